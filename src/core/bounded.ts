@@ -1,0 +1,23 @@
+/**
+ * Doing many things at once, but not too many.
+ *
+ * @module
+ */
+
+/** Calls that may wait at the same time, so that ten thousand payloads don't open ten thousand files. */
+export const MAX_CONCURRENT_CALLS = 64;
+
+/** Maps with at most `limit` calls under way; answers come in the order of the items. */
+export async function mapConcurrently<T, R>(
+  items: readonly T[],
+  call: (item: T) => Promise<R>,
+  limit = MAX_CONCURRENT_CALLS,
+): Promise<R[]> {
+  const answers = new Array<R>(items.length);
+  const queue = items.entries();
+  const lane = async () => {
+    for (const [index, item] of queue) answers[index] = await call(item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, lane));
+  return answers;
+}

@@ -1,0 +1,74 @@
+/**
+ * One call of a plugin: timed, its answer checked, its failures turned into records.
+ *
+ * @module
+ */
+
+import type { Role } from "./contract.ts";
+import type { Engine } from "./engine.ts";
+import {
+  badResponse,
+  type ErrorPlace,
+  pluginFailed,
+  reportedFailure,
+  resultTooLarge,
+  StoqError,
+} from "./errors.ts";
+import { type Answer, readAnswer } from "./intake.ts";
+import type { PluginCall } from "./plugin_host.ts";
+import type { PayloadState, RequestState } from "./scan_state.ts";
+
+/** How a call went. An answer that is partly bad comes with an error as well. */
+export interface CallOutcome {
+  readonly plugin: string;
+  readonly role: Role;
+  readonly answer: Answer;
+  /** Why the call as a whole failed. */
+  readonly failure: StoqError | undefined;
+  readonly durationMs: number;
+}
+
+/** Calls a plugin; never rejects: whatever goes wrong is in the outcome. */
+export async function callPlugin(
+  engine: Engine,
+  plugin: string,
+  call: PluginCall,
+  signal: AbortSignal,
+): Promise<CallOutcome> {
+  const start = engine.clock.now();
+  const { resultBytes } = engine.limits;
+  try {
+    const answer = readAnswer(await engine.host.call(plugin, call, signal), resultBytes);
+    return { plugin, role: call.role, answer, failure: undefined, durationMs: engine.clock.now() - start };
+  } catch (thrown) {
+    return {
+      plugin,
+      role: call.role,
+      answer: readAnswer(undefined, resultBytes),
+      failure: thrown instanceof StoqError ? thrown : pluginFailed(call.role, thrown),
+      durationMs: engine.clock.now() - start,
+    };
+  }
+}
+
+/** Writes down that a plugin was called, how long it took and everything that went wrong. */
+export function recordOutcome(
+  engine: Engine,
+  state: RequestState,
+  outcome: CallOutcome,
+  payload?: PayloadState,
+): void {
+  const { plugin, role, answer, durationMs } = outcome;
+  noteVersion(engine, state, plugin);
+  payload?.addTime(plugin, durationMs);
+  const place: ErrorPlace = { pluginName: plugin, role, durationMs, payloadId: payload?.payloadId };
+  if (outcome.failure) state.addError(outcome.failure, place);
+  for (const failure of answer.failures) state.addError(reportedFailure(failure), place);
+  if (answer.problems.length > 0) state.addError(badResponse(role, answer.problems), place);
+  if (answer.isTooLarge) state.addError(resultTooLarge(engine.limits.resultBytes), place);
+}
+
+/** Adds a plugin to those that the response lists. */
+export function noteVersion(engine: Engine, state: RequestState, plugin: string): void {
+  state.plugins.set(plugin, engine.host.find(plugin)?.version ?? "unknown");
+}

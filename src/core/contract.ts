@@ -1,0 +1,280 @@
+/**
+ * The contract between the engine and plugins: roles, what a plugin is shown and what it answers.
+ * Types alone, so that a plugin which imports them drags nothing along.
+ *
+ * @module
+ */
+
+import type { Plain, PlainRecord } from "./plain.ts";
+
+/** What a plugin can be, in the order in which lists of roles are written. */
+export const ROLES = [
+  "worker",
+  "dispatcher",
+  "deep-dispatcher",
+  "provider",
+  "source-archiver",
+  "dest-archiver",
+  "decorator",
+  "connector",
+] as const;
+
+/** One role of a plugin. */
+export type Role = (typeof ROLES)[number];
+
+/** Metadata of a payload; travels with it into the results. */
+export interface PayloadMeta {
+  /** Whether destination archivers may keep the payload. */
+  readonly shouldArchive: boolean;
+  /** Whether dispatchers and workers look at the payload at all. */
+  readonly shouldScan: boolean;
+  /** Whatever its finder knows: `filename`, `offset`, `path`, … Keys are written to JSON as they are. */
+  readonly extraData: PlainRecord;
+  /** Workers that must scan the payload. */
+  readonly dispatchTo: readonly string[];
+}
+
+/** Metadata of a request. */
+export interface RequestMeta {
+  /** Whether destination archivers are asked at all. */
+  readonly archivePayloads: boolean;
+  /** Where the request came from, in its sender's words. */
+  readonly source: string | null;
+  /** Whatever the sender adds; workers may read it, e.g. `passwords` for archives. */
+  readonly extraData: PlainRecord;
+}
+
+/** One failure as it is written to `errors` of the response. */
+export interface ErrorRecord {
+  /** What failed, for people. */
+  readonly error: string;
+  readonly pluginName: string | null;
+  readonly payloadId: string | null;
+  /** Stable, kebab-case. */
+  readonly code: string;
+  readonly role: Role | null;
+  /** How long the failed call took, in milliseconds; `null` where no call was made. */
+  readonly durationMs: number | null;
+}
+
+/** A payload that was found again with the same bytes. */
+export interface DuplicateRecord {
+  readonly filename: string | null;
+  readonly extractedFrom: string | null;
+  readonly extractedBy: string | null;
+  readonly extraData: PlainRecord;
+}
+
+/** Why a plugin ran on a payload, or why not. */
+export interface Explanation {
+  readonly plugin: string;
+  readonly ran: boolean;
+  /** A phrase such as `always_dispatch`, `dispatcher yara` or `required by decompress`. */
+  readonly reason: string;
+}
+
+/** What is known of one payload. */
+export interface PayloadResults {
+  readonly sizeBytes: number;
+  readonly payloadId: string;
+  readonly payloadMeta: PayloadMeta;
+  /** In the order in which they finished: plugins by name inside a round. */
+  readonly pluginsRun: { readonly workers: readonly string[]; readonly archivers: readonly string[] };
+  /** Ids of the payloads it came out of; empty for a payload of the initial request. */
+  readonly extractedFrom: readonly string[];
+  readonly extractedBy: readonly string[];
+  /** Worker → its results; workers that had nothing to say are absent. */
+  readonly workers: Readonly<Record<string, Plain>>;
+  readonly archivers: Readonly<Record<string, Plain>>;
+  /** Lower-case hexadecimal. */
+  readonly sha256: string;
+  /** Plugin → milliseconds spent on this payload, in all its roles. */
+  readonly timings: Readonly<Record<string, number>>;
+  /** Worker → deep pass in which it ran; absent when no deep dispatcher ran. */
+  readonly deepPasses?: Readonly<Record<string, number>>;
+  /** Absent when the payload was met once. */
+  readonly alsoSeenAs?: readonly DuplicateRecord[];
+  /** Present when explanations were asked for. */
+  readonly explain?: readonly Explanation[];
+}
+
+/** The finished analysis of a request. */
+export interface StoqResponse {
+  readonly results: readonly PayloadResults[];
+  readonly requestMeta: RequestMeta;
+  readonly errors: readonly ErrorRecord[];
+  /** ISO 8601, UTC. */
+  readonly time: string;
+  readonly decorators: Readonly<Record<string, Plain>>;
+  /** UUID. */
+  readonly scanId: string;
+  readonly stoqVersion: string;
+  /** Every plugin that was called → its version. */
+  readonly plugins: Readonly<Record<string, string>>;
+}
+
+/** The payload that a plugin is asked about. Nothing written to it reaches the engine. */
+export interface PayloadView {
+  readonly content: Uint8Array;
+  /** Lower-case hexadecimal, computed once by the engine. */
+  readonly sha256: string;
+  readonly payloadId: string;
+  readonly payloadMeta: PayloadMeta;
+  readonly extractedFrom: readonly string[];
+  readonly extractedBy: readonly string[];
+  /** Dispatcher → the metadata with which it dispatched. */
+  readonly dispatchMeta: Readonly<Record<string, Plain>>;
+  /** Results so far. */
+  readonly results: PayloadResults;
+}
+
+/** What this call may still extract; more than that is left out by the engine, so stop early. */
+export interface ExtractionBudget {
+  /** Largest single payload, in bytes. */
+  readonly payloadBytes: number;
+  /** All payloads of this call together, in bytes; the expansion ratio is taken into account. */
+  readonly extractedBytes: number;
+  /** Number of payloads. */
+  readonly payloads: number;
+}
+
+/** The request around a payload, without contents. */
+export interface RequestView {
+  readonly requestMeta: RequestMeta;
+  readonly errors: readonly ErrorRecord[];
+  /** Results of all payloads so far, by first appearance. */
+  readonly results: readonly PayloadResults[];
+  readonly budget: ExtractionBudget;
+}
+
+/** A failure that a plugin reports without giving up: its text, with a code of its own if it has one. */
+export type PluginFailure = string | { readonly message: string; readonly code?: string };
+
+/** How a worker or dispatcher changes the metadata of the payload it was asked about. */
+export interface PayloadMetaChange {
+  readonly shouldArchive?: boolean;
+  /** Added to what is there; a key that is there already is replaced. */
+  readonly extraData?: PlainRecord;
+}
+
+/** A payload on its way into the engine. Text is encoded as UTF-8. */
+export interface PayloadInput {
+  readonly content: Uint8Array | string;
+  readonly payloadMeta?: Partial<PayloadMeta>;
+}
+
+/** A request on its way into the engine. */
+export interface RequestInput {
+  readonly payloads: readonly PayloadInput[];
+  readonly requestMeta?: Partial<RequestMeta>;
+}
+
+/** A worker's answer. */
+export interface WorkerResponse {
+  readonly results?: Plain;
+  readonly extracted?: readonly PayloadInput[];
+  readonly errors?: readonly PluginFailure[];
+  /** Workers that should also scan this payload. */
+  readonly dispatchTo?: readonly string[];
+  readonly payloadMeta?: PayloadMetaChange;
+}
+
+/** A dispatcher's or deep dispatcher's answer. */
+export interface DispatcherResponse {
+  /** Workers that should scan this payload. */
+  readonly pluginNames?: readonly string[];
+  /** Shown to those workers as `payload.dispatchMeta[dispatcher]`. */
+  readonly meta?: PlainRecord;
+  readonly errors?: readonly PluginFailure[];
+  readonly payloadMeta?: PayloadMetaChange;
+}
+
+/** A destination archiver's answer; its results are what a source archiver needs to find the payload again. */
+export interface ArchiverResponse {
+  readonly results?: Plain;
+  readonly errors?: readonly PluginFailure[];
+}
+
+/** A decorator's answer. */
+export interface DecoratorResponse {
+  readonly results?: Plain;
+  readonly errors?: readonly PluginFailure[];
+}
+
+/** What a provider delivers: bytes, a whole request, or a task that names where a source archiver finds the bytes. */
+export type DeliveryItem =
+  | { readonly kind: "payload"; readonly payload: PayloadInput }
+  | { readonly kind: "request"; readonly request: RequestInput }
+  | { readonly kind: "task"; readonly task: Readonly<Record<string, PlainRecord>> };
+
+/** How a delivery ended. `abandoned`: the run was stopped before it was done. */
+export type DeliveryOutcome =
+  | { readonly status: "done"; readonly scanIds: readonly string[] }
+  | { readonly status: "failed"; readonly errors: readonly ErrorRecord[] }
+  | { readonly status: "abandoned" };
+
+/** One item of a provider's stream. `settle` is called once, after archivers and connectors are done. */
+export interface Delivery {
+  readonly item: DeliveryItem;
+  settle(outcome: DeliveryOutcome): void | Promise<void>;
+}
+
+/** A value that may come later. */
+export type MaybePromise<T> = T | Promise<T>;
+
+/** The methods of a plugin; which are there says which roles it plays. */
+export interface Plugin {
+  /** Role `worker`. */
+  scan?(payload: PayloadView, request: RequestView): MaybePromise<WorkerResponse | undefined>;
+  /** Role `dispatcher`. */
+  getDispatches?(payload: PayloadView, request: RequestView): MaybePromise<DispatcherResponse | undefined>;
+  /** Role `deep-dispatcher`. */
+  getDeepDispatches?(
+    payload: PayloadView,
+    request: RequestView,
+  ): MaybePromise<DispatcherResponse | undefined>;
+  /** Role `provider`; ends when its source is exhausted or `signal` is aborted. */
+  ingest?(signal: AbortSignal): AsyncIterable<Delivery>;
+  /** Role `dest-archiver`. */
+  archive?(payload: PayloadView, request: RequestView): MaybePromise<ArchiverResponse | undefined>;
+  /** Role `source-archiver`. */
+  get?(task: PlainRecord): MaybePromise<PayloadInput | undefined>;
+  /** Role `decorator`. */
+  decorate?(response: StoqResponse): MaybePromise<DecoratorResponse | undefined>;
+  /** Role `connector`. */
+  save?(response: StoqResponse): MaybePromise<void>;
+}
+
+/** The method by which each role is played. */
+export const METHOD_OF_ROLE: { readonly [R in Role]: keyof Plugin } = {
+  "worker": "scan",
+  "dispatcher": "getDispatches",
+  "deep-dispatcher": "getDeepDispatches",
+  "provider": "ingest",
+  "source-archiver": "get",
+  "dest-archiver": "archive",
+  "decorator": "decorate",
+  "connector": "save",
+};
+
+/** A logger with the plugin's name on every line. */
+export interface Logger {
+  debug(message: string): void;
+  info(message: string): void;
+  warn(message: string): void;
+  error(message: string): void;
+}
+
+/** What a plugin is given beside its options. */
+export interface PluginContext {
+  readonly log: Logger;
+  /** Aborted when the plugin is closed. */
+  readonly signal: AbortSignal;
+  /** Absolute path of STOQ_HOME. */
+  readonly stoqHome: string;
+  /** Absolute path of the plugin's folder; `undefined` where it has none (loaded from a URL or embedded). */
+  readonly pluginDir: string | undefined;
+}
+
+/** A plugin is a function from its options to its methods. It is called once per runner. */
+export type PluginFactory<Options> = (options: Options, context: PluginContext) => MaybePromise<Plugin>;

@@ -1,0 +1,104 @@
+/**
+ * The engine's door: what a scan needs, and the life of one request from its first payload to its response.
+ *
+ * @module
+ */
+
+import type { MaybePromise, RequestInput, StoqResponse } from "./contract.ts";
+import { payloadTooLarge, requestTimedOut, tooManyRoots } from "./errors.ts";
+import { finishRequest } from "./finish.ts";
+import { toBytes } from "./intake.ts";
+import type { Limits } from "./limits.ts";
+import type { Clock, PluginHost } from "./plugin_host.ts";
+import { Rounds } from "./rounds.ts";
+import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
+
+/** Names of plugins by what they are used for. */
+export interface PluginSelection {
+  readonly alwaysDispatch: readonly string[];
+  readonly dispatchers: readonly string[];
+  readonly deepDispatchers: readonly string[];
+  readonly destArchivers: readonly string[];
+  readonly decorators: readonly string[];
+  readonly connectors: readonly string[];
+}
+
+/** Everything that the engine is given; it reaches for nothing by itself. */
+export interface Engine {
+  readonly host: PluginHost;
+  readonly clock: Clock;
+  readonly newId: () => string;
+  /** Lower-case hexadecimal. */
+  readonly sha256: (content: Uint8Array) => MaybePromise<string>;
+  readonly limits: Limits;
+  readonly selection: PluginSelection;
+  readonly stoqVersion: string;
+  readonly isExplaining: boolean;
+}
+
+/** What concerns one scan alone. */
+export interface ScanOptions {
+  /** Workers for the payloads of the initial request. */
+  readonly startDispatch?: readonly string[];
+  /** Workers for the first deep pass of the payloads of the initial request. */
+  readonly startDeepDispatch?: readonly string[];
+  /** Gives the scan up: the promise rejects with the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/** Scans a request and lets archivers, decorators and connectors finish it. */
+export async function scanRequest(
+  engine: Engine,
+  input: RequestInput,
+  options: ScanOptions = {},
+): Promise<StoqResponse> {
+  const signal = options.signal ?? new AbortController().signal;
+  signal.throwIfAborted();
+  const state = new RequestState(input.requestMeta, engine.limits);
+  await admitRoots(engine, state, input);
+  await runRounds(engine, state, options, signal);
+  signal.throwIfAborted();
+  return await finishRequest(engine, state, signal);
+}
+
+async function admitRoots(engine: Engine, state: RequestState, input: RequestInput): Promise<void> {
+  const { limits } = engine;
+  for (const { content, payloadMeta } of input.payloads.slice(0, limits.payloads)) {
+    const bytes = toBytes(content);
+    const payload = new PayloadState({
+      content: bytes,
+      sha256: await engine.sha256(bytes),
+      payloadId: engine.newId(),
+      payloadMeta: completeMeta(payloadMeta),
+    });
+    state.spend(0);
+    state.addPayload(payload);
+    if (bytes.length > limits.payloadBytes) {
+      payload.refuseScan();
+      state.addError(payloadTooLarge("The payload", bytes.length, limits.payloadBytes), {
+        payloadId: payload.payloadId,
+      });
+    }
+  }
+  const leftOut = input.payloads.length - limits.payloads;
+  if (leftOut > 0) state.addError(tooManyRoots(leftOut, limits.payloads));
+}
+
+async function runRounds(
+  engine: Engine,
+  state: RequestState,
+  options: ScanOptions,
+  signal: AbortSignal,
+): Promise<void> {
+  const deadline = new AbortController();
+  const { requestTimeoutMs } = engine.limits;
+  const cancel = Number.isFinite(requestTimeoutMs)
+    ? engine.clock.after(requestTimeoutMs, () => deadline.abort(requestTimedOut(requestTimeoutMs)))
+    : () => {};
+  try {
+    const rounds = new Rounds(engine, state, options, AbortSignal.any([signal, deadline.signal]));
+    await rounds.run();
+  } finally {
+    cancel();
+  }
+}

@@ -1,0 +1,218 @@
+/**
+ * Every failure that stoQ itself reports: one small constructor per code, which owns the wording.
+ *
+ * @module
+ */
+
+import type { ErrorRecord, Role } from "./contract.ts";
+
+/** A failure with a stable kebab-case `code`. */
+export class StoqError extends Error {
+  override readonly name = "StoqError";
+  readonly code: string;
+
+  constructor(code: string, message: string, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.code = code;
+  }
+}
+
+/** Several problems of one kind, reported at once; the message has a line for each. */
+export class ConfigurationError extends StoqError {
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super("invalid-configuration", problems.join("\n"));
+    this.problems = problems;
+  }
+}
+
+/** What a record says beside its code and text. */
+export interface ErrorPlace {
+  readonly pluginName?: string;
+  readonly payloadId?: string;
+  readonly role?: Role;
+  readonly durationMs?: number;
+}
+
+/** Turns a failure into the record that goes into the response. */
+export function toErrorRecord(error: StoqError, place: ErrorPlace = {}): ErrorRecord {
+  return {
+    error: error.message,
+    pluginName: place.pluginName ?? null,
+    payloadId: place.payloadId ?? null,
+    code: error.code,
+    role: place.role ?? null,
+    durationMs: place.durationMs ?? null,
+  };
+}
+
+/** stoQ's own words for what each role fails to do; users search for them. */
+const FAILED_ACTION: { readonly [R in Role]: string } = {
+  "worker": "worker:failed to scan",
+  "dispatcher": "dispatcher:failed to dispatch",
+  "deep-dispatcher": "deep dispatcher:failed to deep dispatch",
+  "provider": "provider:failed to ingest",
+  "source-archiver": "archiver:failed to get",
+  "dest-archiver": "archiver:failed to archive",
+  "decorator": "decorator:failed to decorate",
+  "connector": "connector:failed to save",
+};
+
+/** A thrown value in one line: class and message of an error, or the value itself. */
+export function describeThrown(thrown: unknown): string {
+  if (thrown instanceof StoqError) return thrown.message;
+  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  return typeof thrown === "string" ? thrown : `threw ${typeof thrown}`;
+}
+
+/** A plugin threw. */
+export function pluginFailed(role: Role, thrown: unknown): StoqError {
+  return new StoqError("plugin-failed", `${FAILED_ACTION[role]}: ${describeThrown(thrown)}`, thrown);
+}
+
+/** A plugin did not answer in time. */
+export function pluginTimedOut(role: Role, timeoutMs: number): StoqError {
+  return new StoqError("plugin-timeout", `${FAILED_ACTION[role]}: no answer within ${timeoutMs / 1000} s`);
+}
+
+/** A plugin's answer is not what the contract says. */
+export function badResponse(role: Role, problems: readonly string[]): StoqError {
+  const more = problems.length > 1 ? ` (and ${problems.length - 1} more problems)` : "";
+  return new StoqError("plugin-bad-response", `${FAILED_ACTION[role]}: ${problems[0]}${more}`);
+}
+
+/** No plugin has this name. */
+export function pluginNotFound(name: string, nearest?: string): StoqError {
+  const hint = nearest === undefined ? "" : `, did you mean "${nearest}"?`;
+  return new StoqError(
+    "plugin-not-found",
+    `Plugin "${name}" failed to load: no plugin of this name is installed${hint}`,
+  );
+}
+
+/** The plugin's code could not be loaded or refused its options. */
+export function pluginLoadFailed(name: string, thrown: unknown): StoqError {
+  return new StoqError(
+    "plugin-load-failed",
+    `Plugin "${name}" failed to load: ${describeThrown(thrown)}`,
+    thrown,
+  );
+}
+
+/** The plugin is there but cannot play the role in which it was named. */
+export function pluginWrongRole(name: string, role: Role, roles: readonly Role[]): StoqError {
+  return new StoqError("plugin-wrong-role", `Plugin "${name}" can't be a ${role}: it is ${roles.join(", ")}`);
+}
+
+/** The plugin was written for another version of the contract. */
+export function pluginApiMismatch(name: string, api: number, supported: number): StoqError {
+  return new StoqError(
+    "plugin-api-mismatch",
+    `Plugin "${name}" failed to load: it speaks plugin API ${api}, this stoQ speaks ${supported}`,
+  );
+}
+
+/** Workers require each other in a circle. */
+export function requiredCircular(name: string, chain: readonly string[]): StoqError {
+  return new StoqError(
+    "required-plugin-circular",
+    `Circular required plugin dependency found, unable to process plugin "${name}": ${
+      [...chain, name].join(" → ")
+    }`,
+  );
+}
+
+/** Required workers are nested too deeply. */
+export function requiredTooDeep(name: string, maximum: number): StoqError {
+  return new StoqError(
+    "required-plugin-depth",
+    `Max required plugin depth ${maximum} reached, unable to process plugin "${name}"`,
+  );
+}
+
+/** A required worker can't run on this payload, so its dependant does not run either. */
+export function requiredUnavailable(name: string, required: string): StoqError {
+  return new StoqError(
+    "required-plugin-unavailable",
+    `Worker "${name}" was not run: it requires "${required}", which is not available`,
+  );
+}
+
+/** A required worker failed; its dependant ran all the same. */
+export function requiredFailed(name: string, required: string): StoqError {
+  return new StoqError(
+    "required-plugin-failed",
+    `Worker "${name}" ran without what it requires: "${required}" failed on this payload`,
+  );
+}
+
+/** The last round produced a payload, or left work for another one. */
+export function recursionReached(rounds: number, leftOut: readonly string[]): StoqError {
+  const what = leftOut.length === 0 ? "unable to process payload" : `unable to run ${quotedList(leftOut)}`;
+  return new StoqError("limit-recursion", `Final worker round (${rounds}) reached, ${what}`);
+}
+
+/** A payload is larger than a single payload may be. */
+export function payloadTooLarge(what: string, sizeBytes: number, limitBytes: number): StoqError {
+  return new StoqError(
+    "limit-payload-bytes",
+    `${what} was not scanned: ${sizeBytes} bytes, the limit is ${limitBytes} ([limits] payload_bytes)`,
+  );
+}
+
+/** What one call extracted was more than it may; the rest is left out. */
+export function extractionLimited(
+  limit: "extracted_bytes" | "payloads" | "expansion_ratio",
+  leftOut: { readonly payloads: number; readonly bytes: number },
+  maximum: number,
+): StoqError {
+  return new StoqError(
+    `limit-${limit.replaceAll("_", "-")}`,
+    `${leftOut.payloads} extracted payloads with ${leftOut.bytes} bytes were left out: ` +
+      `the limit is ${maximum} ([limits] ${limit})`,
+  );
+}
+
+/** A plugin's results are larger than they may be and were left out. */
+export function resultTooLarge(limitBytes: number): StoqError {
+  return new StoqError(
+    "limit-result-bytes",
+    `results were left out: more than ${limitBytes} bytes ([limits] result_bytes)`,
+  );
+}
+
+/** The whole request took too long; what was found stays. */
+export function requestTimedOut(timeoutMs: number): StoqError {
+  return new StoqError(
+    "limit-request-time",
+    `The request's time is up after ${timeoutMs / 1000} s ([limits] request_timeout)`,
+  );
+}
+
+/** The request's time was up before these workers ran. */
+export function timedOutBefore(timeoutMs: number, leftOut: readonly string[]): StoqError {
+  return new StoqError(
+    "limit-request-time",
+    `The request's time was up after ${timeoutMs / 1000} s, unable to run ${
+      quotedList(leftOut)
+    } ([limits] request_timeout)`,
+  );
+}
+
+/** A request came with more payloads than a request may have. */
+export function tooManyRoots(leftOut: number, maximum: number): StoqError {
+  return new StoqError(
+    "limit-payloads",
+    `${leftOut} payloads of the request were left out: the limit is ${maximum} ([limits] payloads)`,
+  );
+}
+
+/** A plugin told of a failure of its own. */
+export function reportedFailure(failure: { readonly message: string; readonly code: string }): StoqError {
+  return new StoqError(failure.code, failure.message);
+}
+
+function quotedList(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
+}

@@ -1,0 +1,124 @@
+/**
+ * An engine over plugins that are plain objects, for tests.
+ *
+ * @module
+ */
+
+import { METHOD_OF_ROLE, type Plugin, type StoqResponse } from "./contract.ts";
+import { type Engine, type PluginSelection, type ScanOptions, scanRequest } from "./engine.ts";
+import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { Clock, PluginCall, PluginHost } from "./plugin_host.ts";
+import { ROLES } from "./contract.ts";
+
+/** A plugin for tests: its methods, and the workers that it requires. */
+export interface FakePlugin extends Plugin {
+  readonly requires?: readonly string[];
+  /** Thrown by every call instead of calling a method. */
+  readonly loadError?: Error;
+}
+
+/** Settings of a fake engine beside its plugins. */
+export interface FakeSetup extends Partial<PluginSelection> {
+  readonly limits?: Partial<Limits>;
+  readonly isExplaining?: boolean;
+  readonly clock?: Clock;
+}
+
+/** A clock that stands still until it is told to go on. */
+export class FakeClock implements Clock {
+  #now = 0;
+  readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
+
+  now(): number {
+    return this.#now;
+  }
+
+  date(): Date {
+    return new Date(Date.UTC(2026, 0, 1) + this.#now);
+  }
+
+  after(ms: number, callback: () => void): () => void {
+    const timer = { at: this.#now + ms, callback };
+    this.#timers.add(timer);
+    return () => this.#timers.delete(timer);
+  }
+
+  /** Moves time and fires what has come due. */
+  pass(ms: number): void {
+    this.#now += ms;
+    for (const timer of [...this.#timers]) {
+      if (timer.at > this.#now) continue;
+      this.#timers.delete(timer);
+      timer.callback();
+    }
+  }
+}
+
+/** Calls plugin objects directly and remembers the calls as `name:role:content`. */
+export class FakeHost implements PluginHost {
+  readonly calls: string[] = [];
+  readonly #plugins: Readonly<Record<string, FakePlugin>>;
+
+  constructor(plugins: Readonly<Record<string, FakePlugin>>) {
+    this.#plugins = plugins;
+  }
+
+  find(name: string) {
+    const plugin = this.#plugins[name];
+    if (!plugin) return undefined;
+    const roles = ROLES.filter((role) => plugin[METHOD_OF_ROLE[role]] !== undefined);
+    return { name, version: "1.0.0", roles, requires: plugin.requires ?? [] };
+  }
+
+  nearest(): string | undefined {
+    return undefined;
+  }
+
+  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
+    const plugin = this.#plugins[name]!;
+    const about = "payload" in call ? new TextDecoder().decode(call.payload.content.subarray(0, 20)) : "";
+    this.calls.push(`${name}:${call.role}:${about}`);
+    if (plugin.loadError) throw plugin.loadError;
+    const method = plugin[METHOD_OF_ROLE[call.role]] as (...parameters: unknown[]) => unknown;
+    if ("payload" in call) return await method.call(plugin, call.payload, call.request);
+    return await method.call(plugin, "task" in call ? call.task : call.response);
+  }
+}
+
+/** Scans contents with plugins; hands back the response and the calls that were made. */
+export async function fakeScan(
+  plugins: Readonly<Record<string, FakePlugin>>,
+  setup: FakeSetup,
+  contents: readonly string[] = ["root"],
+  options: ScanOptions = {},
+): Promise<{ response: StoqResponse; calls: string[] }> {
+  const host = new FakeHost(plugins);
+  const request = { payloads: contents.map((content) => ({ content })) };
+  return { response: await scanRequest(fakeEngine(host, setup), request, options), calls: host.calls };
+}
+
+/** An engine whose ids count up from 1. */
+export function fakeEngine(host: PluginHost, setup: FakeSetup): Engine {
+  let ids = 0;
+  const { limits, isExplaining = false, clock = new FakeClock(), ...selection } = setup;
+  return {
+    host,
+    clock,
+    newId: () => `id-${++ids}`,
+    // Equal contents, equal digests: all that the engine asks of one.
+    sha256: (content) => `digest of ${new TextDecoder().decode(content)}`,
+    limits: { ...DEFAULT_LIMITS, ...limits },
+    stoqVersion: "0.0.0",
+    isExplaining,
+    selection: {
+      alwaysDispatch: [],
+      dispatchers: [],
+      deepDispatchers: [],
+      destArchivers: [],
+      decorators: [],
+      connectors: [],
+      ...selection,
+    },
+  };
+}

@@ -1,0 +1,98 @@
+/**
+ * The end of a request: archivers keep payloads, decorators add to the response, connectors save it.
+ *
+ * @module
+ */
+
+import { mapConcurrently } from "./bounded.ts";
+import { callPlugin, noteVersion, recordOutcome } from "./calls.ts";
+import type { StoqResponse } from "./contract.ts";
+import type { Engine } from "./engine.ts";
+import type { Plain } from "./plain.ts";
+import type { RequestState } from "./scan_state.ts";
+
+/** Finishes a request whose rounds are over. */
+export async function finishRequest(
+  engine: Engine,
+  state: RequestState,
+  signal: AbortSignal,
+): Promise<StoqResponse> {
+  if (state.requestMeta.archivePayloads) await archive(engine, state, signal);
+  // What a connector saves names that connector too.
+  for (const connector of engine.selection.connectors) noteVersion(engine, state, connector);
+  const response = respond(engine, state, {});
+  const decorated = respond(engine, state, await decorate(engine, state, response, signal), response);
+  await save(engine, state, decorated, signal);
+  return respond(engine, state, decorated.decorators, response);
+}
+
+async function archive(engine: Engine, state: RequestState, signal: AbortSignal): Promise<void> {
+  const { destArchivers } = engine.selection;
+  const tasks = state.payloads
+    .filter((payload) => payload.meta.shouldArchive)
+    .flatMap((payload) => destArchivers.map((archiver) => ({ payload, archiver })));
+  const outcomes = await mapConcurrently(tasks, ({ payload, archiver }) =>
+    callPlugin(
+      engine,
+      archiver,
+      { role: "dest-archiver", payload: payload.view(), request: state.view() },
+      signal,
+    ));
+  for (const [index, outcome] of outcomes.entries()) {
+    const { payload, archiver } = tasks[index]!;
+    recordOutcome(engine, state, outcome, payload);
+    payload.addArchiverRun(archiver, outcome.answer.results);
+  }
+}
+
+/** Decorators all see the same response, none sees what another added. */
+async function decorate(
+  engine: Engine,
+  state: RequestState,
+  response: StoqResponse,
+  signal: AbortSignal,
+): Promise<Record<string, Plain>> {
+  const { decorators } = engine.selection;
+  const outcomes = await mapConcurrently(
+    decorators,
+    (decorator) => callPlugin(engine, decorator, { role: "decorator", response }, signal),
+  );
+  const results: Record<string, Plain> = {};
+  for (const outcome of outcomes) {
+    recordOutcome(engine, state, outcome);
+    if (outcome.answer.results !== undefined) results[outcome.plugin] = outcome.answer.results;
+  }
+  return results;
+}
+
+async function save(
+  engine: Engine,
+  state: RequestState,
+  response: StoqResponse,
+  signal: AbortSignal,
+): Promise<void> {
+  const outcomes = await mapConcurrently(
+    engine.selection.connectors,
+    (connector) => callPlugin(engine, connector, { role: "connector", response }, signal),
+  );
+  for (const outcome of outcomes) recordOutcome(engine, state, outcome);
+}
+
+/** The response as it stands; a later version of the same one keeps its id and time. */
+function respond(
+  engine: Engine,
+  state: RequestState,
+  decorators: Readonly<Record<string, Plain>>,
+  earlier?: StoqResponse,
+): StoqResponse {
+  return {
+    results: state.payloads.map((payload) => payload.results()),
+    requestMeta: state.requestMeta,
+    errors: [...state.errors],
+    time: earlier?.time ?? engine.clock.date().toISOString(),
+    decorators,
+    scanId: earlier?.scanId ?? engine.newId(),
+    stoqVersion: engine.stoqVersion,
+    plugins: Object.fromEntries([...state.plugins].sort(([a], [b]) => a < b ? -1 : 1)),
+  };
+}

@@ -1,0 +1,51 @@
+/**
+ * What a request may use at most.
+ *
+ * @module
+ */
+
+/** Limits of one request; each is inclusive, and `Infinity` means that there is none. */
+export interface Limits {
+  /** Largest payload that is scanned, in bytes. */
+  readonly payloadBytes: number;
+  /** All extracted payloads of a request together, in bytes. */
+  readonly extractedBytes: number;
+  /** Payloads of a request, duplicates counted. */
+  readonly payloads: number;
+  /** What one call may extract, as a multiple of the payload's size … */
+  readonly expansionRatio: number;
+  /** … once it has extracted more than this many bytes. */
+  readonly expansionFloorBytes: number;
+  /** Time for one plugin call, in milliseconds. */
+  readonly pluginTimeoutMs: number;
+  /** Time for a whole request, in milliseconds. */
+  readonly requestTimeoutMs: number;
+  /** Resident memory of a runner, in bytes. */
+  readonly runnerMemoryBytes: number;
+  /** Results of one plugin for one payload, in bytes of JSON, roughly. */
+  readonly resultBytes: number;
+  /** Rounds of workers. */
+  readonly recursionRounds: number;
+  /** Nesting of required workers. */
+  readonly requiredWorkerDepth: number;
+  /** Passes of deep dispatchers for each payload. */
+  readonly dispatchPasses: number;
+}
+
+const MEGABYTE = 1_000_000;
+
+/** What holds where nobody says otherwise. */
+export const DEFAULT_LIMITS: Limits = {
+  payloadBytes: 100 * MEGABYTE,
+  extractedBytes: 400 * MEGABYTE,
+  payloads: 10_000,
+  expansionRatio: 100,
+  expansionFloorBytes: 10 * MEGABYTE,
+  pluginTimeoutMs: 60_000,
+  requestTimeoutMs: 600_000,
+  runnerMemoryBytes: 1024 ** 3,
+  resultBytes: 16 * MEGABYTE,
+  recursionRounds: 10,
+  requiredWorkerDepth: 10,
+  dispatchPasses: 1,
+};

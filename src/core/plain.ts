@@ -1,0 +1,116 @@
+/**
+ * Plain data: what plugins and the engine hand to each other.
+ *
+ * @module
+ */
+
+/** JSON's values plus bytes. It survives a process boundary and says nothing about who made it. */
+export type Plain = null | boolean | number | string | Uint8Array | readonly Plain[] | PlainRecord;
+
+/** A record of plain data; a key whose value is `undefined` counts as absent. */
+export interface PlainRecord {
+  readonly [key: string]: Plain | undefined;
+}
+
+/** Deepest nesting of plain data. */
+export const MAX_PLAIN_DEPTH = 100;
+
+/** Why a value can't become plain data. */
+export class NotPlainError extends Error {
+  override readonly name = "NotPlainError";
+  /** `size`: larger than allowed. `shape`: something that has no plain form. */
+  readonly kind: "size" | "shape";
+
+  constructor(kind: "size" | "shape", message: string) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/**
+ * Copies whatever a plugin answered into plain data, so that nothing of the plugin's stays reachable.
+ *
+ * Dates become ISO text, maps records, sets lists, big integers numbers where they fit and text where they do not;
+ * `undefined` is dropped from records and `null` in lists.
+ *
+ * @param limitBytes roughly the size of the JSON that may come out
+ * @throws {NotPlainError} for functions and symbols, nesting beyond {@link MAX_PLAIN_DEPTH} (so for cycles) and size
+ */
+export function toPlain(value: unknown, limitBytes: number): Plain {
+  return new PlainCopy(limitBytes).copy(value, 0);
+}
+
+class PlainCopy {
+  #leftBytes: number;
+
+  constructor(limitBytes: number) {
+    this.#leftBytes = limitBytes;
+  }
+
+  copy(value: unknown, depth: number): Plain {
+    if (depth > MAX_PLAIN_DEPTH) {
+      throw new NotPlainError(
+        "shape",
+        `results are nested deeper than ${MAX_PLAIN_DEPTH}, or refer to themselves`,
+      );
+    }
+    switch (typeof value) {
+      case "string":
+        this.#spend(value.length + 2);
+        return value;
+      case "number":
+      case "boolean":
+        this.#spend(4);
+        return value;
+      case "undefined":
+        return null;
+      case "bigint": {
+        this.#spend(8);
+        const number = Number(value);
+        return Number.isSafeInteger(number) ? number : value.toString();
+      }
+      case "object":
+        this.#spend(2);
+        return value === null ? null : this.#copyObject(value, depth + 1);
+      default:
+        throw new NotPlainError("shape", `results hold a ${typeof value}, which is not data`);
+    }
+  }
+
+  #copyObject(value: object, depth: number): Plain {
+    if (ArrayBuffer.isView(value)) {
+      this.#spend(value.byteLength);
+      return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
+    }
+    if (Array.isArray(value)) return this.#copyList(value, depth);
+    if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+    if (value instanceof Set) return this.#copyList([...value], depth);
+    if (value instanceof Map) return this.#copyEntries(value.entries(), depth);
+    return this.#copyEntries(Object.entries(value), depth);
+  }
+
+  #copyList(list: readonly unknown[], depth: number): Plain[] {
+    // A sparse array of length 2^32 costs nothing to make: pay for its length before walking it.
+    this.#spend(list.length * 2);
+    return Array.from(list, (item) => this.copy(item, depth));
+  }
+
+  #copyEntries(entries: Iterable<[unknown, unknown]>, depth: number): PlainRecord {
+    const record: Record<string, Plain> = {};
+    for (const [name, item] of entries) {
+      if (item === undefined) continue;
+      const key = String(name);
+      this.#spend(key.length + 4);
+      const copy = this.copy(item, depth);
+      // An assignment to `__proto__` would change the record's prototype instead of adding a key.
+      if (key === "__proto__") Object.defineProperty(record, key, { value: copy, enumerable: true });
+      else record[key] = copy;
+    }
+    return record;
+  }
+
+  #spend(bytes: number): void {
+    this.#leftBytes -= bytes;
+    if (this.#leftBytes < 0) throw new NotPlainError("size", "results are larger than the limit");
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * How the engine reaches plugins: one door, whatever stands behind it.
+ *
+ * @module
+ */
+
+import type { PayloadView, RequestView, Role, StoqResponse } from "./contract.ts";
+import type { PlainRecord } from "./plain.ts";
+
+/** What is known of a plugin without running its code. */
+export interface PluginFacts {
+  readonly name: string;
+  readonly version: string;
+  readonly roles: readonly Role[];
+  /** Workers that must have run before it. */
+  readonly requires: readonly string[];
+}
+
+/** A call of a plugin in one of its roles; the arguments are those of the role's method. */
+export type PluginCall =
+  | { readonly role: "worker"; readonly payload: PayloadView; readonly request: RequestView }
+  | { readonly role: "dispatcher"; readonly payload: PayloadView; readonly request: RequestView }
+  | { readonly role: "deep-dispatcher"; readonly payload: PayloadView; readonly request: RequestView }
+  | { readonly role: "dest-archiver"; readonly payload: PayloadView; readonly request: RequestView }
+  | { readonly role: "source-archiver"; readonly task: PlainRecord }
+  | { readonly role: "decorator"; readonly response: StoqResponse }
+  | { readonly role: "connector"; readonly response: StoqResponse };
+
+/** Runs plugins, loading each at its first call. */
+export interface PluginHost {
+  /** Facts about a plugin, or `undefined` where nobody knows the name. */
+  find(name: string): PluginFacts | undefined;
+  /** The known name that looks most like this one, for error messages. */
+  nearest(name: string): string | undefined;
+  /**
+   * Calls a plugin and hands back what it answered, unchecked.
+   *
+   * @throws {StoqError} `plugin-load-failed`, `plugin-timeout`, `plugin-failed`
+   */
+  call(name: string, call: PluginCall, signal: AbortSignal): Promise<unknown>;
+}
+
+/** Time, as the engine is given it. */
+export interface Clock {
+  /** Monotonic, in milliseconds. */
+  now(): number;
+  /** Wall clock. */
+  date(): Date;
+  /** Calls back once after `ms` milliseconds unless the returned function is called before. */
+  after(ms: number, callback: () => void): () => void;
+}

@@ -1,0 +1,261 @@
+/**
+ * What is known of a request while it is being scanned.
+ *
+ * @module
+ */
+
+import type {
+  DuplicateRecord,
+  ErrorRecord,
+  Explanation,
+  ExtractionBudget,
+  PayloadMeta,
+  PayloadMetaChange,
+  PayloadResults,
+  PayloadView,
+  RequestMeta,
+  RequestView,
+} from "./contract.ts";
+import { type ErrorPlace, type StoqError, toErrorRecord } from "./errors.ts";
+import type { Limits } from "./limits.ts";
+import type { Plain } from "./plain.ts";
+
+const META_DEFAULTS: PayloadMeta = { shouldArchive: true, shouldScan: true, extraData: {}, dispatchTo: [] };
+
+/** Fills in what a payload's finder left open. */
+export function completeMeta(meta: Partial<PayloadMeta> = {}): PayloadMeta {
+  return {
+    shouldArchive: meta.shouldArchive ?? META_DEFAULTS.shouldArchive,
+    shouldScan: meta.shouldScan ?? META_DEFAULTS.shouldScan,
+    extraData: meta.extraData ?? META_DEFAULTS.extraData,
+    dispatchTo: meta.dispatchTo ?? META_DEFAULTS.dispatchTo,
+  };
+}
+
+/** What a payload starts with. */
+export interface PayloadOrigin {
+  readonly content: Uint8Array;
+  readonly sha256: string;
+  readonly payloadId: string;
+  readonly payloadMeta: PayloadMeta;
+  /** Parent payload and the worker that extracted it; absent for a payload of the initial request. */
+  readonly parent?: { readonly payloadId: string; readonly worker: string };
+}
+
+/** One payload and everything that plugins said of it. */
+export class PayloadState {
+  readonly content: Uint8Array;
+  readonly sha256: string;
+  readonly payloadId: string;
+  readonly isRoot: boolean;
+  readonly dispatchMeta: Record<string, Plain> = {};
+  /** Workers that ran, failed ones included. */
+  readonly workersRun = new Set<string>();
+  readonly failedWorkers = new Set<string>();
+  /** Workers that can't run here; why is in the errors already. */
+  readonly refusedWorkers = new Set<string>();
+  /** Counts changes of what a dispatcher may base its decision on. */
+  version = 0;
+  /** Number of deep passes done. */
+  deepPass = 0;
+
+  #meta: PayloadMeta;
+  readonly #extractedFrom: string[] = [];
+  readonly #extractedBy: string[] = [];
+  readonly #workers: Record<string, Plain> = {};
+  readonly #archivers: Record<string, Plain> = {};
+  readonly #archiversRun: string[] = [];
+  readonly #timings: Record<string, number> = {};
+  readonly #deepPasses: Record<string, number> = {};
+  readonly #duplicates: DuplicateRecord[] = [];
+  readonly #explanations: Explanation[] = [];
+  #results: PayloadResults | undefined;
+
+  constructor(origin: PayloadOrigin) {
+    this.content = origin.content;
+    this.sha256 = origin.sha256;
+    this.payloadId = origin.payloadId;
+    this.isRoot = origin.parent === undefined;
+    this.#meta = origin.payloadMeta;
+    if (origin.parent) {
+      this.#extractedFrom.push(origin.parent.payloadId);
+      this.#extractedBy.push(origin.parent.worker);
+    }
+  }
+
+  get meta(): PayloadMeta {
+    return this.#meta;
+  }
+
+  changeMeta(change: PayloadMetaChange): void {
+    this.#meta = {
+      ...this.#meta,
+      shouldArchive: change.shouldArchive ?? this.#meta.shouldArchive,
+      extraData: change.extraData ? { ...this.#meta.extraData, ...change.extraData } : this.#meta.extraData,
+    };
+    this.#results = undefined;
+  }
+
+  /** Keeps a payload from being scanned at all. */
+  refuseScan(): void {
+    this.#meta = { ...this.#meta, shouldScan: false };
+    this.#results = undefined;
+  }
+
+  addWorkerRun(worker: string, results: Plain | undefined, deepPass: number): void {
+    this.workersRun.add(worker);
+    if (results !== undefined) this.#workers[worker] = results;
+    if (deepPass > 0) this.#deepPasses[worker] = deepPass;
+    this.version++;
+    this.#results = undefined;
+  }
+
+  addArchiverRun(archiver: string, results: Plain | undefined): void {
+    this.#archiversRun.push(archiver);
+    if (results !== undefined) this.#archivers[archiver] = results;
+    this.#results = undefined;
+  }
+
+  addTime(plugin: string, ms: number): void {
+    this.#timings[plugin] = roundMs((this.#timings[plugin] ?? 0) + ms);
+    this.#results = undefined;
+  }
+
+  /** The same bytes came out again; the first finder's metadata stays. */
+  addDuplicate(parent: { readonly payloadId: string; readonly worker: string }, meta: PayloadMeta): void {
+    this.#extractedFrom.push(parent.payloadId);
+    this.#extractedBy.push(parent.worker);
+    const { filename } = meta.extraData;
+    this.#duplicates.push({
+      filename: typeof filename === "string" ? filename : null,
+      extractedFrom: parent.payloadId,
+      extractedBy: parent.worker,
+      extraData: meta.extraData,
+    });
+    this.#results = undefined;
+  }
+
+  explain(explanation: Explanation): void {
+    this.#explanations.push(explanation);
+    this.#results = undefined;
+  }
+
+  /** A snapshot, the same object until something changes. */
+  results(): PayloadResults {
+    return this.#results ??= {
+      sizeBytes: this.content.length,
+      payloadId: this.payloadId,
+      payloadMeta: this.#meta,
+      pluginsRun: { workers: [...this.workersRun], archivers: [...this.#archiversRun] },
+      extractedFrom: [...this.#extractedFrom],
+      extractedBy: [...this.#extractedBy],
+      workers: { ...this.#workers },
+      archivers: { ...this.#archivers },
+      sha256: this.sha256,
+      timings: { ...this.#timings },
+      ...(this.deepPass > 0 && { deepPasses: { ...this.#deepPasses } }),
+      ...(this.#duplicates.length > 0 && { alsoSeenAs: [...this.#duplicates] }),
+      ...(this.#explanations.length > 0 && { explain: [...this.#explanations] }),
+    };
+  }
+
+  view(): PayloadView {
+    const results = this.results();
+    return {
+      content: this.content,
+      sha256: this.sha256,
+      payloadId: this.payloadId,
+      payloadMeta: this.#meta,
+      extractedFrom: results.extractedFrom,
+      extractedBy: results.extractedBy,
+      dispatchMeta: { ...this.dispatchMeta },
+      results,
+    };
+  }
+}
+
+/** A request while it is being scanned. */
+export class RequestState {
+  readonly requestMeta: RequestMeta;
+  /** By first appearance. */
+  readonly payloads: PayloadState[] = [];
+  readonly errors: ErrorRecord[] = [];
+  /** Every plugin that was called → its version. */
+  readonly plugins = new Map<string, string>();
+  readonly #bySha256 = new Map<string, PayloadState[]>();
+  readonly #limits: Limits;
+  #extractedBytes = 0;
+  #payloadCount = 0;
+
+  constructor(requestMeta: Partial<RequestMeta> = {}, limits: Limits) {
+    this.requestMeta = {
+      archivePayloads: requestMeta.archivePayloads ?? true,
+      source: requestMeta.source ?? null,
+      extraData: requestMeta.extraData ?? {},
+    };
+    this.#limits = limits;
+  }
+
+  addError(error: StoqError, place: ErrorPlace = {}): void {
+    const record = toErrorRecord(error, place);
+    // A dispatcher is asked again when results change, and may only repeat itself.
+    if (place.role?.endsWith("dispatcher") && this.errors.some((known) => isRepeated(known, record))) return;
+    this.errors.push(record);
+  }
+
+  addPayload(payload: PayloadState): void {
+    this.payloads.push(payload);
+    const twins = this.#bySha256.get(payload.sha256);
+    if (twins) twins.push(payload);
+    else this.#bySha256.set(payload.sha256, [payload]);
+  }
+
+  /** Payloads with the same bytes; more than one only when the initial request held duplicates. */
+  twinsOf(sha256: string): readonly PayloadState[] {
+    return this.#bySha256.get(sha256) ?? [];
+  }
+
+  /** Counts a payload against the limits, duplicates too: they cost time and memory as well. */
+  spend(extractedBytes: number): void {
+    this.#payloadCount++;
+    this.#extractedBytes += extractedBytes;
+  }
+
+  /** What a call on this payload may still extract. */
+  budgetFor(payload: PayloadState | undefined): ExtractionBudget {
+    const { payloadBytes, extractedBytes, payloads, expansionRatio, expansionFloorBytes } = this.#limits;
+    const expanded = payload
+      ? Math.max(expansionFloorBytes, payload.content.length * expansionRatio)
+      : Infinity;
+    return {
+      payloadBytes,
+      extractedBytes: Math.max(0, Math.min(extractedBytes - this.#extractedBytes, expanded)),
+      payloads: Math.max(0, payloads - this.#payloadCount),
+    };
+  }
+
+  /** The view that plugins get: snapshots are made when a plugin looks, most don't. */
+  view(payload?: PayloadState): RequestView {
+    const payloads = this.payloads;
+    const errors = this.errors;
+    return {
+      requestMeta: this.requestMeta,
+      get errors() {
+        return [...errors];
+      },
+      get results() {
+        return payloads.map((state) => state.results());
+      },
+      budget: this.budgetFor(payload),
+    };
+  }
+}
+
+function isRepeated(a: ErrorRecord, b: ErrorRecord): boolean {
+  return a.payloadId === b.payloadId && a.pluginName === b.pluginName && a.code === b.code && a.error === b.error;
+}
+
+/** Microseconds are enough for anybody who reads a result. */
+export function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}

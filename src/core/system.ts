@@ -1,0 +1,39 @@
+/**
+ * The world around stoQ, as its upper floors are given it.
+ *
+ * @module
+ */
+
+import type { MaybePromise } from "./contract.ts";
+import type { Files } from "./files.ts";
+import type { Clock } from "./plugin_host.ts";
+
+/** What a program that uses stoQ as a library needs. */
+export interface System {
+  readonly files: Files;
+  readonly clock: Clock;
+  /** An environment variable; `undefined` where it is not set or may not be read. */
+  env(name: string): string | undefined;
+  /** A random UUID. */
+  newId(): string;
+  /** SHA-256 in lower-case hexadecimal. */
+  sha256(content: Uint8Array): MaybePromise<string>;
+  /** Writes one line for people, beside the results. */
+  warn(line: string): void;
+}
+
+/** What the command line needs beside it. */
+export interface Terminal {
+  /** Whether results are read by a person. */
+  readonly isOutTerminal: boolean;
+  readonly isInTerminal: boolean;
+  /** Whether results may be coloured. */
+  readonly hasColor: boolean;
+  /** Width in characters. */
+  readonly columns: number;
+  /** Reads standard input to its end. */
+  readIn(): Promise<Uint8Array>;
+  /** Writes results; a reader that has gone away is no failure. */
+  writeOut(text: string): Promise<void>;
+  writeErr(text: string): Promise<void>;
+}
