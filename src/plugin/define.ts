@@ -1,0 +1,61 @@
+/**
+ * The plugin author's door: everything that a plugin may import from stoQ.
+ *
+ * ```ts
+ * import { definePlugin } from "./define.ts";
+ *
+ * export default definePlugin<{ word: string }>((options) => ({
+ *   scan(payload) {
+ *     const text = new TextDecoder().decode(payload.content);
+ *     return { results: { found: text.includes(options.word) } };
+ *   },
+ * }));
+ * ```
+ *
+ * @module
+ */
+
+import type { PluginFactory } from "../core/contract.ts";
+
+export type {
+  ArchiverResponse,
+  DecoratorResponse,
+  Delivery,
+  DeliveryItem,
+  DeliveryOutcome,
+  DispatcherResponse,
+  DuplicateRecord,
+  ErrorRecord,
+  Explanation,
+  ExtractionBudget,
+  Logger,
+  MaybePromise,
+  PayloadInput,
+  PayloadMeta,
+  PayloadMetaChange,
+  PayloadResults,
+  PayloadView,
+  Plugin,
+  PluginContext,
+  PluginFactory,
+  PluginFailure,
+  RequestInput,
+  RequestMeta,
+  RequestView,
+  Role,
+  StoqResponse,
+  WorkerResponse,
+} from "../core/contract.ts";
+export type { Plain, PlainRecord } from "../core/plain.ts";
+export { serializeResponse } from "../core/serialize.ts";
+
+/**
+ * Gives a plugin its types; what it returns is the function that it was given, so a plugin may do without.
+ *
+ * @typeParam Options the plugin's options as its manifest declares them, names in camelCase
+ */
+export function definePlugin<Options = Record<never, never>>(
+  factory: PluginFactory<Options>,
+): PluginFactory<Options> {
+  return factory;
+}

@@ -1,0 +1,75 @@
+/**
+ * A plugin's manifest as data, and the types of its options.
+ *
+ * @module
+ */
+
+import type { Role } from "../core/contract.ts";
+
+/** The contract version that this stoQ speaks: the manifest's `api`. */
+export const API_VERSION = 1;
+
+/**
+ * Types that an option can have. In `stoq.cfg` a `list` is separated by commas; a `path` is made absolute,
+ * relative to the file that names it or else to the working folder; `bytes` takes units of 10^3 (`50 MB`).
+ */
+export const OPTION_TYPES = [
+  "string",
+  "integer",
+  "number",
+  "boolean",
+  "bytes",
+  "list",
+  "path",
+  "path-list",
+  "json",
+] as const;
+
+/** Type of an option. */
+export type OptionType = (typeof OPTION_TYPES)[number];
+
+/** What a manifest says of one option. */
+export interface OptionDeclaration {
+  readonly type: OptionType;
+  /** Absent: the plugin sees `undefined` until somebody sets it. */
+  readonly default?: unknown;
+  /** Unit of a number: `s`, `ms`, … */
+  readonly unit?: string;
+  /** One line. */
+  readonly doc: string;
+  /** The only strings allowed. */
+  readonly choices?: readonly string[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+/** Permissions that a plugin asks, as in Deno's flags; `${option}` stands for an option's value. */
+export interface PermissionRequest {
+  readonly net?: readonly string[];
+  readonly read?: readonly string[];
+  readonly write?: readonly string[];
+  readonly env?: readonly string[];
+  readonly run?: readonly string[];
+  readonly sys?: readonly string[];
+  readonly ffi?: readonly string[];
+}
+
+/** The content of `manifest.json`. */
+export interface Manifest {
+  /** The name by which configuration, rules and other plugins call it. */
+  readonly name: string;
+  /** Semantic version. */
+  readonly version: string;
+  readonly description: string;
+  readonly roles: readonly Role[];
+  /** Integer version of the plugin contract. */
+  readonly api: number;
+  /** Name in snake_case → declaration; the plugin sees the name in camelCase. */
+  readonly options?: Readonly<Record<string, OptionDeclaration>>;
+  readonly permissions?: PermissionRequest;
+  /** Workers that must have run on a payload before this one. */
+  readonly requires?: readonly string[];
+  readonly media_types?: readonly string[];
+  readonly references?: readonly string[];
+  readonly limitations?: readonly string[];
+}

@@ -1,0 +1,143 @@
+/**
+ * Reads `manifest.json`: the checks of `manifest.schema.json`, with words for people.
+ *
+ * @module
+ */
+
+import { type Role, ROLES } from "../core/contract.ts";
+import type { Manifest, OptionDeclaration } from "./manifest.ts";
+import { OPTION_TYPES } from "./manifest.ts";
+import { checkOptionValue } from "./option_value.ts";
+
+/** A manifest, or everything that is wrong with it. */
+export type ManifestReading =
+  | { readonly manifest: Manifest; readonly problems?: undefined }
+  | { readonly manifest?: undefined; readonly problems: readonly string[] };
+
+const NAME = /^[a-z][a-z0-9_-]{0,63}$/;
+const OPTION_NAME = /^[a-z][a-z0-9_]{0,63}$/;
+const VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
+const FIELDS = [
+  "name",
+  "version",
+  "description",
+  "roles",
+  "api",
+  "options",
+  "permissions",
+  "requires",
+  "media_types",
+  "references",
+  "limitations",
+];
+const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum"];
+const PERMISSIONS = ["net", "read", "write", "env", "run", "sys", "ffi"];
+
+/** Reads a manifest from its JSON text. */
+export function readManifest(text: string): ManifestReading {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { problems: [`not JSON: ${(error as SyntaxError).message}`] };
+  }
+  return checkManifest(value);
+}
+
+/** Checks a manifest that was parsed already. */
+export function checkManifest(value: unknown): ManifestReading {
+  if (!isRecord(value)) return { problems: ["must be an object"] };
+  const check = new ManifestCheck();
+  check.noOtherFields("", value, FIELDS);
+  check.matches("name", value.name, NAME, "lower-case letters, digits, - and _, starting with a letter");
+  check.matches("version", value.version, VERSION, "a semantic version such as 1.0.0");
+  check.matches("description", value.description, /^[^\n]+$/, "one line of text");
+  check.roles(value.roles);
+  check.integer("api", value.api);
+  for (const list of ["requires", "media_types", "references", "limitations"]) check.texts(list, value[list]);
+  check.permissions(value.permissions);
+  check.options(value.options);
+  return check.problems.length > 0
+    ? { problems: check.problems }
+    : { manifest: value as unknown as Manifest };
+}
+
+class ManifestCheck {
+  readonly problems: string[] = [];
+
+  noOtherFields(where: string, record: Record<string, unknown>, known: readonly string[]): void {
+    for (const field of Object.keys(record)) {
+      if (!known.includes(field)) {
+        this.problems.push(`"${where}${field}" is not a field, known are ${known.join(", ")}`);
+      }
+    }
+  }
+
+  matches(field: string, value: unknown, pattern: RegExp, expected: string): void {
+    if (typeof value === "string" && pattern.test(value)) return;
+    this.problems.push(`"${field}" is ${show(value)}, must be ${expected}`);
+  }
+
+  roles(value: unknown): void {
+    if (Array.isArray(value) && value.length > 0 && value.every((role) => ROLES.includes(role as Role))) {
+      return;
+    }
+    this.problems.push(`"roles" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
+  }
+
+  integer(field: string, value: unknown): void {
+    if (Number.isSafeInteger(value) && (value as number) > 0) return;
+    this.problems.push(`"${field}" is ${show(value)}, must be a positive integer`);
+  }
+
+  texts(field: string, value: unknown): void {
+    if (value === undefined || (Array.isArray(value) && value.every((item) => typeof item === "string"))) {
+      return;
+    }
+    this.problems.push(`"${field}" is ${show(value)}, must be a list of text`);
+  }
+
+  permissions(value: unknown): void {
+    if (value === undefined) return;
+    if (!isRecord(value)) {
+      return void this.problems.push(`"permissions" is ${show(value)}, must be an object`);
+    }
+    this.noOtherFields("permissions.", value, PERMISSIONS);
+    for (const name of PERMISSIONS) this.texts(`permissions.${name}`, value[name]);
+  }
+
+  options(value: unknown): void {
+    if (value === undefined) return;
+    if (!isRecord(value)) return void this.problems.push(`"options" is ${show(value)}, must be an object`);
+    for (const [name, declaration] of Object.entries(value)) this.#option(name, declaration);
+  }
+
+  #option(name: string, value: unknown): void {
+    const where = `options.${name}`;
+    if (!OPTION_NAME.test(name)) this.problems.push(`"${where}" is not a name in snake_case`);
+    if (!isRecord(value)) return void this.problems.push(`"${where}" is ${show(value)}, must be an object`);
+    this.noOtherFields(`${where}.`, value, OPTION_FIELDS);
+    this.matches(`${where}.doc`, value.doc, /^[^\n]+$/, "one line of text");
+    this.texts(`${where}.choices`, value.choices);
+    for (const bound of ["unit", "minimum", "maximum"] as const) {
+      const expected = bound === "unit" ? "string" : "number";
+      if (value[bound] !== undefined && typeof value[bound] !== expected) {
+        this.problems.push(`"${where}.${bound}" is ${show(value[bound])}, must be a ${expected}`);
+      }
+    }
+    if (!OPTION_TYPES.some((type) => type === value.type)) {
+      this.problems.push(`"${where}.type" is ${show(value.type)}, must be one of ${OPTION_TYPES.join(", ")}`);
+    } else if (value.default !== undefined) {
+      const reading = checkOptionValue(value as unknown as OptionDeclaration, value.default);
+      if ("problem" in reading) this.problems.push(`"${where}.default" ${reading.problem}`);
+    }
+  }
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function show(value: unknown): string {
+  return value === undefined ? "missing" : JSON.stringify(value).slice(0, 80);
+}

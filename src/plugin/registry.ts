@@ -1,0 +1,125 @@
+/**
+ * Which plugins there are: the catalogue, the plugin folders and single folders named by path. No plugin's code is run here.
+ *
+ * @module
+ */
+
+import { catalog } from "../../plugins/catalog.ts";
+import type { Files } from "../core/files.ts";
+import { nearestName } from "../core/nearest.ts";
+import type { PluginFacts } from "../core/plugin_host.ts";
+import { printable } from "../core/printable.ts";
+import type { Manifest } from "./manifest.ts";
+import { readManifest } from "./manifest_reader.ts";
+
+/** A plugin that can be loaded. */
+export interface RegisteredPlugin {
+  readonly manifest: Manifest;
+  /** Absolute path of its folder; `undefined` for a plugin of the catalogue. */
+  readonly folder: string | undefined;
+  /** Imports the plugin's module. */
+  readonly load: () => Promise<{ readonly default?: unknown }>;
+}
+
+/** Deepest folder below a plugin folder in which a manifest is looked for. */
+const MAX_FOLDER_DEPTH = 4;
+
+/** Known plugins by name; a plugin that is registered later replaces an earlier one of the same name. */
+export class Registry {
+  readonly #plugins = new Map<string, RegisteredPlugin>();
+  readonly #facts = new Map<string, PluginFacts>();
+  readonly #broken = new Map<string, string>();
+  readonly #notes: string[] = [];
+
+  /** Starts with the catalogue. */
+  constructor() {
+    for (const { manifest, load } of Object.values(catalog)) this.#add({ manifest, load, folder: undefined });
+  }
+
+  /** What a user should be told: replaced plugins, broken manifests, folders that are missing. */
+  get notes(): readonly string[] {
+    return this.#notes;
+  }
+
+  /** Names in alphabetical order. */
+  names(): string[] {
+    return [...this.#plugins.keys()].sort();
+  }
+
+  get(name: string): RegisteredPlugin | undefined {
+    return this.#plugins.get(name);
+  }
+
+  /** Facts in the form that the engine asks for. */
+  facts(name: string): PluginFacts | undefined {
+    return this.#facts.get(name);
+  }
+
+  nearest(name: string): string | undefined {
+    return nearestName(name, this.#plugins.keys());
+  }
+
+  /** Why a plugin folder of this name could not be registered. */
+  brokenReason(name: string): string | undefined {
+    return this.#broken.get(name);
+  }
+
+  /** Registers every plugin below a folder of plugins. */
+  async addFolder(files: Files, folder: string): Promise<void> {
+    if (await files.kindOf(folder) !== "directory") {
+      this.#notes.push(`Plugin folder "${printable(folder)}" was skipped: it is not a directory`);
+      return;
+    }
+    await this.#walk(files, folder, 0);
+  }
+
+  /** Registers the plugin in one folder and says how it is called; `undefined` when its manifest is broken (see the notes). */
+  async addPath(files: Files, folder: string): Promise<string | undefined> {
+    const path = files.resolve(folder, "manifest.json");
+    if (await files.kindOf(path) !== "file") {
+      this.#note(folder, `Plugin "${printable(folder)}" was skipped: it has no manifest.json`);
+      return undefined;
+    }
+    return await this.#register(files, folder, path);
+  }
+
+  async #walk(files: Files, folder: string, depth: number): Promise<void> {
+    const entries = await files.list(folder);
+    if (entries.some(({ name, kind }) => name === "manifest.json" && kind === "file")) {
+      await this.#register(files, folder, files.resolve(folder, "manifest.json"));
+    } else if (depth < MAX_FOLDER_DEPTH) {
+      for (const { name, kind } of entries) {
+        if (kind === "directory" && !name.startsWith(".")) await this.#walk(files, files.resolve(folder, name), depth + 1);
+      }
+    }
+  }
+
+  async #register(files: Files, folder: string, path: string): Promise<string | undefined> {
+    const { manifest, problems } = readManifest(await files.readText(path));
+    if (!manifest) {
+      const text = problems.map((problem) => `\n  ${problem}`).join("");
+      this.#note(folder, `Plugin folder "${printable(folder)}" was skipped: its manifest.json is broken${text}`);
+      return undefined;
+    }
+    const earlier = this.#plugins.get(manifest.name);
+    if (earlier) {
+      const where = earlier.folder === undefined ? "the shipped one" : `the one in "${printable(earlier.folder)}"`;
+      this.#notes.push(`Plugin "${manifest.name}" in "${printable(folder)}" replaces ${where}`);
+    }
+    const url = files.toUrl(files.resolve(folder, "mod.ts"));
+    this.#add({ manifest, folder, load: () => import(url) });
+    return manifest.name;
+  }
+
+  #add(plugin: RegisteredPlugin): void {
+    const { name, version, roles, requires = [] } = plugin.manifest;
+    this.#plugins.set(name, plugin);
+    this.#facts.set(name, { name, version, roles, requires });
+  }
+
+  #note(folder: string, text: string): void {
+    this.#notes.push(text);
+    const name = folder.split(/[/\\]/).findLast((part) => part !== "");
+    if (name !== undefined) this.#broken.set(name, text);
+  }
+}

@@ -1,0 +1,135 @@
+/**
+ * Runs plugins in this process: isolation "none". A deadline ends the wait for an answer, not the plugin's work.
+ *
+ * @module
+ */
+
+import {
+  METHOD_OF_ROLE,
+  type Plugin,
+  type PluginContext,
+  type PluginFactory,
+  type Role,
+} from "../core/contract.ts";
+import {
+  pluginApiMismatch,
+  pluginLoadFailed,
+  pluginNotFound,
+  pluginTimedOut,
+  pluginWrongRole,
+} from "../core/errors.ts";
+import type { Clock, PluginCall, PluginFacts, PluginHost } from "../core/plugin_host.ts";
+import { API_VERSION } from "../plugin/manifest.ts";
+import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
+
+/** What the host needs to make plugins. */
+export interface InProcessSetup {
+  readonly registry: Registry;
+  /** Resolved options of a plugin, names in camelCase. */
+  readonly optionsOf: (name: string) => Readonly<Record<string, unknown>>;
+  readonly contextOf: (plugin: RegisteredPlugin, signal: AbortSignal) => PluginContext;
+  readonly clock: Clock;
+  readonly timeoutMs: number;
+}
+
+/** Plugin host without isolation. */
+export class InProcessHost implements PluginHost {
+  readonly #setup: InProcessSetup;
+  readonly #opened = new Map<string, Promise<Plugin>>();
+  readonly #closing = new AbortController();
+
+  constructor(setup: InProcessSetup) {
+    this.#setup = setup;
+  }
+
+  find(name: string): PluginFacts | undefined {
+    return this.#setup.registry.facts(name);
+  }
+
+  nearest(name: string): string | undefined {
+    return this.#setup.registry.nearest(name);
+  }
+
+  /** Loads a plugin ahead of its first call. */
+  open(name: string): Promise<Plugin> {
+    let opened = this.#opened.get(name);
+    if (!opened) this.#opened.set(name, opened = this.#load(name));
+    return opened;
+  }
+
+  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<unknown> {
+    signal.throwIfAborted();
+    const plugin = await this.open(name);
+    const answer = invoke(name, plugin, call);
+    return answer instanceof Promise ? await this.#beforeDeadline(call.role, answer, signal) : answer;
+  }
+
+  /** Tells plugins that they are no longer needed. */
+  close(): void {
+    this.#closing.abort();
+  }
+
+  async #load(name: string): Promise<Plugin> {
+    const registered = this.#setup.registry.get(name);
+    if (!registered) throw pluginNotFound(name, this.nearest(name));
+    const { api } = registered.manifest;
+    if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
+    try {
+      const factory = (await registered.load()).default;
+      if (typeof factory !== "function") {
+        throw new TypeError(`its module's default export is ${typeof factory}, must be a function`);
+      }
+      const context = this.#setup.contextOf(registered, this.#closing.signal);
+      const plugin: unknown = await (factory as PluginFactory<unknown>)(this.#setup.optionsOf(name), context);
+      return checkMethods(plugin, registered.manifest.roles);
+    } catch (thrown) {
+      throw pluginLoadFailed(name, thrown);
+    }
+  }
+
+  async #beforeDeadline(role: Role, answer: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+    const { clock, timeoutMs } = this.#setup;
+    const expired = Promise.withResolvers<never>();
+    const cancel = Number.isFinite(timeoutMs)
+      ? clock.after(timeoutMs, () => expired.reject(pluginTimedOut(role, timeoutMs)))
+      : () => {};
+    const onAbort = () => expired.reject(signal.reason);
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await Promise.race([answer, expired.promise]);
+    } finally {
+      cancel();
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+}
+
+function checkMethods(plugin: unknown, roles: readonly Role[]): Plugin {
+  if (typeof plugin !== "object" || plugin === null) {
+    throw new TypeError("its function returned no object with methods");
+  }
+  for (const role of roles) {
+    const method = METHOD_OF_ROLE[role];
+    if (typeof (plugin as Plugin)[method] === "function") continue;
+    throw new TypeError(`its manifest says ${role}, but it has no method ${method}`);
+  }
+  return plugin as Plugin;
+}
+
+function invoke(name: string, plugin: Plugin, call: PluginCall): unknown {
+  const method = plugin[METHOD_OF_ROLE[call.role]] as ((...parameters: unknown[]) => unknown) | undefined;
+  if (typeof method !== "function") throw pluginWrongRole(name, call.role, []);
+  return method.apply(plugin, [...parametersOf(call)]);
+}
+
+function parametersOf(call: PluginCall): readonly unknown[] {
+  switch (call.role) {
+    case "source-archiver":
+      return [call.task];
+    case "decorator":
+    case "connector":
+      return [call.response];
+    default:
+      return [call.payload, call.request];
+  }
+}
