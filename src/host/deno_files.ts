@@ -1,0 +1,63 @@
+/**
+ * Files through Deno.
+ *
+ * @module
+ */
+
+import type { DirectoryEntry, FileKind, Files } from "../core/files.ts";
+import { type PathStyle, pathToUrl, POSIX, resolvePath, WINDOWS } from "./paths.ts";
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true });
+
+/** The file system of the machine. */
+export class DenoFiles implements Files {
+  readonly #style: PathStyle = Deno.build.os === "windows" ? WINDOWS : POSIX;
+
+  async kindOf(path: string): Promise<FileKind | undefined> {
+    try {
+      return kindOf(await Deno.stat(path));
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
+        return undefined;
+      }
+      throw error;
+    }
+  }
+
+  async readText(path: string): Promise<string> {
+    return UTF8.decode(await this.readBytes(path));
+  }
+
+  readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
+    return Deno.readFile(path);
+  }
+
+  async list(path: string): Promise<readonly DirectoryEntry[]> {
+    const entries = await Array.fromAsync(Deno.readDir(path));
+    return entries
+      .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
+      .sort((a, b) => a.name < b.name ? -1 : 1);
+  }
+
+  resolve(...parts: readonly string[]): string {
+    const isAbsolute = parts[0] !== undefined && this.#style.root.test(parts[0]);
+    return resolvePath(this.#style, isAbsolute ? "" : Deno.cwd(), ...parts);
+  }
+
+  baseName(path: string): string {
+    return path.split(this.#style.anySeparator).at(-1)!;
+  }
+
+  hasSeparator(word: string): boolean {
+    return this.#style.anySeparator.test(word);
+  }
+
+  toUrl(path: string): string {
+    return pathToUrl(this.#style, path);
+  }
+}
+
+function kindOf(entry: { readonly isFile: boolean; readonly isDirectory: boolean }): FileKind {
+  if (entry.isFile) return "file";
+  return entry.isDirectory ? "directory" : "other";
+}
