@@ -1,0 +1,25 @@
+/**
+ * stoQ takes a file apart and says what is in it.
+ *
+ * ```ts
+ * import { serializeResponse, Stoq } from "./mod.ts";
+ *
+ * using stoq = new Stoq({ alwaysDispatch: ["hash"] });
+ * const response = await stoq.scan("The quick brown fox", {
+ *   payloadMeta: { extraData: { filename: "fox.txt" } },
+ * });
+ * console.log(response.results[0]?.workers.hash);
+ * console.log(serializeResponse(response, { compactly: true }));
+ * ```
+ *
+ * @module
+ */
+
+export { Stoq } from "./src/stoq.ts";
+export type { StoqScanOptions } from "./src/stoq.ts";
+export type { StoqOptions } from "./src/config/stoq_options.ts";
+export { ConfigurationError, StoqError } from "./src/core/errors.ts";
+export type { ScanOptions } from "./src/core/engine.ts";
+export type { SerializeOptions } from "./src/core/serialize.ts";
+export type { Manifest, OptionDeclaration, OptionType, PermissionRequest } from "./src/plugin/manifest.ts";
+export * from "./src/plugin/define.ts";

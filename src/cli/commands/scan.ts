@@ -1,0 +1,84 @@
+/**
+ * `stoq scan`: one file or standard input, one response.
+ *
+ * @module
+ */
+
+import type { OptionValues } from "../../config/option_table.ts";
+import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
+import type { PayloadInput, RequestMeta, StoqResponse } from "../../core/contract.ts";
+import { scanRequest } from "../../core/engine.ts";
+import { serializeResponse } from "../../core/serialize.ts";
+import type { System, Terminal } from "../../core/system.ts";
+import { DenoSystem } from "../../host/deno_system.ts";
+import { openEngine } from "../../stoq.ts";
+import type { Arguments } from "../arguments.ts";
+import { EXIT, refuseToStart } from "../exit.ts";
+import { takeOperand } from "../operand.ts";
+import { readRequestExtra } from "../request_extra.ts";
+import { readRoot } from "../root_payload.ts";
+
+/** Scans what the command line names and prints the response. */
+export async function scan(parameters: Arguments, terminal: Terminal): Promise<number> {
+  const system = new DenoSystem();
+  const problems = [...parameters.problems];
+  const { operands, options } = await resolveWithOperand(system, parameters);
+  problems.push(...options.problems);
+  if (operands.length > 1) {
+    problems.push(`scan takes one FILE, got ${operands.length}: ${operands.join(", ")}`);
+  }
+  const { values } = options;
+  const requestMeta: Partial<RequestMeta> = {
+    source: values.requestSource ?? null,
+    extraData: readRequestExtra(values.requestExtra ?? [], problems),
+  };
+  // Loading plugins and reading the file wait for different things.
+  const preparing = problems.length > 0 ? undefined : prepare(system, options);
+  const root = await readRoot(system, terminal, operands[0], problems);
+  if (!root || !preparing) return await refuseToStart(terminal, problems);
+
+  const response = await scanRequest(await preparing, { payloads: [root], requestMeta }, {
+    startDispatch: values.startDispatch,
+    startDeepDispatch: values.startDeepDispatch,
+  });
+  const hasConnector = parameters.values.has("connectors");
+  if (values.format !== undefined || !hasConnector) {
+    await terminal.writeOut(await render(response, values, terminal));
+  }
+  return exitCode(response, values.failOnError);
+}
+
+/** The last word of a list may be the FILE: only the registry knows whether it is a plugin. */
+async function resolveWithOperand(
+  system: System,
+  parameters: Arguments,
+): Promise<{ operands: readonly string[]; options: ResolvedOptions }> {
+  const taken = await takeOperand(system.files, parameters);
+  if (taken) {
+    const options = await resolveOptions({ system, flags: taken.values });
+    if (!options.registry.get(taken.operand)) return { operands: [taken.operand], options };
+  }
+  const options = await resolveOptions({ system, flags: parameters.values });
+  return { operands: parameters.operands, options };
+}
+
+/** Opens the plugins that will surely be called; one that fails says so when it is called. */
+async function prepare(system: System, options: ResolvedOptions) {
+  const { engine, host } = openEngine(system, options);
+  const { alwaysDispatch = [], dispatchers = [], startDispatch = [] } = options.values;
+  const names = new Set([...alwaysDispatch, ...dispatchers, ...startDispatch]);
+  await Promise.allSettled([...names].map((name) => host.open(name)));
+  return engine;
+}
+
+async function render(response: StoqResponse, values: OptionValues, terminal: Terminal): Promise<string> {
+  const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
+  if (format !== "text") return `${serializeResponse(response, { compactly: format === "jsonl" })}\n`;
+  const { renderReport } = await import("../report/mod.ts");
+  return renderReport(response, { isColor: terminal.hasColor, columns: terminal.columns });
+}
+
+function exitCode(response: StoqResponse, failOnError: boolean): number {
+  const isLost = response.errors.some(({ role }) => role === "dest-archiver" || role === "connector");
+  return isLost || (failOnError && response.errors.length > 0) ? EXIT.lost : EXIT.done;
+}

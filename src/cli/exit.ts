@@ -1,0 +1,22 @@
+/**
+ * How a process ends, and what it says when it can't begin.
+ *
+ * @module
+ */
+
+import type { Terminal } from "../core/system.ts";
+
+/** Exit codes. */
+export const EXIT = {
+  done: 0,
+  /** A result or payload was lost, or an error was to count as a failure. */
+  lost: 1,
+  /** The command line, the configuration or the input is wrong. */
+  usage: 2,
+} as const;
+
+/** Tells every problem of a command line and configuration at once. */
+export async function refuseToStart(terminal: Terminal, problems: readonly string[]): Promise<number> {
+  await terminal.writeErr(problems.map((problem) => `stoq: ${problem}\n`).join(""));
+  return EXIT.usage;
+}

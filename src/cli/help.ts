@@ -1,0 +1,86 @@
+/**
+ * The help, from the option table.
+ *
+ * @module
+ */
+
+import { commandsOf, OPTION_ENTRIES, type OptionRecord } from "../config/option_table.ts";
+import { defaultText } from "../config/cfg_writer.ts";
+import { STOQ_VERSION } from "../version.ts";
+
+/** A command in the help. */
+export interface CommandHelp {
+  readonly usage: string;
+  readonly summary: string;
+  /** Paragraphs below the usage. */
+  readonly text: string;
+}
+
+/** Commands in the order of the help. */
+export const COMMANDS: Readonly<Record<string, CommandHelp>> = {
+  scan: {
+    usage: "stoq scan [FILE] [flags]",
+    summary: "Scan one file, or standard input",
+    text:
+      `Scans FILE, or standard input where FILE is "-" or absent, and prints what is in it: as a report on a
+terminal, as JSON elsewhere, not at all when -C names a connector and --format is not given.
+
+Lists take several words or commas: -a hash,mimetype or -a hash mimetype. A FILE may come before or after
+them; "--" ends a list.`,
+  },
+  list: {
+    usage: "stoq list [flags]",
+    summary: "List the plugins that are installed",
+    text:
+      "Lists every plugin with its version, roles and description; --json adds its options and permissions.",
+  },
+};
+
+const EXIT_CODES = `Exit codes:
+  0    the work was done; what plugins failed at is in the response
+  1    something was lost: an archiver or a connector failed, or --fail-on-error met an error
+  2    the command line or the configuration is wrong, or there is nothing to scan
+  130  interrupted
+`;
+
+/** Help of the whole program. */
+export function renderHelp(): string {
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}\n`);
+  return `stoQ ${STOQ_VERSION}: takes a file apart and says what is in it
+
+Usage:
+  stoq COMMAND [flags]
+
+Commands:
+${commands.join("")}
+Flags:
+  -h, --help     Show this help, or that of a command
+  --version      Show the version
+
+${EXIT_CODES}
+Environment:
+  STOQ_HOME      Folder of stoq.cfg, default ~/.stoq
+  STOQ_<OPTION>  Any option of stoq.cfg, such as STOQ_MAX_RECURSION=3
+  NO_COLOR       Print reports without colours
+`;
+}
+
+/** Help of one command. */
+export function renderCommandHelp(command: string): string {
+  const { usage, text } = COMMANDS[command]!;
+  const flags = OPTION_ENTRIES.filter(([, record]) => record.flag && commandsOf(record).includes(command));
+  return `Usage:\n  ${usage}\n\n${text}\n\nFlags:\n${flags.map(([, record]) => flagLines(record)).join("")}` +
+    `  -h, --help\n        Show this help\n\n${EXIT_CODES}`;
+}
+
+function flagLines(record: OptionRecord): string {
+  const { long, short, value } = record.flag!;
+  const names = `${short ? `-${short}, ` : ""}--${long}${value ? ` ${value}` : ""}`;
+  const byDefault = record.default === undefined || value === undefined
+    ? ""
+    : ` (default: ${defaultText(record)})`;
+  const choices = record.choices && value !== record.choices.join("|")
+    ? `: ${record.choices.join(", ")}`
+    : "";
+  return `  ${names}\n        ${record.doc}${choices}${byDefault}\n`;
+}

@@ -1,0 +1,56 @@
+/**
+ * From the words of a command line to an exit code.
+ *
+ * @module
+ */
+
+import { nearestName } from "../core/nearest.ts";
+import { printable } from "../core/printable.ts";
+import type { Terminal } from "../core/system.ts";
+import { DenoTerminal } from "../host/deno_terminal.ts";
+import { STOQ_VERSION } from "../version.ts";
+import { type Arguments, readArguments } from "./arguments.ts";
+import { EXIT } from "./exit.ts";
+import { COMMANDS, renderCommandHelp, renderHelp } from "./help.ts";
+
+/** A command: does its work and says how it went. */
+export type Command = (parameters: Arguments, terminal: Terminal) => Promise<number>;
+
+/** Runs a command line; returns the process's exit code. */
+export async function main(
+  words: readonly string[],
+  terminal: Terminal = new DenoTerminal(),
+): Promise<number> {
+  const [name, ...rest] = words;
+  if (name === "--version") return await print(terminal, `stoQ ${STOQ_VERSION}\n`);
+  if (name === "-h" || name === "--help" || name === "help") return await print(terminal, renderHelp());
+  if (name === undefined || !Object.hasOwn(COMMANDS, name)) return await refuse(terminal, name);
+  const parameters = readArguments(rest, name);
+  if (parameters.isHelpAsked) return await print(terminal, renderCommandHelp(name));
+  const command = await loadCommand(name);
+  return await command(parameters, terminal);
+}
+
+/** Commands are imported when they are called, so that the help does not wait for the engine. */
+async function loadCommand(name: string): Promise<Command> {
+  switch (name) {
+    case "list":
+      return (await import("./commands/list.ts")).list;
+    default:
+      return (await import("./commands/scan.ts")).scan;
+  }
+}
+
+async function print(terminal: Terminal, text: string): Promise<number> {
+  await terminal.writeOut(text);
+  return EXIT.done;
+}
+
+async function refuse(terminal: Terminal, name: string | undefined): Promise<number> {
+  const nearest = name === undefined ? undefined : nearestName(name, Object.keys(COMMANDS));
+  const problem = name === undefined
+    ? "a command is missing"
+    : `"${printable(name)}" is not a command${nearest ? `, did you mean "${nearest}"?` : ""}`;
+  await terminal.writeErr(`stoq: ${problem}\n\n${renderHelp()}`);
+  return EXIT.usage;
+}

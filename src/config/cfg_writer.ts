@@ -1,0 +1,48 @@
+/**
+ * Writes `stoq.cfg` and the reference page from the option table.
+ *
+ * @module
+ */
+
+import { OPTION_ENTRIES, type OptionRecord, snakeCase } from "./option_table.ts";
+
+/** What a scan does where nobody configured anything. */
+const ACTIVE: Readonly<Record<string, string>> = { alwaysDispatch: "hash, mimetype", dispatchers: "yara" };
+
+const HEADER = `# stoQ's configuration. This file, as it is shipped, is what holds where there is no other.
+# Copy it to stoq.cfg in STOQ_HOME (default: ~/.stoq) and change it there.
+#
+# The dialect is that of Python's ConfigParser: \`key = value\` or \`key: value\`, comments on lines of their own,
+# long values continued on indented lines, %(key)s for another value of the section and %% for a percent sign.
+# A line that is commented out shows the default. Lists are separated by commas, sizes may have a unit (50 MB),
+# and a limit may be \`unlimited\`. Relative paths start at the folder of this file.
+#
+# A plugin's options stand in a section of its own name: \`stoq list --json\` tells them.
+`;
+
+/** The text of the shipped `stoq.cfg`. */
+export function renderCfg(): string {
+  const sections = (["core", "limits"] as const).map((section) => {
+    const options = OPTION_ENTRIES.filter(([, record]) => record.section === section);
+    return `\n[${section}]\n${options.map(([key, record]) => cfgLines(key, record)).join("\n")}`;
+  });
+  return HEADER + sections.join("");
+}
+
+function cfgLines(key: string, record: OptionRecord): string {
+  const line = `${snakeCase(key)} = ${ACTIVE[key] ?? defaultText(record)}`.trimEnd();
+  return `\n# ${record.doc}${unitText(record)}\n${ACTIVE[key] === undefined ? "# " : ""}${line}\n`.slice(1);
+}
+
+/** The default as one would write it in the file. */
+export function defaultText(record: OptionRecord): string {
+  if (record.default === undefined) return "";
+  return record.type === "bytes" ? `${(record.default as number) / 1e6} MB` : String(record.default);
+}
+
+function unitText(record: OptionRecord): string {
+  const parts = [];
+  if (record.unit === "s") parts.push("in seconds");
+  if (record.choices) parts.push(`one of ${record.choices.join(", ")}`);
+  return parts.length > 0 ? `, ${parts.join(", ")}` : "";
+}

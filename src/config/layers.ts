@@ -1,0 +1,93 @@
+/**
+ * Where values of options come from, strongest first: constructor, flags, environment, `stoq.cfg`.
+ *
+ * @module
+ */
+
+import { printable } from "../core/printable.ts";
+import type { OptionDeclaration } from "../plugin/manifest.ts";
+import {
+  type OptionBase,
+  type OptionReading,
+  readOptionData,
+  readOptionText,
+} from "../plugin/option_value.ts";
+import type { CfgDocument } from "./cfg_reader.ts";
+import { type OptionKey, type OptionRecord, snakeCase } from "./option_table.ts";
+
+/** A value that somebody set, as it was set, and where: `stoq.cfg line 3: max_recursion`. */
+export interface SetValue {
+  readonly where: string;
+  /** Data from a library's caller, otherwise text. */
+  readonly raw: { readonly data: unknown } | { readonly text: string };
+  readonly base: OptionBase;
+}
+
+/** One source of values. */
+export interface Layer {
+  /** Whether plugin lists set here make weaker layers' lists not count. */
+  readonly namesPlugins: boolean;
+  get(key: OptionKey, record: OptionRecord): SetValue | undefined;
+}
+
+/** Values that a library's caller passed. */
+export function givenLayer(given: Readonly<Record<string, unknown>>, base: OptionBase): Layer {
+  return {
+    namesPlugins: true,
+    get: (key) => given[key] === undefined ? undefined : { where: key, raw: { data: given[key] }, base },
+  };
+}
+
+/** Flags; list flags hold their words. */
+export function flagLayer(
+  flags: ReadonlyMap<OptionKey, string | boolean | readonly string[]>,
+  base: OptionBase,
+): Layer {
+  return {
+    namesPlugins: true,
+    get(key, record) {
+      const value = flags.get(key);
+      if (value === undefined) return undefined;
+      const raw = typeof value === "string" ? { text: value } : { data: value };
+      return { where: `--${record.flag?.long}`, raw, base };
+    },
+  };
+}
+
+/** Variables `STOQ_<KEY>`; an empty one counts as not set. */
+export function environmentLayer(env: (name: string) => string | undefined, base: OptionBase): Layer {
+  return {
+    namesPlugins: false,
+    get(key, record) {
+      if (record.section === undefined) return undefined;
+      const name = `STOQ_${snakeCase(key).toUpperCase()}`;
+      const text = env(name);
+      return text === undefined || text === "" ? undefined : { where: name, raw: { text }, base };
+    },
+  };
+}
+
+/** Values of a configuration file; relative paths start at its folder. */
+export function cfgLayer(document: CfgDocument, base: OptionBase): Layer {
+  return {
+    namesPlugins: false,
+    get(key, record) {
+      const name = snakeCase(key);
+      const entry = record.section && document.sections.get(record.section)?.get(name);
+      // A key without a value says that its value is not said here.
+      if (!entry || entry.value === undefined || entry.value === "") return undefined;
+      return {
+        where: `${printable(entry.file)} line ${entry.line}: ${name}`,
+        raw: { text: entry.value },
+        base,
+      };
+    },
+  };
+}
+
+/** Reads a set value by its declaration. */
+export function readSetValue(declaration: OptionDeclaration, set: SetValue): OptionReading {
+  return "text" in set.raw
+    ? readOptionText(declaration, set.raw.text, set.base)
+    : readOptionData(declaration, set.raw.data, set.base);
+}

@@ -1,0 +1,270 @@
+/**
+ * Every option of stoQ, one record each: flags, `--help`, `stoq.cfg`, the library's types and the reference page come from here.
+ *
+ * @module
+ */
+
+import type { Role } from "../core/contract.ts";
+import { DEFAULT_LIMITS } from "../core/limits.ts";
+import type { OptionDeclaration, OptionType } from "../plugin/manifest.ts";
+
+/** A flag of the command line. */
+export interface Flag {
+  readonly long: string;
+  readonly short?: string;
+  /** What stands for the value in the help; absent for a switch. */
+  readonly value?: string;
+}
+
+/** One option. */
+export interface OptionRecord extends OptionDeclaration {
+  /** Section of `stoq.cfg`; absent for what is said for one run alone. */
+  readonly section?: "core" | "limits";
+  readonly flag?: Flag;
+  /** Commands that take the flag; absent: `scan` and `run`. */
+  readonly commands?: readonly string[];
+  /** The role in which the plugins of this list are used. */
+  readonly role?: Role;
+}
+
+/** Options by the name that they have in the library; `stoq.cfg` and the environment have it in snake_case. */
+export const OPTIONS = {
+  providers: {
+    type: "list",
+    section: "core",
+    role: "provider",
+    doc: "Provider plugins: where payloads come from",
+    flag: { long: "providers", short: "P", value: "NAME..." },
+    commands: ["run"],
+  },
+  sourceArchivers: {
+    type: "list",
+    section: "core",
+    role: "source-archiver",
+    doc: "Source archivers: fetch the payloads that a provider only names",
+    flag: { long: "source-archivers", short: "S", value: "NAME..." },
+  },
+  destArchivers: {
+    type: "list",
+    section: "core",
+    role: "dest-archiver",
+    doc: "Destination archivers: keep the payloads",
+    flag: { long: "dest-archivers", short: "A", value: "NAME..." },
+  },
+  decorators: {
+    type: "list",
+    section: "core",
+    role: "decorator",
+    doc: "Decorators: add to the finished response",
+    flag: { long: "decorators", short: "D", value: "NAME..." },
+  },
+  connectors: {
+    type: "list",
+    section: "core",
+    role: "connector",
+    doc: "Connectors: save the response",
+    flag: { long: "connectors", short: "C", value: "NAME..." },
+  },
+  dispatchers: {
+    type: "list",
+    section: "core",
+    role: "dispatcher",
+    doc: "Dispatchers: choose workers for each payload",
+    flag: { long: "dispatchers", short: "R", value: "NAME..." },
+  },
+  deepDispatchers: {
+    type: "list",
+    section: "core",
+    role: "deep-dispatcher",
+    doc: "Deep dispatchers: choose further workers once a payload has settled",
+    flag: { long: "deep-dispatchers", short: "E", value: "NAME..." },
+  },
+  alwaysDispatch: {
+    type: "list",
+    section: "core",
+    role: "worker",
+    doc: "Workers that scan every payload, extracted ones too",
+    flag: { long: "always-dispatch", short: "a", value: "NAME..." },
+  },
+  startDispatch: {
+    type: "list",
+    role: "worker",
+    doc: "Workers that scan only the payloads of the initial request",
+    flag: { long: "start-dispatch", short: "s", value: "NAME..." },
+  },
+  startDeepDispatch: {
+    type: "list",
+    role: "worker",
+    doc: "Workers of the first deep pass of the initial payloads",
+    flag: { long: "start-deep-dispatch", short: "d", value: "NAME..." },
+  },
+  pluginDirList: {
+    type: "path-list",
+    section: "core",
+    doc: "Folders of plugins, beside the shipped ones; of two plugins with one name the later wins",
+    flag: { long: "plugin-dir", value: "DIR..." },
+    commands: ["scan", "run", "list"],
+  },
+  maxRecursion: {
+    type: "integer",
+    section: "core",
+    default: DEFAULT_LIMITS.recursionRounds,
+    minimum: 1,
+    doc: "Rounds of workers, so the depth to which extracted payloads are scanned",
+    flag: { long: "max-recursion", value: "ROUNDS" },
+  },
+  maxRequiredWorkerDepth: {
+    type: "integer",
+    section: "core",
+    default: DEFAULT_LIMITS.requiredWorkerDepth,
+    minimum: 1,
+    doc: "Nesting of workers that require other workers",
+  },
+  maxDispatchPasses: {
+    type: "integer",
+    section: "core",
+    default: DEFAULT_LIMITS.dispatchPasses,
+    minimum: 1,
+    doc: "Passes of the deep dispatchers for each payload",
+  },
+  logLevel: {
+    type: "string",
+    section: "core",
+    default: "info",
+    choices: ["debug", "info", "warning", "error", "critical"],
+    doc: "Least severe message that is logged",
+    flag: { long: "log-level", value: "LEVEL" },
+  },
+  payloadBytes: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.payloadBytes,
+    minimum: 1,
+    doc: "Largest payload that is scanned",
+  },
+  extractedBytes: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.extractedBytes,
+    minimum: 1,
+    doc: "All extracted payloads of a request together",
+  },
+  payloads: {
+    type: "integer",
+    section: "limits",
+    default: DEFAULT_LIMITS.payloads,
+    minimum: 1,
+    doc: "Payloads of a request, duplicates counted",
+  },
+  expansionRatio: {
+    type: "integer",
+    section: "limits",
+    default: DEFAULT_LIMITS.expansionRatio,
+    minimum: 1,
+    doc: "What one call may extract, as a multiple of the payload's size; 10 MB are always allowed",
+  },
+  resultBytes: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.resultBytes,
+    minimum: 1,
+    doc: "Results of one plugin for one payload",
+  },
+  pluginTimeout: {
+    type: "number",
+    unit: "s",
+    section: "limits",
+    default: DEFAULT_LIMITS.pluginTimeoutMs / 1000,
+    minimum: 0.001,
+    doc: "Time for one call of a plugin",
+    flag: { long: "timeout", value: "SECONDS" },
+  },
+  requestTimeout: {
+    type: "number",
+    unit: "s",
+    section: "limits",
+    default: DEFAULT_LIMITS.requestTimeoutMs / 1000,
+    minimum: 0.001,
+    doc: "Time for a whole request",
+  },
+  pluginOpts: {
+    type: "list",
+    doc: "Options of plugins, taken literally; they replace those of stoq.cfg",
+    flag: { long: "plugin-opts", value: "PLUGIN:OPTION=VALUE..." },
+  },
+  requestSource: {
+    type: "string",
+    doc: "Where the request comes from, for its metadata",
+    flag: { long: "request-source", value: "TEXT" },
+  },
+  requestExtra: {
+    type: "list",
+    doc: "Further metadata of the request",
+    flag: { long: "request-extra", value: "KEY=VALUE..." },
+  },
+  explain: {
+    type: "boolean",
+    default: false,
+    doc: "Say for every payload why each plugin ran or did not",
+    flag: { long: "explain" },
+  },
+  failOnError: {
+    type: "boolean",
+    default: false,
+    doc: "Exit with 1 when the response holds an error",
+    flag: { long: "fail-on-error" },
+  },
+  format: {
+    type: "string",
+    choices: ["json", "jsonl", "text"],
+    doc: "How to print the response: text on a terminal and json elsewhere unless set",
+    flag: { long: "format", value: "json|jsonl|text" },
+    commands: ["scan"],
+  },
+  json: {
+    type: "boolean",
+    default: false,
+    doc: "Print the list as JSON",
+    flag: { long: "json" },
+    commands: ["list"],
+  },
+  configFile: {
+    type: "path",
+    doc: "Configuration to use instead of stoq.cfg in STOQ_HOME",
+    flag: { long: "config-file", value: "FILE" },
+    commands: ["scan", "run", "list"],
+  },
+} as const satisfies Record<string, OptionRecord>;
+
+/** Name of an option in the library. */
+export type OptionKey = keyof typeof OPTIONS;
+
+type ValueOfType<T extends OptionType> = T extends "integer" | "number" | "bytes" ? number
+  : T extends "boolean" ? boolean
+  : T extends "list" | "path-list" ? readonly string[]
+  : string;
+
+/** Values of all options; an option without default is `undefined` when nobody sets it. */
+export type OptionValues = {
+  readonly [K in OptionKey]:
+    | ValueOfType<(typeof OPTIONS)[K]["type"]>
+    | ((typeof OPTIONS)[K] extends { readonly default: unknown } ? never : undefined);
+};
+
+/** Records with their keys, in the order of the table. */
+export const OPTION_ENTRIES = Object.entries(OPTIONS) as [OptionKey, OptionRecord][];
+
+/** The commands that take an option's flag. */
+export function commandsOf(record: OptionRecord): readonly string[] {
+  return record.commands ?? ["scan", "run"];
+}
+
+/** `maxRecursion` → `max_recursion`. */
+export function snakeCase(key: string): string {
+  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+}
+
+/** `worker_rules` → `workerRules`. */
+export function camelCase(name: string): string {
+  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
+}

@@ -1,0 +1,61 @@
+/**
+ * Names of plugins as users write them: a name, or the path of a plugin's folder.
+ *
+ * @module
+ */
+
+import type { Role } from "../core/contract.ts";
+import type { Files } from "../core/files.ts";
+import { printable } from "../core/printable.ts";
+import type { Registry } from "../plugin/registry.ts";
+import { OPTION_ENTRIES, type OptionValues, snakeCase } from "./option_table.ts";
+
+/** Checks every name in every list of plugins; a path becomes the name of the plugin in it. */
+export async function resolvePluginNames(
+  files: Files,
+  registry: Registry,
+  values: OptionValues,
+  problems: string[],
+): Promise<OptionValues> {
+  const named: Record<string, unknown> = { ...values };
+  for (const [key, record] of OPTION_ENTRIES) {
+    const words = record.role && values[key];
+    if (!record.role || !Array.isArray(words)) continue;
+    const names = await Promise.all(words.map((word: string) => resolveName(files, registry, word)));
+    for (const [index, name] of names.entries()) {
+      const problem = name === undefined
+        ? unknownName(registry, words[index]!)
+        : wrongRole(registry, name, record.role);
+      if (problem) problems.push(`${snakeCase(key)}: ${problem}`);
+    }
+    // By name and once each: the order of a list must not change a response.
+    named[key] = [...new Set(names.filter((name) => name !== undefined))].sort();
+  }
+  return named as unknown as OptionValues;
+}
+
+async function resolveName(files: Files, registry: Registry, word: string): Promise<string | undefined> {
+  if (registry.get(word)) return word;
+  if (!isRemote(word) && files.hasSeparator(word)) {
+    return await registry.addPath(files, files.resolve(word));
+  }
+  return undefined;
+}
+
+function isRemote(word: string): boolean {
+  return /^(?:https?:|npm:|jsr:)/.test(word);
+}
+
+function unknownName(registry: Registry, word: string): string {
+  const shown = `"${printable(word)}"`;
+  const broken = registry.brokenReason(word);
+  if (broken) return `plugin ${shown} can't be used. ${broken}`;
+  if (isRemote(word)) return `plugin ${shown} can't be used: this version loads plugins from folders only`;
+  const nearest = registry.nearest(word);
+  return `no plugin ${shown} is installed${nearest ? `, did you mean "${nearest}"?` : ""}`;
+}
+
+function wrongRole(registry: Registry, name: string, role: Role): string | undefined {
+  const roles = registry.facts(name)?.roles ?? [];
+  return roles.includes(role) ? undefined : `plugin "${name}" can't be a ${role}: it is ${roles.join(", ")}`;
+}

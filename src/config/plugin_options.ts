@@ -1,0 +1,143 @@
+/**
+ * Options of plugins: from the constructor, `--plugin-opts`, the plugin's section of `stoq.cfg`, and its manifest's defaults.
+ *
+ * @module
+ */
+
+import { nearestName } from "../core/nearest.ts";
+import { printable } from "../core/printable.ts";
+import type { Manifest, OptionDeclaration } from "../plugin/manifest.ts";
+import { type OptionBase, readOptionData } from "../plugin/option_value.ts";
+import type { Registry } from "../plugin/registry.ts";
+import type { CfgDocument } from "./cfg_reader.ts";
+import { readSetValue, type SetValue } from "./layers.ts";
+import { camelCase } from "./option_table.ts";
+
+/** A value that somebody set for a plugin's option. */
+export interface PluginSetting extends SetValue {
+  readonly plugin: string;
+  readonly option: string;
+}
+
+/** Options of a plugin by the names that the plugin sees, defaults filled in. */
+export type PluginOptionsOf = (plugin: string) => Readonly<Record<string, unknown>>;
+
+/** Sections that belong to stoQ itself. */
+const OWN_SECTIONS = ["core", "limits"];
+
+/** Splits `plugin:option=value`; whatever follows the first `=` is the value. */
+export function splitPluginOpt(word: string): { plugin: string; option: string; value: string } | undefined {
+  const [, plugin, option, value] = /^([^:=]+):([^=]+)=(.*)$/s.exec(word) ?? [];
+  if (plugin === undefined || option === undefined || value === undefined) return undefined;
+  return { plugin: plugin.trim(), option: option.trim().toLowerCase(), value };
+}
+
+/** Settings of a configuration file: every section that is not stoQ's own is a plugin's. */
+export function cfgSettings(document: CfgDocument, base: OptionBase): PluginSetting[] {
+  const settings: PluginSetting[] = [];
+  for (const [plugin, entries] of document.sections) {
+    if (OWN_SECTIONS.includes(plugin)) continue;
+    for (const [option, { value, file, line, isInherited }] of entries) {
+      if (isInherited) continue;
+      const where = `${printable(file)} line ${line}: [${printable(plugin)}] ${printable(option)}`;
+      settings.push({ plugin, option, where, raw: { text: value ?? "" }, base });
+    }
+  }
+  return settings;
+}
+
+/** Settings that a library's caller passed as plugin → option → value; options in snake_case or camelCase. */
+export function givenSettings(given: Readonly<Record<string, unknown>>, base: OptionBase): PluginSetting[] {
+  return Object.entries(given).flatMap(([plugin, options]) =>
+    Object.entries(options as Record<string, unknown>).map(([option, data]) => ({
+      plugin,
+      option: option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      where: `pluginOpts.${plugin}.${option}`,
+      raw: { data },
+      base,
+    }))
+  );
+}
+
+/** Settings of `--plugin-opts`. */
+export function flagSettings(
+  words: readonly string[],
+  base: OptionBase,
+  problems: string[],
+): PluginSetting[] {
+  return words.flatMap((word) => {
+    const parts = splitPluginOpt(word);
+    if (!parts) {
+      problems.push(`--plugin-opts is "${printable(word)}", must be PLUGIN:OPTION=VALUE`);
+      return [];
+    }
+    const { plugin, option, value } = parts;
+    return [{
+      plugin,
+      option,
+      where: `--plugin-opts ${printable(`${plugin}:${option}`)}`,
+      raw: { text: value },
+      base,
+    }];
+  });
+}
+
+/** Resolves settings, strongest first; problems are added, one for each wrong setting. */
+export function resolvePluginOptions(
+  registry: Registry,
+  settings: readonly PluginSetting[],
+  base: OptionBase,
+  problems: string[],
+): PluginOptionsOf {
+  const values = new Map<string, Map<string, unknown>>();
+  for (const setting of settings) {
+    const manifest = registry.get(setting.plugin)?.manifest;
+    const declaration = manifest && findDeclaration(manifest, setting, problems);
+    if (!manifest) problems.push(unknownPlugin(registry, setting));
+    if (!declaration) continue;
+    const reading = readSetValue(declaration, setting);
+    if ("problem" in reading) {
+      problems.push(`${setting.where} ${reading.problem}`);
+      continue;
+    }
+    let options = values.get(setting.plugin);
+    if (!options) values.set(setting.plugin, options = new Map());
+    if (!options.has(setting.option)) options.set(setting.option, reading.value);
+  }
+  return (plugin) => withDefaults(registry.get(plugin)?.manifest.options ?? {}, values.get(plugin), base);
+}
+
+function findDeclaration(
+  manifest: Manifest,
+  setting: PluginSetting,
+  problems: string[],
+): OptionDeclaration | undefined {
+  const { options = {} } = manifest;
+  if (Object.hasOwn(options, setting.option)) return options[setting.option];
+  const nearest = nearestName(setting.option, Object.keys(options));
+  const hint = nearest ? `, did you mean "${nearest}"?` : "";
+  problems.push(`${setting.where} is not an option of plugin "${manifest.name}"${hint}`);
+  return undefined;
+}
+
+function unknownPlugin(registry: Registry, { plugin, where }: PluginSetting): string {
+  const nearest = registry.nearest(plugin);
+  const hint = nearest ? `, did you mean "${nearest}"?` : "";
+  return `${where}: no plugin "${printable(plugin)}" is installed${hint}`;
+}
+
+function withDefaults(
+  declared: Readonly<Record<string, OptionDeclaration>>,
+  values: ReadonlyMap<string, unknown> | undefined,
+  base: OptionBase,
+): Readonly<Record<string, unknown>> {
+  const options: Record<string, unknown> = {};
+  for (const [name, declaration] of Object.entries(declared)) {
+    if (values?.has(name)) options[camelCase(name)] = values.get(name);
+    else if (declaration.default !== undefined) {
+      const reading = readOptionData(declaration, declaration.default, base);
+      options[camelCase(name)] = "value" in reading ? reading.value : undefined;
+    }
+  }
+  return Object.freeze(options);
+}

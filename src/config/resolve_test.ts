@@ -1,0 +1,213 @@
+import assert from "node:assert/strict";
+import type { System } from "../core/system.ts";
+import { MemoryFiles } from "../host/memory_files.ts";
+import type { OptionKey } from "./option_table.ts";
+import { type OptionSources, resolveOptions } from "./resolve.ts";
+
+const MANIFEST = JSON.stringify({
+  name: "test-worker",
+  version: "1.0.0",
+  description: "A worker for tests",
+  roles: ["worker"],
+  api: 1,
+  options: {
+    word: { type: "string", default: "manifest", doc: "A word" },
+    some_path: { type: "path", default: "data", doc: "A path" },
+    enabled: { type: "boolean", default: true, doc: "A switch" },
+  },
+});
+const PLUGIN = { "/work/plugins/test-worker/manifest.json": MANIFEST };
+
+interface World {
+  readonly files?: Readonly<Record<string, string>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+function systemOf({ files = {}, env = {} }: World): System {
+  return {
+    files: new MemoryFiles({ ...PLUGIN, ...files }),
+    clock: { now: () => 0, date: () => new Date(0), after: () => () => {} },
+    env: (name) => ({ HOME: "/home/me", ...env })[name],
+    newId: () => "id",
+    sha256: () => "",
+    warn: () => {},
+  };
+}
+
+function resolve(world: World, sources: Omit<OptionSources, "system"> = {}) {
+  return resolveOptions({ system: systemOf(world), ...sources });
+}
+
+const flags = (values: Partial<Record<OptionKey, string | boolean | string[]>>) =>
+  new Map(Object.entries(values)) as Map<OptionKey, string | boolean | string[]>;
+
+Deno.test("constructor beats flag, flag beats environment, environment beats stoq.cfg, stoq.cfg beats the default", async () => {
+  const files = { "/home/me/.stoq/stoq.cfg": "[core]\nmax_recursion = 5\n" };
+  const env = { STOQ_MAX_RECURSION: "4" };
+  const maxRecursion = async (world: World, sources = {}) =>
+    (await resolve(world, sources)).values.maxRecursion;
+  assert.equal(await maxRecursion({}), 10);
+  assert.equal(await maxRecursion({ files }), 5);
+  assert.equal(await maxRecursion({ files, env }), 4);
+  const flag = { flags: flags({ maxRecursion: "3" }) };
+  assert.equal(await maxRecursion({ files, env }, flag), 3);
+  assert.equal(await maxRecursion({ files, env }, { ...flag, given: { maxRecursion: 2 } }), 2);
+});
+
+Deno.test("absent is undefined, while empty and false are values", async () => {
+  const { values } = await resolve({ files: { "/home/me/.stoq/stoq.cfg": "[core]\nalways_dispatch =\n" } });
+  assert.equal(values.alwaysDispatch, undefined);
+  assert.equal(values.requestSource, undefined);
+  const given = await resolve({}, { given: { alwaysDispatch: [] }, flags: flags({ requestSource: "" }) });
+  assert.deepEqual(given.values.alwaysDispatch, []);
+  assert.equal(given.values.requestSource, "");
+});
+
+Deno.test("naming one plugin of any role on the command line makes the configured lists not count", async () => {
+  const files = {
+    "/home/me/.stoq/stoq.cfg":
+      "[core]\nplugin_dir_list = /work/plugins\nalways_dispatch = test-worker\nmax_recursion = 3\n",
+  };
+  assert.deepEqual((await resolve({ files })).values.alwaysDispatch, ["test-worker"]);
+  const named = await resolve({ files }, { flags: flags({ startDispatch: ["test-worker"] }) });
+  assert.equal(named.values.alwaysDispatch, undefined);
+  assert.equal(named.values.maxRecursion, 3);
+});
+
+Deno.test("a configuration file that is named must be there, the one in STOQ_HOME need not", async () => {
+  assert.deepEqual((await resolve({ env: { STOQ_HOME: "/nowhere" } })).stoqHome, "/nowhere");
+  const { problems } = await resolve({}, { flags: flags({ configFile: "my.cfg" }) });
+  assert.deepEqual(problems, ['Configuration file "/work/my.cfg" can\'t be read: it does not exist']);
+  const folder = await resolve({}, { flags: flags({ configFile: "plugins" }) });
+  assert.deepEqual(folder.problems, ['Configuration file "/work/plugins" can\'t be read: it is not a file']);
+});
+
+Deno.test("every problem is told at once, with its place and the nearest name", async () => {
+  const cfg = `[core]
+max_recursoin = 3
+max_required_worker_depth = deep
+plugin_dir_list = /work/plugins
+[limits]
+payload_bytes = 0
+[test-worker]
+wrod = x
+enabled = maybe
+[test-wroker]
+word = x
+`;
+  const { problems } = await resolve(
+    { files: { "/etc/stoq.cfg": cfg }, env: { STOQ_LOG_LEVEL: "loud" } },
+    {
+      flags: flags({
+        configFile: "/etc/stoq.cfg",
+        maxRecursion: "0",
+        startDispatch: ["test-worke"],
+        connectors: ["test-worker"],
+        pluginOpts: ["nonsense", "test-worker:enabled=7"],
+      }),
+    },
+  );
+  assert.deepEqual(problems, [
+    "--max-recursion is 0, must be at least 1",
+    '/etc/stoq.cfg line 3: max_required_worker_depth is "deep", must be a number',
+    'STOQ_LOG_LEVEL is "loud", must be one of debug, info, warning, error, critical',
+    "/etc/stoq.cfg line 6: payload_bytes is 0, must be at least 1",
+    'connectors: plugin "test-worker" can\'t be a connector: it is worker',
+    'start_dispatch: no plugin "test-worke" is installed, did you mean "test-worker"?',
+    '/etc/stoq.cfg line 2: "max_recursoin" is not an option of [core], did you mean "max_recursion"?',
+    '--plugin-opts is "nonsense", must be PLUGIN:OPTION=VALUE',
+    '--plugin-opts test-worker:enabled is "7", must be true or false',
+    '/etc/stoq.cfg line 8: [test-worker] wrod is not an option of plugin "test-worker", did you mean "word"?',
+    '/etc/stoq.cfg line 9: [test-worker] enabled is "maybe", must be true or false',
+    '/etc/stoq.cfg line 11: [test-wroker] word: no plugin "test-wroker" is installed, did you mean "test-worker"?',
+  ]);
+});
+
+Deno.test("options of plugins come from constructor, flag, section and manifest, in that order", async () => {
+  const cfg = "[core]\nplugin_dir_list = /work/plugins\n[test-worker]\nword = file\nsome_path = here\n";
+  const world = { files: { "/etc/stoq/stoq.cfg": cfg } };
+  const configured = { configFile: "/etc/stoq/stoq.cfg" };
+  const options = async (sources: Omit<OptionSources, "system">) =>
+    (await resolve(world, sources)).pluginOptionsOf("test-worker");
+  assert.deepEqual(await options({ flags: flags(configured) }), {
+    word: "file",
+    somePath: "/etc/stoq/here",
+    enabled: true,
+  });
+  const flag = flags({
+    ...configured,
+    pluginOpts: ["test-worker:word=flag=100%", "test-worker:enabled=false"],
+  });
+  assert.deepEqual(await options({ flags: flag }), {
+    word: "flag=100%",
+    somePath: "/etc/stoq/here",
+    enabled: false,
+  });
+  const givenPluginOpts = { "test-worker": { word: "given", somePath: "mine" } };
+  assert.deepEqual(await options({ flags: flag, givenPluginOpts }), {
+    word: "given",
+    somePath: "/work/mine",
+    enabled: false,
+  });
+});
+
+Deno.test("a manifest's default path starts at the working folder", async () => {
+  const { pluginOptionsOf } = await resolve({}, { flags: flags({ pluginDirList: ["plugins"] }) });
+  assert.deepEqual(pluginOptionsOf("test-worker"), {
+    word: "manifest",
+    somePath: "/work/data",
+    enabled: true,
+  });
+});
+
+Deno.test("a plugin can be named by the path of its folder", async () => {
+  const { values, problems } = await resolve({}, {
+    flags: flags({ alwaysDispatch: ["./plugins/test-worker"] }),
+  });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(values.alwaysDispatch, ["test-worker"]);
+});
+
+Deno.test("a broken manifest is a note, and a problem only for who names that plugin", async () => {
+  const files = { "/work/more/broken/manifest.json": "{}" };
+  const source = { pluginDirList: ["more", "gone"] };
+  const { problems, registry } = await resolve({ files }, { flags: flags(source) });
+  assert.deepEqual(problems, []);
+  assert.match(
+    registry.notes[0]!,
+    /^Plugin folder "\/work\/more\/broken" was skipped: its manifest\.json is broken\n {2}"name" is missing/,
+  );
+  assert.match(registry.notes[1]!, /^Plugin folder "\/work\/gone" was skipped: it is not a directory/);
+  const named = await resolve({ files }, { flags: flags({ ...source, alwaysDispatch: ["broken"] }) });
+  assert.match(
+    named.problems[0]!,
+    /^always_dispatch: plugin "broken" can't be used\. Plugin folder .* is broken/,
+  );
+});
+
+Deno.test("of two plugins with one name the later folder's wins, and a note says so", async () => {
+  const files = { "/work/plugins2/mine/manifest.json": MANIFEST.replace("1.0.0", "2.0.0") };
+  const { registry } = await resolve({ files }, { flags: flags({ pluginDirList: ["plugins", "plugins2"] }) });
+  assert.equal(registry.get("test-worker")?.manifest.version, "2.0.0");
+  assert.deepEqual(registry.notes, [
+    'Plugin "test-worker" in "/work/plugins2/mine" replaces the one in "/work/plugins/test-worker"',
+  ]);
+});
+
+Deno.test("values that only [DEFAULT] holds are nobody's mistyped options", async () => {
+  const { problems, values } = await resolve({
+    files: { "/home/me/.stoq/stoq.cfg": "[DEFAULT]\nrounds = 7\n[core]\nmax_recursion = %(rounds)s\n" },
+  });
+  assert.deepEqual(problems, []);
+  assert.equal(values.maxRecursion, 7);
+});
+
+Deno.test("limits may be unlimited, and never zero", async () => {
+  const cfg = (value: string) => ({
+    files: { "/home/me/.stoq/stoq.cfg": `[limits]\npayloads = ${value}\n` },
+  });
+  assert.equal((await resolve(cfg("unlimited"))).limits.payloads, Infinity);
+  for (const value of ["0", "-1", "NaN", "none", "1e3"]) {
+    assert.equal((await resolve(cfg(value))).problems.length, 1, value);
+  }
+});

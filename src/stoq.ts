@@ -1,0 +1,131 @@
+/**
+ * stoQ as an object: options, plugins and scans.
+ *
+ * @module
+ */
+
+import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
+import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
+import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
+import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
+import { ConfigurationError } from "./core/errors.ts";
+import type { System } from "./core/system.ts";
+import { DenoSystem } from "./host/deno_system.ts";
+import { pluginLogger } from "./host/log.ts";
+import type { Manifest } from "./plugin/manifest.ts";
+import { InProcessHost } from "./sandbox/in_process.ts";
+import { STOQ_VERSION } from "./version.ts";
+
+/** What concerns one scan alone. */
+export interface StoqScanOptions extends ScanOptions {
+  readonly payloadMeta?: Partial<PayloadMeta>;
+  readonly requestMeta?: Partial<RequestMeta>;
+}
+
+interface Opened {
+  readonly options: ResolvedOptions;
+  readonly engine: Engine;
+  readonly host: InProcessHost;
+}
+
+/**
+ * One stoQ. Options are resolved and plugins opened at first use; two instances share nothing.
+ *
+ * Close it when it is no longer needed, or declare it with `using`.
+ */
+export class Stoq implements Disposable {
+  readonly #system: System;
+  readonly #resolve: () => Promise<ResolvedOptions>;
+  #opening: Promise<Opened> | undefined;
+  #host: InProcessHost | undefined;
+
+  /** @throws {TypeError} for unknown options and values of the wrong type */
+  constructor(options: StoqOptions = {}) {
+    checkStoqOptions(options);
+    const { stoqHome, pluginOpts, ...given } = options;
+    this.#system = new DenoSystem();
+    this.#resolve = () =>
+      resolveOptions({ system: this.#system, given, givenPluginOpts: pluginOpts, stoqHome });
+  }
+
+  /** Scans bytes, or text as UTF-8. @throws {ConfigurationError} at the first use, when the options can't be resolved */
+  scan(content: PayloadInput["content"], options: StoqScanOptions = {}): Promise<StoqResponse> {
+    const { payloadMeta, requestMeta, ...scanOptions } = options;
+    return this.scanRequest({ payloads: [{ content, payloadMeta }], requestMeta }, scanOptions);
+  }
+
+  /** Scans all payloads of a request as one. @throws {ConfigurationError} as `scan` does */
+  async scanRequest(request: RequestInput, options: ScanOptions = {}): Promise<StoqResponse> {
+    const { engine } = await this.#open();
+    return await scanRequest(engine, request, options);
+  }
+
+  /** Loads a plugin ahead of its first call and gives its manifest. @throws {StoqError} when it can't be loaded */
+  async loadPlugin(name: string): Promise<Manifest> {
+    const { options, host } = await this.#open();
+    await host.open(name);
+    return options.registry.get(name)!.manifest;
+  }
+
+  /** Manifests of all plugins that could be loaded, by name. */
+  async listPlugins(): Promise<readonly Manifest[]> {
+    const { registry } = (await this.#open()).options;
+    return registry.names().map((name) => registry.get(name)!.manifest);
+  }
+
+  /** Tells plugins that they are no longer needed; the instance can't be used afterwards. */
+  close(): void {
+    this.#host?.close();
+    this.#opening = Promise.reject(new TypeError("This Stoq is closed"));
+    this.#opening.catch(() => {});
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #open(): Promise<Opened> {
+    return this.#opening ??= this.#resolve().then((options) => {
+      const opened = openEngine(this.#system, options);
+      this.#host = opened.host;
+      return opened;
+    });
+  }
+}
+
+/** Makes the engine of resolved options. @throws {ConfigurationError} with every problem of the options */
+export function openEngine(system: System, options: ResolvedOptions): Opened {
+  if (options.problems.length > 0) throw new ConfigurationError(options.problems);
+  const { values, registry, limits, stoqHome } = options;
+  for (const note of registry.notes) system.warn(note);
+  const host = new InProcessHost({
+    registry,
+    optionsOf: options.pluginOptionsOf,
+    clock: system.clock,
+    timeoutMs: limits.pluginTimeoutMs,
+    contextOf: ({ manifest, folder }, signal) => ({
+      log: pluginLogger(system, manifest.name, values.logLevel),
+      signal,
+      stoqHome,
+      pluginDir: folder,
+    }),
+  });
+  const engine: Engine = {
+    host,
+    clock: system.clock,
+    newId: () => system.newId(),
+    sha256: (content) => system.sha256(content),
+    limits,
+    stoqVersion: STOQ_VERSION,
+    isExplaining: values.explain,
+    selection: {
+      alwaysDispatch: values.alwaysDispatch ?? [],
+      dispatchers: values.dispatchers ?? [],
+      deepDispatchers: values.deepDispatchers ?? [],
+      destArchivers: values.destArchivers ?? [],
+      decorators: values.decorators ?? [],
+      connectors: values.connectors ?? [],
+    },
+  };
+  return { options, engine, host };
+}
