@@ -17,6 +17,8 @@ import { camelCase } from "./option_table.ts";
 export interface PluginSetting extends SetValue {
   readonly plugin: string;
   readonly option: string;
+  /** Whether it stands in `[DEFAULT]`, so that it need not be meant for this plugin. */
+  readonly isInherited?: boolean;
 }
 
 /** Options of a plugin by the names that the plugin sees, defaults filled in. */
@@ -38,9 +40,8 @@ export function cfgSettings(document: CfgDocument, base: OptionBase): PluginSett
   for (const [plugin, entries] of document.sections) {
     if (OWN_SECTIONS.includes(plugin)) continue;
     for (const [option, { value, file, line, isInherited }] of entries) {
-      if (isInherited) continue;
       const where = `${printable(file)} line ${line}: [${printable(plugin)}] ${printable(option)}`;
-      settings.push({ plugin, option, where, raw: { text: value ?? "" }, base });
+      settings.push({ plugin, option, where, raw: { text: value ?? "" }, base, isInherited });
     }
   }
   return settings;
@@ -114,6 +115,7 @@ function findDeclaration(
 ): OptionDeclaration | undefined {
   const { options = {} } = manifest;
   if (Object.hasOwn(options, setting.option)) return options[setting.option];
+  if (setting.isInherited) return undefined;
   const nearest = nearestName(setting.option, Object.keys(options));
   const hint = nearest ? `, did you mean "${nearest}"?` : "";
   problems.push(`${setting.where} is not an option of plugin "${manifest.name}"${hint}`);

@@ -202,6 +202,13 @@ Deno.test("values that only [DEFAULT] holds are nobody's mistyped options", asyn
   assert.equal(values.maxRecursion, 7);
 });
 
+Deno.test("a plugin takes from [DEFAULT] what it has an option for", async () => {
+  const cfg = "[DEFAULT]\nword = common\nother = x\n[core]\nplugin_dir_list = /work/plugins\n[test-worker]\n";
+  const { problems, pluginOptionsOf } = await resolve({ files: { "/home/me/.stoq/stoq.cfg": cfg } });
+  assert.deepEqual(problems, []);
+  assert.equal(pluginOptionsOf("test-worker").word, "common");
+});
+
 Deno.test("limits may be unlimited, and never zero", async () => {
   const cfg = (value: string) => ({
     files: { "/home/me/.stoq/stoq.cfg": `[limits]\npayloads = ${value}\n` },
