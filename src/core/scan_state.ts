@@ -252,7 +252,8 @@ export class RequestState {
 }
 
 function isRepeated(a: ErrorRecord, b: ErrorRecord): boolean {
-  return a.payloadId === b.payloadId && a.pluginName === b.pluginName && a.code === b.code && a.error === b.error;
+  return a.payloadId === b.payloadId && a.pluginName === b.pluginName && a.code === b.code &&
+    a.error === b.error;
 }
 
 /** Microseconds are enough for anybody who reads a result. */

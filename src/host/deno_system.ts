@@ -4,16 +4,19 @@
  * @module
  */
 
-import { loadDigest } from "../../wasm/digest/mod.ts";
 import type { MaybePromise } from "../core/contract.ts";
 import type { Clock } from "../core/plugin_host.ts";
 import type { System } from "../core/system.ts";
 import { DenoFiles } from "./deno_files.ts";
 
+/** From this size on native code repays the 47 ms that importing it takes. */
+const NATIVE_DIGEST_BYTES = 16_000_000;
+
 /** The system that stoQ runs on. */
 export class DenoSystem implements System {
   readonly files = new DenoFiles();
   readonly clock = new DenoClock();
+  #sha256: ((content: Uint8Array) => string) | undefined;
 
   env(name: string): string | undefined {
     try {
@@ -29,13 +32,24 @@ export class DenoSystem implements System {
     return crypto.randomUUID();
   }
 
-  sha256(_content: Uint8Array): MaybePromise<string> {
-    return "";
+  sha256(content: Uint8Array): MaybePromise<string> {
+    if (content.length >= NATIVE_DIGEST_BYTES) return nativeSha256(content);
+    return this.#sha256 ? this.#sha256(content) : this.#loadSha256().then((sha256) => sha256(content));
   }
 
   warn(line: string): void {
     console.error(line);
   }
+
+  async #loadSha256(): Promise<(content: Uint8Array) => string> {
+    const { digest } = await import("../../wasm/digest/mod.ts");
+    return this.#sha256 = (content) => digest(content, ["sha256"]).sha256;
+  }
+}
+
+async function nativeSha256(content: Uint8Array): Promise<string> {
+  const { createHash } = await import("node:crypto");
+  return createHash("sha256").update(content).digest("hex");
 }
 
 /** Monotonic and wall clock of the process. */

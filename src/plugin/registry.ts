@@ -89,7 +89,9 @@ export class Registry {
       await this.#register(files, folder, files.resolve(folder, "manifest.json"));
     } else if (depth < MAX_FOLDER_DEPTH) {
       for (const { name, kind } of entries) {
-        if (kind === "directory" && !name.startsWith(".")) await this.#walk(files, files.resolve(folder, name), depth + 1);
+        if (kind === "directory" && !name.startsWith(".")) {
+          await this.#walk(files, files.resolve(folder, name), depth + 1);
+        }
       }
     }
   }
@@ -98,12 +100,17 @@ export class Registry {
     const { manifest, problems } = readManifest(await files.readText(path));
     if (!manifest) {
       const text = problems.map((problem) => `\n  ${problem}`).join("");
-      this.#note(folder, `Plugin folder "${printable(folder)}" was skipped: its manifest.json is broken${text}`);
+      this.#note(
+        folder,
+        `Plugin folder "${printable(folder)}" was skipped: its manifest.json is broken${text}`,
+      );
       return undefined;
     }
     const earlier = this.#plugins.get(manifest.name);
     if (earlier) {
-      const where = earlier.folder === undefined ? "the shipped one" : `the one in "${printable(earlier.folder)}"`;
+      const where = earlier.folder === undefined
+        ? "the shipped one"
+        : `the one in "${printable(earlier.folder)}"`;
       this.#notes.push(`Plugin "${manifest.name}" in "${printable(folder)}" replaces ${where}`);
     }
     const url = files.toUrl(files.resolve(folder, "mod.ts"));

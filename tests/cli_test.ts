@@ -1,0 +1,285 @@
+import assert from "node:assert/strict";
+import { runStoq, TempFolder } from "./run_stoq.ts";
+
+const HELLO = "hello world\n";
+
+Deno.test("scan prints stoQ's JSON when its output is piped", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO });
+  const { code, stdout, stderr } = await runStoq(["scan", folder.at("hello.txt"), "-a", "hash"]);
+  assert.equal(stderr, "");
+  assert.equal(code, 0);
+  const response = JSON.parse(stdout);
+  assert.deepEqual(response.results[0].workers.hash, {
+    sha256: "a948904f2f0f479b8f8197694b30184b0d2ed1c1cd2a1ec0fb85d299a192a447",
+    md5: "6f5902ac237024bdd0c176cb93063dc4",
+    sha1: "22596363b3de40b06f981fb85d82312e8c0ed511",
+  });
+  assert.deepEqual(response.results[0].payload_meta.extra_data, { filename: "hello.txt" });
+  assert.deepEqual(Object.keys(response.plugins), ["hash"]);
+  assert.match(stdout, /^\{\n {4}"results": \[/);
+});
+
+Deno.test("file and standard input give equal results but for the name", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO });
+  const comparable = (stdout: string) => {
+    const { results, errors } = JSON.parse(stdout);
+    return results.map((
+      result: Record<string, unknown>,
+    ) => [result.sha256, result.size, result.workers, errors]);
+  };
+  const fromFile = await runStoq(["scan", folder.at("hello.txt")]);
+  const fromStdin = await runStoq(["scan"], { stdin: HELLO });
+  const fromDash = await runStoq(["scan", "-"], { stdin: HELLO });
+  assert.deepEqual(comparable(fromStdin.stdout), comparable(fromFile.stdout));
+  assert.deepEqual(comparable(fromDash.stdout), comparable(fromFile.stdout));
+  assert.equal(JSON.parse(fromStdin.stdout).results[0].payload_meta.extra_data.filename, null);
+});
+
+Deno.test("a FILE after a list is scanned, not taken for a plugin", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO });
+  const { code, stdout } = await runStoq(["scan", "-a", "hash", "hello.txt"], { cwd: folder.path });
+  assert.equal(code, 0);
+  assert.deepEqual(JSON.parse(stdout).results[0].plugins_run.workers, ["hash"]);
+});
+
+Deno.test("a word that is a plugin and a file is the plugin", async () => {
+  using folder = new TempFolder({ hash: "x" });
+  const { code, stdout } = await runStoq(["scan", "-a", "mimetype", "hash"], {
+    cwd: folder.path,
+    stdin: HELLO,
+  });
+  assert.equal(code, 0);
+  assert.deepEqual(JSON.parse(stdout).results[0].plugins_run.workers, ["hash", "mimetype"]);
+});
+
+Deno.test("jsonl is one line, text is a report, explain says why", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO });
+  const file = folder.at("hello.txt");
+  const line = await runStoq(["scan", file, "-a", "hash", "--format", "jsonl", "--explain"]);
+  assert.match(line.stdout, /^\{.*\}\n$/);
+  assert.deepEqual(JSON.parse(line.stdout).results[0].explain, [
+    { plugin: "hash", ran: true, reason: "always_dispatch" },
+  ]);
+  const text = await runStoq(["scan", file, "-a", "hash", "--format", "text"]);
+  assert.match(text.stdout, /hello\.txt/);
+  assert.match(text.stdout, /a948904f2f0f479b8f8197694b30184b0d2ed1c1cd2a1ec0fb85d299a192a447/);
+});
+
+Deno.test("--request-source and --request-extra are in the request's metadata", async () => {
+  const { stdout } = await runStoq(
+    ["scan", "-a", "hash", "--request-source", "mail", "--request-extra", "id=7=8", "urgent=TRUE", "-"],
+    { stdin: HELLO },
+  );
+  assert.deepEqual(JSON.parse(stdout).request_meta, {
+    archive_payloads: true,
+    source: "mail",
+    extra_data: { id: "7=8", urgent: true },
+  });
+});
+
+Deno.test("a connector on the command line takes the response, standard output stays empty", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO });
+  const { code, stdout } = await runStoq(["scan", "hello.txt", "-a", "hash", "-C", "filedir"], {
+    cwd: folder.path,
+  });
+  assert.deepEqual([code, stdout], [0, ""]);
+  const names = [...Deno.readDirSync(folder.at("results"))].map(({ name }) => name);
+  assert.equal(names.length, 1);
+  const saved = JSON.parse(Deno.readTextFileSync(folder.at(`results/${names[0]}`)));
+  assert.equal(saved.scan_id, names[0]);
+});
+
+Deno.test("a connector that fails loses something: exit 1, and the response says what", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO, "blocked": "a file where the folder should be" });
+  const opts = ["--plugin-opts", `filedir:results_dir=${folder.at("blocked")}`];
+  const { code, stdout } = await runStoq(
+    ["scan", folder.at("hello.txt"), "-a", "hash", "-C", "filedir", "--format", "json", ...opts],
+  );
+  assert.equal(code, 1);
+  const { errors, results } = JSON.parse(stdout);
+  assert.deepEqual(errors.map((error: Record<string, unknown>) => [error.role, error.plugin_name]), [
+    ["connector", "filedir"],
+  ]);
+  assert.equal(results[0].workers.hash.md5, "6f5902ac237024bdd0c176cb93063dc4");
+});
+
+Deno.test("--fail-on-error turns an error into exit 1", async () => {
+  const words = ["scan", "-s", "decompress"];
+  assert.equal((await runStoq(words, { stdin: HELLO })).code, 0);
+  assert.equal((await runStoq([...words, "--fail-on-error"], { stdin: HELLO })).code, 1);
+});
+
+Deno.test("a slow writer on standard input is waited for", async () => {
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", new URL("../cli.ts", import.meta.url).href, "scan", "-a", "hash"],
+    env: { STOQ_HOME: "/nonexistent/stoq-home" },
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "null",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  // By the time of the second write the program has long begun to read.
+  await writer.write(new TextEncoder().encode("hello "));
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  await writer.write(new TextEncoder().encode("world\n"));
+  await writer.close();
+  const { code, stdout } = await child.output();
+  assert.equal(code, 0);
+  assert.equal(JSON.parse(new TextDecoder().decode(stdout)).results[0].size, HELLO.length);
+});
+
+Deno.test("a reader that has seen enough is no failure", async () => {
+  const shell = new Deno.Command("sh", {
+    args: [
+      "-c",
+      '"$0" run -A --no-check "$1" list --json | head -c 1; exit 0',
+      Deno.execPath(),
+      new URL("../cli.ts", import.meta.url).href,
+    ],
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const { code, stderr } = await shell.output();
+  assert.equal(code, 0);
+  assert.equal(new TextDecoder().decode(stderr), "");
+});
+
+Deno.test("nothing to scan is exit 2, with the reason", async () => {
+  using folder = new TempFolder({ "empty": "", "folder/x": "x" });
+  const cases: [string[], RegExp][] = [
+    [["scan", folder.at("gone")], /^stoq: can't scan ".*gone": it does not exist\n$/],
+    [["scan", folder.at("folder")], /^stoq: can't scan ".*folder": it is a directory, must be a file\n$/],
+    [["scan", folder.at("empty")], /^stoq: can't scan ".*empty": it is empty\n$/],
+    [["scan"], /^stoq: the content to scan is empty: nothing came in on standard input\n$/],
+    [["scan", "a", "b"], /^stoq: scan takes one FILE, got 2: a, b\n/],
+  ];
+  for (const [words, message] of cases) {
+    const { code, stdout, stderr } = await runStoq(words);
+    assert.deepEqual([code, stdout], [2, ""], words.join(" "));
+    assert.match(stderr, message);
+  }
+});
+
+Deno.test("unknown plugins are named in every role, with the nearest one, and all at once", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO });
+  const lists = ["-A", "-S", "-D", "-C", "-R", "-E", "-a", "-s", "-d"].flatMap((flag) => [flag, "hahs"]);
+  const { code, stderr } = await runStoq(["scan", folder.at("hello.txt"), ...lists]);
+  assert.equal(code, 2);
+  const lines = stderr.trimEnd().split("\n");
+  assert.equal(lines.length, 9);
+  for (const line of lines) {
+    assert.match(line, /^stoq: [a-z_]+: no plugin "hahs" is installed, did you mean "hash"\?$/);
+  }
+});
+
+Deno.test("a wrong command line and a wrong configuration are told together", async () => {
+  using folder = new TempFolder({
+    "hello.txt": HELLO,
+    "my.cfg": "[core]\nmax_recursion = many\nno section here\n[hash]\nx = 1\n",
+  });
+  const { code, stderr } = await runStoq([
+    "scan",
+    folder.at("gone"),
+    "--config-file",
+    folder.at("my.cfg"),
+    "--max-recursion",
+    "0",
+    "--nonsense",
+    "--plugin-opts",
+    "yara:engine=none",
+  ]);
+  assert.equal(code, 2);
+  for (
+    const words of [
+      /"--nonsense" is not a flag/,
+      /--max-recursion is 0, must be at least 1/,
+      /my\.cfg line 5: \[hash\] x is not an option of plugin "hash"/,
+      /--plugin-opts yara:engine is "none", must be one of/,
+      /can't scan ".*gone"/,
+    ]
+  ) assert.match(stderr, words);
+});
+
+Deno.test("a broken manifest in a plugin folder is told, and the scan goes on", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO, "plugins/broken/manifest.json": '{"name": "broken"}' });
+  const words = ["scan", folder.at("hello.txt"), "-a", "hash", "--plugin-dir", folder.at("plugins")];
+  const { code, stdout, stderr } = await runStoq(words);
+  assert.equal(code, 0);
+  assert.match(stderr, /broken" was skipped: its manifest\.json is broken\n {2}"version" is missing/);
+  assert.equal(JSON.parse(stdout).results.length, 1);
+  const named = await runStoq([...words, "-s", "broken"]);
+  assert.equal(named.code, 2);
+  assert.match(named.stderr, /start_dispatch: plugin "broken" can't be used/);
+});
+
+Deno.test("a plugin of one's own runs from its folder, replaces a shipped one, and fails as data", async () => {
+  const manifest = (name: string) =>
+    JSON.stringify({ name, version: "9.0.0", description: "Test", roles: ["worker"], api: 1 });
+  using folder = new TempFolder({
+    "plugins/hash/manifest.json": manifest("hash"),
+    "plugins/hash/mod.ts": "export default () => ({ scan: () => ({ results: { mine: true } }) });",
+    "plugins/bad/manifest.json": manifest("bad"),
+    "plugins/bad/mod.ts": "export default () => { throw new Error('not today'); };",
+    "plugins/future/manifest.json": manifest("future").replace('"api":1', '"api":2'),
+    "plugins/future/mod.ts": "export default () => ({ scan: () => undefined });",
+  });
+  const { code, stdout, stderr } = await runStoq(
+    ["scan", "-a", "hash", "bad", "future", "--plugin-dir", folder.at("plugins"), "--"],
+    { stdin: HELLO },
+  );
+  assert.equal(code, 0);
+  assert.match(stderr, /Plugin "hash" in ".*hash" replaces the shipped one/);
+  const { results, errors } = JSON.parse(stdout);
+  assert.deepEqual(results[0].workers, { hash: { mine: true } });
+  assert.deepEqual(errors.map((error: Record<string, unknown>) => error.error), [
+    'Plugin "bad" failed to load: Error: not today',
+    'Plugin "future" failed to load: it speaks plugin API 2, this stoQ speaks 1',
+  ]);
+});
+
+Deno.test("scan -a hash loads nothing of YARA", async () => {
+  const trace = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      "--log-level=debug",
+      new URL("../cli.ts", import.meta.url).href,
+      "scan",
+      "-a",
+      "hash",
+    ],
+    env: { STOQ_HOME: "/nonexistent/stoq-home" },
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  });
+  const log = new TextDecoder().decode((await trace.output()).stderr);
+  assert.match(log, /plugins\/catalog\.ts/);
+  assert.doesNotMatch(log, /plugins\/yara\/mod\.ts|yara-x/);
+});
+
+Deno.test("list names the plugins, as a table and as JSON", async () => {
+  const table = await runStoq(["list"]);
+  assert.equal(table.code, 0);
+  assert.match(table.stdout, /^hash +1\.0\.0 +worker /m);
+  const json = await runStoq(["list", "--json"]);
+  const names = JSON.parse(json.stdout).map((plugin: { name: string }) => plugin.name);
+  assert.deepEqual(names, [...names].sort());
+  for (const name of ["decompress", "filedir", "hash", "mimetype", "stdout", "yara"]) {
+    assert.ok(names.includes(name), name);
+  }
+});
+
+Deno.test("help and version are printed, and a wrong command is refused", async () => {
+  const help = await runStoq(["--help"]);
+  assert.equal(help.code, 0);
+  assert.match(help.stdout, /Usage:\n {2}stoq COMMAND/);
+  const scan = await runStoq(["scan", "--help"]);
+  assert.match(scan.stdout, /-a, --always-dispatch NAME\.\.\.\n/);
+  assert.match((await runStoq(["--version"])).stdout, /^stoQ \d+\.\d+\.\d+/);
+  const wrong = await runStoq(["scna"]);
+  assert.equal(wrong.code, 2);
+  assert.match(wrong.stderr, /^stoq: "scna" is not a command, did you mean "scan"\?/);
+  assert.equal((await runStoq([])).code, 2);
+});

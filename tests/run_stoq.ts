@@ -1,0 +1,71 @@
+/**
+ * Starts the command line as a user does, in a folder of its own.
+ *
+ * @module
+ */
+
+const CLI = new URL("../cli.ts", import.meta.url);
+
+/** How a run ended. */
+export interface StoqRun {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** What a run may be given beside its words. */
+export interface StoqRunOptions {
+  readonly stdin?: Uint8Array<ArrayBuffer> | string;
+  readonly cwd?: string;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** Runs `stoq` with a STOQ_HOME that does not exist unless `env` names one. */
+export async function runStoq(words: readonly string[], options: StoqRunOptions = {}): Promise<StoqRun> {
+  const { stdin, cwd, env } = options;
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", CLI.href, ...words],
+    cwd,
+    env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
+    stdin: stdin === undefined ? "null" : "piped",
+    stdout: "piped",
+    stderr: "piped",
+  });
+  const child = command.spawn();
+  if (stdin !== undefined) {
+    const content = new Blob([stdin]).stream();
+    // A program that refuses its command line does not read its input.
+    await content.pipeTo(child.stdin).catch((error) => {
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
+    });
+  }
+  const { code, stdout, stderr } = await child.output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
+/** A folder with files in it, removed when it goes out of scope. */
+export class TempFolder implements Disposable {
+  readonly path = Deno.makeTempDirSync({ prefix: "stoq-test-" });
+
+  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+    for (const [name, content] of Object.entries(files)) this.write(name, content);
+  }
+
+  /** Writes a file and returns its path. */
+  write(name: string, content: string | Uint8Array): string {
+    const path = this.at(name);
+    Deno.mkdirSync(path.slice(0, path.lastIndexOf("/")), { recursive: true });
+    if (typeof content === "string") Deno.writeTextFileSync(path, content);
+    else Deno.writeFileSync(path, content);
+    return path;
+  }
+
+  at(name: string): string {
+    return `${this.path}/${name}`;
+  }
+
+  [Symbol.dispose](): void {
+    Deno.removeSync(this.path, { recursive: true });
+  }
+}
