@@ -66,9 +66,23 @@ export function describeThrown(thrown: unknown): string {
   return typeof thrown === "string" ? thrown : `threw ${typeof thrown}`;
 }
 
-/** A plugin threw. */
+/** A plugin threw; where what it threw has a kebab-case `code`, that becomes the record's. */
 export function pluginFailed(role: Role, thrown: unknown): StoqError {
-  return new StoqError("plugin-failed", `${FAILED_ACTION[role]}: ${describeThrown(thrown)}`, thrown);
+  return new StoqError(
+    codeOf(thrown) ?? "plugin-failed",
+    `${FAILED_ACTION[role]}: ${describeThrown(thrown)}`,
+    thrown,
+  );
+}
+
+function codeOf(thrown: unknown): string | undefined {
+  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+  return typeof code === "string" && isCode(code) ? code : undefined;
+}
+
+/** Whether a plugin's word can stand in a record's `code`. */
+export function isCode(word: string): boolean {
+  return word.length <= 64 && /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(word);
 }
 
 /** A plugin did not answer in time. */

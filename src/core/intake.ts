@@ -5,6 +5,7 @@
  */
 
 import type { PayloadInput, PayloadMeta, PayloadMetaChange } from "./contract.ts";
+import { isCode } from "./errors.ts";
 import { NotPlainError, type Plain, type PlainRecord, toPlain } from "./plain.ts";
 
 /** A failure that a plugin reported, in full. */
@@ -127,7 +128,7 @@ class AnswerReader {
     const text = this.text(`${where}.message`, message);
     return text === undefined
       ? undefined
-      : { message: text, code: typeof code === "string" ? code : "plugin-error" };
+      : { message: text, code: typeof code === "string" && isCode(code) ? code : "plugin-error" };
   }
 
   payload(where: string, value: unknown): ExtractedPayload | undefined {

@@ -383,3 +383,18 @@ Deno.test("neither the request nor the payload is archived where they say so", a
   const { response } = await fakeScan(plugins, { destArchivers: ["keeper"], dispatchers: ["veto"] });
   assert.deepEqual(response.results[0]?.pluginsRun.archivers, []);
 });
+
+Deno.test("a thrown error's own code is kept when it can be one", async () => {
+  const throwing = (code: string): FakePlugin => ({
+    scan: () => {
+      throw Object.assign(new Error("no"), { code });
+    },
+  });
+  const plugins = { a: throwing("file-exists"), b: throwing("ENOENT"), c: throwing("x\n".repeat(99)) };
+  const { response } = await fakeScan(plugins, { alwaysDispatch: ["a", "b", "c"] });
+  assert.deepEqual(response.errors.map(({ code }) => code), [
+    "file-exists",
+    "plugin-failed",
+    "plugin-failed",
+  ]);
+});

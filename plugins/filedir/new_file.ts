@@ -1,0 +1,129 @@
+/**
+ * Files that appear whole and replace nothing.
+ *
+ * @module
+ */
+
+import type { Logger } from "../../src/plugin/define.ts";
+import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
+import { entryPath, trimSeparators } from "./path.ts";
+
+/** Whether a file was written, or another of that name was there already and was left alone. */
+export type WriteOutcome = "written" | "exists";
+
+/** Writes new files below one folder. */
+export interface NewFileWriter {
+  /**
+   * Writes a file, and makes the folder if there is none. The file has its name only once it is complete.
+   *
+   * @throws {FiledirError} `file-not-written` with the operating system's reason
+   */
+  write(folder: string, name: string, content: Uint8Array): Promise<WriteOutcome>;
+}
+
+/**
+ * A writer for files below `root`. Unfinished files are in the folder `<root>.partial` beside it, and get
+ * their place by a hard link, which unlike a renaming never replaces a file. Where that can't be (`root` is a
+ * mount point, its parent is read-only, the file system knows no hard links) files are written in place,
+ * which the log says once. Nothing is flushed to the disk: the files survive a crash of the process, not a
+ * power failure within the next seconds.
+ */
+export function createNewFileWriter(root: string, log: Logger): NewFileWriter {
+  const partialFolder = `${trimSeparators(root)}.partial`;
+  let canStage = true;
+
+  async function publish(path: string, content: Uint8Array): Promise<WriteOutcome> {
+    if (canStage) {
+      try {
+        return await writeStaged(partialFolder, path, content);
+      } catch (error) {
+        if (!(error instanceof StagingRefused)) throw error;
+        canStage = false;
+        log.warn(
+          `write files below ${quote(root)} in place, where they may be seen unfinished: ${error.message}`,
+        );
+      }
+    }
+    return await createFile(path, content);
+  }
+
+  return {
+    async write(folder, name, content) {
+      const path = entryPath(folder, name);
+      try {
+        await Deno.mkdir(folder, { recursive: true });
+        return await publish(path, content);
+      } catch (error) {
+        if (!isSystemError(error)) throw error;
+        const reason = systemReason(error);
+        throw new FiledirError("file-not-written", `write ${quote(path)}: ${reason}`, { cause: error });
+      }
+    },
+  };
+}
+
+/** There is no way by a staged file, which says nothing of the file's own place. */
+class StagingRefused extends Error {}
+
+async function refusable<T>(codes: readonly string[], what: string, action: Promise<T>): Promise<T> {
+  try {
+    return await action;
+  } catch (error) {
+    if (!isSystemError(error) || !codes.includes(error.code)) throw error;
+    throw new StagingRefused(`${what}: ${systemReason(error)}`);
+  }
+}
+
+const NO_FOLDER = ["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR"];
+const NO_LINK = ["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
+
+async function writeStaged(
+  partialFolder: string,
+  path: string,
+  content: Uint8Array,
+): Promise<WriteOutcome> {
+  const folderMade = Deno.mkdir(partialFolder, { recursive: true });
+  await refusable(NO_FOLDER, `make the folder ${quote(partialFolder)}`, folderMade);
+  const partial = entryPath(partialFolder, crypto.randomUUID());
+  await refusable(NO_FOLDER, `write ${quote(partial)}`, createFile(partial, content));
+  try {
+    return await refusable(NO_LINK, `link ${quote(partial)} to ${quote(path)}`, linkFile(partial, path));
+  } finally {
+    await Deno.remove(partial);
+  }
+}
+
+async function linkFile(from: string, to: string): Promise<WriteOutcome> {
+  try {
+    await Deno.link(from, to);
+    return "written";
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return "exists";
+    throw error;
+  }
+}
+
+async function createFile(path: string, content: Uint8Array): Promise<WriteOutcome> {
+  let file: Deno.FsFile;
+  try {
+    file = await Deno.open(path, { write: true, createNew: true });
+  } catch (error) {
+    if (error instanceof Deno.errors.AlreadyExists) return "exists";
+    throw error;
+  }
+  try {
+    using _ = file;
+    await writeAll(file, content);
+  } catch (error) {
+    await Deno.remove(path);
+    throw error;
+  }
+  return "written";
+}
+
+/** One call may write less than it was given. */
+async function writeAll(file: Deno.FsFile, content: Uint8Array): Promise<void> {
+  for (let written = 0; written < content.length;) {
+    written += await file.write(content.subarray(written));
+  }
+}

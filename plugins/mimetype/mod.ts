@@ -1,0 +1,35 @@
+/**
+ * Worker: the media type of a payload by its content, from libmagic (the engine of `file`).
+ *
+ * Results: `{"mimetype": "text/plain"}`. Every payload has one: `application/octet-stream` when nothing is
+ * known of the content, `application/x-empty` when there is none.
+ *
+ * Limits: the first 7 MiB count, as for `file`. Upstream shows libmagic 1000 bytes, which calls OOXML
+ * documents `application/zip` and leaves OLE documents unnamed. A media type says what the content looks
+ * like, not that it is well-formed.
+ *
+ * Formats: magic(5), https://www.darwinsys.com/file/; media types:
+ * https://www.iana.org/assignments/media-types/
+ *
+ * @module
+ */
+
+import { definePlugin, type Plugin } from "../../src/plugin/define.ts";
+import { createMagic, type MagicDetector, MagicError } from "../../wasm/magic/mod.ts";
+
+/** The plugin; libmagic is started when it is made. */
+export default definePlugin(async () => createWorker(await createMagic()));
+
+/** The worker over a detector; an engine that fails is in `errors` with the engine's code. */
+export function createWorker(detector: MagicDetector): Plugin {
+  return {
+    async scan(payload) {
+      try {
+        return { results: { mimetype: await detector.detect(payload.content) } };
+      } catch (error) {
+        if (!(error instanceof MagicError)) throw error;
+        return { errors: [{ message: error.message, code: error.code }] };
+      }
+    },
+  };
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { serializeResponse, type StoqResponse } from "../../src/plugin/define.ts";
+import manifest from "./manifest.json" with { type: "json" };
+import { createConnector, type Output } from "./mod.ts";
+
+function responseOf(scanId: string): StoqResponse {
+  return {
+    results: [],
+    requestMeta: { archivePayloads: true, source: null, extraData: {} },
+    errors: [],
+    time: "2024-02-29T23:59:58.123Z",
+    decorators: { note: "naïve 猫" },
+    scanId,
+    stoqVersion: "3.0.0",
+    plugins: {},
+  };
+}
+
+/** An output that takes at most `room` bytes a call, after a turn of the event loop. */
+function outputWith(room: number): Output & { text(): string } {
+  const taken: number[] = [];
+  return {
+    async write(bytes) {
+      await Promise.resolve();
+      taken.push(...bytes.subarray(0, room));
+      return Math.min(room, bytes.length);
+    },
+    text: () => new TextDecoder().decode(Uint8Array.from(taken)),
+  };
+}
+
+Deno.test("a response is printed as JSON indented by four, with a line end", async () => {
+  const output = outputWith(1000);
+  await createConnector(output).save!(responseOf("a"));
+  assert.equal(output.text(), `${serializeResponse(responseOf("a"))}\n`);
+  assert.match(
+    output.text(),
+    /^\{\n {4}"results": \[\],\n {4}"request_meta": \{\n {8}"archive_payloads": true,\n/,
+  );
+});
+
+Deno.test("responses saved at once are printed one after the other, also by an output that takes little", async () => {
+  const output = outputWith(3);
+  const connector = createConnector(output);
+  await Promise.all(["a", "b", "c"].map((scanId) => connector.save!(responseOf(scanId))));
+  assert.equal(
+    output.text(),
+    ["a", "b", "c"].map((scanId) => `${serializeResponse(responseOf(scanId))}\n`).join(""),
+  );
+});
+
+Deno.test("a closed pipe is no failure", async () => {
+  const output = { write: () => Promise.reject(new Deno.errors.BrokenPipe("closed")) };
+  await createConnector(output).save!(responseOf("a"));
+});
+
+Deno.test("another failure is the failing response's, and the next one is printed", async () => {
+  const output = outputWith(1000);
+  const failures = [new Deno.errors.Interrupted("disk full")];
+  const connector = createConnector({
+    write(bytes) {
+      const failure = failures.pop();
+      return failure ? Promise.reject(failure) : output.write(bytes);
+    },
+  });
+  const [first, second] = await Promise.allSettled(
+    ["a", "b"].map((scanId) => connector.save!(responseOf(scanId))),
+  );
+  assert.equal(first!.status, "rejected");
+  assert.equal(second!.status, "fulfilled");
+  assert.equal(output.text(), `${serializeResponse(responseOf("b"))}\n`);
+});
+
+Deno.test("an output that takes nothing is a failure and no endless loop", async () => {
+  const connector = createConnector({ write: () => Promise.resolve(0) });
+  await assert.rejects(async () => await connector.save!(responseOf("a")), {
+    message: /^print \d+ bytes to stdout: it takes no more after 0 and should take all$/,
+  });
+});
+
+Deno.test("the manifest asks no permission and has the plugin's role", () => {
+  assert.deepEqual(Object.keys(createConnector(outputWith(1))), ["save"]);
+  assert.deepEqual(manifest.roles, ["connector"]);
+  assert.equal("permissions" in manifest, false);
+});
+
+function printing(count: number, length: number): Deno.ChildProcess {
+  const script = new URL("testdata/print.ts", import.meta.url).href;
+  const args = ["run", "--no-config", "--no-lock", "--no-prompt", script, String(count), String(length)];
+  return new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "piped" }).spawn();
+}
+
+Deno.test("a process prints more than a pipe holds, whole", async () => {
+  const { stdout, code } = await printing(3, 1_000_000).output();
+  assert.equal(code, 0);
+  const responses = new TextDecoder().decode(stdout).split(/(?<=^\}\n)/m).filter((text) => text !== "");
+  assert.deepEqual(responses.map((text) => JSON.parse(text).decorators.index), [0, 1, 2]);
+});
+
+Deno.test("a process whose reader goes away ends without an error", async () => {
+  const child = printing(3, 1_000_000);
+  await child.stdout.cancel();
+  const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
+  assert.equal(code, 0);
+  assert.equal(stderr, "saved\n");
+});

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { TempFolder } from "./run_stoq.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** An entry of the directory that `deno compile` writes into the executable. */
+type Embedded =
+  | { readonly Dir: { readonly n: string; readonly e: readonly Embedded[] } }
+  | { readonly File: { readonly n: string } }
+  | { readonly Symlink: { readonly n: string } };
+
+/** The JSON of the directory starts with its first folder and ends with its last bracket. */
+function readDirectory(executable: Uint8Array): Embedded[] {
+  const content = new TextDecoder("latin1").decode(executable);
+  const start = content.lastIndexOf('[{"Dir":{"n":');
+  assert.notEqual(start, -1, "the executable holds no directory");
+  let depth = 0;
+  for (let at = start; at < content.length; at++) {
+    if (content[at] === '"') at = content.indexOf('"', at + 1);
+    else if (content[at] === "[") depth++;
+    else if (content[at] === "]" && --depth === 0) return JSON.parse(content.slice(start, at + 1));
+  }
+  throw new Error("the directory has no end");
+}
+
+function pathsOf(entries: readonly Embedded[], folder = ""): string[] {
+  return entries.flatMap((entry) => {
+    if ("Dir" in entry) return pathsOf(entry.Dir.e, `${folder}${entry.Dir.n}/`);
+    return "File" in entry ? `${folder}${entry.File.n}` : [];
+  });
+}
+
+function filesBelow(folder: string, isWanted: (name: string) => boolean): string[] {
+  return [...Deno.readDirSync(new URL(folder, ROOT))].flatMap(({ name, isDirectory }) => {
+    if (isDirectory) return name === "testdata" ? [] : filesBelow(`${folder}${name}/`, isWanted);
+    return isWanted(name) ? `${folder}${name}` : [];
+  });
+}
+
+Deno.test("the executable holds every plugin, rule file and WebAssembly module, and no package of tests or tools", async () => {
+  using folder = new TempFolder();
+  const output = folder.at("stoq");
+  const compile = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "tools/compile.ts", "--output", output],
+    cwd: ROOT,
+    // Without the real runtime the embedding still runs whole; the result just can't be started as stoQ.
+    env: { DENORT_BIN: Deno.execPath(), NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  assert.ok(compile.success, new TextDecoder().decode(compile.stderr));
+
+  const paths = pathsOf(readDirectory(Deno.readFileSync(output)));
+  const plugins = filesBelow("plugins/", (name) => name === "mod.ts");
+  const expected = [
+    "cli.ts",
+    "stoq.cfg",
+    "plugins/catalog.ts",
+    ...plugins,
+    ...filesBelow("plugins/", (name) => name.endsWith(".yar")),
+    ...filesBelow("wasm/", (name) => name.endsWith(".wasm")),
+  ];
+  assert.ok(plugins.length >= 6);
+  for (const path of expected) {
+    assert.ok(paths.some((embedded) => embedded.endsWith(path)), `${path} is not embedded`);
+  }
+  for (const engine of ["yara_x_js_bg.wasm", "libyara-wasm.js", "7zz.wasm", "libmagic-wrapper.wasm"]) {
+    assert.ok(paths.some((embedded) => embedded.endsWith(`/${engine}`)), `${engine} is not embedded`);
+  }
+  for (const tool of ["assemblyscript", "binaryen", "ajv", "typescript"]) {
+    assert.ok(!paths.some((embedded) => embedded.includes(`/${tool}/`)), `${tool} is embedded`);
+  }
+  // Manifests travel inside the catalogue.
+  const catalog = Deno.readTextFileSync(new URL("plugins/catalog.ts", ROOT));
+  for (const path of plugins) {
+    const { name, version } = JSON.parse(
+      Deno.readTextFileSync(new URL(path.replace("mod.ts", "manifest.json"), ROOT)),
+    );
+    assert.ok(catalog.includes(`name: "${name}"`) && catalog.includes(`version: "${version}"`), name);
+  }
+});

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { TempFolder } from "./run_stoq.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+const MEDIA_TYPES: Readonly<Record<string, string>> = {
+  ts: "application/typescript",
+  js: "text/javascript",
+  json: "application/json",
+  wasm: "application/wasm",
+};
+
+/** Serves the checkout as a static host does. */
+function serveCheckout(): Deno.HttpServer<Deno.NetAddr> {
+  return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
+    const path = new URL(request.url).pathname.slice(1);
+    const extension = path.split(".").at(-1)!;
+    try {
+      const content = await Deno.readFile(new URL(path, ROOT));
+      return new Response(content, { headers: { "content-type": MEDIA_TYPES[extension] ?? "text/plain" } });
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+      return new Response("not found", { status: 404 });
+    }
+  });
+}
+
+/** The npm packages of this cache; modules by URL are what the empty cache must fetch. */
+async function copyPackages(cache: string): Promise<void> {
+  const info = await new Deno.Command(Deno.execPath(), { args: ["info", "--json"] }).output();
+  const { npmCache } = JSON.parse(new TextDecoder().decode(info.stdout));
+  const copy = await new Deno.Command("cp", { args: ["-r", npmCache, `${cache}/npm`] }).output();
+  assert.ok(copy.success, new TextDecoder().decode(copy.stderr));
+}
+
+Deno.test("mod.ts imported by URL into an empty cache scans, with every engine", async () => {
+  const server = serveCheckout();
+  using folder = new TempFolder();
+  Deno.mkdirSync(folder.at("cache"));
+  await copyPackages(folder.at("cache"));
+  const program = folder.write(
+    "elsewhere/program.ts",
+    `import { Stoq } from "http://127.0.0.1:${server.addr.port}/mod.ts";
+     using stoq = new Stoq({ alwaysDispatch: ["hash", "mimetype", "yara"], dispatchers: ["yara"], stoqHome: "none" });
+     const zip = Uint8Array.fromBase64("UEsDBAoAAAAAAAAAIQCFEUoNCwAAAAsAAAAFAAAAYS50eHRoZWxsbyB3b3JsZFBLAQIUAwoAAAAAAAAAIQCFEUoNCwAAAAsAAAAFAAAAAAAAAAAAAAC0gQAAAABhLnR4dFBLBQYAAAAAAQABADMAAAAuAAAAAAA=");
+     const { results, errors } = await stoq.scan(zip);
+     console.log(JSON.stringify([results.map((r) => [r.workers.hash.md5, r.workers.mimetype.mimetype, r.pluginsRun.workers]), errors]));`,
+  );
+  const run = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", program],
+    cwd: folder.at("elsewhere"),
+    env: { DENO_DIR: folder.at("cache"), NO_COLOR: "1" },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  await server.shutdown();
+  const stderr = new TextDecoder().decode(run.stderr);
+  assert.ok(run.success, stderr);
+  const [results, errors] = JSON.parse(new TextDecoder().decode(run.stdout));
+  assert.deepEqual(errors, [], stderr);
+  assert.deepEqual(results, [
+    ["6126a8cb5a6f8fc75b7b7d0cb1fdd8ea", "application/zip", ["decompress", "hash", "mimetype", "yara"]],
+    ["5eb63bbbe01eeed093cb22bb8f5acdc3", "text/plain", ["hash", "mimetype", "yara"]],
+  ]);
+});

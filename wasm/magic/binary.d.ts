@@ -1,0 +1,2 @@
+/** libmagic with its magic file, compiled, not instantiated. */
+export const binary: WebAssembly.Module;
