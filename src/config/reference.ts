@@ -1,0 +1,71 @@
+/**
+ * Writes the reference page: every option of stoQ and of the shipped plugins.
+ *
+ * @module
+ */
+
+import type { Manifest } from "../plugin/manifest.ts";
+import { defaultText } from "./cfg_writer.ts";
+import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord, snakeCase } from "./option_table.ts";
+
+const INTRODUCTION = `# Options
+
+Generated from the option table and the plugins' manifests by \`deno task gen\`; do not edit.
+
+A value comes from the first of these that has one: the library's constructor, a flag, the environment variable
+\`STOQ_<OPTION>\`, \`stoq.cfg\`, the default. Sizes may have a unit (\`50 MB\`, of 10^6), times are in seconds, limits may be
+\`unlimited\`. Lists are separated by commas.
+`;
+
+/** The text of the page. */
+export function renderReference(manifests: readonly Manifest[]): string {
+  return [
+    INTRODUCTION,
+    section("stoq.cfg, section [core]", (record) => record.section === "core"),
+    section("stoq.cfg, section [limits]", (record) => record.section === "limits"),
+    section("Flags for one run", (record) => record.section === undefined),
+    "## Plugins\n\nIn `stoq.cfg` a section of the plugin's name, on the command line `--plugin-opts plugin:option=value`.\n",
+    ...manifests.map(pluginSection),
+  ].join("\n");
+}
+
+function section(title: string, isIn: (record: OptionRecord) => boolean): string {
+  const rows = OPTION_ENTRIES.filter(([, record]) => isIn(record)).map(([key, record]) =>
+    optionRow(key, record)
+  );
+  return `## ${title}\n\n| option | flag | in | default | meaning |\n| --- | --- | --- | --- | --- |\n${
+    rows.join("\n")
+  }\n`;
+}
+
+function optionRow(key: OptionKey, record: OptionRecord): string {
+  const { flag } = record;
+  const flags = flag ? `${flag.short ? `\`-${flag.short}\` ` : ""}\`--${flag.long}\`` : "";
+  const commands = flag ? commandsOf(record).map((command) => `\`${command}\``).join(" ") : "";
+  const choices = record.choices ? `: ${record.choices.join(", ")}` : "";
+  return row([`\`${snakeCase(key)}\``, flags, commands, code(defaultText(record)), record.doc + choices]);
+}
+
+function pluginSection(manifest: Manifest): string {
+  const heading = `### ${manifest.name}\n\n${manifest.description}. Roles: ${manifest.roles.join(", ")}.\n`;
+  const options = Object.entries(manifest.options ?? {});
+  if (options.length === 0) return `${heading}\nNo options.\n`;
+  const rows = options.map(([name, { type, default: byDefault, unit, choices, doc }]) => {
+    const kind = choices ? choices.join(", ") : unit ? `${type}, ${unit}` : type;
+    const text = byDefault === undefined
+      ? ""
+      : typeof byDefault === "string"
+      ? byDefault
+      : JSON.stringify(byDefault);
+    return row([`\`${name}\``, kind, code(text), doc]);
+  });
+  return `${heading}\n| option | type | default | meaning |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
+}
+
+function row(cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+}
+
+function code(text: string): string {
+  return text === "" ? "" : `\`${text}\``;
+}

@@ -1,0 +1,95 @@
+/**
+ * `deno task gen` writes the files that are made from other files; with `--check` it only says which are stale.
+ *
+ * @module
+ */
+
+import { renderCfg } from "../src/config/cfg_writer.ts";
+import { renderReference } from "../src/config/reference.ts";
+import { readManifests, renderCatalog } from "./catalog.ts";
+
+/** A file that is written by this program alone. */
+export interface GeneratedFile {
+  /** From the repository's root. */
+  readonly path: string;
+  /** Its text; what `deno fmt` knows is formatted afterwards. */
+  readonly render: (root: URL) => string | Promise<string>;
+}
+
+/** All of them; a further one is a line here. */
+export const GENERATED_FILES: readonly GeneratedFile[] = [
+  { path: "plugins/catalog.ts", render: (root) => renderCatalog(new URL("plugins/", root)) },
+  { path: "stoq.cfg", render: renderCfg },
+  {
+    path: "docs/options.md",
+    render: async (root) => renderReference(await readManifests(new URL("plugins/", root))),
+  },
+];
+
+/** Brings the files up to date, or with `isCheck` leaves them; answers with the paths of those that were stale. */
+export async function generate(
+  root: URL,
+  isCheck: boolean,
+  files: readonly GeneratedFile[] = GENERATED_FILES,
+): Promise<string[]> {
+  const stale: string[] = [];
+  for (const { path, render } of files) {
+    const text = await format(path, await render(root));
+    const target = new URL(path, root);
+    if (await readIfThere(target) === text) continue;
+    stale.push(path);
+    if (!isCheck) await Deno.writeTextFile(target, text);
+  }
+  return stale;
+}
+
+const FORMATTED = /\.(ts|md|json)$/;
+
+/** Formats through `deno fmt` itself, so that its check agrees whatever the configuration says. */
+async function format(path: string, text: string): Promise<string> {
+  const extension = FORMATTED.exec(path)?.[1];
+  if (extension === undefined) return text;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: ["fmt", `--ext=${extension}`, "-"],
+    cwd: ROOT,
+    stdin: "piped",
+    stdout: "piped",
+    stderr: "piped",
+  }).spawn();
+  const writer = child.stdin.getWriter();
+  const [output] = await Promise.all([
+    child.output(),
+    writer.write(new TextEncoder().encode(text)).then(() => writer.close()),
+  ]);
+  if (!output.success) {
+    throw new Error(`Cannot format "${path}": ${new TextDecoder().decode(output.stderr)}`);
+  }
+  return new TextDecoder().decode(output.stdout);
+}
+
+const ROOT = new URL("../", import.meta.url);
+
+async function readIfThere(file: URL): Promise<string | undefined> {
+  try {
+    return await Deno.readTextFile(file);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+async function main(isCheck: boolean): Promise<void> {
+  try {
+    const stale = await generate(ROOT, isCheck);
+    for (const path of stale) {
+      console.log(isCheck ? `${path} is stale: run deno task gen` : `${path} written`);
+    }
+    if (isCheck && stale.length > 0) Deno.exitCode = 1;
+  } catch (error) {
+    if (!(error instanceof AggregateError)) throw error;
+    console.error(error.message);
+    Deno.exitCode = 1;
+  }
+}
+
+if (import.meta.main) await main(Deno.args.includes("--check"));

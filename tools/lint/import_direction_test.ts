@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { messagesOf } from "./run_rule.ts";
+
+const say = (fileName: string, source: string) => messagesOf("import-direction", fileName, source);
+
+/** Each way to name another module, written so that only its target is wrong. */
+const FORMS: Readonly<Record<string, string>> = {
+  "an import": `import { a } from "../host/deno.ts"; a();`,
+  "an import for its side effects": `import "../host/deno.ts";`,
+  "an import of types": `import type { A } from "../host/deno.ts"; export type B = A;`,
+  "a re-export of names": `export { a } from "../host/deno.ts";`,
+  "a re-export of all": `export * from "../host/deno.ts";`,
+  "a dynamic import": `await import("../host/deno.ts");`,
+  "a dynamic import in a template": "await import(`../host/deno.ts`);",
+  "a computed import": "const n = 1; await import(`../host/${n}.ts`);",
+  "a concatenated import": `const n = "a"; await import("../host/" + n + ".ts");`,
+  "an import type": `export type A = import("../host/deno.ts").A;`,
+  "a typeof import": `export type A = typeof import("../host/deno.ts");`,
+  "an import equals": `import a = require("../host/deno.ts"); a();`,
+  "a resolved address": `export const a = import.meta.resolve("../host/deno.ts");`,
+  "a types comment": `// @ts-types="../host/deno.ts"\nexport const a = 1;`,
+  "a types comment of old": `// @deno-types="../host/deno.ts"\nexport const a = 1;`,
+  "a comment on the module's own types": `// @ts-self-types="../host/deno.ts"\nexport const a = 1;`,
+  "an import comment": `/**\n * @import { A } from "../host/deno.ts"\n */\nexport const a = 1;`,
+  "a source-phase import": `import source a from "../host/deno.wasm"; a();`,
+  "a deferred import": `import defer * as a from "../host/deno.ts"; a.b();`,
+  "a reference comment": `/// <reference types="../host/deno.ts" />\nexport const a = 1;`,
+  "a query behind the name": `import "../host/deno.ts?x";`,
+};
+
+for (const [form, source] of Object.entries(FORMS)) {
+  Deno.test(`${form} against the direction is reported`, () => {
+    assert.equal(say("src/core/engine.ts", source).length, 1);
+  });
+}
+
+Deno.test("the message names both files and what the room may import", () => {
+  assert.deepEqual(say("plugins/hash/mod.ts", `import "../../src/core/limits.ts";`), [
+    'Cannot import "src/core/limits.ts" into "plugins/hash/mod.ts": plugins/*/ may import itself, ' +
+    "src/plugin/define.ts, wasm/*/mod.ts, src/formats/mod.ts, src/formats/*/mod.ts, src/yara/mod.ts",
+  ]);
+});
+
+Deno.test("the message says so when types would be fine", () => {
+  assert.deepEqual(say("src/formats/pe.ts", `import { a } from "../core/plain.ts"; a();`), [
+    'Cannot import "src/core/plain.ts" into "src/formats/pe.ts": src/formats/ may import its types alone',
+  ]);
+  assert.deepEqual(
+    say("src/formats/pe.ts", `import type { A } from "../core/plain.ts"; export type B = A;`),
+    [],
+  );
+});
+
+Deno.test("an import is of types when each of its names is, not when one of them is", () => {
+  assert.deepEqual(say("src/formats/pe.ts", `import { type A, type B } from "../core/plain.ts";`), []);
+  assert.equal(say("src/formats/pe.ts", `import { type A, b } from "../core/plain.ts";`).length, 1);
+  assert.equal(say("src/formats/pe.ts", `import {} from "../core/plain.ts";`).length, 1);
+  assert.deepEqual(say("src/formats/pe.ts", `export type { A } from "../core/plain.ts";`), []);
+});
+
+Deno.test("an import along the direction passes", () => {
+  assert.deepEqual(say("src/cli/commands/scan.ts", `import "../../core/mod.ts"; import "../flags.ts";`), []);
+  assert.deepEqual(say("plugins/hash/mod.ts", `import "../../src/plugin/define.ts?x#y";`), []);
+});
+
+Deno.test("the engine may not import Node's modules, its tests may", () => {
+  assert.equal(say("src/core/engine.ts", `import "node:fs";`).length, 1);
+  assert.deepEqual(say("src/core/engine_test.ts", `import "node:assert/strict";`), []);
+  assert.deepEqual(say("src/cli/flags.ts", `import "node:util";`), []);
+});
+
+Deno.test("a file that stands in no room is reported", () => {
+  assert.deepEqual(say("src/misc/thing.ts", ""), [
+    'Cannot place "src/misc/thing.ts": it stands in no room of the house',
+  ]);
+  assert.equal(say("scratch.ts", "").length, 1);
+});
+
+Deno.test("a file outside the repository is nobody's business", () => {
+  assert.deepEqual(say("/elsewhere/src/core/a.ts", `import "../host/deno.ts";`), []);
+});

@@ -1,0 +1,28 @@
+/**
+ * The house rules as a plugin of `deno lint`; `deno.json` names this file.
+ *
+ * @module
+ */
+
+import { fileName } from "./file_name.ts";
+import { functionSize } from "./function_size.ts";
+import { importDirection } from "./import_direction.ts";
+import { noDenoExit } from "./no_deno_exit.ts";
+import { noDenoNamespace } from "./no_deno_namespace.ts";
+import { npmDoor } from "./npm_door.ts";
+import { pureCore } from "./pure_core.ts";
+
+const plugin: Deno.lint.Plugin = {
+  name: "stoq",
+  rules: {
+    "file-name": fileName,
+    "function-size": functionSize,
+    "import-direction": importDirection,
+    "no-deno-exit": noDenoExit,
+    "no-deno-namespace": noDenoNamespace,
+    "npm-door": npmDoor,
+    "pure-core": pureCore,
+  },
+};
+
+export default plugin;

@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { cp } from "node:fs/promises";
+import { generate, GENERATED_FILES } from "./generate.ts";
+import { writeSkeleton } from "./new_plugin.ts";
+import { inTempDir } from "./temp_dir.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Runs `deno` in a folder; fails the test with what it said if it is not content. */
+async function deno(cwd: URL, ...args: string[]): Promise<void> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd }).output();
+  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assert.ok(success, `deno ${args.join(" ")} failed:\n${said}`);
+}
+
+Deno.test("a skeleton passes format, lint, types and its own tests from the start, and can be catalogued", async () => {
+  await inTempDir(async (root) => {
+    for (
+      const part of ["deno.json", "src/core", "src/plugin/define.ts", "src/plugin/manifest.ts", "tools/lint"]
+    ) {
+      await cp(new URL(part, ROOT), new URL(part, root), { recursive: true });
+    }
+    await Deno.mkdir(new URL("plugins/", root));
+    await writeSkeleton(new URL("plugins/", root), "my-first_plugin");
+    await generate(root, false, GENERATED_FILES.filter(({ path }) => path === "plugins/catalog.ts"));
+    await deno(root, "fmt", "--check", "plugins");
+    await deno(root, "lint", "plugins");
+    await deno(root, "check", "plugins");
+    await deno(root, "test", "-A", "--no-check", "plugins");
+  });
+});
+
+Deno.test("a name that cannot be a plugin's is refused and nothing is written", async () => {
+  await inTempDir(async (dir) => {
+    for (const name of ["", "Big", "1a", "-a", "a b", "../a", "a/b", "a.b", "a".repeat(65)]) {
+      await assert.rejects(writeSkeleton(dir, name), RangeError, name);
+    }
+    assert.deepEqual(await Array.fromAsync(Deno.readDir(dir)), []);
+  });
+});
+
+Deno.test("a folder that is there already is left as it is", async () => {
+  await inTempDir(async (dir) => {
+    await writeSkeleton(dir, "mine");
+    const module = new URL("mine/mod.ts", dir);
+    await Deno.writeTextFile(module, "mine");
+    await assert.rejects(writeSkeleton(dir, "mine"), Deno.errors.AlreadyExists);
+    assert.equal(await Deno.readTextFile(module), "mine");
+  });
+});

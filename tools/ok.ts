@@ -1,0 +1,111 @@
+/**
+ * `deno task ok`: the whole gate. Every step runs, whatever became of the one before; the last line counts the tests.
+ *
+ * @module
+ */
+
+import { stripVTControlCharacters } from "node:util";
+
+/** One step of the gate. */
+export interface Step {
+  readonly name: string;
+  /** Arguments of `deno`. */
+  readonly args: readonly string[];
+}
+
+/** How many tests ran, by their end. */
+export interface TestCount {
+  readonly passed: number;
+  readonly failed: number;
+}
+
+/** The step whose output is read for the number of tests. */
+const TESTS = "tests";
+
+/** Without deno.json the lock file has to be named. */
+const LOCKED = ["--lock=deno.lock", "--frozen"];
+
+/** The gate's steps for the repository as it is. */
+export async function stepsFor(root: URL): Promise<Step[]> {
+  const plugins = await foldersWith(root, "plugins", "mod.ts");
+  const cores = await foldersWith(root, "wasm", "build.ts");
+  return [
+    { name: "format", args: ["fmt", "--check"] },
+    { name: "lint", args: ["lint"] },
+    { name: "types", args: ["check", "--quiet", "--frozen", "."] },
+    {
+      name: "types without configuration",
+      args: ["check", "--quiet", "--no-config", ...LOCKED, "mod.ts", "cli.ts", ...plugins],
+    },
+    { name: "no import map", args: ["run", "-A", "tools/module_graph.ts", "mod.ts", "cli.ts", ...plugins] },
+    { name: "documentation", args: ["doc", "--lint", "mod.ts", "src/plugin/define.ts"] },
+    { name: "generated files", args: ["run", "-A", "tools/generate.ts", "--check"] },
+    ...cores.map((path) => ({ name: `rebuild of ${path}`, args: ["run", "-A", path, "--check"] })),
+    { name: "sizes", args: ["run", "-A", "tools/sizes.ts"] },
+    { name: TESTS, args: ["task", "test"] },
+  ];
+}
+
+async function foldersWith(root: URL, parent: string, file: string): Promise<string[]> {
+  const names = await orMissing(Array.fromAsync(Deno.readDir(new URL(`${parent}/`, root))), []);
+  const paths = names.filter(({ isDirectory }) => isDirectory).map(({ name }) => `${parent}/${name}/${file}`);
+  const isThere = (path: string) => orMissing(Deno.stat(new URL(path, root)).then(() => true), false);
+  const present = await Promise.all(paths.map(isThere));
+  return paths.filter((_, index) => present[index]).sort();
+}
+
+/** What is read, or something else where there is nothing to read. */
+async function orMissing<T>(reading: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return otherwise;
+    throw error;
+  }
+}
+
+/** Runs the steps, writes a line for each and the output of those that failed; answers whether all went well. */
+export async function runGate(
+  steps: readonly Step[],
+  root: URL,
+  write: (line: string) => void,
+): Promise<boolean> {
+  let isFine = true;
+  let tests: TestCount = { passed: 0, failed: 1 };
+  for (const step of steps) {
+    const start = performance.now();
+    const { success, output } = await run(step, root);
+    const seconds = ((performance.now() - start) / 1000).toFixed(1);
+    if (step.name === TESTS) tests = countTests(output, success);
+    const isStepFine = success && !(step.name === TESTS && tests.failed > 0);
+    write(`${isStepFine ? "ok" : "FAILED"} ${step.name} (${seconds} s)`);
+    if (!isStepFine) write(output.trimEnd());
+    isFine &&= isStepFine;
+  }
+  write(`${tests.passed} passed, ${tests.failed} failed`);
+  return isFine && tests.failed === 0;
+}
+
+async function run(step: Step, root: URL): Promise<{ success: boolean; output: string }> {
+  const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: [...step.args],
+    cwd: root,
+  }).output();
+  const decoder = new TextDecoder();
+  return { success, output: stripVTControlCharacters(decoder.decode(stdout) + decoder.decode(stderr)) };
+}
+
+/** Reads the summary of `deno test`, its last; tests that did not run, or ended badly unsaid, count as one failure. */
+export function countTests(output: string, success: boolean): TestCount {
+  const summary = [...output.matchAll(/^(?:ok|FAILED) \| (\d+) passed\b.*? \| (\d+) failed\b/gm)].at(-1);
+  const passed = Number(summary?.[1] ?? 0);
+  const failed = Number(summary?.[2] ?? 0);
+  const isUnsaid = failed === 0 && (!success || passed === 0);
+  return { passed, failed: isUnsaid ? 1 : failed };
+}
+
+if (import.meta.main) {
+  const root = new URL("../", import.meta.url);
+  const isFine = await runGate(await stepsFor(root), root, console.log);
+  if (!isFine) Deno.exitCode = 1;
+}
