@@ -20,6 +20,11 @@ export type { StoqScanOptions } from "./src/stoq.ts";
 export type { StoqOptions } from "./src/config/stoq_options.ts";
 export { ConfigurationError, StoqError } from "./src/core/errors.ts";
 export type { ScanOptions } from "./src/core/engine.ts";
-export type { SerializeOptions } from "./src/core/serialize.ts";
-export type { Manifest, OptionDeclaration, OptionType, PermissionRequest } from "./src/plugin/manifest.ts";
+export type {
+  Manifest,
+  OPTION_TYPES,
+  OptionDeclaration,
+  OptionType,
+  PermissionRequest,
+} from "./src/plugin/manifest.ts";
 export * from "./src/plugin/define.ts";

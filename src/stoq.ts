@@ -18,7 +18,9 @@ import { STOQ_VERSION } from "./version.ts";
 
 /** What concerns one scan alone. */
 export interface StoqScanOptions extends ScanOptions {
+  /** What is known of the payload. */
   readonly payloadMeta?: Partial<PayloadMeta>;
+  /** What is known of the request. */
   readonly requestMeta?: Partial<RequestMeta>;
 }
 
@@ -39,7 +41,7 @@ export class Stoq implements Disposable {
   #opening: Promise<Opened> | undefined;
   #host: InProcessHost | undefined;
 
-  /** @throws {TypeError} for unknown options and values of the wrong type */
+  /** Takes options; nothing is read or opened yet. @throws {TypeError} for unknown options and values of the wrong type */
   constructor(options: StoqOptions = {}) {
     checkStoqOptions(options);
     const { stoqHome, pluginOpts, ...given } = options;
@@ -80,6 +82,7 @@ export class Stoq implements Disposable {
     this.#opening.catch(() => {});
   }
 
+  /** Closes the instance at the end of its scope. */
   [Symbol.dispose](): void {
     this.close();
   }

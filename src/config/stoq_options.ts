@@ -6,21 +6,10 @@
 
 import { nearestName } from "../core/nearest.ts";
 import { type OptionReading, readOptionData } from "../plugin/option_value.ts";
-import {
-  OPTION_ENTRIES,
-  type OptionKey,
-  type OptionRecord,
-  OPTIONS,
-  type OptionValues,
-} from "./option_table.ts";
-
-/** Keys that `stoq.cfg` knows too. */
-type ConfiguredKey = {
-  [K in OptionKey]: (typeof OPTIONS)[K] extends { readonly section: string } ? K : never;
-}[OptionKey];
+import { OPTION_ENTRIES, type OptionRecord, OPTIONS } from "./option_table.ts";
 
 /** What a library's caller may pass; what is absent comes from the environment, `stoq.cfg` or the defaults. */
-export interface StoqOptions extends Partial<Pick<OptionValues, ConfiguredKey>> {
+export interface StoqOptions {
   /** Folder of stoQ's own files; default: `STOQ_HOME`, else `.stoq` in the user's home. */
   readonly stoqHome?: string;
   /** Configuration to use instead of `stoq.cfg` in STOQ_HOME. */
@@ -29,6 +18,46 @@ export interface StoqOptions extends Partial<Pick<OptionValues, ConfiguredKey>> 
   readonly pluginOpts?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   /** Whether results say why each plugin ran or did not. */
   readonly explain?: boolean;
+  /** Folders of plugins, beside the shipped ones. */
+  readonly pluginDirList?: readonly string[];
+  /** Where payloads come from in a run. */
+  readonly providers?: readonly string[];
+  /** Fetch the payloads that a provider only names. */
+  readonly sourceArchivers?: readonly string[];
+  /** Keep payloads. */
+  readonly destArchivers?: readonly string[];
+  /** Add to the finished response. */
+  readonly decorators?: readonly string[];
+  /** Save the response. */
+  readonly connectors?: readonly string[];
+  /** Choose workers for each payload. */
+  readonly dispatchers?: readonly string[];
+  /** Choose further workers once a payload has settled. */
+  readonly deepDispatchers?: readonly string[];
+  /** Workers that scan every payload, extracted ones too. */
+  readonly alwaysDispatch?: readonly string[];
+  /** Rounds of workers; default 10. */
+  readonly maxRecursion?: number;
+  /** Nesting of required workers; default 10. */
+  readonly maxRequiredWorkerDepth?: number;
+  /** Passes of deep dispatchers for each payload; default 1. */
+  readonly maxDispatchPasses?: number;
+  /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
+  readonly logLevel?: string;
+  /** Largest payload that is scanned, in bytes; default 100 MB. `Infinity` lifts this limit, as it does the following ones. */
+  readonly payloadBytes?: number;
+  /** All extracted payloads of a request together, in bytes; default 400 MB. */
+  readonly extractedBytes?: number;
+  /** Payloads of a request; default 10,000. */
+  readonly payloads?: number;
+  /** What one call may extract, as a multiple of the payload's size; default 100, and 10 MB are always allowed. */
+  readonly expansionRatio?: number;
+  /** Results of one plugin for one payload, in bytes; default 16 MB. */
+  readonly resultBytes?: number;
+  /** Time for one call of a plugin, in seconds; default 60. */
+  readonly pluginTimeout?: number;
+  /** Time for a whole request, in seconds; default 600. */
+  readonly requestTimeout?: number;
 }
 
 /** Keys that are not in the table, and those of it that have no place in `stoq.cfg`. */

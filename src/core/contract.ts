@@ -48,10 +48,13 @@ export interface RequestMeta {
 export interface ErrorRecord {
   /** What failed, for people. */
   readonly error: string;
+  /** The plugin that failed; `null` where it was no plugin. */
   readonly pluginName: string | null;
+  /** The payload at which it failed; `null` where it was none. */
   readonly payloadId: string | null;
   /** Stable, kebab-case. */
   readonly code: string;
+  /** The role in which the plugin was called. */
   readonly role: Role | null;
   /** How long the failed call took, in milliseconds; `null` where no call was made. */
   readonly durationMs: number | null;
@@ -59,15 +62,21 @@ export interface ErrorRecord {
 
 /** A payload that was found again with the same bytes. */
 export interface DuplicateRecord {
+  /** Its `extra_data.filename`. */
   readonly filename: string | null;
+  /** Id of the payload it came out of. */
   readonly extractedFrom: string | null;
+  /** The worker that extracted it. */
   readonly extractedBy: string | null;
+  /** Its own metadata. */
   readonly extraData: PlainRecord;
 }
 
 /** Why a plugin ran on a payload, or why not. */
 export interface Explanation {
+  /** Name of the plugin, or `*` for all. */
   readonly plugin: string;
+  /** Whether it ran. */
   readonly ran: boolean;
   /** A phrase such as `always_dispatch`, `dispatcher yara` or `required by decompress`. */
   readonly reason: string;
@@ -75,16 +84,21 @@ export interface Explanation {
 
 /** What is known of one payload. */
 export interface PayloadResults {
+  /** Size of the content. */
   readonly sizeBytes: number;
+  /** UUID. */
   readonly payloadId: string;
+  /** Metadata as it stands, changes by plugins included. */
   readonly payloadMeta: PayloadMeta;
   /** In the order in which they finished: plugins by name inside a round. */
   readonly pluginsRun: { readonly workers: readonly string[]; readonly archivers: readonly string[] };
   /** Ids of the payloads it came out of; empty for a payload of the initial request. */
   readonly extractedFrom: readonly string[];
+  /** Workers that extracted it, in the order of `extractedFrom`. */
   readonly extractedBy: readonly string[];
   /** Worker → its results; workers that had nothing to say are absent. */
   readonly workers: Readonly<Record<string, Plain>>;
+  /** Archiver → what a source archiver needs to find the payload again. */
   readonly archivers: Readonly<Record<string, Plain>>;
   /** Lower-case hexadecimal. */
   readonly sha256: string;
@@ -100,14 +114,19 @@ export interface PayloadResults {
 
 /** The finished analysis of a request. */
 export interface StoqResponse {
+  /** One for each payload, by first appearance. */
   readonly results: readonly PayloadResults[];
+  /** The request's metadata. */
   readonly requestMeta: RequestMeta;
+  /** Everything that failed or was left out. */
   readonly errors: readonly ErrorRecord[];
   /** ISO 8601, UTC. */
   readonly time: string;
+  /** Decorator → its results. */
   readonly decorators: Readonly<Record<string, Plain>>;
   /** UUID. */
   readonly scanId: string;
+  /** Version of the stoQ that scanned. */
   readonly stoqVersion: string;
   /** Every plugin that was called → its version. */
   readonly plugins: Readonly<Record<string, string>>;
@@ -115,12 +134,17 @@ export interface StoqResponse {
 
 /** The payload that a plugin is asked about. Nothing written to it reaches the engine. */
 export interface PayloadView {
+  /** The bytes. */
   readonly content: Uint8Array;
   /** Lower-case hexadecimal, computed once by the engine. */
   readonly sha256: string;
+  /** UUID. */
   readonly payloadId: string;
+  /** Metadata as it stands. */
   readonly payloadMeta: PayloadMeta;
+  /** Ids of the payloads it came out of. */
   readonly extractedFrom: readonly string[];
+  /** Workers that extracted it. */
   readonly extractedBy: readonly string[];
   /** Dispatcher → the metadata with which it dispatched. */
   readonly dispatchMeta: Readonly<Record<string, Plain>>;
@@ -140,10 +164,13 @@ export interface ExtractionBudget {
 
 /** The request around a payload, without contents. */
 export interface RequestView {
+  /** The request's metadata. */
   readonly requestMeta: RequestMeta;
+  /** Errors so far. */
   readonly errors: readonly ErrorRecord[];
   /** Results of all payloads so far, by first appearance. */
   readonly results: readonly PayloadResults[];
+  /** What this call may still extract. */
   readonly budget: ExtractionBudget;
 }
 
@@ -152,6 +179,7 @@ export type PluginFailure = string | { readonly message: string; readonly code?:
 
 /** How a worker or dispatcher changes the metadata of the payload it was asked about. */
 export interface PayloadMetaChange {
+  /** Whether destination archivers may keep the payload. */
   readonly shouldArchive?: boolean;
   /** Added to what is there; a key that is there already is replaced. */
   readonly extraData?: PlainRecord;
@@ -159,23 +187,31 @@ export interface PayloadMetaChange {
 
 /** A payload on its way into the engine. Text is encoded as UTF-8. */
 export interface PayloadInput {
+  /** The bytes, or text. */
   readonly content: Uint8Array | string;
+  /** What is known of it; the rest has defaults. */
   readonly payloadMeta?: Partial<PayloadMeta>;
 }
 
 /** A request on its way into the engine. */
 export interface RequestInput {
+  /** Scanned as one request. */
   readonly payloads: readonly PayloadInput[];
+  /** What is known of it; the rest has defaults. */
   readonly requestMeta?: Partial<RequestMeta>;
 }
 
 /** A worker's answer. */
 export interface WorkerResponse {
+  /** What it found; absent where it has nothing to say. */
   readonly results?: Plain;
+  /** Payloads that it found inside. */
   readonly extracted?: readonly PayloadInput[];
+  /** Failures that did not stop it. */
   readonly errors?: readonly PluginFailure[];
   /** Workers that should also scan this payload. */
   readonly dispatchTo?: readonly string[];
+  /** Changes of the scanned payload's metadata. */
   readonly payloadMeta?: PayloadMetaChange;
 }
 
@@ -185,19 +221,25 @@ export interface DispatcherResponse {
   readonly pluginNames?: readonly string[];
   /** Shown to those workers as `payload.dispatchMeta[dispatcher]`. */
   readonly meta?: PlainRecord;
+  /** Failures that did not stop it. */
   readonly errors?: readonly PluginFailure[];
+  /** Changes of the payload's metadata. */
   readonly payloadMeta?: PayloadMetaChange;
 }
 
 /** A destination archiver's answer; its results are what a source archiver needs to find the payload again. */
 export interface ArchiverResponse {
+  /** Where the payload is kept. */
   readonly results?: Plain;
+  /** Failures that did not stop it. */
   readonly errors?: readonly PluginFailure[];
 }
 
 /** A decorator's answer. */
 export interface DecoratorResponse {
+  /** What it adds. */
   readonly results?: Plain;
+  /** Failures that did not stop it. */
   readonly errors?: readonly PluginFailure[];
 }
 
@@ -215,7 +257,9 @@ export type DeliveryOutcome =
 
 /** One item of a provider's stream. `settle` is called once, after archivers and connectors are done. */
 export interface Delivery {
+  /** What is delivered. */
   readonly item: DeliveryItem;
+  /** Tells the provider how its delivery ended. */
   settle(outcome: DeliveryOutcome): void | Promise<void>;
 }
 
@@ -259,14 +303,19 @@ export const METHOD_OF_ROLE: { readonly [R in Role]: keyof Plugin } = {
 
 /** A logger with the plugin's name on every line. */
 export interface Logger {
+  /** For whoever looks into the plugin. */
   debug(message: string): void;
+  /** For whoever runs stoQ. */
   info(message: string): void;
+  /** Something is odd. */
   warn(message: string): void;
+  /** Something was lost. */
   error(message: string): void;
 }
 
 /** What a plugin is given beside its options. */
 export interface PluginContext {
+  /** Writes to the log under the name of the plugin. */
   readonly log: Logger;
   /** Aborted when the plugin is closed. */
   readonly signal: AbortSignal;

@@ -8,9 +8,12 @@ import type { ErrorRecord, Role } from "./contract.ts";
 
 /** A failure with a stable kebab-case `code`. */
 export class StoqError extends Error {
+  /** The class. */
   override readonly name = "StoqError";
+  /** Stable; what a program may decide on. */
   readonly code: string;
 
+  /** Takes the message as it is shown, and what was thrown below. */
   constructor(code: string, message: string, cause?: unknown) {
     super(message, cause === undefined ? undefined : { cause });
     this.code = code;
@@ -19,8 +22,10 @@ export class StoqError extends Error {
 
 /** Several problems of one kind, reported at once; the message has a line for each. */
 export class ConfigurationError extends StoqError {
+  /** Each a line for people. */
   readonly problems: readonly string[];
 
+  /** Takes at least one problem. */
   constructor(problems: readonly string[]) {
     super("invalid-configuration", problems.join("\n"));
     this.problems = problems;

@@ -9,6 +9,7 @@ export type Plain = null | boolean | number | string | Uint8Array | readonly Pla
 
 /** A record of plain data; a key whose value is `undefined` counts as absent. */
 export interface PlainRecord {
+  /** Any name, `__proto__` included. */
   readonly [key: string]: Plain | undefined;
 }
 

@@ -47,7 +47,9 @@ export type {
   WorkerResponse,
 } from "../core/contract.ts";
 export type { Plain, PlainRecord } from "../core/plain.ts";
+export { ROLES } from "../core/contract.ts";
 export { serializeResponse } from "../core/serialize.ts";
+export type { SerializeOptions } from "../core/serialize.ts";
 
 /**
  * Gives a plugin its types; what it returns is the function that it was given, so a plugin may do without.

@@ -30,6 +30,7 @@ export type OptionType = (typeof OPTION_TYPES)[number];
 
 /** What a manifest says of one option. */
 export interface OptionDeclaration {
+  /** Type of its value. */
   readonly type: OptionType;
   /** Absent: the plugin sees `undefined` until somebody sets it. */
   readonly default?: unknown;
@@ -39,18 +40,27 @@ export interface OptionDeclaration {
   readonly doc: string;
   /** The only strings allowed. */
   readonly choices?: readonly string[];
+  /** Smallest number. */
   readonly minimum?: number;
+  /** Largest number. */
   readonly maximum?: number;
 }
 
 /** Permissions that a plugin asks, as in Deno's flags; `${option}` stands for an option's value. */
 export interface PermissionRequest {
+  /** Hosts, with or without port. */
   readonly net?: readonly string[];
+  /** Paths that are read. */
   readonly read?: readonly string[];
+  /** Paths that are written. */
   readonly write?: readonly string[];
+  /** Environment variables. */
   readonly env?: readonly string[];
+  /** Programs. */
   readonly run?: readonly string[];
+  /** System information. */
   readonly sys?: readonly string[];
+  /** Native libraries. */
   readonly ffi?: readonly string[];
 }
 
@@ -60,16 +70,22 @@ export interface Manifest {
   readonly name: string;
   /** Semantic version. */
   readonly version: string;
+  /** One line. */
   readonly description: string;
+  /** What it can be. */
   readonly roles: readonly Role[];
   /** Integer version of the plugin contract. */
   readonly api: number;
   /** Name in snake_case → declaration; the plugin sees the name in camelCase. */
   readonly options?: Readonly<Record<string, OptionDeclaration>>;
+  /** What it asks for beyond computing. */
   readonly permissions?: PermissionRequest;
   /** Workers that must have run on a payload before this one. */
   readonly requires?: readonly string[];
+  /** Media types for which it is made. */
   readonly media_types?: readonly string[];
+  /** Specifications and sources. */
   readonly references?: readonly string[];
+  /** What it does not do. */
   readonly limitations?: readonly string[];
 }

@@ -149,5 +149,6 @@ function checkChoices(declaration: OptionDeclaration, values: readonly string[])
 }
 
 function refuse(value: unknown, expected: string): { problem: string } {
-  return { problem: `is ${JSON.stringify(value) ?? String(value)}, must be ${expected}` };
+  const shown = typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
+  return { problem: `is ${shown}, must be ${expected}` };
 }

@@ -6,7 +6,7 @@
 
 import type { OptionValues } from "../../config/option_table.ts";
 import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
-import type { PayloadInput, RequestMeta, StoqResponse } from "../../core/contract.ts";
+import type { RequestMeta, StoqResponse } from "../../core/contract.ts";
 import { scanRequest } from "../../core/engine.ts";
 import { serializeResponse } from "../../core/serialize.ts";
 import type { System, Terminal } from "../../core/system.ts";

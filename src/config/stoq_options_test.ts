@@ -1,0 +1,44 @@
+import assert from "node:assert/strict";
+import type { OptionKey, OPTIONS, OptionValues } from "./option_table.ts";
+import { checkStoqOptions, type StoqOptions } from "./stoq_options.ts";
+
+type Configured = {
+  [K in OptionKey]: (typeof OPTIONS)[K] extends { section: string } ? K : never;
+}[OptionKey];
+type OfTable = Partial<Pick<OptionValues, Configured>>;
+type OfLibrary = Omit<StoqOptions, "stoqHome" | "configFile" | "pluginOpts" | "explain">;
+/** Every key must be there, though it may be undefined. */
+type Whole<T> = { [K in keyof Required<T>]: T[K] | undefined };
+
+Deno.test("the library has exactly the options of the table, with their types", () => {
+  // The interface is written out for those who read it: a key too many, too few or of another type fails to compile.
+  const toTable = (options: Whole<OfLibrary>): Whole<OfTable> => options;
+  const toLibrary = (options: Whole<OfTable>): Whole<OfLibrary> => options;
+  const options = { maxRecursion: 3 } as Whole<OfTable>;
+  assert.equal(toTable(toLibrary(options)), options);
+});
+
+Deno.test("options of the right type are accepted, absent ones too", () => {
+  checkStoqOptions({
+    alwaysDispatch: [],
+    maxRecursion: 1,
+    payloads: Infinity,
+    explain: false,
+    pluginOpts: {},
+  });
+  checkStoqOptions({ alwaysDispatch: undefined });
+});
+
+Deno.test("everything wrong in the options of a caller is one TypeError", () => {
+  const options = { alwaysDispach: ["hash"], maxRecursion: 0, dispatchers: "yara", payloadBytes: NaN };
+  assert.throws(() => checkStoqOptions(options as unknown as StoqOptions), (error: TypeError) => {
+    assert.equal(error.name, "TypeError");
+    assert.deepEqual(error.message.split("\n"), [
+      '"alwaysDispach" is not an option of Stoq, did you mean "alwaysDispatch"?',
+      "maxRecursion is 0, must be at least 1",
+      'dispatchers is "yara", must be a list of text',
+      "payloadBytes is NaN, must be an integer",
+    ]);
+    return true;
+  });
+});
