@@ -1,0 +1,135 @@
+/**
+ * Payloads one by one: where they come from, their digests, and what each plugin said.
+ *
+ * @module
+ */
+
+import type { PayloadResults } from "../../core/contract.ts";
+import { explanationLines } from "./explanation_lines.ts";
+import { cutMiddle, flowParts, wrapLine } from "./fitting.ts";
+import { matchLines } from "./match_lines.ts";
+import { escapeName } from "./escaping.ts";
+import { asText, digestsOf, mediaType, payloadName, timesSeen } from "./payload_facts.ts";
+import { payloadStates } from "./payload_flags.ts";
+import { remainingResults, saysNothing, silentWorkers, withoutKeys } from "./plugin_results.ts";
+import type { TreeNode } from "./payload_forest.ts";
+import { plainLines } from "./plain_lines.ts";
+import { counted, formatCount, formatExactSize } from "./quantities.ts";
+import { selectForDetails } from "./selection.ts";
+import { type Line, line, Span } from "./styled_text.ts";
+import type { Survey } from "./survey.ts";
+
+/** Most payloads that are described. */
+const MAX_DETAILED_PAYLOADS = 30;
+
+/** Most names or parents in one list. */
+const MAX_LISTED = 5;
+
+const INDENT = 4;
+
+/** Describes the payloads; of many those that matter most. */
+export function detailsSection(survey: Survey, columns: number): Line[] {
+  const nodes = selectForDetails(survey, MAX_DETAILED_PAYLOADS);
+  const blocks = nodes.map((node) => payloadBlock(survey, node, columns));
+  const left = survey.nodes.length - nodes.length;
+  if (left > 0) {
+    blocks.push(wrapLine(
+      line(
+        `Details of ${counted(left, "more payload")} are left out; --format json has everything`,
+        "secondary",
+      ),
+      columns,
+    ));
+  }
+  return blocks.flatMap((lines, index) => index === 0 ? lines : [[], ...lines]);
+}
+
+function payloadBlock(survey: Survey, node: TreeNode, columns: number): Line[] {
+  const { payload } = node;
+  const number = new Span(`#${node.number} `, "secondary");
+  const name = new Span(cutMiddle(payloadName(payload), columns - number.width), "name");
+  const room = columns - INDENT;
+  const lines = [
+    ...factLines(survey, node, room),
+    ...digestLines(payload, room),
+    ...matchLines(survey.matchesOf(node), room),
+    ...resultLines(payload, room),
+    ...explanationLines(payload, room),
+  ];
+  return [[number, name], ...lines.map((spans) => [new Span(" ".repeat(INDENT)), ...spans])];
+}
+
+function factLines(survey: Survey, node: TreeNode, columns: number): Line[] {
+  const { payload } = node;
+  const type = mediaType(payload);
+  const facts = [
+    line(formatExactSize(payload.sizeBytes)),
+    ...(type === undefined ? [] : [line(type, "type")]),
+    ...originParts(survey, node),
+    ...payloadStates(survey, node),
+  ];
+  return [
+    ...flowParts(facts, columns),
+    ...duplicateLines(payload).flatMap((spans) => wrapLine(spans, columns, { maxLines: 3, indent: 2 })),
+    ...metaLines(payload, columns),
+  ];
+}
+
+/** Where the payload came from: parents by worker, each once. */
+function originParts(survey: Survey, { payload }: TreeNode): Line[] {
+  const parents = new Map<string, Set<string>>();
+  for (const [index, id] of payload.extractedFrom.entries()) {
+    const worker = payload.extractedBy[index] ?? "";
+    const number = survey.nodeOf(id)?.number;
+    const places = parents.get(worker) ?? new Set();
+    parents.set(worker, places.add(number === undefined ? "outside" : `#${number}`));
+  }
+  return [...parents].slice(0, MAX_LISTED).map(([worker, places]) =>
+    line(`from ${listOf([...places])}${worker === "" ? "" : ` by ${worker}`}`, "secondary")
+  );
+}
+
+function duplicateLines(payload: PayloadResults): Line[] {
+  const times = timesSeen(payload);
+  if (times === 1) return [];
+  const own = payloadName(payload);
+  const names = new Set(
+    payload.alsoSeenAs?.flatMap(({ filename }) => filename ? [escapeName(filename)] : []),
+  );
+  names.delete(own);
+  const others = names.size === 0 ? "" : `, also as ${listOf([...names])}`;
+  return [line(`met ${formatCount(times)} times${others}`)];
+}
+
+/** What its finder says of the payload, without the name. */
+function metaLines(payload: PayloadResults, columns: number): Line[] {
+  const { extraData } = payload.payloadMeta;
+  const rest = withoutKeys(extraData, [asText(extraData.filename) === undefined ? "name" : "filename"]);
+  return saysNothing(rest) ? [] : plainLines("found with", rest, columns, "secondary");
+}
+
+function digestLines(payload: PayloadResults, columns: number): Line[] {
+  return digestsOf(payload).flatMap(([name, digest]) =>
+    wrapLine([new Span(`${name.padEnd(6)} `, "secondary"), new Span(digest)], columns, {
+      isHard: true,
+      indent: 7,
+    })
+  );
+}
+
+/** Each plugin's results; those who ran and found nothing share one line. */
+function resultLines(payload: PayloadResults, columns: number): Line[] {
+  const lines = remainingResults(payload).flatMap(([plugin, results]) =>
+    plainLines(plugin, results, columns)
+  );
+  const silent = silentWorkers(payload);
+  if (silent.length === 0) return lines;
+  const nothing = line(`no results: ${silent.join(", ")}`, "secondary");
+  return [...lines, ...wrapLine(nothing, columns, { maxLines: 2, indent: 2 })];
+}
+
+function listOf(words: readonly string[]): string {
+  const left = words.length - MAX_LISTED;
+  const shown = words.slice(0, MAX_LISTED).join(", ");
+  return left > 0 ? `${shown} … ${formatCount(left)} more` : shown;
+}

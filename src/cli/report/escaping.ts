@@ -1,0 +1,30 @@
+/**
+ * Text from files and plugins, made fit for a line of the report.
+ *
+ * @module
+ */
+
+import { printable } from "../../core/printable.ts";
+
+/** Characters that show nothing, so that two names look the same: fillers, joiners; those of emoji are left alone. */
+const INVISIBLE = /[^\P{Default_Ignorable_Code_Point}\ufe0e\ufe0f]/gu;
+
+/** No script stacks more marks on one letter; a thousand of them would paint over the lines above. */
+const PILED_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
+
+/** A name that is longer is shown with its start and end. */
+const MAX_NAME_CHARACTERS = 2_000;
+
+/** Escapes everything that a terminal would act on, and what nobody could see. */
+export function escapeText(text: string): string {
+  return printable(text).replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
+    .replace(PILED_MARKS, "$1…");
+}
+
+/** Escapes a name; one whose blanks could pass for columns is put in quotes. */
+export function escapeName(name: string): string {
+  const half = MAX_NAME_CHARACTERS / 2;
+  const clipped = name.length > MAX_NAME_CHARACTERS ? `${name.slice(0, half)}…${name.slice(-half)}` : name;
+  const escaped = escapeText(clipped);
+  return /^\s|\s$|\s\s/u.test(escaped) ? `"${escaped}"` : escaped;
+}

@@ -1,0 +1,109 @@
+/**
+ * Responses made up for tests: only what a test is about has to be said.
+ *
+ * @module
+ */
+
+import type { ErrorRecord, PayloadResults, StoqResponse } from "../../core/contract.ts";
+import type { Plain, PlainRecord } from "../../core/plain.ts";
+
+/** What is special of a payload. */
+export interface SamplePayload extends Partial<Omit<PayloadResults, "payloadMeta">> {
+  readonly filename?: string;
+  readonly mimetype?: string;
+  readonly extraData?: PlainRecord;
+  readonly shouldScan?: boolean;
+  readonly shouldArchive?: boolean;
+  /** Ids of parents. */
+  readonly from?: readonly string[];
+  /** The worker that extracted it, or one for each parent. */
+  readonly by?: string | readonly string[];
+  readonly matches?: readonly Plain[];
+}
+
+/** Makes a payload; its digests come from its id. */
+export function samplePayload(payloadId: string, sample: SamplePayload = {}): PayloadResults {
+  const { filename, mimetype, extraData, shouldScan, shouldArchive, from, by, matches, ...rest } = sample;
+  const workers: Record<string, Plain> = {
+    hash: {
+      sha256: sampleDigest(payloadId, 64),
+      md5: sampleDigest(payloadId, 32),
+      sha1: sampleDigest(payloadId, 40),
+    },
+    mimetype: { mimetype: mimetype ?? "application/octet-stream" },
+    ...(matches && { yara: { matches } }),
+    ...rest.workers,
+  };
+  const extractedFrom = from ?? [];
+  return {
+    sizeBytes: 1234,
+    payloadId,
+    payloadMeta: {
+      shouldArchive: shouldArchive ?? true,
+      shouldScan: shouldScan ?? true,
+      extraData: { ...(filename !== undefined && { filename }), ...extraData },
+      dispatchTo: [],
+    },
+    pluginsRun: { workers: Object.keys(workers), archivers: Object.keys(rest.archivers ?? {}) },
+    extractedFrom,
+    extractedBy: typeof by === "string"
+      ? extractedFrom.map(() => by)
+      : by ?? extractedFrom.map(() => "decompress"),
+    archivers: {},
+    sha256: sampleDigest(payloadId, 64),
+    timings: { hash: 0.4, mimetype: 1.6 },
+    ...rest,
+    workers,
+  };
+}
+
+/** Makes a response around payloads. */
+export function sampleResponse(
+  results: readonly PayloadResults[],
+  rest: Partial<StoqResponse> = {},
+): StoqResponse {
+  return {
+    results,
+    requestMeta: { archivePayloads: true, source: null, extraData: {} },
+    errors: [],
+    time: "2026-11-24T04:18:22.751Z",
+    decorators: {},
+    scanId: "2e38fbfb-06ce-4eb4-826a-f6946cca0111",
+    stoqVersion: "0.0.0",
+    plugins: {},
+    ...rest,
+  };
+}
+
+/** Makes an error. */
+export function sampleError(error: string, rest: Partial<ErrorRecord> = {}): ErrorRecord {
+  return {
+    error,
+    pluginName: null,
+    payloadId: null,
+    code: "plugin-failed",
+    role: "worker",
+    durationMs: 1,
+    ...rest,
+  };
+}
+
+/** Makes a match as the worker `yara` writes it. */
+export function sampleMatch(
+  rule: string,
+  meta: PlainRecord = {},
+  strings: readonly Plain[] = [],
+): PlainRecord {
+  return { tags: [], namespace: "default", rule, meta, strings };
+}
+
+/** Hexadecimal digits that look like a digest, the same for the same text. */
+function sampleDigest(text: string, length: number): string {
+  let state = length;
+  let digest = "";
+  while (digest.length < length) {
+    for (const character of text) state = Math.imul(state ^ character.codePointAt(0)!, 0x01000193) >>> 0;
+    digest += state.toString(16).padStart(8, "0");
+  }
+  return digest.slice(0, length);
+}
