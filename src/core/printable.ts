@@ -4,8 +4,9 @@
  * @module
  */
 
-// Controls steer terminals; format characters (bidirectional marks, zero widths) make a name read as another one.
-const UNPRINTABLE = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+// Controls steer terminals; format characters and those that show nothing (bidirectional marks, zero widths, fillers) make
+// a name read as another one. The two selectors that choose between the text and the picture of an emoji are harmless.
+const UNPRINTABLE = /(?![\ufe0e\ufe0f])[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;
 
 /** Escapes everything that would do something to a terminal instead of being seen on it. */
 export function printable(text: string): string {

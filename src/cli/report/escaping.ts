@@ -6,9 +6,6 @@
 
 import { printable } from "../../core/printable.ts";
 
-/** Characters that show nothing, so that two names look the same: fillers, joiners; those of emoji are left alone. */
-const INVISIBLE = /[^\P{Default_Ignorable_Code_Point}\ufe0e\ufe0f]/gu;
-
 /** No script stacks more marks on one letter; a thousand of them would paint over the lines above. */
 const PILED_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;
 
@@ -17,8 +14,7 @@ const MAX_NAME_CHARACTERS = 2_000;
 
 /** Escapes everything that a terminal would act on, and what nobody could see. */
 export function escapeText(text: string): string {
-  return printable(text).replace(INVISIBLE, (character) => `\\u{${character.codePointAt(0)!.toString(16)}}`)
-    .replace(PILED_MARKS, "$1…");
+  return printable(text).replace(PILED_MARKS, "$1…");
 }
 
 /** Escapes a name; one whose blanks could pass for columns is put in quotes. */
