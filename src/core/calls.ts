@@ -35,20 +35,18 @@ export async function callPlugin(
   call: PluginCall,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  const start = engine.clock.now();
-  const { resultBytes } = engine.limits;
-  try {
-    const answer = readAnswer(await engine.host.call(plugin, call, signal), resultBytes);
-    return { plugin, role: call.role, answer, failure: undefined, durationMs: engine.clock.now() - start };
-  } catch (thrown) {
-    return {
-      plugin,
-      role: call.role,
-      answer: readAnswer(undefined, resultBytes),
-      failure: thrown instanceof StoqError ? thrown : pluginFailed(call.role, thrown),
-      durationMs: engine.clock.now() - start,
-    };
-  }
+  const { value, thrown, durationMs } = await engine.host.call(plugin, call, signal);
+  return {
+    plugin,
+    role: call.role,
+    answer: readAnswer(value, engine.limits.resultBytes),
+    failure: thrown && toFailure(call.role, thrown.reason),
+    durationMs,
+  };
+}
+
+function toFailure(role: Role, reason: unknown): StoqError {
+  return reason instanceof StoqError ? reason : pluginFailed(role, reason);
 }
 
 /** Writes down that a plugin was called, how long it took and everything that went wrong. */

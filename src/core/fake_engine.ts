@@ -4,11 +4,10 @@
  * @module
  */
 
-import { METHOD_OF_ROLE, type Plugin, type StoqResponse } from "./contract.ts";
+import { METHOD_OF_ROLE, type Plugin, ROLES, type StoqResponse } from "./contract.ts";
 import { type Engine, type PluginSelection, type ScanOptions, scanRequest } from "./engine.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
-import type { Clock, PluginCall, PluginHost } from "./plugin_host.ts";
-import { ROLES } from "./contract.ts";
+import type { Clock, PluginAnswer, PluginCall, PluginHost } from "./plugin_host.ts";
 
 /** A plugin for tests: its methods, and the workers that it requires. */
 export interface FakePlugin extends Plugin {
@@ -57,10 +56,12 @@ export class FakeClock implements Clock {
 /** Calls plugin objects directly and remembers the calls as `name:role:content`. */
 export class FakeHost implements PluginHost {
   readonly calls: string[] = [];
+  readonly clock: Clock;
   readonly #plugins: Readonly<Record<string, FakePlugin>>;
 
-  constructor(plugins: Readonly<Record<string, FakePlugin>>) {
+  constructor(plugins: Readonly<Record<string, FakePlugin>>, clock: Clock = new FakeClock()) {
     this.#plugins = plugins;
+    this.clock = clock;
   }
 
   find(name: string) {
@@ -74,15 +75,22 @@ export class FakeHost implements PluginHost {
     return undefined;
   }
 
-  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<unknown> {
-    signal.throwIfAborted();
+  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer> {
     const plugin = this.#plugins[name]!;
-    const about = "payload" in call ? new TextDecoder().decode(call.payload.content.subarray(0, 20)) : "";
-    this.calls.push(`${name}:${call.role}:${about}`);
-    if (plugin.loadError) throw plugin.loadError;
-    const method = plugin[METHOD_OF_ROLE[call.role]] as (...parameters: unknown[]) => unknown;
-    if ("payload" in call) return await method.call(plugin, call.payload, call.request);
-    return await method.call(plugin, "task" in call ? call.task : call.response);
+    const start = this.clock.now();
+    try {
+      signal.throwIfAborted();
+      const about = "payload" in call ? new TextDecoder().decode(call.payload.content.subarray(0, 20)) : "";
+      this.calls.push(`${name}:${call.role}:${about}`);
+      if (plugin.loadError) throw plugin.loadError;
+      const method = plugin[METHOD_OF_ROLE[call.role]] as (...parameters: unknown[]) => unknown;
+      const value = "payload" in call
+        ? await method.call(plugin, call.payload, call.request)
+        : await method.call(plugin, "task" in call ? call.task : call.response);
+      return { value, durationMs: this.clock.now() - start };
+    } catch (reason) {
+      return { thrown: { reason }, durationMs: this.clock.now() - start };
+    }
   }
 }
 
@@ -93,7 +101,7 @@ export async function fakeScan(
   contents: readonly string[] = ["root"],
   options: ScanOptions = {},
 ): Promise<{ response: StoqResponse; calls: string[] }> {
-  const host = new FakeHost(plugins);
+  const host = new FakeHost(plugins, setup.clock);
   const request = { payloads: contents.map((content) => ({ content })) };
   return { response: await scanRequest(fakeEngine(host, setup), request, options), calls: host.calls };
 }

@@ -32,12 +32,18 @@ export interface PluginHost {
   find(name: string): PluginFacts | undefined;
   /** The known name that looks most like this one, for error messages. */
   nearest(name: string): string | undefined;
-  /**
-   * Calls a plugin and hands back what it answered, unchecked.
-   *
-   * @throws {StoqError} `plugin-load-failed`, `plugin-timeout`, `plugin-failed`
-   */
-  call(name: string, call: PluginCall, signal: AbortSignal): Promise<unknown>;
+  /** Calls a plugin; never rejects. `signal` ends the wait with its reason as failure. */
+  call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer>;
+}
+
+/** How a call went. */
+export interface PluginAnswer {
+  /** What the plugin answered, unchecked; `undefined` when the call failed. */
+  readonly value?: unknown;
+  /** Why the call failed: whatever was thrown, or a `StoqError` of the host such as `plugin-load-failed` or `plugin-timeout`. */
+  readonly thrown?: { readonly reason: unknown };
+  /** Time that the plugin took, without loading it and without waiting for its turn. */
+  readonly durationMs: number;
 }
 
 /** Time, as the engine is given it. */

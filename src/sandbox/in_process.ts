@@ -18,7 +18,7 @@ import {
   pluginTimedOut,
   pluginWrongRole,
 } from "../core/errors.ts";
-import type { Clock, PluginCall, PluginFacts, PluginHost } from "../core/plugin_host.ts";
+import type { Clock, PluginAnswer, PluginCall, PluginFacts, PluginHost } from "../core/plugin_host.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 
@@ -57,11 +57,20 @@ export class InProcessHost implements PluginHost {
     return opened;
   }
 
-  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<unknown> {
-    signal.throwIfAborted();
-    const plugin = await this.open(name);
-    const answer = invoke(name, plugin, call);
-    return answer instanceof Promise ? await this.#beforeDeadline(call.role, answer, signal) : answer;
+  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer> {
+    let start = this.#setup.clock.now();
+    try {
+      signal.throwIfAborted();
+      const plugin = await this.open(name);
+      start = this.#setup.clock.now();
+      const answer = invoke(name, plugin, call);
+      const value = answer instanceof Promise
+        ? await this.#beforeDeadline(call.role, answer, signal)
+        : answer;
+      return { value, durationMs: this.#setup.clock.now() - start };
+    } catch (reason) {
+      return { thrown: { reason }, durationMs: this.#setup.clock.now() - start };
+    }
   }
 
   /** Tells plugins that they are no longer needed. */
