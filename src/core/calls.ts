@@ -36,14 +36,20 @@ export async function callPlugin(
   signal: AbortSignal,
 ): Promise<CallOutcome> {
   const { value, thrown, durationMs } = await engine.host.call(plugin, call, signal);
-  return {
-    plugin,
-    role: call.role,
-    answer: readAnswer(value, engine.limits.resultBytes),
-    failure: thrown && toFailure(call.role, thrown.reason),
-    durationMs,
-  };
+  const { resultBytes } = engine.limits;
+  const { role } = call;
+  if (thrown) {
+    return { plugin, role, answer: NOTHING, failure: toFailure(role, thrown.reason), durationMs };
+  }
+  try {
+    return { plugin, role, answer: readAnswer(value, resultBytes), failure: undefined, durationMs };
+  } catch (reason) {
+    // Without isolation the answer is the plugin's own object: looking at it may run a getter or a proxy's trap.
+    return { plugin, role, answer: NOTHING, failure: toFailure(role, reason), durationMs };
+  }
 }
+
+const NOTHING = readAnswer(undefined, 0);
 
 function toFailure(role: Role, reason: unknown): StoqError {
   return reason instanceof StoqError ? reason : pluginFailed(role, reason);

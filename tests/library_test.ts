@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { ConfigurationError, type RequestInput, serializeResponse, Stoq, type StoqOptions } from "../mod.ts";
+import { runStoq, TempFolder } from "./run_stoq.ts";
+
+const NO_HOME = { stoqHome: "/nonexistent/stoq-home" };
+const open = (options: StoqOptions) => new Stoq({ ...NO_HOME, ...options });
+
+/** A worker in a folder of its own. */
+function pluginFiles(name: string, code: string, rest: Record<string, unknown> = {}): Record<string, string> {
+  const manifest = { name, version: "1.0.0", description: "For tests", roles: ["worker"], api: 1, ...rest };
+  return { [`plugins/${name}/manifest.json`]: JSON.stringify(manifest), [`plugins/${name}/mod.ts`]: code };
+}
+
+Deno.test("the library and the command line give equal results", async () => {
+  using folder = new TempFolder({ "fox.txt": "The quick brown fox" });
+  using stoq = open({ alwaysDispatch: ["hash", "mimetype"], dispatchers: ["yara"] });
+  const response = await stoq.scan("The quick brown fox", {
+    payloadMeta: { extraData: { filename: "fox.txt" } },
+  });
+  const { stdout } = await runStoq(["scan", folder.at("fox.txt"), "-a", "hash", "mimetype", "-R", "yara"]);
+  const comparable = (json: string) => {
+    const { results, errors, request_meta } = JSON.parse(json);
+    const [{ workers, size, sha256, payload_meta, plugins_run }] = results;
+    return { workers, size, sha256, payload_meta, plugins_run, errors, request_meta };
+  };
+  assert.deepEqual(comparable(serializeResponse(response)), comparable(stdout));
+});
+
+Deno.test("without any option a scan does what the shipped configuration says", async () => {
+  using stoq = open({});
+  const { results } = await stoq.scan(new TextEncoder().encode("hello"));
+  assert.deepEqual(results[0]?.pluginsRun.workers, ["hash", "mimetype"]);
+});
+
+Deno.test("a request of several payloads is one response", async () => {
+  using stoq = open({ alwaysDispatch: ["hash"] });
+  const request: RequestInput = {
+    payloads: [{ content: "one" }, { content: "two", payloadMeta: { shouldScan: false } }, {
+      content: "one",
+    }],
+    requestMeta: { source: "test" },
+  };
+  const { results, requestMeta } = await stoq.scanRequest(request);
+  assert.deepEqual(results.map(({ sizeBytes, pluginsRun }) => [sizeBytes, pluginsRun.workers]), [
+    [3, ["hash"]],
+    [3, []],
+    [3, ["hash"]],
+  ]);
+  assert.deepEqual(requestMeta, { archivePayloads: true, source: "test", extraData: {} });
+});
+
+Deno.test("a plugin that the caller names for one scan and that is not there is an error in the response", async () => {
+  using stoq = open({ alwaysDispatch: ["hash"] });
+  const { errors, results } = await stoq.scan("x", { startDispatch: ["this_plugin_doesnt_exist"] });
+  assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [
+    ["plugin-not-found", "this_plugin_doesnt_exist"],
+  ]);
+  assert.deepEqual(results[0]?.pluginsRun.workers, ["hash"]);
+});
+
+Deno.test("options that can't be resolved reject with every problem", async () => {
+  using stoq = open({
+    alwaysDispatch: ["hahs"],
+    pluginOpts: { hash: { algorithms: "md5" }, yara: { nonsense: 1 } },
+  });
+  await assert.rejects(stoq.scan("x"), (error) => {
+    assert.ok(error instanceof ConfigurationError);
+    assert.equal(error.code, "invalid-configuration");
+    assert.deepEqual(error.problems, [
+      'always_dispatch: no plugin "hahs" is installed, did you mean "hash"?',
+      'pluginOpts.hash.algorithms is "md5", must be a list of text',
+      'pluginOpts.yara.nonsense is not an option of plugin "yara"',
+    ]);
+    return true;
+  });
+});
+
+Deno.test("mistakes of the caller are TypeErrors at once", () => {
+  assert.throws(() => new Stoq({ maxRecursoin: 3 } as StoqOptions), TypeError);
+});
+
+Deno.test("plugins can be listed and loaded ahead of their first call", async () => {
+  using stoq = open({});
+  const names = (await stoq.listPlugins()).map(({ name }) => name);
+  assert.deepEqual(names, names.toSorted());
+  assert.equal((await stoq.loadPlugin("hash")).name, "hash");
+  await assert.rejects(stoq.loadPlugin("hahs"), /no plugin of this name is installed, did you mean "hash"\?/);
+});
+
+Deno.test("a plugin that never answers is given up at its deadline, and the others' results stay", async () => {
+  using folder = new TempFolder(
+    pluginFiles("sleeper", "export default () => ({ scan: () => new Promise(() => {}) });"),
+  );
+  using stoq = open({
+    alwaysDispatch: ["hash", "sleeper"],
+    pluginDirList: [folder.at("plugins")],
+    pluginTimeout: 0.05,
+  });
+  const { errors, results } = await stoq.scan("x");
+  assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [["plugin-timeout", "sleeper"]]);
+  assert.deepEqual(results[0]?.pluginsRun.workers, ["hash", "sleeper"]);
+});
+
+Deno.test("a request's time limit ends it with what was found", async () => {
+  using folder = new TempFolder(
+    pluginFiles("sleeper", "export default () => ({ scan: () => new Promise(() => {}) });"),
+  );
+  using stoq = open({
+    alwaysDispatch: ["hash", "sleeper"],
+    pluginDirList: [folder.at("plugins")],
+    requestTimeout: 0.05,
+  });
+  const { errors, results } = await stoq.scan("x");
+  assert.deepEqual(errors.map(({ code }) => code), ["limit-request-time"]);
+  assert.deepEqual(Object.keys(results[0]?.workers ?? {}), ["hash"]);
+});
+
+Deno.test("a caller can give up a scan, and its reason comes back", async () => {
+  using stoq = open({ alwaysDispatch: ["hash"] });
+  await assert.rejects(stoq.scan("x", { signal: AbortSignal.abort(new Error("enough")) }), /enough/);
+});
+
+Deno.test("a closed stoq scans no more, and tells its plugins", async () => {
+  using folder = new TempFolder(pluginFiles(
+    "listener",
+    `export default (_options, { signal }) => {
+       signal.addEventListener("abort", () => { globalThis.heardClosing = true; });
+       return { scan: () => undefined };
+     };`,
+  ));
+  const stoq = open({ alwaysDispatch: ["listener"], pluginDirList: [folder.at("plugins")] });
+  await stoq.scan("x");
+  stoq.close();
+  assert.equal((globalThis as { heardClosing?: boolean }).heardClosing, true);
+  await assert.rejects(stoq.scan("x"), /This Stoq is closed/);
+});
+
+Deno.test("options reach a plugin typed, in camelCase, with their defaults", async () => {
+  using folder = new TempFolder(pluginFiles(
+    "echo",
+    "export default (options, context) => ({ scan: () => ({ results: { options, keys: Object.keys(context).sort() } }) });",
+    {
+      options: {
+        some_words: { type: "list", default: ["a"], doc: "Words" },
+        how_many: { type: "integer", default: 1, doc: "A number" },
+        unset: { type: "string", doc: "Nothing by default" },
+      },
+    },
+  ));
+  using stoq = open({
+    alwaysDispatch: ["echo"],
+    pluginDirList: [folder.at("plugins")],
+    pluginOpts: { echo: { how_many: 0 } },
+  });
+  const { results } = await stoq.scan("x");
+  assert.deepEqual(results[0]?.workers.echo, {
+    options: { someWords: ["a"], howMany: 0 },
+    keys: ["log", "pluginDir", "signal", "stoqHome"],
+  });
+});
+
+Deno.test("an answer that is no answer is an error, whatever the plugin does", async () => {
+  const answers = { number: "5", getter: "{ get results() { throw new Error('trap'); } }", nothing: "null" };
+  const files = Object.entries(answers).map(([name, answer]) =>
+    pluginFiles(name, `export default () => ({ scan: () => (${answer}) });`)
+  );
+  using folder = new TempFolder(Object.assign({}, ...files));
+  using stoq = open({ alwaysDispatch: Object.keys(answers), pluginDirList: [folder.at("plugins")] });
+  const { errors } = await stoq.scan("x");
+  assert.deepEqual(errors.map(({ error }) => error), [
+    "worker:failed to scan: Error: trap",
+    "worker:failed to scan: the answer is of type number, must be an object",
+  ]);
+});
