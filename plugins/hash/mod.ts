@@ -19,9 +19,11 @@ import type { Algorithm } from "../../wasm/digest/mod.ts";
 
 /** Options as the manifest declares them. */
 export interface HashOptions {
+  /** Names from the manifest's choices, in any order. */
   readonly algorithms: readonly string[];
 }
 
+/** The worker; its engine is loaded with it. */
 export default definePlugin<HashOptions>(async (options) => {
   const { ALGORITHMS, digest, loadAlgorithms } = await import("../../wasm/digest/mod.ts");
   const names = namesIn(ALGORITHMS, options.algorithms);

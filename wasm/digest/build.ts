@@ -28,7 +28,7 @@ const FLAGS = [
 ].flat();
 
 /** The module's bytes, built from the sources beside this file. */
-export async function build(): Promise<Uint8Array> {
+async function build(): Promise<Uint8Array> {
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main(["assembly/index.ts", ...FLAGS, "--outFile", "digest.wasm"], {
     readFile: (name: string) => name === "assembly/unrolled.ts" ? unrolled() : source(name),
@@ -43,13 +43,13 @@ export async function build(): Promise<Uint8Array> {
 
 /** The AssemblyScript module that `rounds/` writes. */
 function unrolled(): string {
-  const woven = [md5(), sha1(), sha256({ isWoven: true })];
+  const woven = [md5(), sha1(), sha256()];
   return [
     `import { ${LAYOUT.join(", ")} } from "./layout";`,
     ...woven.flatMap(({ tables }) => tables),
     compressionFunction("md5", [md5()]),
     compressionFunction("sha1", [sha1()]),
-    compressionFunction("sha256", [sha256({ isWoven: false })]),
+    compressionFunction("sha256", [sha256()]),
     compressionFunction("md5Sha1", [md5(), sha1()]),
     compressionFunction("md5Sha1Sha256", woven),
   ].join("\n");

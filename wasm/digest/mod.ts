@@ -24,7 +24,7 @@
 import * as core from "./digest.wasm";
 import { loadHashers, OPTIONAL, type OptionalAlgorithm, OptionalDigest } from "./optional.ts";
 
-/** All algorithms, in the order in which digests are listed. */
+/** All algorithms: the core's, in the order of stoQ's results, then those that are loaded. */
 export const ALGORITHMS = ["sha256", "md5", "sha1", "sha512", "blake3", "crc32"] as const;
 
 /** The name of an algorithm. */

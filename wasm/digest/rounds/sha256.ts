@@ -24,12 +24,8 @@ const K = [
 const LEAD = 4;
 const VECTORS = 16;
 
-/**
- * SHA-256's compression of one block.
- *
- * @param isWoven whether other algorithms fill its waits, so that fewer instructions beat a shorter way
- */
-export function sha256({ isWoven }: { isWoven: boolean }): Compression {
+/** SHA-256's compression of one block. */
+export function sha256(): Compression {
   return {
     name: "SHA256",
     state: STATE,
@@ -39,41 +35,35 @@ export function sha256({ isWoven }: { isWoven: boolean }): Compression {
       "let sha256x = zero, sha256y = zero, differs0: u32 = 0, differs1: u32 = 0, sum: u32 = 0;",
     ],
     byteOrder: "big",
-    steps: [...steps(isWoven ? shortestRotations : earliestRotations)],
+    steps: [...steps()],
   };
 }
 
-type Rotations = (word: string, p: number, q: number, r: number) => string;
-
-/** The sum of three rotations as the standard has it: three cycles. */
-const earliestRotations: Rotations = (word, p, q, r) =>
-  `(rotr<u32>(${word}, ${p}) ^ rotr<u32>(${word}, ${q}) ^ rotr<u32>(${word}, ${r}))`;
-
-/** The same, nested: five cycles, but two register moves less. */
-const shortestRotations: Rotations = (word, p, q, r) =>
-  `rotr<u32>(${word} ^ rotr<u32>(${word} ^ rotr<u32>(${word}, ${r - q}), ${q - p}), ${p})`;
-
-function* steps(rotations: Rotations): Generator<string> {
+function* steps(): Generator<string> {
   for (let vector = 0; vector < LEAD; vector++) yield schedule(vector);
   let state = STATE;
   yield `differs0 = ${state[1]} ^ ${state[2]};`;
   for (let i = 0; i < 64; i++) {
     const ahead = i / 4 + LEAD;
     if (Number.isInteger(ahead) && ahead < VECTORS) yield schedule(ahead);
-    yield round(i, state, rotations);
+    yield round(i, state);
     state = turned(state);
   }
 }
 
-function round(i: number, [a, b, , d, e, f, g, h]: State, rotations: Rotations): string {
+function round(i: number, [a, b, , d, e, f, g, h]: State): string {
   // Maj(a, b, c) is ((a ^ b) & (b ^ c)) ^ b, and b ^ c is a ^ b of the round before.
   const [ab, bc] = i % 2 === 0 ? ["differs1", "differs0"] : ["differs0", "differs1"];
   const choice = `(((${f} ^ ${g}) & ${e}) ^ ${g})`;
   return [
-    `sum = ${h} - load<u32>(SHA256_SCHEDULE, ${i * 4}) + ${choice} + ${rotations(e, 6, 11, 25)};`,
+    `sum = ${h} - load<u32>(SHA256_SCHEDULE, ${i * 4}) + ${choice} + ${bigSigma(e, 6, 11, 25)};`,
     `${d} += sum; ${ab} = ${a} ^ ${b};`,
-    `${h} = sum + ((${bc} & ${ab}) ^ ${b}) + ${rotations(a, 2, 13, 22)};`,
+    `${h} = sum + ((${bc} & ${ab}) ^ ${b}) + ${bigSigma(a, 2, 13, 22)};`,
   ].join(" ");
+}
+
+function bigSigma(word: string, p: number, q: number, r: number): string {
+  return `(rotr<u32>(${word}, ${p}) ^ rotr<u32>(${word}, ${q}) ^ rotr<u32>(${word}, ${r}))`;
 }
 
 /** Words 4 × `vector` onwards, stored with the round's constant and negated, as in MD5. */
