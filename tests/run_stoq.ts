@@ -18,13 +18,16 @@ export interface StoqRunOptions {
   readonly stdin?: Uint8Array<ArrayBuffer> | string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Folder for a coverage profile of the run. */
+  readonly coverage?: string;
 }
 
 /** Runs `stoq` with a STOQ_HOME that does not exist unless `env` names one. */
 export async function runStoq(words: readonly string[], options: StoqRunOptions = {}): Promise<StoqRun> {
-  const { stdin, cwd, env } = options;
+  const { stdin, cwd, env, coverage } = options;
+  const profile = coverage === undefined ? [] : [`--coverage=${coverage}`];
   const command = new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", CLI.href, ...words],
+    args: ["run", "-A", "--no-check", ...profile, CLI.href, ...words],
     cwd,
     env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
     stdin: stdin === undefined ? "null" : "piped",
