@@ -1,0 +1,79 @@
+/**
+ * Worker: unpacks archives, compressed files, installers and disk images, one layer a call, by 7-Zip in
+ * WebAssembly. It finds out the format by itself, also of an archive that has other data before it.
+ *
+ * Each file becomes a payload with extra_data `filename` (the last part of its path, as upstream) and, where
+ * there is something to say, `path` (the whole path as the archive has it: a label, never used as a path),
+ * `path_bytes` (when it is no UTF-8), `modified`, `encrypted`, `size_declared` (when it is not the real size),
+ * `damaged` (what is wrong, when the content is incomplete) and `passwords` (handed down from the container).
+ *
+ * Results, absent when the payload is no archive: `format`, `entry_count`, `entries` (the first 1,000, each with
+ * `path`, `size`, `packed_size`, `is_directory`, `link_target`, `is_special`, `encrypted`, `method`, `modified`, `crc`, `host_os`, `comment`,
+ * where known), `entries_left_out`, `encrypted`, `header_encrypted`, `password` (the one that fitted), `passwords` (when several did),
+ * `offset`, `physical_size`, `tail_size`, `method`, `solid`, `comment`, `remarks` (7-Zip's own words) and `suspicious`, see {@linkcode suspiciousTraits}.
+ *
+ * Limits: the request's budget and `maximum_size`, counted while unpacking and whatever headers say; what comes
+ * before a limit is kept. Errors have the codes `not-an-archive`, `archive-encrypted`, `archive-wrong-password`,
+ * `archive-truncated`, `archive-damaged`, `archive-unsupported`, `limit-payload-bytes`, `limit-extracted-bytes`, `limit-payloads`,
+ * `limit-discarded-bytes` and `limit-engine-memory`. Links, devices and pipes are listed, never followed or made. A path
+ * that leaves its folder harms nobody here, loses nothing and is what an analyst looks for, so it is in `suspicious`, not an error.
+ *
+ * Formats: those of 7-Zip 24, https://www.7-zip.org/
+ *
+ * @module
+ */
+
+import {
+  definePlugin,
+  type PayloadView,
+  type RequestView,
+  type WorkerResponse,
+} from "../../src/plugin/define.ts";
+import { excludedBy, loadSevenZip } from "../../wasm/seven_zip/mod.ts";
+import { describeArchive } from "./archive_results.ts";
+import { payloadOf } from "./extracted_payload.ts";
+import { failureOf } from "./failure.ts";
+import { gatherPasswords } from "./passwords.ts";
+
+/** Options as the manifest declares them. */
+export interface DecompressOptions {
+  /** Tried after those of the payload and the request. */
+  readonly passwords: readonly string[];
+  /** Largest file, in bytes, when that is less than the budget's. */
+  readonly maximumSize: number | undefined;
+  /** Workers for every extracted payload. */
+  readonly alwaysDispatch: readonly string[];
+  /** Whether archivers keep extracted payloads. */
+  readonly archiveExtracted: boolean;
+  /** Only these formats. */
+  readonly formats: readonly string[] | undefined;
+  /** All formats but these. */
+  readonly excludeFormats: readonly string[];
+}
+
+/** The plugin; 7-Zip is loaded when it is made. */
+export default definePlugin<DecompressOptions>(async (options) => {
+  const excludedFormats = [
+    ...excludedBy({ formats: options.formats, excludedFormats: options.excludeFormats }),
+  ];
+  const sevenZip = await loadSevenZip();
+  return {
+    scan(payload: PayloadView, { requestMeta, budget }: RequestView): WorkerResponse {
+      const { payloadMeta: { extraData } } = payload;
+      const extraction = sevenZip.extract(payload.content, {
+        passwords: gatherPasswords(extraData, requestMeta.extraData, options.passwords),
+        excludedFormats,
+        limits: {
+          fileBytes: Math.min(options.maximumSize ?? Infinity, budget.payloadBytes),
+          totalBytes: budget.extractedBytes,
+          files: budget.payloads,
+        },
+      });
+      return {
+        results: describeArchive(extraction),
+        extracted: extraction.files.map((file) => payloadOf(file, extraction, extraData, options)),
+        errors: extraction.problems.map(failureOf),
+      };
+    },
+  };
+});

@@ -1,0 +1,337 @@
+import assert from "node:assert/strict";
+import type {
+  ExtractionBudget,
+  PayloadInput,
+  PayloadView,
+  PlainRecord,
+  PluginContext,
+  RequestView,
+  WorkerResponse,
+} from "../../src/plugin/define.ts";
+import manifest from "./manifest.json" with { type: "json" };
+import decompress, { type DecompressOptions } from "./mod.ts";
+
+const CONTEXT: PluginContext = {
+  log: { debug() {}, info() {}, warn() {}, error() {} },
+  signal: new AbortController().signal,
+  stoqHome: "/stoq",
+  pluginDir: undefined,
+};
+
+const DEFAULTS: DecompressOptions = {
+  passwords: manifest.options.passwords.default,
+  maximumSize: undefined,
+  alwaysDispatch: manifest.options.always_dispatch.default,
+  archiveExtracted: manifest.options.archive_extracted.default,
+  formats: undefined,
+  excludeFormats: manifest.options.exclude_formats.default,
+};
+
+const BUDGET: ExtractionBudget = { payloadBytes: 100_000_000, extractedBytes: 400_000_000, payloads: 10_000 };
+
+interface Scan {
+  readonly options?: Partial<DecompressOptions>;
+  readonly budget?: Partial<ExtractionBudget>;
+  readonly extraData?: PlainRecord;
+  readonly requestExtraData?: PlainRecord;
+}
+
+async function scan(content: Uint8Array, how: Scan = {}): Promise<WorkerResponse> {
+  const plugin = await decompress({ ...DEFAULTS, ...how.options }, CONTEXT);
+  const payload = { content, payloadMeta: { extraData: how.extraData ?? {} } } as PayloadView;
+  const request = {
+    requestMeta: { extraData: how.requestExtraData ?? {} },
+    budget: { ...BUDGET, ...how.budget },
+  } as RequestView;
+  const response = await plugin.scan!(payload, request);
+  assert.ok(response !== undefined);
+  return response;
+}
+
+function fixture(name: string): Uint8Array {
+  const base64 = Deno.readTextFileSync(new URL(`./testdata/${name}.b64`, import.meta.url));
+  return Uint8Array.from(atob(base64.replaceAll("\n", "")), (char) => char.charCodeAt(0));
+}
+
+function contentOf(extracted: PayloadInput): string {
+  return typeof extracted.content === "string"
+    ? extracted.content
+    : new TextDecoder().decode(extracted.content);
+}
+
+function codes(response: WorkerResponse): (string | undefined)[] {
+  return (response.errors ?? []).map((failure) => typeof failure === "string" ? undefined : failure.code);
+}
+
+function names(response: WorkerResponse): unknown[] {
+  return (response.extracted ?? []).map((extracted) => extracted.payloadMeta?.extraData?.filename);
+}
+
+Deno.test("an archive gives its files and says what is in it", async () => {
+  const { results, extracted, errors } = await scan(fixture("encrypted.zip"));
+  assert.deepEqual(errors, []);
+  assert.deepEqual(
+    extracted?.map((file) => [contentOf(file).length, file.payloadMeta]),
+    [
+      ["a.txt", 12],
+      ["b.txt", 1092],
+      ["d/c.txt", 5],
+    ].map(([path, size]) => [size, {
+      shouldArchive: true,
+      dispatchTo: [],
+      extraData: {
+        filename: String(path).replace("d/", ""),
+        path,
+        modified: "2024-03-24 10:27:12",
+        encrypted: true,
+      },
+    }]),
+  );
+  const { entries, ...archive } = results as { entries: PlainRecord[] };
+  assert.deepEqual(archive, {
+    format: "zip",
+    physical_size: 901,
+    encrypted: true,
+    password: "infected",
+    entry_count: 3,
+  });
+  assert.deepEqual(entries[1], {
+    path: "b.txt",
+    size: 1092,
+    packed_size: 528,
+    encrypted: true,
+    method: "ZipCrypto Deflate",
+    modified: "2024-03-24 10:27:12",
+    crc: "88A40576",
+    host_os: "Unix",
+  });
+});
+
+Deno.test("options say what becomes of extracted payloads", async () => {
+  const options = { alwaysDispatch: ["hash", "yara"], archiveExtracted: false };
+  const { extracted } = await scan(fixture("encrypted.zip"), { options });
+  for (const { payloadMeta } of extracted!) {
+    assert.deepEqual([payloadMeta?.dispatchTo, payloadMeta?.shouldArchive], [["hash", "yara"], false]);
+  }
+});
+
+Deno.test("passwords come from the payload, the request and the options, in this order", async () => {
+  const none = { options: { passwords: [] } };
+  const locked = fixture("locked.7z");
+  assert.deepEqual(codes(await scan(locked, none)), ["archive-encrypted"]);
+  assert.deepEqual(codes(await scan(locked)), ["archive-wrong-password"]);
+  const passwords = ["wrong", "secret"];
+  for (
+    const how of [
+      { ...none, extraData: { passwords } },
+      { ...none, extraData: { passwords: "secret" } },
+      { ...none, requestExtraData: { passwords: [7, null, "secret"] } },
+      { options: { passwords } },
+    ]
+  ) {
+    const response = await scan(locked, how);
+    assert.deepEqual([names(response), codes(response)], [["a.txt", "b.txt", "c.txt"], []]);
+    const { password, header_encrypted } = response.results as PlainRecord;
+    assert.deepEqual([password, header_encrypted], ["secret", true]);
+  }
+});
+
+Deno.test("passwords of a payload are handed down", async () => {
+  const { extracted } = await scan(fixture("encrypted.zip"), { extraData: { passwords: ["infected", "x"] } });
+  assert.deepEqual(extracted?.[0]?.payloadMeta?.extraData?.passwords, ["infected", "x"]);
+});
+
+Deno.test("several passwords in one archive are all named", async () => {
+  const { results, extracted } = await scan(fixture("mixed.zip"), {
+    requestExtraData: { passwords: ["secret"] },
+  });
+  const { password, passwords } = results as PlainRecord;
+  assert.deepEqual([password, passwords], ["secret", ["secret", "infected"]]);
+  const encrypted = extracted?.map(({ payloadMeta }) => payloadMeta?.extraData?.encrypted);
+  assert.deepEqual(encrypted, [undefined, true, true]);
+});
+
+Deno.test("what stays locked is reported with what was opened", async () => {
+  const response = await scan(fixture("mixed.zip"), { options: { passwords: ["infected"] } });
+  assert.deepEqual(names(response), ["plain.txt", "a.txt"]);
+  assert.deepEqual(response.errors, [{
+    message: 'Cannot fully unpack "d/c.txt": no password fits, 1 tried',
+    code: "archive-wrong-password",
+  }]);
+});
+
+Deno.test("an archive that can't be opened still has a format", async () => {
+  const { results, extracted } = await scan(fixture("locked.7z"));
+  assert.deepEqual([results, extracted], [{ format: "7z", header_encrypted: true }, []]);
+});
+
+Deno.test("what is no archive is an error without results", async () => {
+  for (const content of [new Uint8Array(0), new TextEncoder().encode("text/plain"), new Uint8Array(1000)]) {
+    const { results, extracted, errors } = await scan(content);
+    assert.deepEqual([results, extracted], [undefined, []]);
+    assert.deepEqual(errors, [{
+      message: "Cannot open the payload: no format that was tried knows it",
+      code: "not-an-archive",
+    }]);
+  }
+});
+
+Deno.test("maximum_size and the budget bound a payload, whichever is less", async () => {
+  const bomb = fixture("bomb.zip");
+  for (
+    const how of [
+      { options: { maximumSize: 299_999 } },
+      { budget: { payloadBytes: 1000 }, options: { maximumSize: 10_000_000 } },
+    ]
+  ) {
+    const response = await scan(bomb, how);
+    assert.deepEqual([names(response), codes(response)], [["first.txt", "last.txt"], [
+      "limit-payload-bytes",
+    ]]);
+  }
+  assert.deepEqual(names(await scan(bomb, { options: { maximumSize: 300_000 } })).length, 3);
+});
+
+Deno.test("the budget bounds all payloads together", async () => {
+  const bomb = fixture("bomb.zip");
+  const bytes = await scan(bomb, { budget: { extractedBytes: 300_000 } });
+  assert.deepEqual([names(bytes), codes(bytes)], [["first.txt", "last.txt"], ["limit-extracted-bytes"]]);
+  const count = await scan(bomb, { budget: { payloads: 1 } });
+  assert.deepEqual(names(count), ["first.txt"]);
+  assert.deepEqual(count.errors, [{
+    message: 'Cannot fully unpack "bomb.bin" and 1 more entry: no more than 1 may be extracted',
+    code: "limit-payloads",
+  }]);
+});
+
+Deno.test("hostile names are labels, and findings", async () => {
+  const { results, extracted, errors } = await scan(fixture("hostile_names.zip"));
+  assert.deepEqual(errors, []);
+  assert.deepEqual(
+    extracted?.map(({ payloadMeta }) => [payloadMeta?.extraData?.filename, payloadMeta?.extraData?.path]),
+    [
+      ["up.txt", "../../up.txt"],
+      ["abs.txt", "/abs.txt"],
+      ["win.exe", "C:\\dir\\win.exe"],
+      ["line\nbreak.txt", "line\nbreak.txt"],
+      ["\u202efdp.exe", "\u202efdp.exe"],
+      ["twice", "twice"],
+      ["twice", "twice"],
+      [undefined, ".."],
+    ],
+  );
+  const { suspicious, entries } = results as { suspicious: PlainRecord[]; entries: PlainRecord[] };
+  assert.deepEqual(suspicious, [
+    { trait: "path-traversal", count: 2, first: "../../up.txt" },
+    { trait: "absolute-path", count: 2, first: "/abs.txt" },
+    { trait: "control-characters", count: 1, first: "line\nbreak.txt" },
+    { trait: "bidi-override", count: 1, first: "\u202efdp.exe" },
+    { trait: "duplicate-path", count: 1, first: "twice" },
+  ]);
+  assert.deepEqual([entries[3]?.path, entries[8]], ["line\nbreak.txt", {
+    path: "dir",
+    size: 0,
+    packed_size: 0,
+    is_directory: true,
+    method: "Store",
+    modified: "2024-01-01 00:00:00",
+    host_os: "Unix",
+  }]);
+});
+
+Deno.test("links and devices are listed, and not extracted", async () => {
+  const { results, extracted, errors } = await scan(fixture("links.tar"));
+  assert.deepEqual(errors, []);
+  assert.deepEqual(extracted?.map((file) => [file.payloadMeta?.extraData?.path_bytes, contentOf(file)]), [
+    [undefined, "a"],
+    [Uint8Array.of(0xff, 0x61), "b"],
+  ]);
+  const { entries, suspicious } = results as { entries: PlainRecord[]; suspicious: unknown };
+  assert.deepEqual(entries.map((entry) => entry.link_target ?? entry.is_special), [
+    undefined,
+    "a.txt",
+    "../../etc/passwd",
+    "a.txt",
+    true,
+    undefined,
+  ]);
+  assert.deepEqual(suspicious, [{ trait: "link-escape", count: 1, first: "out" }]);
+});
+
+Deno.test("a compressed file without a name gets one from its container", async () => {
+  const nameOf = async (filename: string | undefined) =>
+    names(await scan(fixture("nameless.gz"), { extraData: { filename } }))[0];
+  assert.equal(await nameOf("dir/note.txt.gz"), "note.txt");
+  assert.equal(await nameOf("backup.TGZ"), "backup.tar");
+  for (const filename of [undefined, "note", ".gz", ""]) assert.equal(await nameOf(filename), undefined);
+});
+
+Deno.test("a size that lies and damage are told with the payload", async () => {
+  const liar = await scan(fixture("long_declared.zip"));
+  assert.deepEqual(liar.extracted?.map((file) => [contentOf(file), file.payloadMeta?.extraData]), [["short", {
+    filename: "liar.bin",
+    path: "liar.bin",
+    modified: "2024-01-01 00:00:00",
+    size_declared: 1_000_000_000,
+    damaged: "truncated",
+  }]]);
+  assert.deepEqual(codes(liar), ["archive-truncated"]);
+  const broken = await scan(fixture("broken_crc.zip"));
+  assert.equal(broken.extracted?.[0]?.payloadMeta?.extraData?.damaged, "damaged");
+  assert.deepEqual(broken.errors, [{
+    message: 'Cannot fully unpack "a\\n.txt": CRC Failed',
+    code: "archive-damaged",
+  }]);
+});
+
+Deno.test("formats can be chosen, and an unknown one is refused when the plugin is made", async () => {
+  const encrypted = fixture("encrypted.zip");
+  assert.deepEqual(codes(await scan(encrypted, { options: { excludeFormats: ["zip"] } })), [
+    "not-an-archive",
+  ]);
+  assert.deepEqual(codes(await scan(encrypted, { options: { formats: ["7z"] } })), ["not-an-archive"]);
+  await assert.rejects(async () => await decompress({ ...DEFAULTS, formats: ["zipp"] }, CONTEXT), RangeError);
+});
+
+Deno.test("the description of an archive is bounded", async () => {
+  const { results } = await scan(fixture("encrypted.zip"));
+  assert.ok(!("entries_left_out" in (results as object)));
+  const { MAX_DESCRIBED_ENTRIES, describeArchive } = await import("./archive_results.ts");
+  const entry = {
+    path: "x".repeat(100_000),
+    kind: "file" as const,
+    sizeBytes: 1,
+    packedBytes: 1,
+    isEncrypted: false,
+    method: undefined,
+    modified: undefined,
+    crc32: undefined,
+    hostSystem: undefined,
+    comment: undefined,
+    linkTarget: undefined,
+  };
+  const archive = {
+    isHeaderEncrypted: false,
+    offset: undefined,
+    physicalBytes: undefined,
+    tailBytes: undefined,
+    method: undefined,
+    isSolid: undefined,
+    comment: undefined,
+    remarks: [],
+  };
+  const entries = Array.from({ length: MAX_DESCRIBED_ENTRIES + 5 }, () => entry);
+  const described = describeArchive({
+    format: "zip",
+    archive,
+    entries,
+    entryCount: 2_000_000,
+    files: [],
+    passwords: [],
+    problems: [],
+  });
+  const bounded = described as { entries: { path: string }[]; entries_left_out: number };
+  assert.equal(bounded.entries.length, MAX_DESCRIBED_ENTRIES);
+  assert.equal(bounded.entries_left_out, 2_000_000 - MAX_DESCRIBED_ENTRIES);
+  assert.ok(bounded.entries.every(({ path }) => path.length === 4096 && path.endsWith("…")));
+});

@@ -1,0 +1,88 @@
+/**
+ * Traits of an archive that honest packers do not leave.
+ *
+ * @module
+ */
+
+import type { PlainRecord } from "../../src/plugin/define.ts";
+import type { Entry, Extraction } from "../../wasm/seven_zip/mod.ts";
+import { MAX_PATH_LENGTH, shortened } from "./label.ts";
+
+/** What can be suspicious. */
+export type Trait =
+  /** A path with `..` in it. */
+  | "path-traversal"
+  /** A path from a root, a drive or a host. */
+  | "absolute-path"
+  /** A link that points out of the archive. */
+  | "link-escape"
+  /** Control characters in a path. */
+  | "control-characters"
+  /** Characters in a path that turn the direction of text, so that it reads as another name. */
+  | "bidi-override"
+  /** Two entries with one path: programs differ in which of them they take. */
+  | "duplicate-path"
+  /** A file that is not as long as the archive says, although it is whole. */
+  | "size-mismatch";
+
+// deno-lint-ignore no-control-regex
+const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
+const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:)/;
+
+/**
+ * The traits, each with how often it is met (`count`) and where first (`first`, a path).
+ *
+ * @param writtenPaths the paths of extracted entries, by number
+ */
+export function suspiciousTraits(
+  extraction: Extraction,
+  writtenPaths: ReadonlyMap<number | undefined, string | undefined>,
+): PlainRecord[] {
+  const found = new Map<Trait, { count: number; first: string }>();
+  const note = (trait: Trait, path: string) => {
+    const known = found.get(trait);
+    if (known !== undefined) known.count++;
+    else found.set(trait, { count: 1, first: shortened(path, MAX_PATH_LENGTH) });
+  };
+  notePaths(
+    extraction.entries.map((entry, index) => ({ ...entry, path: writtenPaths.get(index) ?? entry.path })),
+    note,
+  );
+  for (const { path = "", kind, linkTarget } of extraction.entries) {
+    if (kind === "symlink" && linkTarget !== undefined && escapes(path, linkTarget)) {
+      note("link-escape", path);
+    }
+  }
+  for (const file of extraction.files) {
+    const declared = file.entryIndex === undefined
+      ? undefined
+      : extraction.entries[file.entryIndex]?.sizeBytes;
+    const isOff = declared !== undefined && declared !== file.content.length && file.damage === undefined;
+    if (isOff) note("size-mismatch", file.path ?? "");
+  }
+  return [...found].map(([trait, { count, first }]) => ({ trait, count, first }));
+}
+
+function notePaths(entries: readonly Entry[], note: (trait: Trait, path: string) => void): void {
+  const seen = new Set<string>();
+  for (const { path, kind } of entries) {
+    if (path === undefined) continue;
+    if (path.split(/[/\\]/).includes("..")) note("path-traversal", path);
+    if (ABSOLUTE.test(path)) note("absolute-path", path);
+    if (CONTROL.test(path)) note("control-characters", path);
+    if (BIDI.test(path)) note("bidi-override", path);
+    if (seen.has(path) && kind !== "directory") note("duplicate-path", path);
+    seen.add(path);
+  }
+}
+
+function escapes(path: string, target: string): boolean {
+  if (ABSOLUTE.test(target)) return true;
+  let depth = path.split("/").length - 1;
+  return target.split(/[/\\]/).some((part) => {
+    if (part === "..") depth--;
+    else if (part !== "" && part !== ".") depth++;
+    return depth < 0;
+  });
+}
