@@ -9,10 +9,10 @@ type Embedded =
   | { readonly File: { readonly n: string } }
   | { readonly Symlink: { readonly n: string } };
 
-/** The JSON of the directory starts with its first folder and ends with its last bracket. */
+/** The directory is JSON whose first entry is the folder of packages; it ends where its bracket is closed. */
 function readDirectory(executable: Uint8Array): Embedded[] {
   const content = new TextDecoder("latin1").decode(executable);
-  const start = content.lastIndexOf('[{"Dir":{"n":');
+  const start = content.lastIndexOf('[{"Dir":{"n":".deno_compile_node_modules"');
   assert.notEqual(start, -1, "the executable holds no directory");
   let depth = 0;
   for (let at = start; at < content.length; at++) {
@@ -73,9 +73,10 @@ Deno.test("the executable holds every plugin, rule file and WebAssembly module, 
   // Manifests travel inside the catalogue.
   const catalog = Deno.readTextFileSync(new URL("plugins/catalog.ts", ROOT));
   for (const path of plugins) {
-    const { name, version } = JSON.parse(
+    const manifest = JSON.parse(
       Deno.readTextFileSync(new URL(path.replace("mod.ts", "manifest.json"), ROOT)),
     );
-    assert.ok(catalog.includes(`name: "${name}"`) && catalog.includes(`version: "${version}"`), name);
+    const { name, description } = manifest;
+    assert.ok(catalog.includes(JSON.stringify(name)) && catalog.includes(JSON.stringify(description)), name);
   }
 });

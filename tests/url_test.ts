@@ -59,7 +59,7 @@ Deno.test("mod.ts imported by URL into an empty cache scans, with every engine",
   const [results, errors] = JSON.parse(new TextDecoder().decode(run.stdout));
   assert.deepEqual(errors, [], stderr);
   assert.deepEqual(results, [
-    ["6126a8cb5a6f8fc75b7b7d0cb1fdd8ea", "application/zip", ["decompress", "hash", "mimetype", "yara"]],
+    ["afa516d3fe22bf8f8329ab0f15139abb", "application/zip", ["decompress", "hash", "mimetype", "yara"]],
     ["5eb63bbbe01eeed093cb22bb8f5acdc3", "text/plain", ["hash", "mimetype", "yara"]],
   ]);
 });
