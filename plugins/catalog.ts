@@ -10,6 +10,105 @@ export interface CatalogEntry {
 
 /** Name → plugin, sorted by name. */
 export const catalog: Readonly<Record<string, CatalogEntry>> = {
+  "decompress": {
+    manifest: {
+      "name": "decompress",
+      "version": "1.0.0",
+      "description": "Unpacks archives, compressed files, installers and disk images, with passwords",
+      "roles": [
+        "worker",
+      ],
+      "api": 1,
+      "options": {
+        "passwords": {
+          "type": "list",
+          "default": [
+            "infected",
+            "password",
+            "malware",
+            "virus",
+            "1234",
+            "12345",
+            "123456",
+          ],
+          "doc":
+            "Passwords tried in this order, after those in `passwords` of the payload's and the request's extra_data",
+        },
+        "maximum_size": {
+          "type": "bytes",
+          "minimum": 1,
+          "doc": "Largest file that is extracted, when that is less than the limit for a payload",
+        },
+        "always_dispatch": {
+          "type": "list",
+          "default": [],
+          "doc": "Workers that scan every extracted payload",
+        },
+        "archive_extracted": {
+          "type": "boolean",
+          "default": true,
+          "doc": "Whether destination archivers keep the extracted payloads",
+        },
+        "formats": {
+          "type": "list",
+          "doc": "Only these formats, by 7-Zip's names",
+        },
+        "exclude_formats": {
+          "type": "list",
+          "default": [
+            "COFF",
+            "Compound",
+            "ELF",
+            "FLV",
+            "MachO",
+            "PE",
+            "SWF",
+            "SWFc",
+            "TE",
+          ],
+          "doc":
+            "All formats but these: by default no programs, OLE documents (installers, Msi, are opened) and media",
+        },
+      },
+      "media_types": [
+        "application/zip",
+        "application/x-7z-compressed",
+        "application/x-rar",
+        "application/vnd.rar",
+        "application/gzip",
+        "application/x-tar",
+        "application/x-bzip2",
+        "application/x-xz",
+        "application/zstd",
+        "application/x-lzma",
+        "application/java-archive",
+        "application/vnd.ms-cab-compressed",
+        "application/vnd.debian.binary-package",
+        "application/x-rpm",
+        "application/x-cpio",
+        "application/x-arj",
+        "application/x-lzh-compressed",
+        "application/x-iso9660-image",
+        "application/x-ms-wim",
+        "application/x-msi",
+      ],
+      "references": [
+        "https://www.7-zip.org/",
+        "https://www.npmjs.com/package/7z-wasm",
+        "https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT",
+      ],
+      "limitations": [
+        "upstream's option timeout is gone: the engine's deadline of a plugin call takes its place",
+        "one layer a call; what is inside comes in the next round",
+        "no ACE archives and no UPX-packed programs, which upstream gives to other tools",
+        "no archives in several volumes beyond the first",
+        "archives whose dictionary needs more than 320 MiB of memory are not unpacked",
+        "of a damaged 7z archive nothing is saved when its end, which holds the headers, is missing",
+        "at most 100 passwords of at most 1024 bytes are tried on one archive",
+      ],
+    },
+    load: () => import("./decompress/mod.ts"),
+  },
   "filedir": {
     manifest: {
       "name": "filedir",
@@ -152,5 +251,75 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "api": 1,
     },
     load: () => import("./stdout/mod.ts"),
+  },
+  "yara": {
+    manifest: {
+      "name": "yara",
+      "version": "4.0.0",
+      "description":
+        "YARA rules: as a worker reports what matches, as a dispatcher routes payloads to workers",
+      "roles": [
+        "worker",
+        "dispatcher",
+      ],
+      "api": 1,
+      "options": {
+        "worker_rules": {
+          "type": "path-list",
+          "doc": "Rule files of the worker, or folders of *.yar and *.yara files; unset: the shipped rules",
+        },
+        "dispatch_rules": {
+          "type": "path-list",
+          "doc":
+            "Rule files of the dispatcher, or folders of *.yar and *.yara files; unset: the shipped rules",
+        },
+        "engine": {
+          "type": "string",
+          "default": "yara-x",
+          "choices": [
+            "yara-x",
+            "libyara",
+          ],
+          "doc": "yara-x, or libyara (classic YARA 4.2, slower) for rules that need it",
+        },
+        "strings_limit": {
+          "type": "integer",
+          "minimum": 0,
+          "doc": "Most strings of one match; unset: 1000",
+        },
+        "matched_bytes_limit": {
+          "type": "bytes",
+          "default": 256,
+          "minimum": 0,
+          "doc": "Most bytes that are shown of one string",
+        },
+        "xor_first_match": {
+          "type": "boolean",
+          "default": true,
+          "doc": "Give xordecode the first XOR key that is found, instead of listing all keys as xor_info",
+        },
+        "externals": {
+          "type": "json",
+          "doc": "Further external variables as a JSON object: name to string, number or boolean",
+        },
+      },
+      "permissions": {
+        "read": [
+          "${worker_rules}",
+          "${dispatch_rules}",
+        ],
+      },
+      "references": [
+        "https://virustotal.github.io/yara-x/docs/",
+        "https://yara.readthedocs.io/en/v4.5.0/writingrules.html",
+      ],
+      "limitations": [
+        "at most 10,000 hits of one pattern are reported; with yara-x a condition counts no further either",
+        "an included file must lie in a folder that worker_rules or dispatch_rules names",
+        "no compiled rules, no deadline inside the engines: the host's deadline counts",
+        "libyara compiles the rules for every payload; it has the modules pe, elf, math, hash, time, dotnet and console alone",
+      ],
+    },
+    load: () => import("./yara/mod.ts"),
   },
 };

@@ -221,6 +221,8 @@ export interface DispatcherResponse {
   readonly pluginNames?: readonly string[];
   /** Shown to those workers as `payload.dispatchMeta[dispatcher]`. */
   readonly meta?: PlainRecord;
+  /** Whether later results can't change the answer, so that there is no need to ask about this payload again. */
+  readonly isFinal?: boolean;
   /** Failures that did not stop it. */
   readonly errors?: readonly PluginFailure[];
   /** Changes of the payload's metadata. */

@@ -28,6 +28,7 @@ export interface Answer {
   /** A worker's `dispatchTo` or a dispatcher's `pluginNames`. */
   readonly dispatchTo: readonly string[];
   readonly meta: PlainRecord | undefined;
+  readonly isFinal: boolean;
   readonly payloadMeta: PayloadMetaChange;
   /** What was wrong with the answer, each a phrase. */
   readonly problems: readonly string[];
@@ -51,6 +52,7 @@ export function readAnswer(value: unknown, limitBytes: number): Answer {
       (where, item) => reader.text(where, item),
     ),
     meta: reader.plainRecord("meta", fields.meta),
+    isFinal: reader.boolean("isFinal", fields.isFinal) ?? false,
     payloadMeta: reader.metaChange(fields.payloadMeta),
     problems: reader.problems,
     isTooLarge: reader.isTooLarge,

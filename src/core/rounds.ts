@@ -94,7 +94,9 @@ export class Rounds {
     role: "dispatcher" | "deep-dispatcher",
   ): Promise<void> {
     const questions = payloads.flatMap((payload) =>
-      dispatchers.map((dispatcher) => ({ payload, dispatcher }))
+      dispatchers
+        .filter((dispatcher) => !payload.settledDispatchers.has(dispatcher))
+        .map((dispatcher) => ({ payload, dispatcher }))
     );
     const outcomes = await mapConcurrently(questions, ({ payload, dispatcher }) =>
       callPlugin(
@@ -112,6 +114,7 @@ export class Rounds {
     const { plugin, role, answer } = outcome;
     recordOutcome(this.#engine, this.#state, outcome, payload);
     payload.changeMeta(answer.payloadMeta);
+    if (answer.isFinal) payload.settledDispatchers.add(plugin);
     if (answer.meta !== undefined) payload.dispatchMeta[plugin] = answer.meta;
     const deepPass = role === "deep-dispatcher" ? payload.deepPass + 1 : 0;
     for (const worker of answer.dispatchTo) {

@@ -71,6 +71,16 @@ Deno.test("dispatchers are asked again only when the payload's results changed",
   assert.equal(calls.filter((call) => call.startsWith("router")).length, 3);
 });
 
+Deno.test("a dispatcher whose answer is final is asked once", async () => {
+  const router: FakePlugin = { getDispatches: () => ({ pluginNames: ["quiet"], isFinal: true }) };
+  const { response, calls } = await fakeScan({ router, insight, quiet }, {
+    dispatchers: ["router"],
+    alwaysDispatch: ["insight"],
+  });
+  assert.deepEqual(response.results[0]?.pluginsRun.workers, ["insight", "quiet"]);
+  assert.equal(calls.filter((call) => call.startsWith("router")).length, 1);
+});
+
 Deno.test("a payload's dispatch_to counts, for roots and extracted payloads alike", async () => {
   const plugins: Record<string, FakePlugin> = {
     parent: { scan: () => ({ extracted: [{ content: "child", payloadMeta: { dispatchTo: ["insight"] } }] }) },

@@ -54,6 +54,8 @@ export class PayloadState {
   readonly failedWorkers = new Set<string>();
   /** Workers that can't run here; why is in the errors already. */
   readonly refusedWorkers = new Set<string>();
+  /** Dispatchers that need not be asked again. */
+  readonly settledDispatchers = new Set<string>();
   /** Counts changes of what a dispatcher may base its decision on. */
   version = 0;
   /** Number of deep passes done. */
