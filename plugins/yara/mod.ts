@@ -1,0 +1,103 @@
+/**
+ * Worker and dispatcher: YARA rules.
+ *
+ * As a worker it reports which rules of `worker_rules` match. Results, always present:
+ * `{"matches": [{"tags": [], "namespace": "default", "rule": "x", "meta": {}, "strings": [[offset, "$a", bytes]]}]}`,
+ * matches in the order of the rules, strings by pattern in the rule's order, then by offset. A string longer than
+ * `matched_bytes_limit` is cut, and its length follows as a fourth element. `strings_left_out` behind `strings`
+ * counts those over a limit; `rule_files_left_out` behind `matches` counts rule files with errors, each of which is
+ * named once in the log.
+ *
+ * As a dispatcher it reads the metadata of the rules of `dispatch_rules` that match. `plugin` names workers, separated
+ * by commas; each is shown the match as `dispatchMeta.yara[name]`. `save = "false"` keeps archivers away from the
+ * payload. `xor_plaintext_for_string_<id>` is the plain text of `$<id>`, from which the key for `xordecode` is
+ * computed: `xorkey` is its decimal bytes separated by commas, or with `xor_first_match = false` `xor_info` has all
+ * keys as `[offset, "$<id>", [bytes]]`.
+ *
+ * Rule files may be files or folders (all `*.yar` and `*.yara`, sorted). All rules are in the namespace `default`,
+ * `include` is relative to the file that says it, and a file is read once however often it is included. A file with
+ * an error is left out, the others stay. The external variables `filename`, `filepath`, `extension` (lower case, with
+ * its dot), `filetype` (Loki's words: EXE, PDF, …) and `owner` are always defined, more with `externals`.
+ *
+ * Limits: 10,000 hits of one pattern; 1,000 strings of a match unless `strings_limit` says otherwise, 20,000 of all
+ * matches; 16 levels of includes, 20,000 files and 100 MB of rules. An integer in metadata that JavaScript can't hold
+ * is reported as a string of its digits, a text that is no UTF-8 as bytes. With `engine = libyara` the rules are
+ * compiled again for every payload.
+ *
+ * The language: https://yara.readthedocs.io/en/v4.5.0/writingrules.html and https://virustotal.github.io/yara-x/docs/
+ *
+ * @module
+ */
+
+import { definePlugin } from "../../src/plugin/define.ts";
+import { type CollectedRules, collectRules } from "../../src/yara/mod.ts";
+import { dispatch } from "./dispatch.ts";
+import { type EngineName, openEngine } from "./engine.ts";
+import { defaultExternals, payloadExternals } from "./externals.ts";
+import { DEFAULT_STRINGS_LIMIT, MatchWriter } from "./match_record.ts";
+import { listRuleFiles, readRuleFile } from "./rule_files.ts";
+import { RuleSet } from "./rule_set.ts";
+import { readShippedFile, SHIPPED_FILE } from "./shipped_rules.ts";
+
+export type { EngineName } from "./engine.ts";
+
+/** The plugin's options, as its manifest declares them. */
+export interface YaraOptions {
+  /** Files and folders of the worker's rules; the shipped ones when unset. */
+  readonly workerRules?: readonly string[];
+  /** Files and folders of the dispatcher's rules; the shipped ones when unset. */
+  readonly dispatchRules?: readonly string[];
+  /** The engine of both roles. */
+  readonly engine: EngineName;
+  /** Most strings of one match. */
+  readonly stringsLimit?: number;
+  /** Most bytes of one string. */
+  readonly matchedBytesLimit: number;
+  /** One XOR key instead of all. */
+  readonly xorFirstMatch: boolean;
+  /** Further external variables: name → string, number or boolean. */
+  readonly externals?: unknown;
+}
+
+/** The plugin; a rule path that can't be used and externals that YARA could not take fail here. */
+export default definePlugin<YaraOptions>(async (options, context) => {
+  const externals = defaultExternals(options.externals);
+  const [engine, workerRules, dispatchRules] = await Promise.all([
+    openEngine(options.engine),
+    collect("worker_rules", options.workerRules),
+    collect("dispatch_rules", options.dispatchRules),
+  ]);
+  const setup = { engine, externals, log: context.log };
+  const worker = new RuleSet({ ...setup, option: "worker_rules", collected: workerRules });
+  const dispatcher = new RuleSet({ ...setup, option: "dispatch_rules", collected: dispatchRules });
+  const stringsLimit = options.stringsLimit ?? DEFAULT_STRINGS_LIMIT;
+  const limits = { stringsLimit, matchedBytesLimit: options.matchedBytesLimit };
+  const settings = { xorFirstMatch: options.xorFirstMatch, keysLimit: stringsLimit };
+
+  return {
+    async scan(payload) {
+      const { matches, filesLeftOut, errors } = await worker.scan(payload.content, payloadExternals(payload));
+      const writer = new MatchWriter(payload.content, limits);
+      const results = {
+        matches: matches.map((match) => writer.write(match)),
+        ...(filesLeftOut > 0 && { rule_files_left_out: filesLeftOut }),
+      };
+      return { results, errors };
+    },
+
+    async getDispatches(payload) {
+      const { matches, errors } = await dispatcher.scan(payload.content, payloadExternals(payload));
+      const answer = dispatch(matches, new MatchWriter(payload.content, limits), settings);
+      return { ...answer, errors: [...errors, ...answer.errors] };
+    },
+  };
+});
+
+/** Reads the rules of an option; nothing is read later, when permissions are gone. */
+async function collect(
+  option: keyof typeof SHIPPED_FILE,
+  paths: readonly string[] | undefined,
+): Promise<CollectedRules> {
+  if (paths === undefined) return await collectRules([SHIPPED_FILE[option]], readShippedFile);
+  return await collectRules(await listRuleFiles(option, paths), readRuleFile);
+}

@@ -1,0 +1,4 @@
+rule broken {
+  condition:
+    this is no condition
+}

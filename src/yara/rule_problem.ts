@@ -1,0 +1,28 @@
+/**
+ * What is wrong with a rule file, and how people are told.
+ *
+ * @module
+ */
+
+/** Why a rule file is left out. */
+export interface RuleProblem {
+  /** As it was named or found. */
+  readonly file: string;
+  /** From 1; absent where the file as a whole is meant. */
+  readonly line?: number;
+  /** A phrase that names what is and, where it helps, what should be. */
+  readonly message: string;
+}
+
+/** `file:line: message`, control characters in the name escaped. */
+export function describeProblem(problem: RuleProblem): string {
+  // deno-lint-ignore no-control-regex -- file names are hostile: one must not forge a line of the log
+  const file = problem.file.replace(/[\x00-\x1f\x7f-\x9f]/g, escapeControl);
+  return problem.line === undefined
+    ? `${file}: ${problem.message}`
+    : `${file}:${problem.line}: ${problem.message}`;
+}
+
+function escapeControl(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+}
