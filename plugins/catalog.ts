@@ -255,7 +255,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
   "yara": {
     manifest: {
       "name": "yara",
-      "version": "4.0.0",
+      "version": "1.0.0",
       "description":
         "YARA rules: as a worker reports what matches, as a dispatcher routes payloads to workers",
       "roles": [
