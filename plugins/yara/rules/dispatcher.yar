@@ -90,6 +90,7 @@ rule archive_tar_v7 : archive {
   condition:
     filesize >= 512 and uint8(0) > 0x20 and uint8(257) == 0 and
     for all i in (107, 115, 123, 135, 147) : (uint8(i) & 0xDF == 0) and
+    for all i in (105, 134, 146, 153) : (uint8(i) & 0xF8 == 0x30) and
     for all i in (148..153) : (uint8(i) & 0xF8 == 0x30 or uint8(i) == 0x20) and
     for all i in (100..105) : (uint8(i) & 0xF8 == 0x30 or uint8(i) == 0x20) and
     for all i in (124..134) : (uint8(i) & 0xF8 == 0x30 or uint8(i) == 0x20) and

@@ -24,7 +24,7 @@ const TAR_V7 = layout(512, {
 /** Numbers of the first tar: blanks before, a blank and a NUL behind. */
 const TAR_V7_BLANKS = layout(512, {
   0: "notes.txt",
-  100: "   644 \x00  1750 \x00  1750 \x00        14  4371573221   6453 \x000",
+  100: "   644 \x00  1750 \x00  1750 \x00         14  4371573221   6453\x00 0",
 });
 const CPIO_NEWC = "07070100000f3a000081a4000003e8000003e800000001";
 const CPIO_BINARY = layout(64, { 0: hex("c771"), 6: le(0x81A4, 2), 20: le(6, 2), 26: "a.txt\0" });
@@ -73,6 +73,8 @@ const ARCHIVES: readonly Sample[] = [
   miss("archive_tar_v7", "old tar without a name", patch(TAR_V7, { 0: "\0" })),
   miss("archive_tar_v7", "old tar with an open size field", patch(TAR_V7, { 135: "1" })),
   hit("archive_tar_v7", "old tar with blanks", TAR_V7_BLANKS),
+  miss("archive_tar_v7", "old tar header with a new mark", patch(TAR_V7, { 257: "ustar" }), "archive_tar"),
+  miss("archive_tar_v7", "blanks and zeros", join("a".padEnd(160), new Uint8Array(400))),
   miss("archive_tar_v7", "old tar cut short", TAR_V7.slice(0, 500)),
   hit("archive_cpio", "cpio, new ASCII", CPIO_NEWC, "0-17"),
   hit("archive_cpio", "cpio, old ASCII", CPIO_NEWC.replace("070701", "070707"), "5"),
@@ -177,6 +179,8 @@ const ARCHIVES: readonly Sample[] = [
   hit("encoded_intel_hex", "Intel HEX of Windows", INTEL_HEX.replaceAll("\n", "\r\n"), "43-45"),
   miss("encoded_intel_hex", "Intel HEX with a letter too far", INTEL_HEX.replace("FE", "FG")),
   miss("encoded_intel_hex", "Intel HEX with a slash", INTEL_HEX.replace("FE", "F/")),
+  miss("encoded_intel_hex", "Intel HEX with a record of 17 bytes", INTEL_HEX.replace(":10", ":11")),
+  miss("encoded_intel_hex", "Intel HEX that begins with an address", INTEL_HEX.replace("000021", "000221")),
   miss("encoded_intel_hex", "Intel HEX with an at sign", INTEL_HEX.replace("FE", "F@")),
   miss("encoded_intel_hex", "Intel HEX followed by text", INTEL_HEX.replace("\n:", "\n;")),
 ];
@@ -250,6 +254,7 @@ const DISKS: readonly Sample[] = [
   ),
   miss("filesystem_apple", "APFS with small blocks", layout(4096, { 32: "NXSB", 36: le(512, 4) })),
   miss("filesystem_apple", "APFS with huge blocks", layout(4096, { 32: "NXSB", 36: le(131072, 4) })),
+  miss("filesystem_apple", "APFS without block size", layout(4096, { 32: "NXSB" })),
   miss("filesystem_apple", "HFS without block size", layout(2048, { 1024: "BD", 1038: hex("0003") })),
   hit(
     "filesystem_squash_cram",

@@ -221,6 +221,7 @@ const TEXTS: readonly Sample[] = [
   hit("script_python", "Python class", "x = 1\nfrom os import path\nclass A(B):\n    pass\n"),
   hit("script_python", "Python method", "x = 1\nfrom os import path\nx = lambda a: (self.b)\n"),
   miss("script_python", "Python without imports", "x = 1\nclass A(B):\n    def a(self):\n        pass\n"),
+  miss("script_python", "imports alone", "import os\nfrom os import path\n"),
   miss(
     "script_python",
     "mail with Python",
@@ -228,6 +229,7 @@ const TEXTS: readonly Sample[] = [
     "mail_message",
   ),
   miss("script_python", "template with Python", "<%\nimport os\n\ndef main():\n    os.getcwd()\n%>"),
+  miss("script_php", "PHP of 8 bytes", "<?php 1;"),
   hit("script_php", "PHP", "<?php echo 'hello'; ?>\n"),
   miss("script_php", "XML", "<?xml version='1.0'?><php>hello</php>\n"),
   hit("script_batch", "batch file", "@ECHO OFF\r\ndir\r\n"),
@@ -336,7 +338,7 @@ const OF_TEXT = "document_html document_svg_script mail_message script_python sc
 const BINARIES: readonly Sample[] = OF_TEXT.split(" ").flatMap((rule) => {
   const { content } = [...DOCUMENTS, ...TEXTS].find((sample) => sample.rules.join() === rule)!;
   return [
-    miss(rule, `NULs behind what ${rule} wants`, join(content, new Uint8Array(content.length * 2))),
+    miss(rule, `NULs behind what ${rule} wants`, join(content, " ".repeat(120), new Uint8Array(2000))),
     miss(
       rule,
       `NUL in what ${rule} wants`,

@@ -399,6 +399,13 @@ export const STOQ_SAMPLES: readonly Sample[] = [
     join(hex("ffd8ffe0"), layout(78, { 0: "MZ" }), STUB),
   ),
   hit("document_with_program", "GIF with a program as it is", join("GIF89a", layout(78, { 0: "MZ" }), STUB)),
+  miss(
+    "pdf_acts_by_itself",
+    "PDF mark behind actions",
+    rot13(
+      "<</BcraNpgvba <</F /Ynhapu /S (n)>>>>                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                %CQS-1.7",
+    ),
+  ),
   hit("archive_ace", "ACE", layout(64, { 7: "**ACE**" }), "7-13"),
   miss("archive_ace", "ACE mark one byte early", layout(64, { 6: "**ACE**" })),
   ...TEXT_SAMPLES,
