@@ -88,7 +88,9 @@ export default definePlugin<YaraOptions>(async (options, context) => {
     async getDispatches(payload) {
       const { matches, errors } = await dispatcher.scan(payload.content, payloadExternals(payload));
       const answer = dispatch(matches, new MatchWriter(payload.content, limits), settings);
-      return { ...answer, errors: [...errors, ...answer.errors] };
+      // Of all that rules can ask about, the file type alone depends on what other plugins have found by then.
+      const isFinal = !(await dispatcher.asksFor("filetype"));
+      return { ...answer, isFinal, errors: [...errors, ...answer.errors] };
     },
   };
 });

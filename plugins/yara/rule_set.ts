@@ -59,9 +59,15 @@ export class RuleSet {
     return { matches: [], filesLeftOut, errors: [{ message: outcome.message, code: "yara-engine-failed" }] };
   }
 
+  /** Whether some condition may use an external variable. */
+  async asksFor(external: string): Promise<boolean> {
+    return (await (this.#compiled ??= this.#compile())).externalsInUse.has(external);
+  }
+
   async #compile(): Promise<UsableRules> {
-    const { option, collected, engine, externals, log } = this.#setup;
+    const { option, collected, engine, log } = this.#setup;
     const { pieces, problems } = prepareRules(collected);
+    const externals = externalsOf(pieces, this.#setup.externals);
     const onConsole = (line: string) => log.debug(`console.log: ${line}`);
     const origins = toSources(pieces);
     const rules = await engine.compile(origins.map(({ source }) => source), { externals, onConsole });
@@ -72,21 +78,24 @@ export class RuleSet {
     const reports = [...byFile].map(([, first]) => report(first));
     for (const text of reports) log.warn(`Left out YARA rules of "${option}": ${text}`);
     const failure = rules.ruleCount === 0 ? noRules(option, reports) : undefined;
-    return { rules, externalsInUse: wordsOf(pieces, externals), filesLeftOut: byFile.size, failure };
+    return { rules, externalsInUse: new Set(Object.keys(externals)), filesLeftOut: byFile.size, failure };
   }
 }
 
 interface UsableRules {
   readonly rules: CompiledRules;
-  /** Names of external variables that some condition may use; to set the others is wasted time. */
+  /** Names of the external variables that some condition may use. */
   readonly externalsInUse: ReadonlySet<string>;
   readonly filesLeftOut: number;
   readonly failure: PluginFailure | undefined;
 }
 
-function wordsOf(pieces: readonly PreparedPiece[], externals: Externals): Set<string> {
-  const words = pieces.flatMap((piece) => piece.rules).flatMap((rule) => rule.conditionWords);
-  return new Set(words.map((word) => word.text).filter((word) => Object.hasOwn(externals, word)));
+/** The variables that some condition may use: to define and set the others is wasted time. */
+function externalsOf(pieces: readonly PreparedPiece[], externals: Externals): Externals {
+  const words = new Set(
+    pieces.flatMap(({ rules }) => rules).flatMap((rule) => rule.conditionWords.map(({ text }) => text)),
+  );
+  return Object.fromEntries(Object.entries(externals).filter(([name]) => words.has(name)));
 }
 
 type EngineProblem = CompiledRules["problems"][number];

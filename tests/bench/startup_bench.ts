@@ -16,8 +16,22 @@ rule portable_executable { condition: uint16(0) == 0x5a4d }
 rule wide_or_hex { strings: $a = "secret" wide $b = { 50 4b 03 04 } condition: any of them }
 `;
 
+/** What the engine costs where nothing of ours is around it. */
+const ENGINE_ALONE = `import { Compiler, initSync } from "npm:@virustotal/yara-x@1.20.0";
+const url = new URL("yara_x_js_bg.wasm", import.meta.resolve("npm:@virustotal/yara-x@1.20.0"));
+initSync({ module: new WebAssembly.Module(Deno.readFileSync(url)) });
+const compiler = new Compiler();
+compiler.addSource(Deno.readTextFileSync(new URL("rules.yar", import.meta.url)));
+compiler.build().scanner().scan(Deno.readFileSync(new URL("hello.txt", import.meta.url)));
+`;
+
 if (import.meta.main) {
-  using folder = new TempFolder({ "empty.ts": "", "hello.txt": "hello world\n", "rules.yar": RULES });
+  using folder = new TempFolder({
+    "empty.ts": "",
+    "engine.ts": ENGINE_ALONE,
+    "hello.txt": "hello world\n",
+    "rules.yar": RULES,
+  });
   const hello = folder.at("hello.txt");
   const withRules = ["--plugin-opts", `yara:worker_rules=${folder.at("rules.yar")}`];
   const ways: [name: string, args: string[]][] = [
@@ -26,6 +40,7 @@ if (import.meta.main) {
     ["list", [CLI, "list"]],
     ["scan, -a hash", [CLI, "scan", hello, "-a", "hash"]],
     ["scan, -a hash yara, three rules", [CLI, "scan", hello, "-a", "hash", "yara", ...withRules]],
+    ["yara-x alone, three rules, one scan", [folder.at("engine.ts")]],
     ["scan, no configuration at all", [CLI, "scan", hello]],
   ];
   const times = ways.map((): number[] => []);

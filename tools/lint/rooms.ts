@@ -75,7 +75,11 @@ export const ROOMS: readonly Room[] = [
     imports: ["tests/", "mod.ts", "cli.ts", "tools/", "wasm/*/mod.ts", "**.json", "stoq.cfg"],
     types: ["**"],
   },
-  { at: "tests/", imports: ["mod.ts", "cli.ts", "tools/", "src/deps/", "**.json", "stoq.cfg"], types: ["**"] },
+  {
+    at: "tests/",
+    imports: ["mod.ts", "cli.ts", "tools/", "src/deps/", "**.json", "stoq.cfg"],
+    types: ["**"],
+  },
 ];
 
 /** Where a file stands. */
