@@ -40,7 +40,18 @@ export async function stepsFor(root: URL): Promise<Step[]> {
     { name: "no import map", args: ["run", "-A", "tools/module_graph.ts", "mod.ts", "cli.ts", ...plugins] },
     { name: "documentation", args: ["doc", "--lint", "mod.ts", "src/plugin/define.ts"] },
     { name: "generated files", args: ["run", "-A", "tools/generate.ts", "--check"] },
-    ...cores.map((path) => ({ name: `rebuild of ${path}`, args: ["run", "-A", path, "--check"] })),
+    ...cores.map((path) => ({
+      name: `rebuild of ${path}`,
+      args: [
+        "run",
+        "-A",
+        "--no-config",
+        `--lock=${path.replace(".ts", ".lock")}`,
+        "--frozen",
+        path,
+        "--check",
+      ],
+    })),
     { name: "sizes", args: ["run", "-A", "tools/sizes.ts"] },
     { name: TESTS, args: ["task", "test"] },
   ];

@@ -85,7 +85,15 @@ Deno.test("the steps name every plugin and every core that can be rebuilt", asyn
       "plugins/b/mod.ts",
     ]);
     assert.deepEqual(argsOf("no import map").slice(-2), ["plugins/a/mod.ts", "plugins/b/mod.ts"]);
-    assert.deepEqual(argsOf("rebuild of wasm/x/build.ts"), ["run", "-A", "wasm/x/build.ts", "--check"]);
+    assert.deepEqual(argsOf("rebuild of wasm/x/build.ts"), [
+      "run",
+      "-A",
+      "--no-config",
+      "--lock=wasm/x/build.lock",
+      "--frozen",
+      "wasm/x/build.ts",
+      "--check",
+    ]);
     assert.equal(steps.filter(({ name }) => name.startsWith("rebuild")).length, 1);
     assert.equal(steps.at(-1)?.name, "tests");
   });

@@ -1,17 +1,31 @@
 /**
  * Builds `digest.wasm` from `assembly/` and `rounds/`.
  *
- * `deno run -A wasm/digest/build.ts` writes it; with `--check` nothing is written, and the exit code is 1 when a
- * rebuild gives other bytes than the committed file.
+ * `deno run -A --no-config --lock=wasm/digest/build.lock wasm/digest/build.ts` writes it; with `--check` nothing is written,
+ * and the exit code is 1 when a rebuild gives other bytes than the committed file.
  *
  * @module
  */
 
-import asc from "npm:assemblyscript@0.28.20/asc";
 import { compressionFunction } from "./rounds/compression.ts";
 import { md5 } from "./rounds/md5.ts";
 import { sha1 } from "./rounds/sha1.ts";
 import { sha256 } from "./rounds/sha256.ts";
+
+/**
+ * Not imported statically, and locked in a file of its own: who only runs stoQ would download 100 MB of compiler with every
+ * package that `deno.lock` names.
+ */
+const ASSEMBLYSCRIPT = "npm:assemblyscript@0.28.20/asc";
+
+/** The part of the compiler's interface that is used here. */
+interface Compiler {
+  main(args: readonly string[], host: {
+    readFile(name: string): string | null;
+    writeFile(name: string, contents: string | Uint8Array): void;
+    listFiles(): string[];
+  }): Promise<{ readonly error: Error | null; readonly stderr: unknown }>;
+}
 
 const WASM = new URL("./digest.wasm", import.meta.url);
 // No optimisation: Binaryen's would reorder the rounds and keep words in locals, and V8 optimises anyway.
@@ -29,6 +43,7 @@ const FLAGS = [
 
 /** The module's bytes, built from the sources beside this file. */
 async function build(): Promise<Uint8Array> {
+  const { default: asc }: { default: Compiler } = await import(ASSEMBLYSCRIPT);
   let wasm: Uint8Array | undefined;
   const { error, stderr } = await asc.main(["assembly/index.ts", ...FLAGS, "--outFile", "digest.wasm"], {
     readFile: (name: string) => name === "assembly/unrolled.ts" ? unrolled() : source(name),
