@@ -253,7 +253,7 @@ Deno.test("scan -a hash runs no module of another plugin", async () => {
 Deno.test("list names the plugins, as a table and as JSON", async () => {
   const table = await runStoq(["list"]);
   assert.equal(table.code, 0);
-  assert.match(table.stdout, /^hash +1\.0\.0 +worker /m);
+  assert.match(table.stdout, /^hash +1\.0\.0 +Digests .*\n +worker$/m);
   const json = await runStoq(["list", "--json"]);
   const names = JSON.parse(json.stdout).map((plugin: { name: string }) => plugin.name);
   assert.deepEqual(names, [...names].sort());

@@ -16,7 +16,7 @@ import {
 } from "./errors.ts";
 import { type Answer, readAnswer } from "./intake.ts";
 import type { PluginCall } from "./plugin_host.ts";
-import type { PayloadState, RequestState } from "./scan_state.ts";
+import { type PayloadState, type RequestState, roundMs } from "./scan_state.ts";
 
 /** How a call went. An answer that is partly bad comes with an error as well. */
 export interface CallOutcome {
@@ -65,7 +65,12 @@ export function recordOutcome(
   const { plugin, role, answer, durationMs } = outcome;
   noteVersion(engine, state, plugin);
   payload?.addTime(plugin, durationMs);
-  const place: ErrorPlace = { pluginName: plugin, role, durationMs, payloadId: payload?.payloadId };
+  const place: ErrorPlace = {
+    pluginName: plugin,
+    role,
+    durationMs: roundMs(durationMs),
+    payloadId: payload?.payloadId,
+  };
   if (outcome.failure) state.addError(outcome.failure, place);
   for (const failure of answer.failures) state.addError(reportedFailure(failure), place);
   if (answer.problems.length > 0) state.addError(badResponse(role, answer.problems), place);

@@ -25,7 +25,7 @@ export async function list(parameters: Arguments, terminal: Terminal): Promise<n
   const { registry } = options;
   for (const text of [...options.problems, ...registry.notes]) await terminal.writeErr(`stoq: ${text}\n`);
   await terminal.writeOut(
-    options.values.json ? renderJson(registry) : renderTable(registry, terminal.columns),
+    options.values.json ? renderJson(registry) : renderTable(registry),
   );
   return options.problems.length > 0 ? EXIT.usage : EXIT.done;
 }
@@ -39,22 +39,15 @@ function renderJson(registry: Registry): string {
   return `${JSON.stringify(records, null, 4)}\n`;
 }
 
-function renderTable(registry: Registry, columns: number): string {
-  const rows = plugins(registry).map(({ manifest }) => ({
-    name: manifest.name,
-    version: manifest.version,
-    roles: manifest.roles.join(", "),
-    description: manifest.description,
-  }));
-  const width = (column: "name" | "version" | "roles") => Math.max(...rows.map((row) => row[column].length));
-  const [name, version, roles] = [width("name"), width("version"), width("roles")];
-  const lines = rows.map((row) => {
-    const left = `${row.name.padEnd(name)}  ${row.version.padEnd(version)}  ${row.roles.padEnd(roles)}  `;
-    const rest = Math.max(20, columns - left.length);
-    const { description } = row;
-    return left + (description.length > rest ? `${description.slice(0, rest - 1)}…` : description);
+/** Two lines each, as stoQ has them: what it is called and does, and what it can be. */
+function renderTable(registry: Registry): string {
+  const manifests = plugins(registry).map(({ manifest }) => manifest);
+  const nameWidth = Math.max(...manifests.map(({ name }) => name.length));
+  const versionWidth = Math.max(...manifests.map(({ version }) => version.length));
+  const lines = manifests.flatMap(({ name, version, description, roles }) => {
+    const left = `${name.padEnd(nameWidth)}  ${version.padEnd(versionWidth)}  `;
+    return [left + description, " ".repeat(left.length) + roles.join(", ")];
   });
-  return `stoQ ${STOQ_VERSION}, ${rows.length} plugins\n\n${
-    lines.map((line) => `${printable(line)}\n`).join("")
-  }`;
+  const banner = `stoQ ${STOQ_VERSION}, ${manifests.length} plugins`;
+  return [banner, "", ...lines].map((line) => `${printable(line)}\n`).join("");
 }

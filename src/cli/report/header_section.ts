@@ -72,7 +72,7 @@ function ruleVerdict(survey: Survey): Line[] {
     return count === 0 ? [] : [line(`${mark} ${formatCount(count)} ${severity}`, style)];
   });
   if (found.length > 0) return [[new Span("YARA "), ...joinLines(found, ", ")]];
-  if (asked === 0) return [line("YARA did not run", "secondary")];
+  if (asked === 0) return [line("YARA worker did not run", "secondary")];
   return [
     line(asked === nodes.length ? "no YARA matches" : `no YARA matches in ${counted(asked, "payload")}`),
   ];

@@ -86,7 +86,7 @@ Deno.test("a chain of 10,000 payloads says what is at its end", () => {
 });
 
 Deno.test("whether YARA ran is told where nothing matched", () => {
-  match(render(sampleResponse([samplePayload("a")])), /YARA did not run/);
+  match(render(sampleResponse([samplePayload("a")])), /YARA worker did not run/);
   match(render(sampleResponse([samplePayload("a", { matches: [] })])), /no YARA matches ·/);
   const both = sampleResponse([samplePayload("a"), samplePayload("b", { matches: [] })]);
   match(render(both), /no YARA matches in 1 payload ·/);
