@@ -127,6 +127,20 @@ export const OPTIONS = {
     minimum: 1,
     doc: "Passes of the deep dispatchers for each payload",
   },
+  maxQueue: {
+    type: "integer",
+    section: "core",
+    default: 100,
+    minimum: 1,
+    doc: "Deliveries that wait in a run; providers wait when there are as many",
+  },
+  providerConsumers: {
+    type: "integer",
+    section: "core",
+    default: 2,
+    minimum: 1,
+    doc: "Deliveries that are scanned at the same time in a run",
+  },
   logLevel: {
     type: "string",
     section: "core",
@@ -217,9 +231,9 @@ export const OPTIONS = {
   format: {
     type: "string",
     choices: ["json", "jsonl", "text"],
-    doc: "How to print the response: text on a terminal and json elsewhere unless set",
+    doc:
+      "How to print responses: scan prints text on a terminal and json elsewhere unless set, run only when set",
     flag: { long: "format", value: "json|jsonl|text" },
-    commands: ["scan"],
   },
   json: {
     type: "boolean",

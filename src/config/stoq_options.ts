@@ -42,6 +42,10 @@ export interface StoqOptions {
   readonly maxRequiredWorkerDepth?: number;
   /** Passes of deep dispatchers for each payload; default 1. */
   readonly maxDispatchPasses?: number;
+  /** Deliveries that wait in a run; default 100. */
+  readonly maxQueue?: number;
+  /** Deliveries that are scanned at the same time in a run; default 2. */
+  readonly providerConsumers?: number;
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
   readonly logLevel?: string;
   /** Largest payload that is scanned, in bytes; default 100 MB. `Infinity` lifts this limit, as it does the following ones. */

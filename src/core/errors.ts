@@ -227,6 +227,38 @@ export function tooManyRoots(leftOut: number, maximum: number): StoqError {
   );
 }
 
+/** A provider delivered something that is no delivery. */
+export function badDelivery(problems: readonly string[]): StoqError {
+  return new StoqError("bad-delivery", `A delivery was dropped: ${problems.join(", ")}`);
+}
+
+/** A task names a source archiver that this run does not use. */
+export function archiverNotActive(name: string): StoqError {
+  return new StoqError(
+    "archiver-not-active",
+    `A task was dropped: it names the source archiver "${name}", which is not active (-S ${name})`,
+  );
+}
+
+/** A source archiver has nothing for a task. */
+export function payloadNotFound(name: string): StoqError {
+  return new StoqError("payload-not-found", `archiver:failed to get: "${name}" has no payload for the task`);
+}
+
+/** A provider could not settle a delivery that it made. */
+export function settleFailed(thrown: unknown): StoqError {
+  return new StoqError("settle-failed", `A delivery could not be settled: ${describeThrown(thrown)}`, thrown);
+}
+
+/** Something in stoQ itself broke while a delivery was scanned. */
+export function scanBroke(thrown: unknown): StoqError {
+  return new StoqError(
+    "internal-error",
+    `A delivery could not be scanned: ${describeThrown(thrown)}`,
+    thrown,
+  );
+}
+
 /** A plugin told of a failure of its own. */
 export function reportedFailure(failure: { readonly message: string; readonly code: string }): StoqError {
   return new StoqError(failure.code, failure.message);

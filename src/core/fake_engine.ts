@@ -4,7 +4,7 @@
  * @module
  */
 
-import { METHOD_OF_ROLE, type Plugin, ROLES, type StoqResponse } from "./contract.ts";
+import { type Delivery, METHOD_OF_ROLE, type Plugin, ROLES, type StoqResponse } from "./contract.ts";
 import { type Engine, type PluginSelection, type ScanOptions, scanRequest } from "./engine.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { Clock, PluginAnswer, PluginCall, PluginHost } from "./plugin_host.ts";
@@ -73,6 +73,10 @@ export class FakeHost implements PluginHost {
 
   nearest(): string | undefined {
     return undefined;
+  }
+
+  ingest(name: string, signal: AbortSignal): AsyncIterable<Delivery> {
+    return this.#plugins[name]!.ingest!(signal);
   }
 
   async call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer> {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PayloadInput, PayloadMeta, PayloadMetaChange } from "./contract.ts";
+import type { DeliveryItem, PayloadInput, PayloadMeta, PayloadMetaChange, RequestInput } from "./contract.ts";
 import { isCode } from "./errors.ts";
 import { NotPlainError, type Plain, type PlainRecord, toPlain } from "./plain.ts";
 
@@ -59,11 +59,21 @@ export function readAnswer(value: unknown, limitBytes: number): Answer {
   };
 }
 
-/** Reads a payload that a provider, an archiver or a caller hands in; problems are phrases. */
-export function readPayload(value: unknown, limitBytes: number): ExtractedPayload | readonly string[] {
+/** What a reader made of a stranger's value: the value, or what is wrong with it. */
+export type Reading<T> = { readonly value: T } | { readonly problems: readonly string[] };
+
+/** Reads a payload that a source archiver hands in. */
+export function readPayload(value: unknown, limitBytes: number): Reading<ExtractedPayload> {
   const reader = new AnswerReader(limitBytes);
   const payload = reader.payload("the payload", value);
-  return payload ?? reader.problems;
+  return payload ? { value: payload } : reader;
+}
+
+/** Reads an item that a provider delivers. A bad part makes the whole item bad: nothing of it has been scanned yet. */
+export function readDeliveryItem(value: unknown, limitBytes: number): Reading<DeliveryItem> {
+  const reader = new AnswerReader(limitBytes);
+  const item = reader.deliveryItem(value);
+  return item && reader.problems.length === 0 ? { value: item } : reader;
 }
 
 /** Encodes text as UTF-8 and leaves bytes as they are. */
@@ -139,6 +149,44 @@ class AnswerReader {
       return this.#refuse(`${where}.content`, content, "bytes or text");
     }
     return { content: toBytes(content), payloadMeta: this.#payloadMeta(`${where}.payloadMeta`, payloadMeta) };
+  }
+
+  deliveryItem(value: unknown): DeliveryItem | undefined {
+    const { kind, payload, request, task } = this.record("the item", value);
+    switch (kind) {
+      case "payload": {
+        const read = this.payload("payload", payload);
+        return read && { kind, payload: read };
+      }
+      case "request":
+        return { kind, request: this.#request(request) };
+      case "task":
+        return { kind, task: this.#task(task) };
+      default:
+        return this.#refuse("the item's kind", kind, "payload, request or task");
+    }
+  }
+
+  #request(value: unknown): RequestInput {
+    const { payloads, requestMeta } = this.record("request", value);
+    const meta = requestMeta === undefined ? undefined : this.record("request.requestMeta", requestMeta);
+    return {
+      payloads: this.list("request.payloads", payloads, (where, item) => this.payload(where, item)),
+      requestMeta: meta && {
+        archivePayloads: this.boolean("request.requestMeta.archivePayloads", meta.archivePayloads),
+        source: typeof meta.source === "string" ? meta.source : null,
+        extraData: this.plainRecord("request.requestMeta.extraData", meta.extraData),
+      },
+    };
+  }
+
+  #task(value: unknown): Record<string, PlainRecord> {
+    const task = this.record("task", value);
+    return Object.fromEntries(
+      Object.entries(task).map((
+        [archiver, meta],
+      ) => [archiver, this.plainRecord(`task.${archiver}`, meta) ?? {}]),
+    );
   }
 
   metaChange(value: unknown): PayloadMetaChange {

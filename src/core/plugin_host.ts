@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PayloadView, RequestView, Role, StoqResponse } from "./contract.ts";
+import type { Delivery, PayloadView, RequestView, Role, StoqResponse } from "./contract.ts";
 import type { PlainRecord } from "./plain.ts";
 
 /** What is known of a plugin without running its code. */
@@ -32,6 +32,8 @@ export interface PluginHost {
   find(name: string): PluginFacts | undefined;
   /** The known name that looks most like this one, for error messages. */
   nearest(name: string): string | undefined;
+  /** Starts a provider's stream, which throws what the provider throws, or a `StoqError` of the host. */
+  ingest(name: string, signal: AbortSignal): AsyncIterable<Delivery>;
   /** Calls a plugin; never rejects. `signal` ends the wait with its reason as failure. */
   call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer>;
 }

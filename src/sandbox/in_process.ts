@@ -5,6 +5,7 @@
  */
 
 import {
+  type Delivery,
   METHOD_OF_ROLE,
   type Plugin,
   type PluginContext,
@@ -71,6 +72,12 @@ export class InProcessHost implements PluginHost {
     } catch (reason) {
       return { thrown: { reason }, durationMs: this.#setup.clock.now() - start };
     }
+  }
+
+  async *ingest(name: string, signal: AbortSignal): AsyncIterable<Delivery> {
+    const plugin = await this.open(name);
+    if (!plugin.ingest) throw pluginWrongRole(name, "provider", this.find(name)?.roles ?? []);
+    yield* plugin.ingest(signal);
   }
 
   /** Tells plugins that they are no longer needed. */

@@ -1,0 +1,214 @@
+/**
+ * A run: providers deliver, consumers scan, and a delivery is settled once archivers and connectors are done with it.
+ *
+ * @module
+ */
+
+import { BoundedQueue } from "./bounded_queue.ts";
+import type {
+  Delivery,
+  DeliveryItem,
+  DeliveryOutcome,
+  ErrorRecord,
+  RequestInput,
+  RequestMeta,
+  StoqResponse,
+} from "./contract.ts";
+import { type Engine, scanRequest } from "./engine.ts";
+import {
+  archiverNotActive,
+  badDelivery,
+  type ErrorPlace,
+  payloadNotFound,
+  pluginFailed,
+  scanBroke,
+  settleFailed,
+  StoqError,
+  toErrorRecord,
+} from "./errors.ts";
+import { readDeliveryItem, readPayload } from "./intake.ts";
+import type { PlainRecord } from "./plain.ts";
+
+/** What a run needs beside the engine. */
+export interface RunSetup {
+  readonly providers: readonly string[];
+  readonly sourceArchivers: readonly string[];
+  /** Deliveries that wait; providers wait when there are as many. */
+  readonly maxQueue: number;
+  /** Deliveries that are scanned at the same time. */
+  readonly consumers: number;
+  /** For payloads, and for requests that have none of their own. */
+  readonly requestMeta?: Partial<RequestMeta>;
+  readonly startDispatch?: readonly string[];
+  readonly startDeepDispatch?: readonly string[];
+  /** Ends the run: providers stop, what is in flight is finished and settled, what waits is abandoned. */
+  readonly stop?: AbortSignal;
+  /** Gives the run up: what is in flight is abandoned as well. */
+  readonly abort?: AbortSignal;
+  readonly onEvent?: (event: RunEvent) => void;
+}
+
+/** What happens in a run, for whoever shows or counts it. */
+export type RunEvent =
+  | { readonly kind: "delivered" }
+  | { readonly kind: "scanned"; readonly response: StoqResponse }
+  | { readonly kind: "settled"; readonly outcome: DeliveryOutcome }
+  /** A failure that no response tells: of a provider, a source archiver or a settlement. */
+  | { readonly kind: "error"; readonly error: ErrorRecord };
+
+/** How a run went. */
+export interface RunSummary {
+  /** Deliveries by their outcome. */
+  readonly done: number;
+  readonly failed: number;
+  readonly abandoned: number;
+  /** Failures that no response tells. */
+  readonly errors: number;
+}
+
+/** Runs until every provider has ended and everything that they delivered is settled. */
+export async function runProviders(engine: Engine, setup: RunSetup): Promise<RunSummary> {
+  return await new Run(engine, setup).toEnd();
+}
+
+class Run {
+  readonly #engine: Engine;
+  readonly #setup: RunSetup;
+  readonly #queue: BoundedQueue<Delivery>;
+  readonly #abort: AbortSignal;
+  readonly #stop: AbortSignal;
+  readonly #count = { done: 0, failed: 0, abandoned: 0, errors: 0 };
+
+  constructor(engine: Engine, setup: RunSetup) {
+    this.#engine = engine;
+    this.#setup = setup;
+    this.#queue = new BoundedQueue(setup.maxQueue);
+    this.#abort = setup.abort ?? new AbortController().signal;
+    this.#stop = setup.stop ? AbortSignal.any([this.#abort, setup.stop]) : this.#abort;
+  }
+
+  async toEnd(): Promise<RunSummary> {
+    const consumers = Array.from({ length: this.#setup.consumers }, () => this.#consume());
+    const onStop = () => this.#queue.close();
+    this.#stop.addEventListener("abort", onStop);
+    await Promise.all(this.#setup.providers.map((provider) => this.#feed(provider)));
+    this.#stop.removeEventListener("abort", onStop);
+    this.#queue.close();
+    await Promise.all(consumers);
+    return this.#count;
+  }
+
+  /** Takes a provider's deliveries into the queue; its failure ends it and no other. */
+  async #feed(provider: string): Promise<void> {
+    const iterator = this.#engine.host.ingest(provider, this.#stop)[Symbol.asyncIterator]();
+    const stopped = Promise.withResolvers<IteratorResult<Delivery>>();
+    const onStop = () => stopped.resolve({ done: true, value: undefined });
+    if (this.#stop.aborted) onStop();
+    else this.#stop.addEventListener("abort", onStop);
+    try {
+      // A provider that does not listen to the signal is not waited for.
+      for (;;) {
+        const next = await Promise.race([iterator.next(), stopped.promise]);
+        if (next.done) break;
+        this.#setup.onEvent?.({ kind: "delivered" });
+        if (!await this.#queue.put(next.value)) await this.#settle(next.value, { status: "abandoned" });
+      }
+    } catch (reason) {
+      if (!this.#stop.aborted) {
+        this.#report(toFailure("provider", reason), { pluginName: provider, role: "provider" });
+      }
+    } finally {
+      this.#stop.removeEventListener("abort", onStop);
+      if (this.#stop.aborted) iterator.return?.().catch(() => {});
+    }
+  }
+
+  async #consume(): Promise<void> {
+    for (let delivery = await this.#queue.take(); delivery; delivery = await this.#queue.take()) {
+      // What still waits when the run is stopped has not been begun: it stays where it came from.
+      const outcome = this.#stop.aborted ? { status: "abandoned" } as const : await this.#scan(delivery.item);
+      await this.#settle(delivery, outcome);
+    }
+  }
+
+  async #scan(item: DeliveryItem): Promise<DeliveryOutcome> {
+    const errors: ErrorRecord[] = [];
+    const scanIds: string[] = [];
+    try {
+      for (const request of await this.#requestsOf(item, errors)) {
+        const { startDispatch, startDeepDispatch } = this.#setup;
+        const options = { startDispatch, startDeepDispatch, signal: this.#abort };
+        const response = await scanRequest(this.#engine, request, options);
+        scanIds.push(response.scanId);
+        errors.push(
+          ...response.errors.filter(({ role }) => role === "dest-archiver" || role === "connector"),
+        );
+        this.#setup.onEvent?.({ kind: "scanned", response });
+      }
+    } catch (reason) {
+      if (this.#abort.aborted) return { status: "abandoned" };
+      errors.push(this.#report(scanBroke(reason)));
+    }
+    return errors.length > 0 ? { status: "failed", errors } : { status: "done", scanIds };
+  }
+
+  /** The requests that an item stands for; what can't be read or fetched becomes an error. */
+  async #requestsOf(item: DeliveryItem, errors: ErrorRecord[]): Promise<RequestInput[]> {
+    const reading = readDeliveryItem(item, this.#engine.limits.resultBytes);
+    if ("problems" in reading) {
+      errors.push(this.#report(badDelivery(reading.problems)));
+      return [];
+    }
+    const { requestMeta } = this.#setup;
+    const { value } = reading;
+    if (value.kind === "payload") return [{ payloads: [value.payload], requestMeta }];
+    if (value.kind === "request") return [{ requestMeta, ...withoutAbsent(value.request) }];
+    const requests: RequestInput[] = [];
+    for (const [archiver, meta] of Object.entries(value.task)) {
+      const fetched = await this.#fetch(archiver, meta);
+      if (fetched instanceof StoqError) {
+        errors.push(this.#report(fetched, { pluginName: archiver, role: "source-archiver" }));
+      } else requests.push({ payloads: [fetched], requestMeta });
+    }
+    return requests;
+  }
+
+  async #fetch(archiver: string, task: PlainRecord): Promise<RequestInput["payloads"][number] | StoqError> {
+    if (!this.#setup.sourceArchivers.includes(archiver)) return archiverNotActive(archiver);
+    const { value, thrown } = await this.#engine.host.call(
+      archiver,
+      { role: "source-archiver", task },
+      this.#abort,
+    );
+    if (thrown) return toFailure("source-archiver", thrown.reason);
+    if (value === undefined || value === null) return payloadNotFound(archiver);
+    const reading = readPayload(value, this.#engine.limits.resultBytes);
+    return "problems" in reading ? badDelivery(reading.problems) : reading.value;
+  }
+
+  async #settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void> {
+    this.#count[outcome.status]++;
+    try {
+      await delivery.settle(outcome);
+    } catch (reason) {
+      this.#report(settleFailed(reason));
+    }
+    this.#setup.onEvent?.({ kind: "settled", outcome });
+  }
+
+  #report(error: StoqError, place: ErrorPlace = {}): ErrorRecord {
+    const record = toErrorRecord(error, place);
+    this.#count.errors++;
+    this.#setup.onEvent?.({ kind: "error", error: record });
+    return record;
+  }
+}
+
+function toFailure(role: "provider" | "source-archiver", reason: unknown): StoqError {
+  return reason instanceof StoqError ? reason : pluginFailed(role, reason);
+}
+
+/** A request without metadata of its own takes those of the run. */
+function withoutAbsent(request: RequestInput): RequestInput {
+  return request.requestMeta === undefined ? { payloads: request.payloads } : request;
+}
