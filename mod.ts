@@ -16,7 +16,8 @@
  */
 
 export { Stoq } from "./src/stoq.ts";
-export type { StoqScanOptions } from "./src/stoq.ts";
+export type { StoqRunOptions, StoqScanOptions } from "./src/stoq.ts";
+export type { RunEvent, RunSetup, RunSummary } from "./src/core/run.ts";
 export type { StoqOptions } from "./src/config/stoq_options.ts";
 export { ConfigurationError, StoqError } from "./src/core/errors.ts";
 export type { ScanOptions } from "./src/core/engine.ts";

@@ -8,7 +8,8 @@ import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
 import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
 import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
-import { ConfigurationError } from "./core/errors.ts";
+import { ConfigurationError, noProviders } from "./core/errors.ts";
+import { runProviders, type RunSetup, type RunSummary } from "./core/run.ts";
 import type { System } from "./core/system.ts";
 import { DenoSystem } from "./host/deno_system.ts";
 import { pluginLogger } from "./host/log.ts";
@@ -23,6 +24,12 @@ export interface StoqScanOptions extends ScanOptions {
   /** What is known of the request. */
   readonly requestMeta?: Partial<RequestMeta>;
 }
+
+/** What concerns one run alone. */
+export type StoqRunOptions = Pick<
+  RunSetup,
+  "requestMeta" | "startDispatch" | "startDeepDispatch" | "stop" | "abort" | "onEvent"
+>;
 
 interface Opened {
   readonly options: ResolvedOptions;
@@ -60,6 +67,19 @@ export class Stoq implements Disposable {
   async scanRequest(request: RequestInput, options: ScanOptions = {}): Promise<StoqResponse> {
     const { engine } = await this.#open();
     return await scanRequest(engine, request, options);
+  }
+
+  /**
+   * Scans what the providers deliver until they end. Responses go to the connectors, and to `onEvent`.
+   *
+   * @throws {StoqError} `no-providers` when the options name none
+   * @throws {ConfigurationError} as `scan` does
+   */
+  async run(options: StoqRunOptions = {}): Promise<RunSummary> {
+    const { engine, options: { values } } = await this.#open();
+    const { providers = [], sourceArchivers = [], maxQueue, providerConsumers: consumers } = values;
+    if (providers.length === 0) throw noProviders();
+    return await runProviders(engine, { providers, sourceArchivers, maxQueue, consumers, ...options });
   }
 
   /** Loads a plugin ahead of its first call and gives its manifest. @throws {StoqError} when it can't be loaded */

@@ -22,23 +22,26 @@ export interface StoqRunOptions {
   readonly coverage?: string;
 }
 
-/** Runs `stoq` with a STOQ_HOME that does not exist unless `env` names one. */
-export async function runStoq(words: readonly string[], options: StoqRunOptions = {}): Promise<StoqRun> {
+/** Starts `stoq` with a STOQ_HOME that does not exist unless `env` names one; its three channels are piped. */
+export function startStoq(words: readonly string[], options: StoqRunOptions = {}): Deno.ChildProcess {
   const { stdin, cwd, env, coverage } = options;
   const profile = coverage === undefined ? [] : [`--coverage=${coverage}`];
-  const command = new Deno.Command(Deno.execPath(), {
+  return new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", ...profile, CLI.href, ...words],
     cwd,
     env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
     stdin: stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
-  });
-  const child = command.spawn();
-  if (stdin !== undefined) {
-    const content = new Blob([stdin]).stream();
+  }).spawn();
+}
+
+/** Runs `stoq` to its end. */
+export async function runStoq(words: readonly string[], options: StoqRunOptions = {}): Promise<StoqRun> {
+  const child = startStoq(words, options);
+  if (options.stdin !== undefined) {
     // A program that refuses its command line does not read its input.
-    await content.pipeTo(child.stdin).catch((error) => {
+    await new Blob([options.stdin]).stream().pipeTo(child.stdin).catch((error) => {
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
     });
   }

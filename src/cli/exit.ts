@@ -13,6 +13,8 @@ export const EXIT = {
   lost: 1,
   /** The command line, the configuration or the input is wrong. */
   usage: 2,
+  /** A signal ended it; what was in flight is finished. */
+  interrupted: 130,
 } as const;
 
 /** Tells every problem of a command line and configuration at once. */

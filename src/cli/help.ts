@@ -28,6 +28,16 @@ terminal, as JSON elsewhere, not at all when -C names a connector and --format i
 Lists take several words or commas: -a hash,mimetype or -a hash mimetype. A FILE may come before or after
 them; "--" ends a list.`,
   },
+  run: {
+    usage: "stoq run -P NAME... [flags]",
+    summary: "Scan whatever providers deliver",
+    text:
+      `Scans what providers deliver until they end. Results go to the connectors that -C names; --format prints
+them as well. A delivery is settled, so acknowledged to where it came from, when archivers and connectors are
+done with it.
+
+The first interruption (Ctrl-C) finishes what is in flight, the second one leaves it.`,
+  },
   list: {
     usage: "stoq list [flags]",
     summary: "List the plugins that are installed",
@@ -38,7 +48,7 @@ them; "--" ends a list.`,
 
 const EXIT_CODES = `Exit codes:
   0    the work was done; what plugins failed at is in the response
-  1    something was lost: an archiver or a connector failed, or --fail-on-error met an error
+  1    something was lost: an archiver, connector or provider failed, or --fail-on-error met an error
   2    the command line or the configuration is wrong, or there is nothing to scan
   130  interrupted
 `;

@@ -227,6 +227,11 @@ export function tooManyRoots(leftOut: number, maximum: number): StoqError {
   );
 }
 
+/** A run without anybody who delivers. */
+export function noProviders(): StoqError {
+  return new StoqError("no-providers", "Nothing to run: no provider is named, set providers");
+}
+
 /** A provider delivered something that is no delivery. */
 export function badDelivery(problems: readonly string[]): StoqError {
   return new StoqError("bad-delivery", `A delivery was dropped: ${problems.join(", ")}`);

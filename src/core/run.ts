@@ -31,7 +31,9 @@ import type { PlainRecord } from "./plain.ts";
 
 /** What a run needs beside the engine. */
 export interface RunSetup {
+  /** Plugins that deliver. */
   readonly providers: readonly string[];
+  /** Plugins that fetch what a task names. */
   readonly sourceArchivers: readonly string[];
   /** Deliveries that wait; providers wait when there are as many. */
   readonly maxQueue: number;
@@ -39,12 +41,15 @@ export interface RunSetup {
   readonly consumers: number;
   /** For payloads, and for requests that have none of their own. */
   readonly requestMeta?: Partial<RequestMeta>;
+  /** Workers for the payloads of each delivery. */
   readonly startDispatch?: readonly string[];
+  /** Workers for their first deep pass. */
   readonly startDeepDispatch?: readonly string[];
   /** Ends the run: providers stop, what is in flight is finished and settled, what waits is abandoned. */
   readonly stop?: AbortSignal;
   /** Gives the run up: what is in flight is abandoned as well. */
   readonly abort?: AbortSignal;
+  /** Is told of everything that happens. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -58,9 +63,11 @@ export type RunEvent =
 
 /** How a run went. */
 export interface RunSummary {
-  /** Deliveries by their outcome. */
+  /** Deliveries that were scanned, archived and saved. */
   readonly done: number;
+  /** Deliveries of which something was lost. */
   readonly failed: number;
+  /** Deliveries that stay where they came from. */
   readonly abandoned: number;
   /** Failures that no response tells. */
   readonly errors: number;

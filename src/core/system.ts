@@ -27,6 +27,8 @@ export interface Terminal {
   /** Whether results are read by a person. */
   readonly isOutTerminal: boolean;
   readonly isInTerminal: boolean;
+  /** Whether messages are read by a person. */
+  readonly isErrTerminal: boolean;
   /** Whether results may be coloured. */
   readonly hasColor: boolean;
   /** Width in characters. */
@@ -36,4 +38,6 @@ export interface Terminal {
   /** Writes results; a reader that has gone away is no failure. */
   writeOut(text: string): Promise<void>;
   writeErr(text: string): Promise<void>;
+  /** Calls back at each request to end, by signal; until the returned function is called, such a request ends nothing by itself. */
+  onInterrupt(callback: () => void): () => void;
 }

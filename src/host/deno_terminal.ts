@@ -21,6 +21,10 @@ export class DenoTerminal implements Terminal {
     return Deno.stdin.isTerminal();
   }
 
+  get isErrTerminal(): boolean {
+    return Deno.stderr.isTerminal();
+  }
+
   get hasColor(): boolean {
     return this.isOutTerminal && !Deno.noColor;
   }
@@ -46,6 +50,15 @@ export class DenoTerminal implements Terminal {
 
   writeErr(text: string): Promise<void> {
     return writeAll(Deno.stderr, text);
+  }
+
+  onInterrupt(callback: () => void): () => void {
+    // Windows knows no SIGTERM.
+    const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
+    for (const signal of signals) Deno.addSignalListener(signal, callback);
+    return () => {
+      for (const signal of signals) Deno.removeSignalListener(signal, callback);
+    };
   }
 }
 

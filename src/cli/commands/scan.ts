@@ -4,17 +4,16 @@
  * @module
  */
 
-import type { OptionValues } from "../../config/option_table.ts";
 import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
 import type { RequestMeta, StoqResponse } from "../../core/contract.ts";
 import { scanRequest } from "../../core/engine.ts";
-import { serializeResponse } from "../../core/serialize.ts";
 import type { System, Terminal } from "../../core/system.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
 import { openEngine } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { takeOperand } from "../operand.ts";
+import { renderResponse } from "../render_response.ts";
 import { readRequestExtra } from "../request_extra.ts";
 import { readRoot } from "../root_payload.ts";
 
@@ -43,7 +42,8 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   });
   const hasConnector = parameters.values.has("connectors");
   if (values.format !== undefined || !hasConnector) {
-    await terminal.writeOut(await render(response, values, terminal));
+    const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
+    await terminal.writeOut(await renderResponse(response, format, terminal));
   }
   return exitCode(response, values.failOnError);
 }
@@ -69,13 +69,6 @@ async function prepare(system: System, options: ResolvedOptions) {
   const names = new Set([...alwaysDispatch, ...dispatchers, ...startDispatch]);
   await Promise.allSettled([...names].map((name) => host.open(name)));
   return engine;
-}
-
-async function render(response: StoqResponse, values: OptionValues, terminal: Terminal): Promise<string> {
-  const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
-  if (format !== "text") return `${serializeResponse(response, { compactly: format === "jsonl" })}\n`;
-  const { renderReport } = await import("../report/mod.ts");
-  return renderReport(response, { isColor: terminal.hasColor, columns: terminal.columns });
 }
 
 function exitCode(response: StoqResponse, failOnError: boolean): number {

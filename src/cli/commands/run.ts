@@ -1,0 +1,110 @@
+/**
+ * `stoq run`: scans what providers deliver until they end.
+ *
+ * @module
+ */
+
+import { resolveOptions } from "../../config/resolve.ts";
+import type { StoqResponse } from "../../core/contract.ts";
+import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
+import type { Terminal } from "../../core/system.ts";
+import { DenoSystem } from "../../host/deno_system.ts";
+import { openEngine } from "../../stoq.ts";
+import type { Arguments } from "../arguments.ts";
+import { EXIT, refuseToStart } from "../exit.ts";
+import { Progress } from "../progress.ts";
+import { renderResponse } from "../render_response.ts";
+import { readRequestExtra } from "../request_extra.ts";
+
+/** Runs until every provider has ended, or until it is interrupted. */
+export async function run(parameters: Arguments, terminal: Terminal): Promise<number> {
+  const system = new DenoSystem();
+  const options = await resolveOptions({ system, flags: parameters.values });
+  const { values } = options;
+  const problems = [...parameters.problems, ...options.problems];
+  if (parameters.operands.length > 0) problems.push(`run takes no FILE, got "${parameters.operands[0]}"`);
+  const providers = values.providers ?? [];
+  if (providers.length === 0) {
+    problems.push("run needs a provider: name one with -P, or as providers in stoq.cfg");
+  }
+  const extraData = readRequestExtra(values.requestExtra ?? [], problems);
+  if (problems.length > 0) return await refuseToStart(terminal, problems);
+
+  const { engine, host } = openEngine(system, options);
+  const progress = new Progress(terminal, system.clock);
+  const interruption = new Interruption(terminal);
+  let hasErrors = false;
+  const setup: RunSetup = {
+    providers,
+    sourceArchivers: values.sourceArchivers ?? [],
+    maxQueue: values.maxQueue,
+    consumers: values.providerConsumers,
+    requestMeta: { source: values.requestSource ?? null, extraData },
+    startDispatch: values.startDispatch,
+    startDeepDispatch: values.startDeepDispatch,
+    stop: interruption.stop,
+    abort: interruption.abort,
+    onEvent(event) {
+      progress.take(event);
+      if (event.kind !== "scanned") return;
+      hasErrors ||= event.response.errors.length > 0;
+      if (values.format) output.print(event.response);
+    },
+  };
+  const output = new Output(terminal, values.format);
+  const summary = await runProviders(engine, setup);
+  await output.finish();
+  interruption.close();
+  host.close();
+  await progress.finish(summary);
+  if (interruption.stop.aborted) return EXIT.interrupted;
+  return isLost(summary) || (values.failOnError && hasErrors) ? EXIT.lost : EXIT.done;
+}
+
+function isLost({ failed, errors }: RunSummary): boolean {
+  return failed > 0 || errors > 0;
+}
+
+/** Responses in the order in which they were finished. */
+class Output {
+  readonly #terminal: Terminal;
+  readonly #format: string | undefined;
+  #written: Promise<void> = Promise.resolve();
+
+  constructor(terminal: Terminal, format: string | undefined) {
+    this.#terminal = terminal;
+    this.#format = format;
+  }
+
+  print(response: StoqResponse): void {
+    this.#written = this.#written.then(async () => {
+      await this.#terminal.writeOut(await renderResponse(response, this.#format ?? "jsonl", this.#terminal));
+    });
+  }
+
+  finish(): Promise<void> {
+    return this.#written;
+  }
+}
+
+/** The first signal stops, the second one aborts. */
+class Interruption {
+  readonly #stop = new AbortController();
+  readonly #abort = new AbortController();
+  readonly close: () => void;
+
+  constructor(terminal: Terminal) {
+    this.close = terminal.onInterrupt(() => {
+      if (this.#stop.signal.aborted) this.#abort.abort();
+      else this.#stop.abort();
+    });
+  }
+
+  get stop(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  get abort(): AbortSignal {
+    return this.#abort.signal;
+  }
+}
