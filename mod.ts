@@ -21,6 +21,7 @@ export type { RunEvent, RunSetup, RunSummary } from "./src/core/run.ts";
 export type { StoqOptions } from "./src/config/stoq_options.ts";
 export { ConfigurationError, StoqError } from "./src/core/errors.ts";
 export type { ScanOptions } from "./src/core/engine.ts";
+export { splitResponse } from "./src/core/subresponses.ts";
 export type {
   Manifest,
   OPTION_TYPES,

@@ -9,7 +9,10 @@ import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
 import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
 import { ConfigurationError, noProviders } from "./core/errors.ts";
+import { decorateResponse } from "./core/finish.ts";
+import { parseRate, RateLimiter } from "./core/rate_limit.ts";
 import { runProviders, type RunSetup, type RunSummary } from "./core/run.ts";
+import { subresponses } from "./core/subresponses.ts";
 import type { System } from "./core/system.ts";
 import { DenoSystem } from "./host/deno_system.ts";
 import { pluginLogger } from "./host/log.ts";
@@ -23,6 +26,8 @@ export interface StoqScanOptions extends ScanOptions {
   readonly payloadMeta?: Partial<PayloadMeta>;
   /** What is known of the request. */
   readonly requestMeta?: Partial<RequestMeta>;
+  /** Distance to the scans before it: `10/s`, `100/min`, or `count/seconds`. */
+  readonly ratelimit?: string;
 }
 
 /** What concerns one run alone. */
@@ -46,6 +51,7 @@ export class Stoq implements Disposable {
   readonly #system: System;
   readonly #resolve: () => Promise<ResolvedOptions>;
   #opening: Promise<Opened> | undefined;
+  readonly #rateLimiter: RateLimiter;
   #host: InProcessHost | undefined;
 
   /** Takes options; nothing is read or opened yet. @throws {TypeError} for unknown options and values of the wrong type */
@@ -53,14 +59,16 @@ export class Stoq implements Disposable {
     checkStoqOptions(options);
     const { stoqHome, pluginOpts, ...given } = options;
     this.#system = new DenoSystem();
+    this.#rateLimiter = new RateLimiter(this.#system.clock);
     this.#resolve = () =>
       resolveOptions({ system: this.#system, given, givenPluginOpts: pluginOpts, stoqHome });
   }
 
   /** Scans bytes, or text as UTF-8. @throws {ConfigurationError} at the first use, when the options can't be resolved */
-  scan(content: PayloadInput["content"], options: StoqScanOptions = {}): Promise<StoqResponse> {
-    const { payloadMeta, requestMeta, ...scanOptions } = options;
-    return this.scanRequest({ payloads: [{ content, payloadMeta }], requestMeta }, scanOptions);
+  async scan(content: PayloadInput["content"], options: StoqScanOptions = {}): Promise<StoqResponse> {
+    const { payloadMeta, requestMeta, ratelimit, ...scanOptions } = options;
+    if (ratelimit !== undefined) await this.#rateLimiter.wait(parseRate(ratelimit));
+    return await this.scanRequest({ payloads: [{ content, payloadMeta }], requestMeta }, scanOptions);
   }
 
   /** Scans all payloads of a request as one. @throws {ConfigurationError} as `scan` does */
@@ -80,6 +88,16 @@ export class Stoq implements Disposable {
     const { providers = [], sourceArchivers = [], maxQueue, providerConsumers: consumers } = values;
     if (providers.length === 0) throw noProviders();
     return await runProviders(engine, { providers, sourceArchivers, maxQueue, consumers, ...options });
+  }
+
+  /**
+   * For each payload of a response the response that it would be the root of, decorated anew. Scan id and time stay.
+   *
+   * @throws {ConfigurationError} as `scan` does
+   */
+  async *reconstructAllSubresponses(response: StoqResponse): AsyncIterable<StoqResponse> {
+    const { engine } = await this.#open();
+    for (const part of subresponses(response)) yield await decorateResponse(engine, part);
   }
 
   /** Loads a plugin ahead of its first call and gives its manifest. @throws {StoqError} when it can't be loaded */

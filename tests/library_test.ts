@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { ConfigurationError, type RequestInput, serializeResponse, Stoq, type StoqOptions } from "../mod.ts";
+import {
+  ConfigurationError,
+  type RequestInput,
+  serializeResponse,
+  splitResponse,
+  Stoq,
+  type StoqOptions,
+} from "../mod.ts";
 import { runStoq, TempFolder } from "./run_stoq.ts";
 
 const NO_HOME = { stoqHome: "/nonexistent/stoq-home" };
@@ -113,6 +120,49 @@ Deno.test("a request's time limit ends it with what was found", async () => {
   const { errors, results } = await stoq.scan("x");
   assert.deepEqual(errors.map(({ code }) => code), ["limit-request-time"]);
   assert.deepEqual(Object.keys(results[0]?.workers ?? {}), ["hash"]);
+});
+
+Deno.test("every payload's part of a response is decorated anew", async () => {
+  using folder = new TempFolder({
+    ...pluginFiles(
+      "nest",
+      `export default () => ({
+      scan: (payload) => payload.content.length < 3 ? { results: {}, extracted: [{ content: payload.content.length + "xx" }] } : {},
+    });`,
+    ),
+    ...pluginFiles(
+      "count",
+      "export default () => ({ decorate: (response) => ({ results: response.results.length }) });",
+      {
+        roles: ["decorator"],
+      },
+    ),
+  });
+  using stoq = open({
+    alwaysDispatch: ["nest"],
+    decorators: ["count"],
+    pluginDirList: [folder.at("plugins")],
+  });
+  const response = await stoq.scan("a");
+  const parts = await Array.fromAsync(stoq.reconstructAllSubresponses(response));
+  assert.deepEqual(parts.map(({ results, decorators }) => [results.length, decorators.count]), [[2, 2], [
+    1,
+    1,
+  ]]);
+  assert.deepEqual(splitResponse(response).map(({ results }) => Object.keys(results[0]!.workers)), [[
+    "nest",
+  ]]);
+});
+
+Deno.test("a rate limit keeps scans of one instance apart, and is checked", async () => {
+  using stoq = open({ alwaysDispatch: ["hash"] });
+  const finished: number[] = [];
+  const scans = [1, 2, 3].map((scan) =>
+    stoq.scan("x", { ratelimit: "50/s" }).then(() => finished.push(scan))
+  );
+  await Promise.all(scans);
+  assert.deepEqual(finished, [1, 2, 3]);
+  await assert.rejects(stoq.scan("x", { ratelimit: "fast" }), RangeError);
 });
 
 Deno.test("a caller can give up a scan, and its reason comes back", async () => {

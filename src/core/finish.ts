@@ -9,7 +9,7 @@ import { callPlugin, noteVersion, recordOutcome } from "./calls.ts";
 import type { StoqResponse } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import type { Plain } from "./plain.ts";
-import type { RequestState } from "./scan_state.ts";
+import { RequestState } from "./scan_state.ts";
 
 /** Finishes a request whose rounds are over. */
 export async function finishRequest(
@@ -24,6 +24,13 @@ export async function finishRequest(
   const decorated = respond(engine, state, await decorate(engine, state, response, signal), response);
   await save(engine, state, decorated, signal);
   return respond(engine, state, decorated.decorators, response);
+}
+
+/** Lets the decorators add to a response that was finished before; theirs replace what it had. */
+export async function decorateResponse(engine: Engine, response: StoqResponse): Promise<StoqResponse> {
+  const state = new RequestState(response.requestMeta, engine.limits);
+  const decorators = await decorate(engine, state, response, new AbortController().signal);
+  return { ...response, decorators, errors: [...response.errors, ...state.errors] };
 }
 
 async function archive(engine: Engine, state: RequestState, signal: AbortSignal): Promise<void> {
