@@ -42,11 +42,11 @@ export interface ScanOptions {
   readonly startDispatch?: readonly string[];
   /** Workers for the first deep pass of the payloads of the initial request. */
   readonly startDeepDispatch?: readonly string[];
-  /** Gives the scan up: the promise rejects with the signal's reason. */
+  /** Gives the scan up: the promise rejects with the signal's reason, until the connectors have begun to save. */
   readonly signal?: AbortSignal;
 }
 
-/** Scans a request and lets archivers, decorators and connectors finish it. */
+/** Scans a request and lets archivers, decorators and connectors finish it. @throws {TypeError} for content that is no content */
 export async function scanRequest(
   engine: Engine,
   input: RequestInput,
@@ -54,11 +54,21 @@ export async function scanRequest(
 ): Promise<StoqResponse> {
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
+  checkContents(input);
   const state = new RequestState(input.requestMeta, engine.limits);
   await admitRoots(engine, state, input);
   await runRounds(engine, state, options, signal);
   signal.throwIfAborted();
   return await finishRequest(engine, state, signal);
+}
+
+/** Anything else has no size, and would be lost without a word: an `ArrayBuffer` is easily passed by mistake. */
+function checkContents(input: RequestInput): void {
+  for (const [index, { content }] of input.payloads.entries()) {
+    if (typeof content === "string" || content instanceof Uint8Array) continue;
+    const actual = Object.prototype.toString.call(content).slice(8, -1);
+    throw new TypeError(`Content of payload ${index} is of type ${actual}, must be a Uint8Array or text`);
+  }
 }
 
 async function admitRoots(engine: Engine, state: RequestState, input: RequestInput): Promise<void> {

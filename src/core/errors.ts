@@ -5,6 +5,7 @@
  */
 
 import type { ErrorRecord, Role } from "./contract.ts";
+import { PluginError } from "./plugin_error.ts";
 
 /** A failure with a stable kebab-case `code`. */
 export class StoqError extends Error {
@@ -66,8 +67,13 @@ const FAILED_ACTION: { readonly [R in Role]: string } = {
 
 /** A thrown value in one line: class and message of an error, or the value itself. */
 export function describeThrown(thrown: unknown): string {
-  if (thrown instanceof StoqError) return thrown.message;
-  if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  try {
+    if (thrown instanceof StoqError || thrown instanceof PluginError) return thrown.message;
+    if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
+  } catch {
+    // A stranger's error: its fields may be getters that throw, or symbols.
+    return "threw an error that can't be read";
+  }
   return typeof thrown === "string" ? thrown : `threw ${typeof thrown}`;
 }
 
@@ -81,8 +87,13 @@ export function pluginFailed(role: Role, thrown: unknown): StoqError {
 }
 
 function codeOf(thrown: unknown): string | undefined {
-  const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
-  return typeof code === "string" && isCode(code) ? code : undefined;
+  try {
+    const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
+    return typeof code === "string" && isCode(code) ? code : undefined;
+  } catch {
+    // Reading it ran a getter of a stranger's error.
+    return undefined;
+  }
 }
 
 /** Whether a plugin's word can stand in a record's `code`. */

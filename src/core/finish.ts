@@ -18,10 +18,12 @@ export async function finishRequest(
   signal: AbortSignal,
 ): Promise<StoqResponse> {
   if (state.requestMeta.archivePayloads) await archive(engine, state, signal);
+  signal.throwIfAborted();
   // What a connector saves names that connector too.
   for (const connector of engine.selection.connectors) noteVersion(engine, state, connector);
   const response = respond(engine, state, {});
   const decorated = respond(engine, state, await decorate(engine, state, response, signal), response);
+  signal.throwIfAborted();
   await save(engine, state, decorated, signal);
   return respond(engine, state, decorated.decorators, response);
 }

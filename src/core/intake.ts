@@ -38,6 +38,9 @@ export interface Answer {
 
 const encoder = new TextEncoder();
 
+/** Longest list in an answer: a sparse array of length 2^32 costs its plugin nothing, but whoever walks it two minutes. */
+const MAX_LIST_LENGTH = 1_000_000;
+
 /** Reads an answer; `undefined` and `null` mean that the plugin had nothing to say. */
 export function readAnswer(value: unknown, limitBytes: number): Answer {
   const reader = new AnswerReader(limitBytes);
@@ -102,6 +105,10 @@ class AnswerReader {
     if (value === undefined || value === null) return [];
     if (!Array.isArray(value)) {
       this.#refuse(where, value, "a list");
+      return [];
+    }
+    if (value.length > MAX_LIST_LENGTH) {
+      this.problems.push(`${where} has ${value.length} items, must have at most ${MAX_LIST_LENGTH}`);
       return [];
     }
     return value.flatMap((item, index) => read(`${where}[${index}]`, item) ?? []);

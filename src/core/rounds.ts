@@ -7,7 +7,7 @@
  */
 
 import { Agenda, type Job } from "./agenda.ts";
-import { mapConcurrently } from "./bounded.ts";
+import { mapConcurrently, MAX_CONCURRENT_CALLS } from "./bounded.ts";
 import { type CallOutcome, callPlugin, recordOutcome } from "./calls.ts";
 import type { Engine, ScanOptions } from "./engine.ts";
 import { recursionReached, requiredFailed, timedOutBefore } from "./errors.ts";
@@ -16,6 +16,9 @@ import type { ExtractedPayload } from "./intake.ts";
 import type { Plain } from "./plain.ts";
 import { planWorker } from "./requirements.ts";
 import { completeMeta, PayloadState, type RequestState } from "./scan_state.ts";
+
+/** Codes of failures that come before a plugin's first line of work. */
+const NEVER_RAN = ["plugin-load-failed", "plugin-api-mismatch"];
 
 /** All rounds of one request. */
 export class Rounds {
@@ -44,12 +47,21 @@ export class Rounds {
       await this.#dispatch();
       const ready = this.#takeReady();
       if (ready.length === 0) return;
-      const outcomes = await mapConcurrently(ready, (job) => this.#runWorker(job));
-      const isLast = round === limits.recursionRounds;
-      for (const [index, outcome] of outcomes.entries()) await this.#takeIn(ready[index]!, outcome, isLast);
+      await this.#runJobs(ready, round === limits.recursionRounds);
       if (this.#signal.aborted) break;
     }
+    // What dispatchers would have asked for now is left undone as well.
+    await this.#dispatch();
     this.#reportLeftOver();
+  }
+
+  /** In batches: what one extracts counts before the next begins, so that a round can't hold many times what a request may. */
+  async #runJobs(jobs: readonly Job[], isLast: boolean): Promise<void> {
+    for (let start = 0; start < jobs.length; start += MAX_CONCURRENT_CALLS) {
+      const batch = jobs.slice(start, start + MAX_CONCURRENT_CALLS);
+      const outcomes = await mapConcurrently(batch, (job) => this.#runWorker(job));
+      for (const [index, outcome] of outcomes.entries()) await this.#takeIn(batch[index]!, outcome, isLast);
+    }
   }
 
   #startWith(payload: PayloadState): void {
@@ -95,7 +107,7 @@ export class Rounds {
   ): Promise<void> {
     const questions = payloads.flatMap((payload) =>
       dispatchers
-        .filter((dispatcher) => !payload.settledDispatchers.has(dispatcher))
+        .filter((dispatcher) => !payload.settledDispatchers.has(`${role} ${dispatcher}`))
         .map((dispatcher) => ({ payload, dispatcher }))
     );
     const outcomes = await mapConcurrently(questions, ({ payload, dispatcher }) =>
@@ -114,7 +126,7 @@ export class Rounds {
     const { plugin, role, answer } = outcome;
     recordOutcome(this.#engine, this.#state, outcome, payload);
     payload.changeMeta(answer.payloadMeta);
-    if (answer.isFinal) payload.settledDispatchers.add(plugin);
+    if (answer.isFinal) payload.settledDispatchers.add(`${role} ${plugin}`);
     if (answer.meta !== undefined) payload.dispatchMeta[plugin] = answer.meta;
     const deepPass = role === "deep-dispatcher" ? payload.deepPass + 1 : 0;
     for (const worker of answer.dispatchTo) {
@@ -168,7 +180,7 @@ export class Rounds {
   async #takeIn(job: Job, outcome: CallOutcome, isLast: boolean): Promise<void> {
     const { payload, worker } = job;
     const { answer, failure } = outcome;
-    if (failure?.code === "plugin-load-failed") return this.#refuse(payload, worker, failure);
+    if (failure && NEVER_RAN.includes(failure.code)) return this.#refuse(payload, worker, failure);
     this.#explain(payload, worker, true, job.reasons.join(", "));
     recordOutcome(this.#engine, this.#state, outcome, payload);
     this.#reportFailedRequirements(payload, worker);
@@ -230,6 +242,9 @@ export class Rounds {
   }
 
   #leaveUnscanned(payload: PayloadState): void {
+    // Dispatchers could only name workers that there is no round for.
+    this.#asked.set(payload, payload.version);
+    this.#askedDeep.set(payload, payload.version);
     const error = recursionReached(this.#engine.limits.recursionRounds, []);
     this.#state.addError(error, { payloadId: payload.payloadId });
     this.#explain(payload, "*", false, error.message);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { StoqError } from "./errors.ts";
 import { FakeClock, type FakePlugin, fakeScan } from "./fake_engine.ts";
+import { PluginError } from "./plugin_error.ts";
 
 const quiet: FakePlugin = { scan: () => undefined };
 const insight: FakePlugin = { scan: () => ({ results: { valuable_insight: "wow" } }) };
@@ -406,5 +407,17 @@ Deno.test("a thrown error's own code is kept when it can be one", async () => {
     "file-exists",
     "plugin-failed",
     "plugin-failed",
+  ]);
+});
+
+Deno.test("a PluginError's message stands alone, with its code", async () => {
+  const strict: FakePlugin = {
+    scan: () => {
+      throw new PluginError("key-missing", 'decode: the option "key" is not set and should be text');
+    },
+  };
+  const { response } = await fakeScan({ strict }, { alwaysDispatch: ["strict"] });
+  assert.deepEqual(response.errors.map(({ code, error }) => [code, error]), [
+    ["key-missing", 'worker:failed to scan: decode: the option "key" is not set and should be text'],
   ]);
 });

@@ -54,7 +54,7 @@ export class PayloadState {
   readonly failedWorkers = new Set<string>();
   /** Workers that can't run here; why is in the errors already. */
   readonly refusedWorkers = new Set<string>();
-  /** Dispatchers that need not be asked again. */
+  /** Dispatchers that need not be asked again, each after its role: `dispatcher yara`. */
   readonly settledDispatchers = new Set<string>();
   /** Counts changes of what a dispatcher may base its decision on. */
   version = 0;
@@ -67,7 +67,7 @@ export class PayloadState {
   readonly #workers: Record<string, Plain> = {};
   readonly #archivers: Record<string, Plain> = {};
   readonly #archiversRun: string[] = [];
-  readonly #timings: Record<string, number> = {};
+  readonly #timings = new Map<string, number>();
   readonly #deepPasses: Record<string, number> = {};
   readonly #duplicates: DuplicateRecord[] = [];
   readonly #explanations: Explanation[] = [];
@@ -119,7 +119,7 @@ export class PayloadState {
   }
 
   addTime(plugin: string, ms: number): void {
-    this.#timings[plugin] = roundMs((this.#timings[plugin] ?? 0) + ms);
+    this.#timings.set(plugin, roundMs((this.#timings.get(plugin) ?? 0) + ms));
     this.#results = undefined;
   }
 
@@ -154,7 +154,7 @@ export class PayloadState {
       workers: { ...this.#workers },
       archivers: { ...this.#archivers },
       sha256: this.sha256,
-      timings: { ...this.#timings },
+      timings: Object.fromEntries(this.#timings),
       ...(this.deepPass > 0 && { deepPasses: { ...this.#deepPasses } }),
       ...(this.#duplicates.length > 0 && { alsoSeenAs: [...this.#duplicates] }),
       ...(this.#explanations.length > 0 && { explain: [...this.#explanations] }),
@@ -186,6 +186,8 @@ export class RequestState {
   readonly plugins = new Map<string, string>();
   readonly #bySha256 = new Map<string, PayloadState[]>();
   readonly #limits: Limits;
+  /** What dispatchers reported already. */
+  readonly #reported = new Set<string>();
   #extractedBytes = 0;
   #payloadCount = 0;
 
@@ -201,7 +203,11 @@ export class RequestState {
   addError(error: StoqError, place: ErrorPlace = {}): void {
     const record = toErrorRecord(error, place);
     // A dispatcher is asked again when results change, and may only repeat itself.
-    if (place.role?.endsWith("dispatcher") && this.errors.some((known) => isRepeated(known, record))) return;
+    if (place.role?.endsWith("dispatcher")) {
+      const key = [record.payloadId, record.pluginName, record.code, record.error].join("\n");
+      if (this.#reported.has(key)) return;
+      this.#reported.add(key);
+    }
     this.errors.push(record);
   }
 
@@ -251,11 +257,6 @@ export class RequestState {
       budget: this.budgetFor(payload),
     };
   }
-}
-
-function isRepeated(a: ErrorRecord, b: ErrorRecord): boolean {
-  return a.payloadId === b.payloadId && a.pluginName === b.pluginName && a.code === b.code &&
-    a.error === b.error;
 }
 
 /** Microseconds are enough for anybody who reads a result. */

@@ -48,6 +48,7 @@ export type {
 } from "../core/contract.ts";
 export type { Plain, PlainRecord } from "../core/plain.ts";
 export { ROLES } from "../core/contract.ts";
+export { PluginError } from "../core/plugin_error.ts";
 export { serializeResponse } from "../core/serialize.ts";
 export type { SerializeOptions } from "../core/serialize.ts";
 
