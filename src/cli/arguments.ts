@@ -10,13 +10,25 @@ import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord } from ".
 import { nearestName } from "../core/nearest.ts";
 import { printable } from "../core/printable.ts";
 
+/** List flags whose words are assignments, which may hold commas and paths of their own. */
+export const ASSIGNMENTS: readonly OptionKey[] = ["pluginOpts", "requestExtra"];
+
+/** A list flag whose last word may be an operand, since it has others. */
+export interface OpenList {
+  readonly key: OptionKey;
+  /** As it was written, with its commas. */
+  readonly lastWord: string;
+  /** How many of the flag's values came from that word. */
+  readonly lastParts: number;
+}
+
 /** What a command line says. */
 export interface Arguments {
   readonly values: Map<OptionKey, string | boolean | string[]>;
   /** Words that belong to no flag. */
   readonly operands: readonly string[];
-  /** List flags, in the order in which they ended, whose last word may be an operand: they have others. */
-  readonly openLists: readonly OptionKey[];
+  /** In the order in which they ended. */
+  readonly openLists: readonly OpenList[];
   readonly isHelpAsked: boolean;
   readonly problems: readonly string[];
 }
@@ -34,7 +46,7 @@ class ArgumentReader implements Arguments {
   readonly values = new Map<OptionKey, string | boolean | string[]>();
   readonly operands: string[] = [];
   readonly problems: string[] = [];
-  openLists: OptionKey[] = [];
+  openLists: OpenList[] = [];
   isHelpAsked = false;
   readonly #words: readonly string[];
   readonly #flags: readonly FlagEntry[];
@@ -107,12 +119,14 @@ class ArgumentReader implements Arguments {
     const words: string[] = attached === undefined ? [] : [attached];
     for (let word = this.#takeWord(); word !== undefined; word = this.#takeWord()) words.push(word);
     if (words.length === 0) this.problems.push(`--${record.flag?.long} needs a value: ${record.flag?.value}`);
-    // A value of a plugin's option may hold commas of its own.
-    const isSplit = key !== "pluginOpts" && key !== "requestExtra";
-    const parts = isSplit ? words.flatMap((word) => word.split(",").filter((part) => part !== "")) : words;
+    const split = (word: string) =>
+      ASSIGNMENTS.includes(key) ? [word] : word.split(",").filter((part) => part !== "");
+    const parts = words.flatMap(split);
     this.values.set(key, [...(this.values.get(key) as string[] | undefined ?? []), ...parts]);
-    this.openLists = this.openLists.filter((open) => open !== key);
-    if (words.length > 1) this.openLists.push(key);
+    this.openLists = this.openLists.filter((open) => open.key !== key);
+    if (words.length < 2) return;
+    const lastWord = words.at(-1)!;
+    this.openLists.push({ key, lastWord, lastParts: split(lastWord).length });
   }
 
   #takeWord(): string | undefined {

@@ -75,3 +75,19 @@ Deno.test("the last word of the last list is the FILE where it can be one", asyn
   const taken = await takeOperand(files, read("-a hash here"));
   assert.deepEqual(taken?.values.get("alwaysDispatch"), ["hash"]);
 });
+
+Deno.test("a FILE with a comma in its name is given back whole", async () => {
+  const files = new MemoryFiles({ "/work/a,hash": "x" });
+  const taken = await takeOperand(files, read("-a mimetype,yara a,hash"));
+  assert.equal(taken?.operand, "a,hash");
+  assert.deepEqual(taken?.values.get("alwaysDispatch"), ["mimetype", "yara"]);
+});
+
+Deno.test("an assignment to a path is no FILE unless it exists", async () => {
+  const files = new MemoryFiles({ "/work/odd:name=/x": "x" });
+  const operandOf = async (line: string) => (await takeOperand(files, read(line)))?.operand;
+  assert.equal(await operandOf("--plugin-opts a:b=c filedir:results_dir=/tmp/out"), undefined);
+  assert.equal(await operandOf("--request-extra a=b url=http://example.org/x"), undefined);
+  assert.equal(await operandOf("--plugin-opts a:b=c odd:name=/x"), "odd:name=/x");
+  assert.equal(await operandOf("-a hash gone/a=b"), "gone/a=b");
+});

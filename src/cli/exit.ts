@@ -4,6 +4,7 @@
  * @module
  */
 
+import { printable } from "../core/printable.ts";
 import type { Terminal } from "../core/system.ts";
 
 /** Exit codes. */
@@ -19,6 +20,8 @@ export const EXIT = {
 
 /** Tells every problem of a command line and configuration at once. */
 export async function refuseToStart(terminal: Terminal, problems: readonly string[]): Promise<number> {
-  await terminal.writeErr(problems.map((problem) => `stoq: ${problem}\n`).join(""));
+  // Names of files and plugins may have come in unescaped; a problem's own line ends stay.
+  const lines = problems.map((problem) => problem.split("\n").map(printable).join("\n"));
+  await terminal.writeErr(lines.map((line) => `stoq: ${line}\n`).join(""));
   return EXIT.usage;
 }

@@ -6,7 +6,7 @@
 
 import type { OptionKey } from "../config/option_table.ts";
 import type { Files } from "../core/files.ts";
-import type { Arguments } from "./arguments.ts";
+import { type Arguments, ASSIGNMENTS } from "./arguments.ts";
 
 /** A command line of which a list gave back its last word. */
 export interface TakenOperand {
@@ -16,18 +16,20 @@ export interface TakenOperand {
 
 /**
  * Where no operand was given, the last word of a list, that of the last list first, is one when it is `-`, has a path separator
- * or names something that exists. Whether it is a plugin's name instead, the caller must ask.
+ * or names something that exists. `plugin:option=/a/path` is what its list asks for, so it must exist. Whether the word is a
+ * plugin's name instead, the caller must ask.
  */
 export async function takeOperand(files: Files, parameters: Arguments): Promise<TakenOperand | undefined> {
   const { openLists, operands, values } = parameters;
   if (operands.length > 0) return undefined;
-  for (const list of openLists.toReversed()) {
-    const words = values.get(list) as readonly string[];
-    const operand = words.at(-1)!;
-    if (operand !== "-" && !files.hasSeparator(operand) && await files.kindOf(operand) === undefined) {
-      continue;
-    }
-    return { operand, values: new Map([...values, [list, words.slice(0, -1)]]) };
+  for (const { key, lastWord, lastParts } of openLists.toReversed()) {
+    const isPath = files.hasSeparator(lastWord) && !(ASSIGNMENTS.includes(key) && lastWord.includes("="));
+    if (lastWord !== "-" && !isPath && await files.kindOf(lastWord) === undefined) continue;
+    const words = values.get(key) as readonly string[];
+    return {
+      operand: lastWord,
+      values: new Map([...values, [key, words.slice(0, words.length - lastParts)]]),
+    };
   }
   return undefined;
 }

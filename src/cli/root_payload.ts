@@ -54,7 +54,7 @@ async function readFile(system: System, file: string, problems: string[]): Promi
     return content.length > 0 ? content : refuse("it is empty");
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return refuse(error.message);
+    return refuse(printable(error.message));
   }
 }
 

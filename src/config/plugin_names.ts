@@ -24,7 +24,7 @@ export async function resolvePluginNames(
     const names = await Promise.all(words.map((word: string) => resolveName(files, registry, word)));
     for (const [index, name] of names.entries()) {
       const problem = name === undefined
-        ? unknownName(registry, words[index]!)
+        ? unknownName(files, registry, words[index]!)
         : wrongRole(registry, name, record.role);
       if (problem) problems.push(`${snakeCase(key)}: ${problem}`);
     }
@@ -46,9 +46,9 @@ function isRemote(word: string): boolean {
   return /^(?:https?:|npm:|jsr:)/.test(word);
 }
 
-function unknownName(registry: Registry, word: string): string {
+function unknownName(files: Files, registry: Registry, word: string): string {
   const shown = `"${printable(word)}"`;
-  const broken = registry.brokenReason(word);
+  const broken = registry.brokenReason(word) ?? registry.brokenReason(files.resolve(word));
   if (broken) return `plugin ${shown} can't be used. ${broken}`;
   if (isRemote(word)) return `plugin ${shown} can't be used: this version loads plugins from folders only`;
   const nearest = registry.nearest(word);

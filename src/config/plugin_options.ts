@@ -50,7 +50,9 @@ export function cfgSettings(document: CfgDocument, base: OptionBase): PluginSett
 /** Settings that a library's caller passed as plugin → option → value; options in snake_case or camelCase. */
 export function givenSettings(given: Readonly<Record<string, unknown>>, base: OptionBase): PluginSetting[] {
   return Object.entries(given).flatMap(([plugin, options]) =>
-    Object.entries(options as Record<string, unknown>).map(([option, data]) => ({
+    Object.entries((options ?? {}) as Record<string, unknown>).filter(([, data]) => data !== undefined).map((
+      [option, data],
+    ) => ({
       plugin,
       option: option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
       where: `pluginOpts.${plugin}.${option}`,

@@ -111,20 +111,17 @@ async function readConfiguration(
 ): Promise<Configuration> {
   const { files } = system;
   const path = configFile ?? files.resolve(stoqHome, "stoq.cfg");
-  const kind = await files.kindOf(path);
+  const refuse = (reason: string) =>
+    void problems.push(`Configuration file "${printable(path)}" can't be read: ${reason}`);
   let document: CfgDocument = { sections: new Map(), problems: [] };
-  if (kind === "file") {
-    try {
-      document = readCfg(await files.readText(path), path);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      problems.push(`Configuration file "${printable(path)}" can't be read: ${error.message}`);
-    }
-  } else if (configFile === undefined) {
-    document = readCfg(shippedCfg, "stoq.cfg");
-  } else {
-    const actual = kind === undefined ? "it does not exist" : "it is not a file";
-    problems.push(`Configuration file "${printable(path)}" can't be read: ${actual}`);
+  try {
+    const kind = await files.kindOf(path);
+    if (kind === "file") document = readCfg(await files.readText(path), path);
+    else if (configFile === undefined) document = readCfg(shippedCfg, "stoq.cfg");
+    else refuse(kind === undefined ? "it does not exist" : "it is not a file");
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    refuse(printable(error.message));
   }
   for (const { file, line, message } of document.problems) {
     problems.push(printable(`${file} line ${line}: ${message}`));

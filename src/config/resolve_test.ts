@@ -218,3 +218,28 @@ Deno.test("limits may be unlimited, and never zero", async () => {
     assert.equal((await resolve(cfg(value))).problems.length, 1, value);
   }
 });
+
+Deno.test("a plugin that is named by a path where none is says what is missing there", async () => {
+  const { problems } = await resolve({}, { flags: flags({ alwaysDispatch: ["./plugins"] }) });
+  assert.deepEqual(problems, [
+    'always_dispatch: plugin "./plugins" can\'t be used. Plugin "/work/plugins" was skipped: it has no manifest.json',
+  ]);
+});
+
+Deno.test("a plugin's option that is undefined is as good as not given", async () => {
+  const { problems, pluginOptionsOf } = await resolve({}, {
+    flags: flags({ pluginDirList: ["plugins"] }),
+    givenPluginOpts: { "test-worker": { word: undefined }, "hash": undefined },
+  });
+  assert.deepEqual(problems, []);
+  assert.equal(pluginOptionsOf("test-worker").word, "manifest");
+});
+
+Deno.test("a configuration file that refuses to be looked at is a problem, not a crash", async () => {
+  const system = systemOf({});
+  system.files.kindOf = () => Promise.reject(new Error("Permission denied (os error 13)"));
+  const { problems } = await resolveOptions({ system });
+  assert.deepEqual(problems, [
+    'Configuration file "/home/me/.stoq/stoq.cfg" can\'t be read: Permission denied (os error 13)',
+  ]);
+});

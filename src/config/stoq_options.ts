@@ -85,11 +85,27 @@ export function checkStoqOptions(options: StoqOptions): void {
       const nearest = nearestName(key, Object.keys(records));
       return `"${key}" is not an option of Stoq${nearest ? `, did you mean "${nearest}"?` : ""}`;
     }
+    if (key === "pluginOpts") return pluginOptsProblems(value);
     return value === undefined
       ? []
       : problemOf(key, readOptionData(record, value, { resolvePath: (path) => path }));
   });
   if (problems.length > 0) throw new TypeError(problems.join("\n"));
+}
+
+/** The plugins' own manifests know the rest, but are not read yet. */
+function pluginOptsProblems(value: unknown): string[] {
+  if (value === undefined) return [];
+  if (!isRecord(value)) return [`pluginOpts is ${JSON.stringify(value)}, must be an object of plugins`];
+  return Object.entries(value).flatMap(([plugin, options]) =>
+    isRecord(options)
+      ? []
+      : `pluginOpts.${plugin} is ${JSON.stringify(options)}, must be an object of options`
+  );
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 function problemOf(key: string, reading: OptionReading): string[] {

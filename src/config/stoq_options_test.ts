@@ -26,7 +26,7 @@ Deno.test("options of the right type are accepted, absent ones too", () => {
     explain: false,
     pluginOpts: {},
   });
-  checkStoqOptions({ alwaysDispatch: undefined });
+  checkStoqOptions({ alwaysDispatch: undefined, pluginOpts: undefined });
 });
 
 Deno.test("everything wrong in the options of a caller is one TypeError", () => {
@@ -41,4 +41,16 @@ Deno.test("everything wrong in the options of a caller is one TypeError", () => 
     ]);
     return true;
   });
+});
+
+Deno.test("options of plugins that are no object of objects are mistakes at once", () => {
+  const wrong: [unknown, RegExp][] = [
+    [null, /^pluginOpts is null, must be an object of plugins$/],
+    [5, /^pluginOpts is 5, must be an object of plugins$/],
+    [{ hash: "md5", yara: {} }, /^pluginOpts\.hash is "md5", must be an object of options$/],
+    [{ hash: null }, /^pluginOpts\.hash is null, must be an object of options$/],
+  ];
+  for (const [pluginOpts, message] of wrong) {
+    assert.throws(() => checkStoqOptions({ pluginOpts } as StoqOptions), { name: "TypeError", message });
+  }
 });

@@ -20,6 +20,8 @@ export class DenoFiles implements Files {
       if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
         return undefined;
       }
+      // A word of a command line that is no path at all may be asked about, too.
+      if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG") return undefined;
       throw error;
     }
   }

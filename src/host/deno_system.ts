@@ -12,6 +12,9 @@ import { DenoFiles } from "./deno_files.ts";
 /** From this size on native code repays the 47 ms that importing it takes. */
 const NATIVE_DIGEST_BYTES = 16_000_000;
 
+/** Longest time that a timer can be set to, 24.8 days: a longer one would go off at once. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
 /** The system that stoQ runs on. */
 export class DenoSystem implements System {
   readonly files = new DenoFiles();
@@ -63,7 +66,7 @@ export class DenoClock implements Clock {
   }
 
   after(ms: number, callback: () => void): () => void {
-    const timer = setTimeout(callback, ms);
+    const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
     return () => clearTimeout(timer);
   }
 }

@@ -59,14 +59,16 @@ export class Registry {
     return nearestName(name, this.#plugins.keys());
   }
 
-  /** Why a plugin folder of this name could not be registered. */
-  brokenReason(name: string): string | undefined {
-    return this.#broken.get(name);
+  /** Why a plugin folder of this name or absolute path could not be registered. */
+  brokenReason(nameOrFolder: string): string | undefined {
+    return this.#broken.get(nameOrFolder);
   }
 
   /** Registers every plugin below a folder of plugins. */
   async addFolder(files: Files, folder: string): Promise<void> {
-    if (await files.kindOf(folder) !== "directory") {
+    const kind = await this.#read(folder, async () => await files.kindOf(folder) ?? "other");
+    if (kind === undefined) return;
+    if (kind !== "directory") {
       this.#notes.push(`Plugin folder "${printable(folder)}" was skipped: it is not a directory`);
       return;
     }
@@ -76,7 +78,9 @@ export class Registry {
   /** Registers the plugin in one folder and says how it is called; `undefined` when its manifest is broken (see the notes). */
   async addPath(files: Files, folder: string): Promise<string | undefined> {
     const path = files.resolve(folder, "manifest.json");
-    if (await files.kindOf(path) !== "file") {
+    const kind = await this.#read(folder, async () => await files.kindOf(path) ?? "other");
+    if (kind === undefined) return undefined;
+    if (kind !== "file") {
       this.#note(folder, `Plugin "${printable(folder)}" was skipped: it has no manifest.json`);
       return undefined;
     }
@@ -84,7 +88,7 @@ export class Registry {
   }
 
   async #walk(files: Files, folder: string, depth: number): Promise<void> {
-    const entries = await files.list(folder);
+    const entries = await this.#read(folder, () => files.list(folder)) ?? [];
     if (entries.some(({ name, kind }) => name === "manifest.json" && kind === "file")) {
       await this.#register(files, folder, files.resolve(folder, "manifest.json"));
     } else if (depth < MAX_FOLDER_DEPTH) {
@@ -97,9 +101,11 @@ export class Registry {
   }
 
   async #register(files: Files, folder: string, path: string): Promise<string | undefined> {
-    const { manifest, problems } = readManifest(await files.readText(path));
+    const content = await this.#read(folder, () => files.readText(path));
+    if (content === undefined) return undefined;
+    const { manifest, problems } = readManifest(content);
     if (!manifest) {
-      const text = problems.map((problem) => `\n  ${problem}`).join("");
+      const text = problems.map((problem) => `\n  ${printable(problem)}`).join("");
       this.#note(
         folder,
         `Plugin folder "${printable(folder)}" was skipped: its manifest.json is broken${text}`,
@@ -107,6 +113,8 @@ export class Registry {
       return undefined;
     }
     const earlier = this.#plugins.get(manifest.name);
+    // Named by the same path in several lists.
+    if (earlier?.folder === folder) return manifest.name;
     if (earlier) {
       const where = earlier.folder === undefined
         ? "the shipped one"
@@ -118,6 +126,18 @@ export class Registry {
     return manifest.name;
   }
 
+  /** What can't be read is a note, as what is broken is: one bad folder must not keep the others away. */
+  async #read<T>(folder: string, read: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await read();
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      const reason = printable(error.message);
+      this.#note(folder, `Plugin folder "${printable(folder)}" was skipped: it can't be read: ${reason}`);
+      return undefined;
+    }
+  }
+
   #add(plugin: RegisteredPlugin): void {
     const { name, version, roles, requires = [] } = plugin.manifest;
     this.#plugins.set(name, plugin);
@@ -126,6 +146,7 @@ export class Registry {
 
   #note(folder: string, text: string): void {
     this.#notes.push(text);
+    this.#broken.set(folder, text);
     const name = folder.split(/[/\\]/).findLast((part) => part !== "");
     if (name !== undefined) this.#broken.set(name, text);
   }

@@ -40,7 +40,7 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,
   });
-  const hasConnector = parameters.values.has("connectors");
+  const hasConnector = parameters.values.has("connectors") && (values.connectors ?? []).length > 0;
   if (values.format !== undefined || !hasConnector) {
     const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
     await terminal.writeOut(await renderResponse(response, format, terminal));

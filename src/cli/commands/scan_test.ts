@@ -1,0 +1,16 @@
+import assert from "node:assert/strict";
+import type { Terminal } from "../../core/system.ts";
+import { readArguments } from "../arguments.ts";
+import { scan } from "./scan.ts";
+
+Deno.test("a list of connectors that names none does not swallow the response", async () => {
+  let written = "";
+  const terminal = {
+    isOutTerminal: false,
+    isInTerminal: false,
+    readIn: () => Promise.resolve(new TextEncoder().encode("hello")),
+    writeOut: (text: string) => Promise.resolve(void (written += text)),
+  } as Partial<Terminal> as Terminal;
+  assert.equal(await scan(readArguments(["-a", "hash", "-C", ","], "scan"), terminal), 0);
+  assert.equal(JSON.parse(written).results[0].size, 5);
+});

@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { DenoFiles } from "./deno_files.ts";
+import { DenoClock } from "./deno_system.ts";
+
+Deno.test("a timer beyond what the runtime can count does not go off at once", () => {
+  const setTimeout = globalThis.setTimeout;
+  const asked: number[] = [];
+  globalThis.setTimeout =
+    ((_callback: () => void, ms: number) => asked.push(ms)) as unknown as typeof setTimeout;
+  try {
+    new DenoClock().after(3e9, () => {});
+    new DenoClock().after(5, () => {});
+  } finally {
+    globalThis.setTimeout = setTimeout;
+  }
+  assert.deepEqual(asked, [2 ** 31 - 1, 5]);
+});
+
+Deno.test("a word that is too long for a path names nothing", async () => {
+  assert.equal(await new DenoFiles().kindOf("x".repeat(5000)), undefined);
+});
