@@ -53,6 +53,7 @@ export class Stoq implements Disposable {
   #opening: Promise<Opened> | undefined;
   readonly #rateLimiter: RateLimiter;
   #host: InProcessHost | undefined;
+  #isClosed = false;
 
   /** Takes options; nothing is read or opened yet. @throws {TypeError} for unknown options and values of the wrong type */
   constructor(options: StoqOptions = {}) {
@@ -67,7 +68,7 @@ export class Stoq implements Disposable {
   /** Scans bytes, or text as UTF-8. @throws {ConfigurationError} at the first use, when the options can't be resolved */
   async scan(content: PayloadInput["content"], options: StoqScanOptions = {}): Promise<StoqResponse> {
     const { payloadMeta, requestMeta, ratelimit, ...scanOptions } = options;
-    if (ratelimit !== undefined) await this.#rateLimiter.wait(parseRate(ratelimit));
+    if (ratelimit !== undefined) await this.#rateLimiter.wait(parseRate(ratelimit), options.signal);
     return await this.scanRequest({ payloads: [{ content, payloadMeta }], requestMeta }, scanOptions);
   }
 
@@ -115,6 +116,7 @@ export class Stoq implements Disposable {
 
   /** Tells plugins that they are no longer needed; the instance can't be used afterwards. */
   close(): void {
+    this.#isClosed = true;
     this.#host?.close();
     this.#opening = Promise.reject(new TypeError("This Stoq is closed"));
     this.#opening.catch(() => {});
@@ -129,6 +131,7 @@ export class Stoq implements Disposable {
     return this.#opening ??= this.#resolve().then((options) => {
       const opened = openEngine(this.#system, options);
       this.#host = opened.host;
+      if (this.#isClosed) opened.host.close();
       return opened;
     });
   }

@@ -108,6 +108,24 @@ Deno.test("a plugin that never answers is given up at its deadline, and the othe
   assert.deepEqual(results[0]?.pluginsRun.workers, ["hash", "sleeper"]);
 });
 
+Deno.test("a plugin that never gets ready is given up as well, and a thenable is waited for", async () => {
+  using folder = new TempFolder({
+    ...pluginFiles("stuck", "export default () => new Promise(() => {});"),
+    ...pluginFiles(
+      "thenable",
+      "export default () => ({ scan: () => ({ then: (done) => done({ results: { late: 1 } }) }) });",
+    ),
+  });
+  using stoq = open({
+    alwaysDispatch: ["stuck", "thenable"],
+    pluginDirList: [folder.at("plugins")],
+    pluginTimeout: 0.05,
+  });
+  const { errors, results } = await stoq.scan("x");
+  assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [["plugin-timeout", "stuck"]]);
+  assert.deepEqual(results[0]?.workers, { thenable: { late: 1 } });
+});
+
 Deno.test("a request's time limit ends it with what was found", async () => {
   using folder = new TempFolder(
     pluginFiles("sleeper", "export default () => ({ scan: () => new Promise(() => {}) });"),

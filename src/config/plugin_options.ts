@@ -97,7 +97,7 @@ export function resolvePluginOptions(
     const manifest = registry.get(setting.plugin)?.manifest;
     const declaration = manifest && findDeclaration(manifest, setting, problems);
     if (!manifest) problems.push(unknownPlugin(registry, setting));
-    if (!declaration) continue;
+    if (!declaration || saysNothing(declaration, setting)) continue;
     const reading = readSetValue(declaration, setting);
     if ("problem" in reading) {
       problems.push(`${setting.where} ${reading.problem}`);
@@ -108,6 +108,11 @@ export function resolvePluginOptions(
     if (!options.has(setting.option)) options.set(setting.option, reading.value);
   }
   return (plugin) => withDefaults(registry.get(plugin)?.manifest.options ?? {}, values.get(plugin), base);
+}
+
+/** `key =` sets a text or a list to nothing; of any other type it says that the value is not said here. */
+function saysNothing({ type }: OptionDeclaration, { raw }: SetValue): boolean {
+  return "text" in raw && raw.text.trim() === "" && !["string", "list", "path-list"].includes(type);
 }
 
 function findDeclaration(

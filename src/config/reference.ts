@@ -14,7 +14,8 @@ Generated from the option table and the plugins' manifests by \`deno task gen\`;
 
 A value comes from the first of these that has one: the library's constructor, a flag, the environment variable
 \`STOQ_<OPTION>\`, \`stoq.cfg\`, the default. Sizes may have a unit (\`50 MB\`, of 10^6), times are in seconds, limits may be
-\`unlimited\`. Lists are separated by commas.
+\`unlimited\`. Lists are separated by commas. As soon as the constructor or a flag names a plugin of any role, the plugin lists of
+environment and \`stoq.cfg\` no longer count.
 `;
 
 /** The text of the page. */

@@ -209,6 +209,13 @@ Deno.test("a plugin takes from [DEFAULT] what it has an option for", async () =>
   assert.equal(pluginOptionsOf("test-worker").word, "common");
 });
 
+Deno.test("a plugin's key without a value leaves the default where nothing is no value", async () => {
+  const cfg = "[core]\nplugin_dir_list = /work/plugins\n[test-worker]\nenabled =\nsome_path\nword =\n";
+  const { problems, pluginOptionsOf } = await resolve({ files: { "/home/me/.stoq/stoq.cfg": cfg } });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(pluginOptionsOf("test-worker"), { word: "", somePath: "/work/data", enabled: true });
+});
+
 Deno.test("limits may be unlimited, and never zero", async () => {
   const cfg = (value: string) => ({
     files: { "/home/me/.stoq/stoq.cfg": `[limits]\npayloads = ${value}\n` },

@@ -5,7 +5,7 @@
  */
 
 /** First in, first out; holds at most `capacity` items. */
-export class BoundedQueue<T> {
+export class BoundedQueue<T extends object> {
   readonly #items: T[] = [];
   readonly #capacity: number;
   readonly #takers: ((item: T | undefined) => void)[] = [];
@@ -45,10 +45,5 @@ export class BoundedQueue<T> {
     this.#isClosed = true;
     for (const putter of this.#putters.splice(0)) putter();
     for (const taker of this.#takers.splice(0)) taker(undefined);
-  }
-
-  /** Takes out everything that nobody took. */
-  drain(): T[] {
-    return this.#items.splice(0);
   }
 }

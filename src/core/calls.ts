@@ -42,7 +42,9 @@ export async function callPlugin(
     return { plugin, role, answer: NOTHING, failure: toFailure(role, thrown.reason), durationMs };
   }
   try {
-    return { plugin, role, answer: readAnswer(value, resultBytes), failure: undefined, durationMs };
+    // A connector has nothing to answer; whatever it returned all the same is no failure.
+    const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes);
+    return { plugin, role, answer, failure: undefined, durationMs };
   } catch (reason) {
     // Without isolation the answer is the plugin's own object: looking at it may run a getter or a proxy's trap.
     return { plugin, role, answer: NOTHING, failure: toFailure(role, reason), durationMs };

@@ -132,7 +132,7 @@ export interface StoqResponse {
   readonly plugins: Readonly<Record<string, string>>;
 }
 
-/** The payload that a plugin is asked about. Nothing written to it reaches the engine. */
+/** The payload that a plugin is asked about. It is there to be read: who writes to it damages, at best, its own copy. */
 export interface PayloadView {
   /** The bytes. */
   readonly content: Uint8Array;

@@ -31,12 +31,18 @@ export class RateLimiter {
     this.#clock = clock;
   }
 
-  /** Waits for its turn without blocking anybody. */
-  async wait(intervalMs: number): Promise<void> {
+  /** Waits for its turn without blocking anybody. @throws the signal's reason when it is aborted before */
+  async wait(intervalMs: number, signal?: AbortSignal): Promise<void> {
     const now = this.#clock.now();
     const turnMs = Math.max(now, this.#nextMs);
     this.#nextMs = turnMs + intervalMs;
     if (turnMs <= now) return;
-    await new Promise<void>((resolve) => this.#clock.after(turnMs - now, resolve));
+    await new Promise<void>((resolve, reject) => {
+      const cancel = this.#clock.after(turnMs - now, resolve);
+      signal?.addEventListener("abort", () => {
+        cancel();
+        reject(signal.reason);
+      }, { once: true });
+    });
   }
 }

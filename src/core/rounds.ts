@@ -18,7 +18,7 @@ import { planWorker } from "./requirements.ts";
 import { completeMeta, PayloadState, type RequestState } from "./scan_state.ts";
 
 /** Codes of failures that come before a plugin's first line of work. */
-const NEVER_RAN = ["plugin-load-failed", "plugin-api-mismatch"];
+const NEVER_RAN = ["plugin-load-failed", "plugin-api-mismatch", "limit-request-time"];
 
 /** All rounds of one request. */
 export class Rounds {
@@ -216,7 +216,7 @@ export class Rounds {
       const origin = { payloadId: parent.payloadId, worker };
       const meta = completeMeta(payloadMeta);
       const twins = state.twinsOf(sha256);
-      for (const twin of twins) this.#meetAgain(twin, origin, meta);
+      for (const twin of twins) this.#meetAgain(twin, origin, meta, isLast);
       if (twins.length > 0) continue;
       const payload = new PayloadState({
         content,
@@ -236,8 +236,14 @@ export class Rounds {
     twin: PayloadState,
     origin: { readonly payloadId: string; readonly worker: string },
     meta: PayloadState["meta"],
+    isLast: boolean,
   ): void {
     twin.addDuplicate(origin, meta);
+    if (meta.shouldScan && !twin.meta.shouldScan) {
+      twin.allowScan();
+      if (isLast) this.#leaveUnscanned(twin);
+      else this.#startWith(twin);
+    }
     for (const worker of meta.dispatchTo) this.#agenda.add(twin, worker, "dispatch_to of a duplicate");
   }
 

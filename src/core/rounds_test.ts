@@ -132,6 +132,18 @@ Deno.test("equal bytes are scanned once and every finder is remembered", async (
   assert.deepEqual(twin?.pluginsRun.workers, ["insight"]);
 });
 
+Deno.test("bytes that one finder wants scanned are scanned, whoever found them first", async () => {
+  const plugins: Record<string, FakePlugin> = {
+    first: { scan: () => ({ extracted: [{ content: "same", payloadMeta: { shouldScan: false } }] }) },
+    second: { scan: () => ({ extracted: [{ content: "same" }] }) },
+    insight,
+  };
+  const { response } = await fakeScan(plugins, { alwaysDispatch: ["insight"] }, ["root"], {
+    startDispatch: ["first", "second"],
+  });
+  assert.deepEqual(response.results[1]?.pluginsRun.workers, ["insight"]);
+});
+
 Deno.test("the last round keeps what it extracted and says that nobody looked at it", async () => {
   const { response } = await fakeScan({ digger }, {
     alwaysDispatch: ["digger"],

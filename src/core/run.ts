@@ -115,10 +115,13 @@ class Run {
     try {
       // A provider that does not listen to the signal is not waited for.
       for (;;) {
-        const next = await Promise.race([iterator.next(), stopped.promise]);
-        if (next.done) break;
-        this.#setup.onEvent?.({ kind: "delivered" });
-        if (!await this.#queue.put(next.value)) await this.#settle(next.value, { status: "abandoned" });
+        const pending = iterator.next();
+        const next = await Promise.race([pending, stopped.promise]);
+        if (next.done) {
+          if (this.#stop.aborted) this.#abandonLate(pending);
+          break;
+        }
+        await this.#takeIn(provider, next.value);
       }
     } catch (reason) {
       if (!this.#stop.aborted) {
@@ -130,19 +133,36 @@ class Run {
     }
   }
 
+  async #takeIn(provider: string, delivery: unknown): Promise<void> {
+    if (!isDelivery(delivery)) {
+      const place = { pluginName: provider, role: "provider" } as const;
+      this.#report(badDelivery(["it has no settle method"]), place);
+      return;
+    }
+    this.#setup.onEvent?.({ kind: "delivered" });
+    if (!await this.#queue.put(delivery)) await this.#settle(delivery, { status: "abandoned" });
+  }
+
+  /** What arrives when nobody waits for it any more must not be taken for done. */
+  #abandonLate(pending: Promise<IteratorResult<Delivery>>): void {
+    pending.then(async ({ done, value }) => {
+      if (!done && isDelivery(value)) await this.#settle(value, { status: "abandoned" });
+    }).catch(() => {});
+  }
+
   async #consume(): Promise<void> {
     for (let delivery = await this.#queue.take(); delivery; delivery = await this.#queue.take()) {
       // What still waits when the run is stopped has not been begun: it stays where it came from.
-      const outcome = this.#stop.aborted ? { status: "abandoned" } as const : await this.#scan(delivery.item);
+      const outcome = this.#stop.aborted ? { status: "abandoned" } as const : await this.#scan(delivery);
       await this.#settle(delivery, outcome);
     }
   }
 
-  async #scan(item: DeliveryItem): Promise<DeliveryOutcome> {
+  async #scan(delivery: Delivery): Promise<DeliveryOutcome> {
     const errors: ErrorRecord[] = [];
     const scanIds: string[] = [];
     try {
-      for (const request of await this.#requestsOf(item, errors)) {
+      for (const request of await this.#requestsOf(delivery.item, errors)) {
         const { startDispatch, startDeepDispatch } = this.#setup;
         const options = { startDispatch, startDeepDispatch, signal: this.#abort };
         const response = await scanRequest(this.#engine, request, options);
@@ -209,6 +229,11 @@ class Run {
     this.#setup.onEvent?.({ kind: "error", error: record });
     return record;
   }
+}
+
+function isDelivery(value: unknown): value is Delivery {
+  return typeof value === "object" && value !== null && "settle" in value &&
+    typeof value.settle === "function";
 }
 
 function toFailure(role: "provider" | "source-archiver", reason: unknown): StoqError {

@@ -137,6 +137,24 @@ Deno.test("what is no delivery is dropped with a reason, and the run goes on", a
   assert.deepEqual(statuses(outcomes), [...odd.map(() => "failed"), "done"]);
 });
 
+Deno.test("a provider that yields nothing usable, or traps, costs only its own deliveries", async () => {
+  const { plugin, outcomes } = provider(Array.from({ length: 6 }, (_, index) => payload(`${index}`)));
+  const odd: FakePlugin = {
+    async *ingest() {
+      yield* [undefined, null, 5, {}] as unknown as Delivery[];
+      yield {
+        get item(): DeliveryItem {
+          throw new Error("trap");
+        },
+        settle() {},
+      };
+    },
+  };
+  const { summary } = run({ provider: plugin, odd }, { providers: ["odd", "provider"], maxQueue: 1 });
+  assert.deepEqual(await summary, { done: 6, failed: 1, abandoned: 0, errors: 5 });
+  assert.deepEqual(statuses(outcomes), outcomes.map(() => "done"));
+});
+
 Deno.test("providers wait while the queue is full", async () => {
   let delivered = 0;
   const gate = Promise.withResolvers<void>();

@@ -104,6 +104,12 @@ export class PayloadState {
     this.#results = undefined;
   }
 
+  /** Another finder of the same bytes wants them scanned. */
+  allowScan(): void {
+    this.#meta = { ...this.#meta, shouldScan: true };
+    this.#results = undefined;
+  }
+
   addWorkerRun(worker: string, results: Plain | undefined, deepPass: number): void {
     this.workersRun.add(worker);
     if (results !== undefined) this.#workers[worker] = results;

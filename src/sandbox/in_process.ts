@@ -62,11 +62,11 @@ export class InProcessHost implements PluginHost {
     let start = this.#setup.clock.now();
     try {
       signal.throwIfAborted();
-      const plugin = await this.open(name);
+      const plugin = await this.#beforeDeadline(call.role, this.open(name), signal);
       start = this.#setup.clock.now();
-      const answer = invoke(name, plugin, call);
-      const value = answer instanceof Promise
-        ? await this.#beforeDeadline(call.role, answer, signal)
+      const answer = invoke(plugin, call, this.find(name));
+      const value = isThenable(answer)
+        ? await this.#beforeDeadline(call.role, Promise.resolve(answer), signal)
         : answer;
       return { value, durationMs: this.#setup.clock.now() - start };
     } catch (reason) {
@@ -103,8 +103,11 @@ export class InProcessHost implements PluginHost {
     }
   }
 
-  async #beforeDeadline(role: Role, answer: Promise<unknown>, signal: AbortSignal): Promise<unknown> {
+  /** Waits for whatever a plugin's code promised: to be loaded, or to answer. */
+  async #beforeDeadline<T>(role: Role, answer: Promise<T>, signal: AbortSignal): Promise<T> {
     const { clock, timeoutMs } = this.#setup;
+    // An aborted signal tells nobody any more.
+    signal.throwIfAborted();
     const expired = Promise.withResolvers<never>();
     const cancel = Number.isFinite(timeoutMs)
       ? clock.after(timeoutMs, () => expired.reject(pluginTimedOut(role, timeoutMs)))
@@ -132,9 +135,15 @@ function checkMethods(plugin: unknown, roles: readonly Role[]): Plugin {
   return plugin as Plugin;
 }
 
-function invoke(name: string, plugin: Plugin, call: PluginCall): unknown {
+/** A promise of another library is one, too. */
+function isThenable(answer: unknown): answer is PromiseLike<unknown> {
+  return typeof answer === "object" && answer !== null && "then" in answer &&
+    typeof answer.then === "function";
+}
+
+function invoke(plugin: Plugin, call: PluginCall, facts: PluginFacts | undefined): unknown {
   const method = plugin[METHOD_OF_ROLE[call.role]] as ((...parameters: unknown[]) => unknown) | undefined;
-  if (typeof method !== "function") throw pluginWrongRole(name, call.role, []);
+  if (typeof method !== "function") throw pluginWrongRole(facts?.name ?? "", call.role, facts?.roles ?? []);
   return method.apply(plugin, [...parametersOf(call)]);
 }
 

@@ -36,10 +36,12 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   const root = await readRoot(system, terminal, operands[0], problems);
   if (!root || !preparing) return await refuseToStart(terminal, problems);
 
-  const response = await scanRequest(await preparing, { payloads: [root], requestMeta }, {
+  const { engine, host } = preparing;
+  const response = await scanRequest(engine, { payloads: [root], requestMeta }, {
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,
   });
+  host.close();
   const hasConnector = parameters.values.has("connectors") && (values.connectors ?? []).length > 0;
   if (values.format !== undefined || !hasConnector) {
     const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
@@ -62,13 +64,13 @@ async function resolveWithOperand(
   return { operands: parameters.operands, options };
 }
 
-/** Opens the plugins that will surely be called; one that fails says so when it is called. */
-async function prepare(system: System, options: ResolvedOptions) {
-  const { engine, host } = openEngine(system, options);
+/** Begins to open the plugins that will surely be called; one that fails says so when it is called. */
+function prepare(system: System, options: ResolvedOptions) {
+  const opened = openEngine(system, options);
   const { alwaysDispatch = [], dispatchers = [], startDispatch = [] } = options.values;
   const names = new Set([...alwaysDispatch, ...dispatchers, ...startDispatch]);
-  await Promise.allSettled([...names].map((name) => host.open(name)));
-  return engine;
+  for (const name of names) opened.host.open(name).catch(() => {});
+  return opened;
 }
 
 function exitCode(response: StoqResponse, failOnError: boolean): number {
