@@ -221,6 +221,45 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     },
     load: () => import("./hash/mod.ts"),
   },
+  "jinja": {
+    manifest: {
+      "name": "jinja",
+      "version": "1.0.0",
+      "description":
+        "Writes the response as text by a template: a readable report, or whatever yours makes of it",
+      "roles": [
+        "decorator",
+        "connector",
+      ],
+      "api": 1,
+      "options": {
+        "template": {
+          "type": "path",
+          "doc": "Template in the language of Jinja (nunjucks); unset: the shipped report in Markdown",
+        },
+        "autoescape": {
+          "type": "boolean",
+          "default": true,
+          "doc": "Escape values for HTML; turn it off for templates that write plain text",
+        },
+      },
+      "permissions": {
+        "read": [
+          "${template}/..",
+        ],
+      },
+      "references": [
+        "https://mozilla.github.io/nunjucks/templating.html",
+        "https://jinja.palletsprojects.com/en/stable/templates/",
+      ],
+      "limitations": [
+        "nunjucks is Jinja without slices, Python's methods of texts and lists, and lists of names in include",
+        "includes, imports and extends files of the template's folder alone, and only names that are written in a tag",
+        "as a connector it prints in the process it runs in; in a runner its output is not seen",
+      ],
+    },
+    load: () => import("./jinja/mod.ts"),
+  },
   "mimetype": {
     manifest: {
       "name": "mimetype",

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { type Plain, serializeResponse } from "../../src/plugin/define.ts";
+import manifest from "./manifest.json" with { type: "json" };
+import jinja, { createJinja, type JinjaOptions, type Output } from "./mod.ts";
+import { fullResponse, responseOf } from "./testdata/response.ts";
+
+const DEFAULTS: JinjaOptions = { autoescape: true };
+
+/** An output that takes at most `room` bytes a call, after a turn of the event loop. */
+function outputWith(room: number): Output & { text(): string } {
+  const taken: number[] = [];
+  return {
+    async write(bytes) {
+      await Promise.resolve();
+      taken.push(...bytes.subarray(0, room));
+      return Math.min(room, bytes.length);
+    },
+    text: () => new TextDecoder().decode(Uint8Array.from(taken)),
+  };
+}
+
+Deno.test("the plugin has the methods of its manifest's roles, and the defaults of its options", async () => {
+  const plugin = await createJinja(DEFAULTS, outputWith(1));
+  assert.deepEqual(Object.keys(plugin), ["decorate", "save"]);
+  assert.deepEqual(manifest.roles, ["decorator", "connector"]);
+  assert.equal(manifest.options.autoescape.default, DEFAULTS.autoescape);
+  assert.equal("default" in manifest.options.template, false);
+});
+
+Deno.test("the decorator's result is the rendered text", async () => {
+  const plugin = await createJinja(DEFAULTS, outputWith(1));
+  const { results } = (await plugin.decorate!(fullResponse()))!;
+  assert.equal(typeof results, "string");
+  assert.match(results as string, /^# stoQ report\n/);
+});
+
+Deno.test("the connector prints what the decorator wrote, with a line end", async () => {
+  const output = outputWith(7);
+  const plugin = await createJinja(DEFAULTS, output);
+  await plugin.save!(responseOf([], { decorators: { jinja: "as decorated, 猫" } }));
+  await plugin.save!(responseOf([], { decorators: { jinja: "with its own\n" } }));
+  assert.equal(output.text(), "as decorated, 猫\nwith its own\n");
+});
+
+Deno.test("the connector renders when there is no text of the decorator", async () => {
+  const cases: Record<string, Plain>[] = [{}, { jinja: null }, { other: "x" }];
+  for (const decorators of cases) {
+    const output = outputWith(100_000);
+    const plugin = await createJinja(DEFAULTS, output);
+    const response = responseOf([], { decorators });
+    await plugin.save!(response);
+    const { results } = (await plugin.decorate!(response))!;
+    assert.equal(output.text(), results);
+  }
+});
+
+Deno.test("responses saved at once are printed one after the other", async () => {
+  const output = outputWith(3);
+  const plugin = await createJinja(DEFAULTS, output);
+  const texts = ["first of all\n", "second of all\n", "third of all\n"];
+  await Promise.all(texts.map((jinja) => plugin.save!(responseOf([], { decorators: { jinja } }))));
+  assert.equal(output.text(), texts.join(""));
+});
+
+Deno.test("a closed pipe is no failure, another one is, and the next text is printed", async () => {
+  const good = outputWith(100);
+  const failures = [new Deno.errors.Interrupted("disk full"), new Deno.errors.BrokenPipe("closed")];
+  const plugin = await createJinja(DEFAULTS, {
+    write(bytes) {
+      const failure = failures.pop();
+      return failure ? Promise.reject(failure) : good.write(bytes);
+    },
+  });
+  const save = async (jinja: string) => await plugin.save!(responseOf([], { decorators: { jinja } }));
+  await save("closed");
+  await assert.rejects(() => save("interrupted"), Deno.errors.Interrupted);
+  await save("printed");
+  assert.equal(good.text(), "printed\n");
+});
+
+Deno.test("an output that takes nothing is a failure and no endless loop", async () => {
+  const plugin = await createJinja(DEFAULTS, { write: () => Promise.resolve(0) });
+  await assert.rejects(async () => await plugin.save!(responseOf([], { decorators: { jinja: "text" } })), {
+    message: "Failed to print 5 bytes to stdout: it takes no more after 0 and should take all",
+  });
+});
+
+Deno.test("the plugin changes nothing of the response", async () => {
+  const response = fullResponse();
+  const before = serializeResponse(response);
+  await (await createJinja(DEFAULTS, outputWith(100_000))).save!(response);
+  assert.equal(serializeResponse(response), before);
+});
+
+Deno.test("the default export is the plugin over stdout", async () => {
+  const context = {
+    log: { debug() {}, info() {}, warn() {}, error() {} },
+    signal: new AbortController().signal,
+    stoqHome: "/stoq",
+    pluginDir: undefined,
+  };
+  assert.deepEqual(Object.keys(await jinja(DEFAULTS, context)), ["decorate", "save"]);
+});
+
+/** Runs the plugin in a process of its own with the given permissions; `template` is empty for the shipped one. */
+async function printed(permissions: readonly string[], template: string): Promise<string> {
+  const script = new URL("testdata/print.js", import.meta.url).href;
+  const args = [
+    "run",
+    "--no-config",
+    "--no-lock",
+    "--no-prompt",
+    "--cached-only",
+    ...permissions,
+    script,
+    template,
+  ];
+  const { stdout, stderr } = await new Deno.Command(Deno.execPath(), { args }).output();
+  return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+}
+
+Deno.test("a process without permissions prints the shipped report", async () => {
+  assert.match(await printed([], ""), /^# stoQ report\n[^]*\nread after loading: NotCapable\n$/);
+});
+
+Deno.test("a template and what it includes are read with the permissions that the manifest asks", async () => {
+  const template = decodeURIComponent(new URL("testdata/templates/page.njk", import.meta.url).pathname);
+  const [read] = manifest.permissions.read;
+  const granted = `--allow-read=${read!.replace("${template}", template)}`;
+  assert.match(await printed([granted], template), /^<p>head of page<\/p>\n/);
+  assert.match(await printed([], template), /jinja-template-not-found/);
+});

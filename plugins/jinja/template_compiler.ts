@@ -1,0 +1,125 @@
+/**
+ * Turns a template's text into functions, and finds out what it needs before any response is there.
+ *
+ * @module
+ */
+
+import {
+  type CompiledTemplate,
+  Compiler,
+  type LiteralNode,
+  nodes,
+  parse,
+  type ReferenceNode,
+  type TemplateNode,
+  type TemplateRuntime,
+  transform,
+} from "./deps.ts";
+import { JinjaError, quote } from "./failure.ts";
+
+/** Jinja's settings that upstream has on. */
+export const BLOCK_OPTIONS = { trimBlocks: true, lstripBlocks: true } as const;
+
+/** Another template that a tag names. */
+export interface TemplateReference {
+  /** As it is written. */
+  readonly name: string;
+  /** Line of the tag, from 1. */
+  readonly line: number;
+  /** Whether the template does without it: `ignore missing`. */
+  readonly isOptional: boolean;
+}
+
+/** A template, ready to be rendered. */
+export interface PreparedTemplate {
+  /** Its functions. */
+  readonly compiled: CompiledTemplate;
+  /** Names of other templates that are written in its tags; those that are computed are not among them. */
+  readonly references: readonly TemplateReference[];
+}
+
+/** What is known beside the text. */
+export interface CompileSetup {
+  /** How messages name the template. */
+  readonly description: string;
+  /** Name of the template, from which `./` and `../` count. */
+  readonly name: string;
+  /** The filters that there are. */
+  readonly filters: Readonly<Record<string, unknown>>;
+  /** What the functions will call. */
+  readonly runtime: TemplateRuntime;
+}
+
+/** @throws {JinjaError} `jinja-template-invalid`, with the line */
+export function compileTemplate(source: string, setup: CompileSetup): PreparedTemplate {
+  const tree = located(source, setup, () => parse(source, [], BLOCK_OPTIONS));
+  for (const { name, lineno } of tree.findAll(nodes.Filter)) {
+    if (Object.hasOwn(setup.filters, String(name.value))) continue;
+    throw invalid(setup, lineno + 1, `there is no filter ${quote(String(name.value))}`);
+  }
+  const references = referencesOf(tree);
+  const code = located(source, setup, () => {
+    const compiler = new MeteredCompiler(setup.name, false);
+    compiler.compile(transform(tree, []));
+    return compiler.getCode();
+  });
+  return { compiled: instantiate(code, setup.runtime), references };
+}
+
+/** A template's own text is counted as it is written, as values are. */
+class MeteredCompiler extends Compiler {
+  override compileLiteral(node: LiteralNode): void {
+    if (!(node instanceof nodes.TemplateData)) return super.compileLiteral(node);
+    this._emit("runtime.writeText(");
+    super.compileLiteral(node);
+    this._emit(")");
+  }
+}
+
+/** The root hands its runtime on to blocks, macros and parents; nunjucks gives it its own, ours takes its place. */
+function instantiate(code: string, runtime: TemplateRuntime): CompiledTemplate {
+  // The code is made of the template alone; of a response there is nothing in it.
+  const compiled: CompiledTemplate = new Function(code)();
+  return {
+    ...compiled,
+    root: (environment, context, frame, _runtime, done) =>
+      compiled.root(environment, context, frame, runtime, done),
+  };
+}
+
+function referencesOf(tree: TemplateNode): TemplateReference[] {
+  const tags = [nodes.Include, nodes.Extends, nodes.Import, nodes.FromImport]
+    .flatMap((tag): ReferenceNode[] => tree.findAll(tag));
+  return tags.flatMap(({ template, ignoreMissing, lineno }) =>
+    writtenNames(template).map((name) => ({ name, line: lineno + 1, isOptional: ignoreMissing === true }))
+  );
+}
+
+/** Names as they are written, both of `"a" if x else "b"`; a name that is put together is known only when it is used. */
+function writtenNames(expression: TemplateNode): string[] {
+  if (expression instanceof nodes.Literal) {
+    return typeof expression.value === "string" ? [expression.value] : [];
+  }
+  if (!(expression instanceof nodes.InlineIf)) return [];
+  const { body, else_ } = expression;
+  return [...writtenNames(body), ...(else_ === null ? [] : writtenNames(else_))];
+}
+
+/** Runs a step of the engine; what it throws, in our words. */
+function located<T>(source: string, setup: CompileSetup, step: () => T): T {
+  try {
+    return step();
+  } catch (error) {
+    const { message, lineno } = error as Error & { lineno?: number };
+    // Where a tag is never closed, the engine names no line.
+    throw invalid(setup, lineno ?? source.trimEnd().split("\n").length, message, error);
+  }
+}
+
+function invalid(setup: CompileSetup, line: number, reason: string, cause?: unknown): JinjaError {
+  return new JinjaError(
+    "jinja-template-invalid",
+    `Failed to read the template ${setup.description}: line ${line}: ${reason}`,
+    { cause },
+  );
+}
