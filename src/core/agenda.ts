@@ -20,10 +20,10 @@ export interface Job {
 export class Agenda {
   readonly #jobs = new Map<PayloadState, Map<string, Job>>();
 
-  /** Adds a worker unless it has run, can't run, or the payload is not to be scanned. */
+  /** Adds a worker unless it has been started, can't run, or the payload is not to be scanned. */
   add(payload: PayloadState, worker: string, reason: string, deepPass = 0): void {
     if (!payload.meta.shouldScan) return;
-    if (payload.workersRun.has(worker) || payload.refusedWorkers.has(worker)) return;
+    if (payload.startedWorkers.has(worker) || payload.refusedWorkers.has(worker)) return;
     let jobs = this.#jobs.get(payload);
     if (!jobs) this.#jobs.set(payload, jobs = new Map());
     const known = jobs.get(worker);

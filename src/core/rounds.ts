@@ -31,6 +31,8 @@ export class Rounds {
   readonly #asked = new Map<PayloadState, number>();
   readonly #askedDeep = new Map<PayloadState, number>();
 
+  #refusals = 0;
+
   /** @param signal ends the rounds early; what was found stays in the state */
   constructor(engine: Engine, state: RequestState, options: ScanOptions, signal: AbortSignal) {
     this.#engine = engine;
@@ -44,15 +46,25 @@ export class Rounds {
     const { limits } = this.#engine;
     for (const payload of this.#state.payloads) this.#startWith(payload);
     for (let round = 1; round <= limits.recursionRounds; round++) {
-      await this.#dispatch();
-      const ready = this.#takeReady();
+      const ready = await this.#nextJobs();
       if (ready.length === 0) return;
       await this.#runJobs(ready, round === limits.recursionRounds);
       if (this.#signal.aborted) break;
     }
     // What dispatchers would have asked for now is left undone as well.
     await this.#dispatch();
+    for (const payload of this.#state.payloads) if (payload.deepPass === 0) this.#startDeepPass(payload);
     this.#reportLeftOver();
+  }
+
+  /** Jobs for a round. A payload whose only workers turn out not to be able to run has settled after all, so it is asked about again. */
+  async #nextJobs(): Promise<Job[]> {
+    for (;;) {
+      const refusals = this.#refusals;
+      await this.#dispatch();
+      const ready = this.#takeReady();
+      if (ready.length > 0 || this.#refusals === refusals) return ready;
+    }
   }
 
   /** In batches: what one extracts counts before the next begins, so that a round can't hold many times what a request may. */
@@ -152,7 +164,10 @@ export class Rounds {
         ready.push(job);
       }
     }
-    for (const { payload, worker } of ready) this.#agenda.remove(payload, worker);
+    for (const { payload, worker } of ready) {
+      this.#agenda.remove(payload, worker);
+      payload.startedWorkers.add(worker);
+    }
     return ready;
   }
 
@@ -166,6 +181,7 @@ export class Rounds {
   }
 
   #refuse(payload: PayloadState, worker: string, error: Parameters<RequestState["addError"]>[0]): void {
+    this.#refusals++;
     payload.refusedWorkers.add(worker);
     this.#agenda.remove(payload, worker);
     this.#state.addError(error, { pluginName: worker, payloadId: payload.payloadId, role: "worker" });

@@ -82,6 +82,39 @@ Deno.test("a dispatcher whose answer is final is asked once", async () => {
   assert.equal(calls.filter((call) => call.startsWith("router")).length, 1);
 });
 
+Deno.test("a worker that is asked for while it runs is not run again", async () => {
+  const plugins: Record<string, FakePlugin> = {
+    asker: {
+      scan: () => ({
+        dispatchTo: ["busy"],
+        extracted: [{ content: "root", payloadMeta: { dispatchTo: ["busy"] } }],
+      }),
+    },
+    busy: insight,
+  };
+  const { calls } = await fakeScan(plugins, { alwaysDispatch: ["asker", "busy"] });
+  assert.deepEqual(calls, ["asker:worker:root", "busy:worker:root"]);
+});
+
+Deno.test("a forced deep dispatch that never got its turn is named", async () => {
+  const sender: FakePlugin = { scan: () => ({ dispatchTo: ["insight"] }) };
+  const { response } = await fakeScan(
+    { sender, insight, quiet },
+    { alwaysDispatch: ["sender"], limits: { recursionRounds: 1 } },
+    ["root"],
+    { startDeepDispatch: ["quiet"] },
+  );
+  assert.match(response.errors[0]!.error, /unable to run "insight", "quiet"$/);
+});
+
+Deno.test("a payload whose only worker can't run has settled, so deep dispatch gets its turn", async () => {
+  const { response } = await fakeScan({ insight }, { alwaysDispatch: ["gone"] }, ["root"], {
+    startDeepDispatch: ["insight"],
+  });
+  assert.deepEqual(response.errors.map(({ code }) => code), ["plugin-not-found"]);
+  assert.deepEqual(response.results[0]?.pluginsRun.workers, ["insight"]);
+});
+
 Deno.test("a payload's dispatch_to counts, for roots and extracted payloads alike", async () => {
   const plugins: Record<string, FakePlugin> = {
     parent: { scan: () => ({ extracted: [{ content: "child", payloadMeta: { dispatchTo: ["insight"] } }] }) },

@@ -49,6 +49,8 @@ export class PayloadState {
   readonly payloadId: string;
   readonly isRoot: boolean;
   readonly dispatchMeta: Record<string, Plain> = {};
+  /** Workers whose call has begun: nobody needs to ask for them again. */
+  readonly startedWorkers = new Set<string>();
   /** Workers that ran, failed ones included. */
   readonly workersRun = new Set<string>();
   readonly failedWorkers = new Set<string>();
