@@ -109,6 +109,91 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     },
     load: () => import("./decompress/mod.ts"),
   },
+  "dirmon": {
+    manifest: {
+      "name": "dirmon",
+      "version": "1.0.0",
+      "description": "Watches a folder and delivers every file that appears in it, once it is complete",
+      "roles": [
+        "provider",
+      ],
+      "api": 1,
+      "options": {
+        "source_dir": {
+          "type": "path",
+          "doc": "Folder that is watched; required",
+        },
+        "recursive": {
+          "type": "boolean",
+          "default": true,
+          "doc": "Also watch the folders below source_dir",
+        },
+        "existing": {
+          "type": "boolean",
+          "default": false,
+          "doc": "Also deliver the files that are there at the start, before new ones",
+        },
+        "include": {
+          "type": "list",
+          "default": [],
+          "doc": "Globs of the files that are delivered, such as *.eml or in/**; empty: all",
+        },
+        "exclude": {
+          "type": "list",
+          "default": [],
+          "doc": "Globs of the files and folders that are left out; stronger than include",
+        },
+        "settle_time": {
+          "type": "number",
+          "default": 0.5,
+          "unit": "s",
+          "minimum": 0,
+          "maximum": 86400,
+          "doc":
+            "How long size and modification time of a file must stay the same before it counts as complete",
+        },
+        "after_scan": {
+          "type": "string",
+          "default": "leave",
+          "choices": [
+            "leave",
+            "delete",
+            "move",
+          ],
+          "doc": "What becomes of a file whose results were saved",
+        },
+        "move_dir": {
+          "type": "path",
+          "doc": "Folder to which after_scan = move moves files; one below source_dir is not watched",
+        },
+        "poll_interval": {
+          "type": "number",
+          "unit": "s",
+          "minimum": 0.05,
+          "maximum": 86400,
+          "doc": "Look at all files this often instead of waiting for the system's events (network folders)",
+        },
+      },
+      "permissions": {
+        "read": [
+          "${source_dir}",
+          "${move_dir}",
+        ],
+        "write": [
+          "${source_dir}",
+          "${move_dir}",
+        ],
+      },
+      "limitations": [
+        "does not follow symbolic links below source_dir",
+        "does not read files above 1 GiB",
+        "does not open files whose name is not UTF-8",
+        "takes a file that its writer leaves alone for longer than settle_time for complete",
+        "remembers what it delivered only while it runs",
+      ],
+    },
+    load: () => import("./dirmon/mod.ts"),
+  },
   "filedir": {
     manifest: {
       "name": "filedir",

@@ -4,15 +4,16 @@
  * @module
  */
 
-import type { Delivery, Logger } from "../../src/plugin/define.ts";
+import type { Delivery } from "../../src/plugin/define.ts";
 import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
 import { entryPath, isBelow, splitPath, trimSeparators } from "./path.ts";
-import { readRegularFile } from "./regular_file.ts";
-import { type FoundFile, walkFiles, type WalkOptions } from "./walk.ts";
+import { MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
+import { readRegularFile, RegularFile } from "./regular_file.ts";
+import type { FoundFile, WalkOptions } from "./walk.ts";
 
 /**
- * Delivers every file of a folder, or the one file that `source` names. Files are read when they are asked
- * for, one at a time. One in a folder that can't be read is logged and left out.
+ * Delivers every file of a folder, or the one file that `source` names. The next few files are opened ahead,
+ * and read if they are small. One in a folder that can't be read is logged and left out.
  *
  * @throws {FiledirError} `source-not-readable` when the folder can't be listed or the one file can't be read
  */
@@ -22,10 +23,11 @@ export async function* ingestFiles(source: string, options: WalkOptions): AsyncG
     return;
   }
   const realSource = await Deno.realPath(source);
-  for await (const file of walkFiles(trimSeparators(source), options)) {
-    const content = await readOrLog(entryPath(file.folder, file.name), realSource, options.log);
+  const open = ({ folder, name }: FoundFile) => openBelow(entryPath(folder, name), realSource);
+  for await (const { found, opened } of openAhead(trimSeparators(source), options, open)) {
+    const content = await readOrLog(found, opened, options.log);
     if (options.signal.aborted) return;
-    if (content !== undefined) yield deliveryOf(file, content);
+    if (content !== undefined) yield deliveryOf(found, content);
   }
 }
 
@@ -53,22 +55,39 @@ function sourceNotReadable(source: string, error: unknown): unknown {
   });
 }
 
-async function readOrLog(path: string, realSource: string, log: Logger): Promise<Uint8Array | undefined> {
+async function readOrLog(
+  { folder, name }: FoundFile,
+  opened: Promise<RegularFile>,
+  log: WalkOptions["log"],
+): Promise<Uint8Array | undefined> {
   try {
-    return await readBelow(path, realSource);
+    using file = await opened;
+    return await file.readToEnd();
   } catch (error) {
     if (error instanceof FiledirError) log.warn(`skip a file: ${error.message}`);
-    else if (isSystemError(error)) log.warn(`skip a file: read ${quote(path)}: ${systemReason(error)}`);
-    else throw error;
+    else if (isSystemError(error)) {
+      log.warn(`skip a file: read ${quote(entryPath(folder, name))}: ${systemReason(error)}`);
+    } else throw error;
     return undefined;
   }
 }
 
-/** Since it was listed, a folder on the way may have been replaced by a link that leads out. */
-async function readBelow(path: string, realSource: string): Promise<Uint8Array> {
+async function openBelow(path: string, realSource: string): Promise<RegularFile> {
+  // Since it was listed, a folder on the way may have been replaced by a link that leads out.
   const realPath = await Deno.realPath(path);
-  if (isBelow(realPath, realSource)) return await readRegularFile(path);
-  throw new FiledirError(
+  if (!isBelow(realPath, realSource)) throw outsideSource(path, realPath, realSource);
+  const file = await RegularFile.open(path);
+  try {
+    if (file.sizeBytes <= MAX_READ_AHEAD_BYTES) await file.readSize();
+    return file;
+  } catch (error) {
+    file[Symbol.dispose]();
+    throw error;
+  }
+}
+
+function outsideSource(path: string, realPath: string, realSource: string): FiledirError {
+  return new FiledirError(
     "path-outside-source",
     `read ${quote(path)}: its real path is ${quote(realPath)} and should be below ${quote(realSource)}`,
   );

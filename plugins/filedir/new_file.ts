@@ -31,11 +31,14 @@ export interface NewFileWriter {
 export function createNewFileWriter(root: string, log: Logger): NewFileWriter {
   const partialFolder = `${trimSeparators(root)}.partial`;
   let canStage = true;
+  // Once folders were made they are nearly always there.
+  let hasMadeFolders = false;
 
-  async function publish(path: string, content: Uint8Array): Promise<WriteOutcome> {
+  async function publish(folder: string, path: string, content: Uint8Array): Promise<WriteOutcome> {
     if (canStage) {
       try {
-        return await writeStaged(partialFolder, path, content);
+        if (!hasMadeFolders) await makePartialFolder(partialFolder);
+        return await writeStaged(partialFolder, folder, path, content);
       } catch (error) {
         if (!(error instanceof StagingRefused)) throw error;
         canStage = false;
@@ -44,15 +47,17 @@ export function createNewFileWriter(root: string, log: Logger): NewFileWriter {
         );
       }
     }
-    return await createFile(path, content);
+    return await inFolder(folder, () => createFile(path, content));
   }
 
   return {
     async write(folder, name, content) {
       const path = entryPath(folder, name);
       try {
-        await Deno.mkdir(folder, { recursive: true });
-        return await publish(path, content);
+        if (!hasMadeFolders) await Deno.mkdir(folder, { recursive: true });
+        const outcome = await publish(folder, path, content);
+        hasMadeFolders = true;
+        return outcome;
       } catch (error) {
         if (!isSystemError(error)) throw error;
         const reason = systemReason(error);
@@ -60,6 +65,17 @@ export function createNewFileWriter(root: string, log: Logger): NewFileWriter {
       }
     },
   };
+}
+
+/** Makes the folder, and tries again, only when `act` finds none. */
+async function inFolder<T>(folder: string, act: () => Promise<T>): Promise<T> {
+  try {
+    return await act();
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+    await Deno.mkdir(folder, { recursive: true });
+    return await act();
+  }
 }
 
 /** There is no way by a staged file, which says nothing of the file's own place. */
@@ -77,19 +93,37 @@ async function refusable<T>(codes: readonly string[], what: string, action: Prom
 const NO_FOLDER = ["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR"];
 const NO_LINK = ["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
 
+async function makePartialFolder(folder: string): Promise<void> {
+  await refusable(NO_FOLDER, `make the folder ${quote(folder)}`, Deno.mkdir(folder, { recursive: true }));
+}
+
 async function writeStaged(
   partialFolder: string,
+  folder: string,
   path: string,
   content: Uint8Array,
 ): Promise<WriteOutcome> {
-  const folderMade = Deno.mkdir(partialFolder, { recursive: true });
-  await refusable(NO_FOLDER, `make the folder ${quote(partialFolder)}`, folderMade);
   const partial = entryPath(partialFolder, crypto.randomUUID());
-  await refusable(NO_FOLDER, `write ${quote(partial)}`, createFile(partial, content));
+  const written = inFolder(partialFolder, () => writePartial(partial, content));
+  await refusable(NO_FOLDER, `write ${quote(partial)}`, written);
   try {
-    return await refusable(NO_LINK, `link ${quote(partial)} to ${quote(path)}`, linkFile(partial, path));
+    const what = `link ${quote(partial)} to ${quote(path)}`;
+    // A folder that can't be made is no refusal of the link.
+    return await inFolder(folder, () => refusable(NO_LINK, what, linkFile(partial, path)));
   } finally {
     await Deno.remove(partial);
+  }
+}
+
+/** One call instead of three; the name being nobody else's, what is left of a failure can be removed. */
+async function writePartial(partial: string, content: Uint8Array): Promise<void> {
+  try {
+    await Deno.writeFile(partial, content, { createNew: true });
+  } catch (error) {
+    await Deno.remove(partial).catch((reason) => {
+      if (!isSystemError(reason)) throw reason;
+    });
+    throw error;
   }
 }
 

@@ -21,29 +21,74 @@ export const MAX_FILE_BYTES = 1024 ** 3;
  * @throws the operating system's error when the file is gone or unreadable
  */
 export async function readRegularFile(path: string): Promise<Uint8Array> {
-  const found = await Deno.lstat(path);
-  if (!found.isFile) throw notRegular(path, describe(found));
-  using file = await Deno.open(path, { read: true });
-  const opened = await file.stat();
-  // Between the two calls somebody may have put a link in the file's place.
-  if (found.ino !== opened.ino || found.dev !== opened.dev) throw notRegular(path, "another file by now");
-  if (opened.size > MAX_FILE_BYTES) throw tooLarge(path, opened.size);
-  return await readToEnd(file, opened.size, path);
+  using file = await RegularFile.open(path);
+  return await file.readToEnd();
 }
 
-/** The size may be wrong by the time the file is read, so the end of the file decides. */
-async function readToEnd(file: Deno.FsFile, expectedBytes: number, path: string): Promise<Uint8Array> {
-  let content = new Uint8Array(expectedBytes + 1);
-  let length = 0;
-  for (;;) {
-    const read = await file.read(content.subarray(length));
-    if (read === null) return content.subarray(0, length);
-    length += read;
-    if (length > MAX_FILE_BYTES) throw tooLarge(path, length);
-    if (length === content.length) {
-      const grown = Math.min(content.length * 2, MAX_FILE_BYTES + 1);
-      content = new Uint8Array(content.buffer.transfer(grown));
+/** A regular file that is read once. It is closed at its end; whoever opened it closes it in any case. */
+export class RegularFile implements Disposable {
+  /** What the file had when it was opened, in bytes. */
+  readonly sizeBytes: number;
+  readonly #path: string;
+  readonly #file: Deno.FsFile;
+  #content: Uint8Array<ArrayBuffer> | undefined;
+  #length = 0;
+  #isAtEnd = false;
+  #isClosed = false;
+
+  private constructor(path: string, file: Deno.FsFile, sizeBytes: number) {
+    this.#path = path;
+    this.#file = file;
+    this.sizeBytes = sizeBytes;
+  }
+
+  /** Opens what is a regular file; fails as {@linkcode readRegularFile}, and leaves nothing open then. */
+  static async open(path: string): Promise<RegularFile> {
+    const found = await Deno.lstat(path);
+    if (!found.isFile) throw notRegular(path, describe(found));
+    const file = await Deno.open(path, { read: true });
+    try {
+      const opened = await file.stat();
+      // Between the two calls somebody may have put a link in the file's place.
+      if (found.ino !== opened.ino || found.dev !== opened.dev) {
+        throw notRegular(path, "another file by now");
+      }
+      if (opened.size > MAX_FILE_BYTES) throw tooLarge(path, opened.size);
+      return new RegularFile(path, file, opened.size);
+    } catch (error) {
+      file.close();
+      throw error;
     }
+  }
+
+  /** Reads what the file had when it was opened; what it has more by now is left to {@linkcode readToEnd}. */
+  async readSize(): Promise<void> {
+    this.#content ??= new Uint8Array(this.sizeBytes + 1);
+    while (!this.#isAtEnd && this.#length < this.#content.length) {
+      const read = await this.#file.read(this.#content.subarray(this.#length));
+      this.#length += read ?? 0;
+      // Less than there was room for, and just what the file should have, is the end; less than that may be
+      // a network folder that answers in parts.
+      this.#isAtEnd = read === null || (this.#length === this.sizeBytes && this.#length > 0);
+    }
+    if (this.#isAtEnd) this[Symbol.dispose]();
+  }
+
+  /** All of the content. The size may be wrong by the time the file is read, so the end of the file decides. */
+  async readToEnd(): Promise<Uint8Array> {
+    for (;;) {
+      await this.readSize();
+      const content = this.#content!;
+      if (this.#length > MAX_FILE_BYTES) throw tooLarge(this.#path, this.#length);
+      if (this.#isAtEnd) return content.subarray(0, this.#length);
+      const grown = Math.min(content.length * 2, MAX_FILE_BYTES + 1);
+      this.#content = new Uint8Array(content.buffer.transfer(grown));
+    }
+  }
+
+  [Symbol.dispose](): void {
+    if (!this.#isClosed) this.#file.close();
+    this.#isClosed = true;
   }
 }
 

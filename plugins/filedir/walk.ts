@@ -26,7 +26,7 @@ export interface WalkOptions {
   /** Whether to enter folders. */
   readonly isRecursive: boolean;
   readonly signal: AbortSignal;
-  readonly log: Logger;
+  readonly log: Pick<Logger, "warn">;
   /** Default {@linkcode SORTED_RUN_LENGTH}. */
   readonly runLength?: number;
 }
@@ -61,7 +61,7 @@ export async function* walkFiles(root: string, options: WalkOptions): AsyncGener
   }
 }
 
-async function nextEntry(folder: SortedFolder, isRoot: boolean, log: Logger) {
+async function nextEntry(folder: SortedFolder, isRoot: boolean, log: WalkOptions["log"]) {
   try {
     return await folder.next();
   } catch (error) {

@@ -1,0 +1,85 @@
+/**
+ * Watches a folder and delivers every file that appears in it. Provider; ends only when it is stopped.
+ *
+ * - A file is delivered when its size and modification time have stayed the same for `settle_time` seconds. It
+ *   is delivered again when size, modification time or inode change, and not as long as they don't. No system
+ *   says portably whether a file is still open for writing, so a writer that pauses for longer needs a longer
+ *   `settle_time`, or better a name that is ignored (`mail.eml.part`) and a rename at the end.
+ * - Payload `extra_data`: `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in.
+ * - Files that are there at the start are left out until they change; with `existing` they come first.
+ *   `recursive` (the default) also watches the folders below, new ones too.
+ * - Left out: files and folders whose name begins with `.` or `~$` or ends with `~`, `.crdownload`, `.filepart`,
+ *   `.part`, `.partial`, `.swo`, `.swp`, `.swx` or `.tmp` in upper or lower case. Compiled Python, which the
+ *   original ignores, is a payload like any other.
+ * - `include` and `exclude` are globs on the path below `source_dir`, which `parseGlob` in `glob.ts` describes:
+ *   `*.eml` in any folder, `/*.eml` at the top, `in/**` below `in`. What excludes a folder excludes what is in it.
+ * - Symbolic links are not followed, except `source_dir` itself. A file that vanished, can't be read or has
+ *   more than 1 GiB is logged and left out; one that is merely over the engine's payload limit is read, so that
+ *   the engine reports it.
+ *
+ * Once the results were saved, `after_scan` leaves the file, deletes it or moves it to `move_dir`, where it
+ * keeps its place below `source_dir` and never replaces another: a name that is taken gets `.1`, `.2`, … behind
+ * it. A file that has changed meanwhile stays, and comes again. One whose scan failed or was stopped stays, and
+ * comes again after a restart with `existing`. A deletion or move that fails is logged.
+ *
+ * The system's events tell where to look. They can get lost, so the whole folder is also looked through when
+ * the system says so, and once a minute. Network folders often give no events: `poll_interval` is for them.
+ * Where events are refused (a limit of the system is reached), the folder is looked through every 5 s.
+ *
+ * Memory: a path and a state, together about 200 bytes, for each file that is there or waits, never contents.
+ * What was delivered is not remembered beyond the run.
+ *
+ * @module
+ */
+
+import { definePlugin } from "../../src/plugin/define.ts";
+import type { AfterScan } from "./after_scan.ts";
+import { findSource, planAfterScan } from "./folders.ts";
+import { ingestFolder } from "./ingest.ts";
+import { createSelection } from "./selection.ts";
+
+/** dirmon's options, as its manifest declares them; folders are absolute. */
+export interface DirmonOptions {
+  /** Folder that is watched; without it nothing can be ingested. */
+  readonly sourceDir?: string;
+  /** Whether folders below `sourceDir` are watched. */
+  readonly recursive: boolean;
+  /** Whether files that are there at the start are delivered. */
+  readonly existing: boolean;
+  /** Globs of the files that are delivered; empty: all. */
+  readonly include: readonly string[];
+  /** Globs of the files and folders that are left out. */
+  readonly exclude: readonly string[];
+  /** Seconds for which a file must stay the same. */
+  readonly settleTime: number;
+  /** What becomes of a file whose results were saved. */
+  readonly afterScan: AfterScan["kind"];
+  /** Folder to which files are moved. */
+  readonly moveDir?: string;
+  /** Seconds between two looks at everything, instead of events. */
+  readonly pollInterval?: number;
+}
+
+/** The plugin; a glob that can't be read fails here, a folder that can't be used when files are asked for. */
+export default definePlugin<DirmonOptions>((options, { log, signal: closed }) => {
+  const { include, exclude, recursive: isRecursive } = options;
+  const selection = createSelection({ include, exclude, isRecursive });
+
+  return {
+    async *ingest(signal) {
+      const source = await findSource(options.sourceDir);
+      const { afterScan, leftOut } = await planAfterScan(options.afterScan, options.moveDir, source);
+      yield* ingestFolder({
+        ...source,
+        afterScan,
+        selection: leftOut === undefined ? selection : selection.without(leftOut),
+        isRecursive,
+        shouldDeliverExisting: options.existing,
+        settleMs: options.settleTime * 1000,
+        pollIntervalMs: options.pollInterval === undefined ? undefined : options.pollInterval * 1000,
+        signal: AbortSignal.any([signal, closed]),
+        log,
+      });
+    },
+  };
+});

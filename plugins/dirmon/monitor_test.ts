@@ -1,0 +1,313 @@
+import assert from "node:assert/strict";
+import { FALLBACK_POLL_INTERVAL_MS, FolderMonitor, type MonitorOptions } from "./monitor.ts";
+import { SAFETY_SCAN_INTERVAL_MS } from "./monitor.ts";
+import { createSelection } from "./selection.ts";
+import { DreamClock, FakeWatcher, LogKeeper, temporaryFolder } from "./testdata/fixture.ts";
+
+const SETTLE_MS = 500;
+
+/** A folder, and a monitor on it that has no other time and no other events than the test's. */
+async function watched(options: Partial<MonitorOptions> = {}, prepare?: (root: string) => Promise<unknown>) {
+  const source = await temporaryFolder();
+  const root = source.path;
+  await prepare?.(root);
+  const clock = new DreamClock();
+  const keeper = new LogKeeper();
+  const stop = new AbortController();
+  const watchers: FakeWatcher[] = [];
+  const monitor = await FolderMonitor.open({
+    root,
+    realRoot: root,
+    selection: createSelection({ include: [], exclude: [], isRecursive: true }),
+    isRecursive: true,
+    shouldDeliverExisting: false,
+    settleMs: SETTLE_MS,
+    pollIntervalMs: undefined,
+    signal: stop.signal,
+    log: keeper.log,
+    clock,
+    watch: () => {
+      const watcher = new FakeWatcher();
+      watchers.push(watcher);
+      return watcher;
+    },
+    ...options,
+  });
+  return {
+    root,
+    monitor,
+    clock,
+    keeper,
+    stop,
+    watchers,
+    emit: (kind: Deno.FsEvent["kind"], ...names: string[]) =>
+      watchers.at(-1)!.emit(kind, names.map((name) => `${root}/${name}`)),
+    /** The next file's path, which counts as delivered. */
+    async next() {
+      const file = await monitor.next();
+      if (file) monitor.delivered(file);
+      return file?.path;
+    },
+    async [Symbol.asyncDispose]() {
+      await monitor.close();
+      assert.ok(watchers.every(({ isClosed }) => isClosed));
+      await source[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The paths that come until the clock shows a time. */
+async function pathsUntil(untilMs: number, it: Awaited<ReturnType<typeof watched>>): Promise<string[]> {
+  const paths: string[] = [];
+  const before = it.clock.whileAsleep;
+  it.clock.whileAsleep = async (ms) => {
+    if (ms > untilMs) it.stop.abort();
+    else await before(ms);
+  };
+  for (let path = await it.next(); path !== undefined; path = await it.next()) paths.push(path);
+  return paths;
+}
+
+Deno.test("a new file comes when it has stayed the same for the settle time", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  it.emit("create", "a");
+  assert.equal(await it.next(), "a");
+  assert.equal(it.clock.now(), SETTLE_MS);
+});
+
+Deno.test("a file that grows does not come before it stops growing", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/a`, "0");
+  it.emit("create", "a");
+  it.clock.whileAsleep = async (untilMs) => {
+    if (untilMs > 5 * SETTLE_MS) return;
+    await Deno.writeTextFile(`${it.root}/a`, "more", { append: true });
+    it.emit("modify", "a");
+  };
+  assert.equal(await it.next(), "a");
+  assert.equal((await Deno.stat(`${it.root}/a`)).size, 1 + 5 * "more".length);
+  assert.equal(it.clock.now(), 6 * SETTLE_MS);
+});
+
+Deno.test("a file that is replaced by another of the same size and time settles anew", async () => {
+  await using it = await watched();
+  const at = new Date(2000, 1);
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  await Deno.writeTextFile(`${it.root}/.b`, "b");
+  for (const name of ["a", ".b"]) await Deno.utime(`${it.root}/${name}`, at, at);
+  it.emit("create", "a");
+  it.clock.whileAsleep = async (untilMs) => {
+    if (untilMs === SETTLE_MS) await Deno.rename(`${it.root}/.b`, `${it.root}/a`);
+  };
+  assert.equal(await it.next(), "a");
+  assert.equal(it.clock.now(), 2 * SETTLE_MS);
+});
+
+Deno.test("files that are there at the start do not come, and come when they change", async () => {
+  await using it = await watched({}, (root) => Deno.writeTextFile(`${root}/old`, "old"));
+  await Deno.writeTextFile(`${it.root}/new`, "new");
+  it.emit("modify", "old");
+  it.emit("create", "new");
+  assert.equal(await it.next(), "new");
+  await Deno.writeTextFile(`${it.root}/old`, "changed");
+  it.emit("modify", "old");
+  assert.equal(await it.next(), "old");
+});
+
+Deno.test("a file whose event comes only after it was taken for an old one comes", async () => {
+  await using it = await watched({}, (root) => Deno.writeTextFile(`${root}/a`, "a"));
+  it.emit("create", "a");
+  assert.equal(await it.next(), "a");
+});
+
+Deno.test("a file whose event comes before the listing does not count as an old one", async () => {
+  const watcher = new FakeWatcher();
+  const watch = (root: string) => {
+    watcher.emit("modify", [`${root}/a`]);
+    return watcher;
+  };
+  await using it = await watched({ watch }, (root) => Deno.writeTextFile(`${root}/a`, "a"));
+  assert.equal(await it.next(), "a");
+  assert.equal(it.clock.now(), SETTLE_MS);
+});
+
+Deno.test("files that are there at the start come by folder and name when they are wanted", async () => {
+  await using it = await watched({ shouldDeliverExisting: true }, async (root) => {
+    await Deno.mkdir(`${root}/a/b`, { recursive: true });
+    for (const name of ["z", "b", "a/2", "a/1", "a/b/3"]) await Deno.writeTextFile(`${root}/${name}`, "");
+  });
+  assert.deepEqual(await pathsUntil(SETTLE_MS, it), ["b", "z", "a/1", "a/2", "a/b/3"]);
+});
+
+Deno.test("an unchanged file comes once however many events there are, a changed one again", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  for (let count = 0; count < 5; count++) it.emit("create", "a");
+  assert.equal(await it.next(), "a");
+  await Deno.chmod(`${it.root}/a`, 0o600);
+  it.emit("modify", "a");
+  await Deno.writeTextFile(`${it.root}/b`, "b");
+  it.emit("create", "b");
+  assert.equal(await it.next(), "b");
+  await Deno.writeTextFile(`${it.root}/a`, "other");
+  it.emit("modify", "a");
+  assert.equal(await it.next(), "a");
+});
+
+Deno.test("without events files are found by the scan that comes once in a while, and come once", async () => {
+  await using it = await watched();
+  await Deno.mkdir(`${it.root}/in`);
+  await Deno.writeTextFile(`${it.root}/in/a`, "a");
+  assert.equal(await it.next(), "in/a");
+  assert.equal(it.clock.now(), SAFETY_SCAN_INTERVAL_MS + SETTLE_MS);
+  assert.deepEqual(await pathsUntil(5 * SAFETY_SCAN_INTERVAL_MS, it), []);
+});
+
+Deno.test("when the system dropped events everything is scanned at once", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  it.watchers[0]!.emit("any", [it.root], "rescan");
+  assert.equal(await it.next(), "a");
+  assert.equal(it.clock.now(), SETTLE_MS);
+});
+
+Deno.test("a poll interval does without events", async () => {
+  await using it = await watched({ pollIntervalMs: 2000 });
+  assert.equal(it.watchers.length, 0);
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  assert.equal(await it.next(), "a");
+  assert.equal(it.clock.now(), 2000 + SETTLE_MS);
+});
+
+Deno.test("where events can't be had the folder is polled, which the log says", async () => {
+  const refuse = () => {
+    throw new Error("OS file watch limit reached.");
+  };
+  await using it = await watched({ watch: refuse });
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  assert.equal(await it.next(), "a");
+  await Deno.writeTextFile(`${it.root}/b`, "b");
+  assert.equal(await it.next(), "b");
+  assert.ok(it.clock.now() <= 2 * (FALLBACK_POLL_INTERVAL_MS + SETTLE_MS), String(it.clock.now()));
+  assert.deepEqual(it.keeper.problems, [
+    `warn watch "${it.root}" by events, look every 5 s instead: OS file watch limit reached.`,
+  ]);
+});
+
+Deno.test("events that end in the middle are replaced by polling", async () => {
+  await using it = await watched();
+  it.watchers[0]!.fail(new Error("gone"));
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  assert.equal(await it.next(), "a");
+  assert.ok(it.clock.now() <= FALLBACK_POLL_INTERVAL_MS + SETTLE_MS, String(it.clock.now()));
+  assert.match(it.keeper.problems.join(), /^warn watch ".+" by events, look every 5 s instead: gone$/);
+});
+
+Deno.test("a refused permission is no reason to poll", async () => {
+  const refuse = () => {
+    throw new Deno.errors.NotCapable("no");
+  };
+  await assert.rejects(watched({ watch: refuse }), { name: "NotCapable" });
+});
+
+Deno.test("a folder that appears is listed, and once more after the settle time", async () => {
+  await using it = await watched();
+  await Deno.mkdir(`${it.root}/in/deep`, { recursive: true });
+  await Deno.writeTextFile(`${it.root}/in/deep/a`, "a");
+  it.emit("create", "in");
+  it.clock.whileAsleep = async (untilMs) => {
+    if (untilMs === SETTLE_MS) await Deno.writeTextFile(`${it.root}/in/b`, "b");
+  };
+  assert.deepEqual([await it.next(), await it.next()], ["in/deep/a", "in/b"]);
+  assert.equal(it.clock.now(), 2 * SETTLE_MS);
+});
+
+Deno.test("ignored names and symbolic links do not come, neither by events nor by scans", async () => {
+  await using outside = await temporaryFolder();
+  await Deno.writeTextFile(`${outside.path}/secret`, "secret");
+  await using it = await watched();
+  const { root } = it;
+  for (const folder of [".git", "in"]) await Deno.mkdir(`${root}/${folder}`);
+  const names = [".git/a", ".hidden", "a.part", "a.tmp", "in/a~", "a"];
+  for (const name of names) await Deno.writeTextFile(`${root}/${name}`, "");
+  await Deno.symlink(`${root}/a`, `${root}/link`);
+  await Deno.symlink(`${outside.path}/secret`, `${root}/secret`);
+  await Deno.symlink(outside.path, `${root}/folder`);
+  await Deno.symlink(root, `${root}/self`);
+  it.emit("create", ...names, "link", "secret", "folder", "folder/secret", "self", "self/a", "self/in");
+  assert.deepEqual(await pathsUntil(2 * SAFETY_SCAN_INTERVAL_MS, it), ["a"]);
+  assert.deepEqual(it.keeper.problems, []);
+});
+
+Deno.test("a file that vanishes before it is complete is logged, and the others come", async () => {
+  await using it = await watched();
+  for (const name of ["a", "b", "c"]) await Deno.writeTextFile(`${it.root}/${name}`, name);
+  it.emit("create", "a", "b", "c");
+  it.clock.whileAsleep = async (untilMs) => {
+    if (untilMs === SETTLE_MS) await Deno.remove(`${it.root}/b`);
+  };
+  assert.deepEqual([await it.next(), await it.next()], ["a", "c"]);
+  assert.ok(
+    it.keeper.lines.includes(`info skip a file: "${it.root}/b" vanished before it was complete`),
+  );
+});
+
+Deno.test("a file that is gone is forgotten, and comes when it is there again", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  it.emit("create", "a");
+  assert.equal(await it.next(), "a");
+  await Deno.rename(`${it.root}/a`, `${it.root}/.a`);
+  it.clock.whileAsleep = async (untilMs) => {
+    if (untilMs !== 2 * SAFETY_SCAN_INTERVAL_MS) return;
+    await Deno.rename(`${it.root}/.a`, `${it.root}/a`);
+  };
+  assert.equal(await it.next(), "a");
+  assert.equal(it.clock.now(), 2 * SAFETY_SCAN_INTERVAL_MS + SETTLE_MS);
+});
+
+Deno.test("a refused file is told once and does not come until it changes", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  it.emit("create", "a");
+  assert.equal((await it.monitor.next())?.path, "a");
+  await it.monitor.refuse("a", "it is odd");
+  await Deno.writeTextFile(`${it.root}/b`, "b");
+  it.emit("modify", "a");
+  it.emit("create", "b");
+  assert.equal(await it.next(), "b");
+  await Deno.chmod(`${it.root}/a`, 0o600);
+  it.emit("modify", "a");
+  assert.equal((await it.monitor.next())?.path, "a");
+  await it.monitor.refuse("a", "it is odd");
+  assert.deepEqual(it.keeper.problems, ["warn skip a file: it is odd"]);
+});
+
+Deno.test("a source folder that goes away is told once, and another in its place is watched", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  it.emit("create", "a");
+  assert.equal(await it.next(), "a");
+  await Deno.rename(it.root, `${it.root}.away`);
+  it.clock.whileAsleep = async (untilMs) => {
+    if (untilMs !== 4 * SAFETY_SCAN_INTERVAL_MS) return;
+    await Deno.mkdir(it.root);
+    await Deno.writeTextFile(`${it.root}/b`, "b");
+  };
+  assert.equal(await it.next(), "b");
+  await Deno.remove(`${it.root}.away`, { recursive: true });
+  assert.deepEqual(it.keeper.problems, [
+    `warn list the folder "${it.root}": No such file or directory (ENOENT)`,
+  ]);
+  assert.deepEqual(it.watchers.map(({ isClosed }) => isClosed), [true, false]);
+});
+
+Deno.test("an abort ends a sleep at once and closes the events, though nobody asks for more", async () => {
+  await using it = await watched();
+  const next = it.monitor.next();
+  it.clock.whileAsleep = () => new Promise(() => {});
+  it.stop.abort();
+  assert.equal(await next, undefined);
+  assert.equal(it.watchers[0]!.isClosed, true);
+});

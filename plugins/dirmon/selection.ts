@@ -1,0 +1,77 @@
+/**
+ * Which paths below the source folder are of interest.
+ *
+ * @module
+ */
+
+import { type Glob, parseGlob } from "./glob.ts";
+import { isIgnoredName } from "./ignored_name.ts";
+import { splitRelative } from "./path.ts";
+
+/** What the options say of paths. */
+export interface SelectionOptions {
+  /** Globs of files; empty: all. */
+  readonly include: readonly string[];
+  /** Globs of files and folders. */
+  readonly exclude: readonly string[];
+  /** Whether folders are entered at all. */
+  readonly isRecursive: boolean;
+}
+
+/** Answers by relative paths. */
+export interface Selection {
+  /** Whether a folder is entered, given that the one around it is. */
+  entersFolder(path: string): boolean;
+  /** Whether a file is delivered, given that its folder is entered. */
+  takesFile(path: string): boolean;
+  /** Whether a path of either kind has a name that is looked at, in folders that are all entered. */
+  isReachable(path: string): boolean;
+  /** The same selection without one folder. */
+  without(folder: string): Selection;
+}
+
+/**
+ * A selection. Hidden and temporary names are out, and so is what a folder that is out contains.
+ *
+ * @throws {DirmonError} `glob-invalid`
+ */
+export function createSelection(options: SelectionOptions): Selection {
+  return new GlobSelection(
+    options.include.map(parseGlob),
+    options.exclude.map(parseGlob),
+    options.isRecursive,
+    undefined,
+  );
+}
+
+class GlobSelection implements Selection {
+  constructor(
+    private readonly include: readonly Glob[],
+    private readonly exclude: readonly Glob[],
+    private readonly isRecursive: boolean,
+    private readonly leftOut: string | undefined,
+  ) {}
+
+  entersFolder(path: string): boolean {
+    return this.isRecursive && path !== this.leftOut && !isIgnoredName(splitRelative(path).name) &&
+      !this.exclude.some((glob) => glob.matches(path));
+  }
+
+  takesFile(path: string): boolean {
+    if (isIgnoredName(splitRelative(path).name)) return false;
+    if (this.exclude.some((glob) => glob.matches(path))) return false;
+    return this.include.length === 0 || this.include.some((glob) => glob.matches(path));
+  }
+
+  isReachable(path: string): boolean {
+    if (isIgnoredName(splitRelative(path).name)) return false;
+    for (let end = path.indexOf("/"); end >= 0; end = path.indexOf("/", end + 1)) {
+      if (!this.entersFolder(path.slice(0, end))) return false;
+    }
+    return true;
+  }
+
+  without(folder: string): Selection {
+    return new GlobSelection(this.include, this.exclude, this.isRecursive, folder);
+  }
+}

@@ -1,0 +1,145 @@
+/**
+ * Folders, contexts, time and events for dirmon's tests.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import type { Delivery, PluginContext } from "../../../src/plugin/define.ts";
+import type { FolderWatcher } from "../change_feed.ts";
+import type { Clock } from "../clock.ts";
+import dirmon, { type DirmonOptions } from "../mod.ts";
+
+/** A new folder that is removed when it goes out of scope. */
+export async function temporaryFolder(parent?: string): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "dirmon", dir: parent }));
+  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/** A context that collects what is logged, and tells when something is. */
+export class LogKeeper {
+  readonly lines: string[] = [];
+  readonly #waiting: { readonly pattern: RegExp; readonly resolve: () => void }[] = [];
+  readonly log = {
+    debug: () => {},
+    info: (message: string) => this.#add(`info ${message}`),
+    warn: (message: string) => this.#add(`warn ${message}`),
+    error: (message: string) => this.#add(`error ${message}`),
+  };
+
+  /** The lines that are no information. */
+  get problems(): string[] {
+    return this.lines.filter((line) => !line.startsWith("info "));
+  }
+
+  /** Resolves when a line that matches is there. */
+  line(pattern: RegExp): Promise<void> {
+    if (this.lines.some((line) => pattern.test(line))) return Promise.resolve();
+    return new Promise((resolve) => void this.#waiting.push({ pattern, resolve }));
+  }
+
+  #add(line: string): void {
+    this.lines.push(line);
+    for (const { pattern, resolve } of this.#waiting) if (pattern.test(line)) resolve();
+  }
+}
+
+/** The plugin with its manifest's defaults, except for what is given. */
+export async function pluginWith(options: Partial<DirmonOptions>, closed = new AbortController().signal) {
+  const keeper = new LogKeeper();
+  const context: PluginContext = { log: keeper.log, signal: closed, stoqHome: "/stoq", pluginDir: undefined };
+  const plugin = await dirmon({
+    recursive: true,
+    existing: false,
+    include: [],
+    exclude: [],
+    settleTime: 0.5,
+    afterScan: "leave",
+    ...options,
+  }, context);
+  return { ingest: plugin.ingest!, keeper };
+}
+
+/** Folder, name and text of a delivered payload. */
+export function deliveredBy({ item }: Delivery): { folder: unknown; name: unknown; text: string } {
+  assert.equal(item.kind, "payload");
+  const { content, payloadMeta } = (item as Extract<Delivery["item"], { kind: "payload" }>).payload;
+  const { filename: name, source_dir: folder, ...others } = payloadMeta?.extraData ?? {};
+  assert.deepEqual(others, {});
+  return { folder, name, text: new TextDecoder().decode(content as Uint8Array) };
+}
+
+/** Name and text of the next payload. */
+export async function nextOf(deliveries: AsyncIterator<Delivery>): Promise<[name: unknown, text: string]> {
+  const { done, value } = await deliveries.next();
+  assert.ok(!done, "there should be a delivery");
+  const { name, text } = deliveredBy(value);
+  return [name, text];
+}
+
+/**
+ * Time that passes only while somebody sleeps, and then at once: to sleep until a moment is to be there. What
+ * should happen in the meantime is done by `whileAsleep`, once for each moment.
+ */
+export class DreamClock implements Clock {
+  whileAsleep: (untilMs: number) => unknown = () => {};
+  #nowMs = 0;
+  #lastUntilMs = -1;
+
+  now(): number {
+    return this.#nowMs;
+  }
+
+  startTimer(delayMs: number, ring: () => void): () => void {
+    let isOff = false;
+    const untilMs = this.#nowMs + delayMs;
+    const pass = async () => {
+      if (untilMs !== this.#lastUntilMs) {
+        this.#lastUntilMs = untilMs;
+        await this.whileAsleep(untilMs);
+      }
+      // Whatever was set going by events comes first.
+      await new Promise((resolve) => setTimeout(resolve));
+      if (isOff) return;
+      this.#nowMs = untilMs;
+      ring();
+    };
+    void pass();
+    return () => void (isOff = true);
+  }
+}
+
+/** Events that a test makes. */
+export class FakeWatcher implements FolderWatcher {
+  isClosed = false;
+  readonly #stream = new TransformStream<Deno.FsEvent, Deno.FsEvent>(undefined, { highWaterMark: Infinity });
+  readonly #writer = this.#stream.writable.getWriter();
+
+  emit(kind: Deno.FsEvent["kind"], paths: string[], flag?: "rescan"): void {
+    void this.#writer.write({ kind, paths, flag });
+  }
+
+  fail(error: Error): void {
+    this.#writer.abort(error).catch(() => {});
+  }
+
+  close(): void {
+    assert.equal(this.isClosed, false, "a watcher is closed once");
+    this.isClosed = true;
+    this.#writer.close().catch(() => {});
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Deno.FsEvent> {
+    return this.#stream.readable[Symbol.asyncIterator]();
+  }
+}
+
+/** The names of a folder's entries, sorted; empty when there is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
+}

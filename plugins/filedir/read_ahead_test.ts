@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import type { Delivery } from "../../src/plugin/define.ts";
+import { MAX_FILES_AHEAD, MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
+import { RegularFile } from "./regular_file.ts";
+import { collectingContext, pluginIn, temporaryFolder } from "./testdata/fixture.ts";
+
+const NEVER = new AbortController().signal;
+
+/** Names that sort as they are numbered. */
+function nameOf(index: number): string {
+  return `f${String(index).padStart(2, "0")}`;
+}
+
+/** A folder of files with the given sizes, each filled with its index. */
+async function folderOf(sizes: readonly number[]) {
+  const folder = await temporaryFolder();
+  for (const [index, size] of sizes.entries()) {
+    await Deno.writeFile(`${folder.path}/${nameOf(index)}`, new Uint8Array(size).fill(index));
+  }
+  return folder;
+}
+
+function delivered({ item }: Delivery): { name: unknown; content: Uint8Array } {
+  assert.equal(item.kind, "payload");
+  const { content, payloadMeta } = (item as Extract<Delivery["item"], { kind: "payload" }>).payload;
+  return { name: payloadMeta?.extraData?.filename, content: content as Uint8Array };
+}
+
+/** Acts before each `Deno.open`, until it goes out of scope. */
+function beforeOpening(act: (path: string) => Promise<void>): Disposable {
+  const { open } = Deno;
+  Deno.open = async (path, options) => {
+    await act(String(path));
+    return await open(path, options);
+  };
+  return { [Symbol.dispose]: () => void (Deno.open = open) };
+}
+
+const LARGE = MAX_READ_AHEAD_BYTES + 1;
+const MIXED = [
+  0,
+  1,
+  LARGE,
+  100_000,
+  MAX_READ_AHEAD_BYTES,
+  0,
+  3 * LARGE,
+  7,
+  LARGE,
+  LARGE,
+  65_536,
+  2,
+  0,
+  LARGE,
+  5,
+];
+
+Deno.test("files of mixed sizes come in order and whole", async () => {
+  await using folder = await folderOf(MIXED);
+  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: folder.path });
+  let index = 0;
+  for await (const delivery of plugin.ingest(NEVER)) {
+    const { name, content } = delivered(delivery);
+    assert.equal(name, nameOf(index));
+    assert.deepEqual(content, new Uint8Array(MIXED[index]!).fill(index));
+    index++;
+  }
+  assert.equal(index, MIXED.length);
+  assert.deepEqual(warnings, []);
+});
+
+Deno.test("the first file is opened alone, and then up to eight at once", async () => {
+  await using folder = await folderOf(Array(20).fill(10));
+  const begun: string[] = [];
+  const lastOfWindow = Promise.withResolvers<void>();
+  const open = async ({ name }: { name: string }) => {
+    begun.push(name);
+    if (name === nameOf(10)) lastOfWindow.resolve();
+    // The fourth request has made the window wide: without reading ahead, this would wait for ever.
+    if (name === nameOf(3)) await lastOfWindow.promise;
+    return await RegularFile.open(`${folder.path}/${name}`);
+  };
+  const { log } = collectingContext().context;
+  const taken: string[] = [];
+  for await (
+    const { found, opened } of openAhead(folder.path, { isRecursive: false, signal: NEVER, log }, open)
+  ) {
+    using _ = await opened;
+    if (taken.length === 0) assert.deepEqual(begun, [nameOf(0)]);
+    assert.ok(begun.length - taken.length <= MAX_FILES_AHEAD);
+    taken.push(found.name);
+  }
+  assert.deepEqual(taken, Array.from({ length: 20 }, (_, index) => nameOf(index)));
+  assert.deepEqual(begun, taken);
+});
+
+Deno.test({
+  name: "an abort in the middle leaves no file open",
+  sanitizeResources: true,
+  async fn() {
+    await using folder = await folderOf(Array.from({ length: 30 }, (_, index) => (index % 2 ? LARGE : 10)));
+    const plugin = await pluginIn("/unused", { sourceDir: folder.path });
+    const controller = new AbortController();
+    const deliveries = plugin.ingest(controller.signal)[Symbol.asyncIterator]();
+    for (let index = 0; index < 9; index++) {
+      assert.equal(delivered((await deliveries.next()).value).name, nameOf(index));
+    }
+    const pending = deliveries.next();
+    controller.abort();
+    assert.equal((await pending).done, true);
+  },
+});
+
+Deno.test({
+  name: "a consumer that stops leaves no file open, and hears of no failure that was ahead",
+  sanitizeResources: true,
+  async fn() {
+    await using folder = await folderOf(Array.from({ length: 30 }, (_, index) => (index % 2 ? LARGE : 10)));
+    const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: folder.path });
+    using _ = beforeOpening(async (path) => {
+      if (path.endsWith(nameOf(12))) await Deno.remove(path);
+    });
+    let count = 0;
+    for await (const _delivery of plugin.ingest(NEVER)) {
+      if (++count === 9) break;
+    }
+    assert.equal(count, 9);
+    assert.deepEqual(warnings, []);
+  },
+});
+
+Deno.test({
+  name: "a bug at one file is thrown at its turn and leaves no file open",
+  sanitizeResources: true,
+  async fn() {
+    await using folder = await folderOf(Array.from({ length: 30 }, (_, index) => (index % 2 ? LARGE : 10)));
+    const plugin = await pluginIn("/unused", { sourceDir: folder.path });
+    using _ = beforeOpening((path) => {
+      return path.endsWith(nameOf(9)) ? Promise.reject(new RangeError("a bug")) : Promise.resolve();
+    });
+    const names: unknown[] = [];
+    await assert.rejects(async () => {
+      for await (const delivery of plugin.ingest(NEVER)) names.push(delivered(delivery).name);
+    }, { name: "RangeError", message: "a bug" });
+    assert.deepEqual(names, Array.from({ length: 9 }, (_, index) => nameOf(index)));
+  },
+});
+
+Deno.test("files that vanish inside the window are logged at their turn, and the others stay", async () => {
+  await using folder = await folderOf(Array(20).fill(10));
+  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: folder.path });
+  const vanishing = [nameOf(6), nameOf(9)];
+  using _ = beforeOpening(async (path) => {
+    if (vanishing.some((name) => path.endsWith(name))) await Deno.remove(path);
+  });
+  const told: [name: unknown, warnings: number][] = [];
+  for await (const delivery of plugin.ingest(NEVER)) {
+    told.push([delivered(delivery).name, warnings.length]);
+  }
+  const expected = Array.from(
+    { length: 20 },
+    (_, index) => [nameOf(index), index < 6 ? 0 : index < 9 ? 1 : 2],
+  );
+  assert.deepEqual(told, expected.filter(([name]) => !vanishing.includes(name as string)));
+  assert.deepEqual(
+    warnings,
+    vanishing.map((name) => `skip a file: read "${folder.path}/${name}": No such file or directory (ENOENT)`),
+  );
+});
+
+Deno.test("what the walk says is logged after the files before", async () => {
+  await using folder = await folderOf(Array(12).fill(10));
+  await Deno.symlink(`${folder.path}/f00`, `${folder.path}/f07-link`);
+  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: folder.path });
+  for await (const delivery of plugin.ingest(NEVER)) {
+    assert.equal(warnings.length, (delivered(delivery).name as string) > nameOf(7) ? 1 : 0);
+  }
+  assert.equal(warnings.length, 1);
+});
+
+Deno.test("a large file is read when it is its turn, also what it grew by since it was opened", async () => {
+  await using folder = await folderOf([...Array(7).fill(10), LARGE, 10]);
+  const plugin = await pluginIn("/unused", { sourceDir: folder.path });
+  const large = `${folder.path}/${nameOf(7)}`;
+  const opened = Promise.withResolvers<void>();
+  using _ = beforeOpening((path) => Promise.resolve(path === large ? opened.resolve() : undefined));
+  let index = 0;
+  for await (const delivery of plugin.ingest(NEVER)) {
+    if (index === 6) {
+      await opened.promise;
+      await Deno.writeFile(large, new Uint8Array(LARGE).fill(7), { append: true });
+    }
+    if (index === 7) assert.deepEqual(delivered(delivery).content, new Uint8Array(2 * LARGE).fill(7));
+    index++;
+  }
+  assert.equal(index, 9);
+});

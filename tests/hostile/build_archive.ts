@@ -1,0 +1,83 @@
+/**
+ * Archives that no honest program writes, built in memory.
+ *
+ * @module
+ */
+
+import { Buffer } from "node:buffer";
+import { crc32, deflateRawSync } from "node:zlib";
+
+/** A member of a zip, and the lies that its headers tell. */
+export interface ZipEntry {
+  readonly name: string | Uint8Array;
+  readonly content?: Uint8Array | string;
+  readonly isDeflated?: boolean;
+  /** Instead of the true size. */
+  readonly claimedBytes?: number;
+  /** Instead of the true packed size. */
+  readonly claimedPackedBytes?: number;
+  /** Instead of the true place of its local header. */
+  readonly claimedOffset?: number;
+  /** Only the directory knows it: its body is another entry's. */
+  readonly isListedOnly?: boolean;
+}
+
+/** APPNOTE 4.4.4: bit 11, names are UTF-8. */
+const UTF8_NAMES = 0x800;
+
+/** Writes a zip, entry by entry, headers as they are claimed. */
+export function buildZip(entries: readonly ZipEntry[]): Uint8Array<ArrayBuffer> {
+  const locals: Uint8Array[] = [];
+  const centrals: Uint8Array[] = [];
+  const deflated = new Map<unknown, Uint8Array>();
+  let offset = 0;
+  for (const entry of entries) {
+    const name = Buffer.from(entry.name);
+    const content = Buffer.from(entry.content ?? "");
+    const packed = entry.isDeflated ? deflated.get(entry.content) ?? deflateRawSync(content) : content;
+    deflated.set(entry.content, packed);
+    const fields = fieldsOf(entry, name, content, packed);
+    const local = Buffer.concat([Buffer.from([0x50, 0x4b, 3, 4]), fields, name, packed]);
+    const tail = Buffer.alloc(14);
+    tail.writeUInt32LE(entry.claimedOffset ?? offset, 10);
+    centrals.push(Buffer.concat([Buffer.from([0x50, 0x4b, 1, 2, 20, 0]), fields, tail, name]));
+    if (entry.isListedOnly) continue;
+    locals.push(local);
+    offset += local.length;
+  }
+  const directory = Buffer.concat(centrals);
+  const end = Buffer.alloc(22);
+  end.write("PK\x05\x06", "latin1");
+  end.writeUInt16LE(entries.length & 0xffff, 8);
+  end.writeUInt16LE(entries.length & 0xffff, 10);
+  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(offset, 16);
+  return new Uint8Array(Buffer.concat([...locals, directory, end]));
+}
+
+/** The 26 bytes that the local and the central header have in common. */
+function fieldsOf(entry: ZipEntry, name: Uint8Array, content: Buffer, packed: Uint8Array): Uint8Array {
+  const fields = Buffer.alloc(26);
+  fields.writeUInt16LE(20, 0);
+  fields.writeUInt16LE(UTF8_NAMES, 2);
+  fields.writeUInt16LE(entry.isDeflated ? 8 : 0, 4);
+  fields.writeUInt32LE(crc32(content), 10);
+  fields.writeUInt32LE(entry.claimedPackedBytes ?? packed.length, 14);
+  fields.writeUInt32LE(entry.claimedBytes ?? content.length, 18);
+  fields.writeUInt16LE(name.length, 22);
+  return fields;
+}
+
+/** A tar of one member whose size field is written as given, followed by two blocks. */
+export function buildTar(name: string, sizeField: Uint8Array): Uint8Array<ArrayBuffer> {
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write("0000644\0", 100);
+  header.set(sizeField, 124);
+  header.write("00000000000\0", 136);
+  header.write("        0", 148);
+  header.write("ustar\x0000", 257, "latin1");
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148, "latin1");
+  return new Uint8Array(Buffer.concat([header, Buffer.alloc(1024, "x")]));
+}
