@@ -53,9 +53,9 @@ Deno.test("sixteen bombs in each of sixteen zips are unpacked once, because they
   assert.deepEqual(codesOf(response), ["limit-extracted-bytes"]);
 });
 
-Deno.test("of 20,000 entries as many come in as the limit allows, and the rest are counted", async () => {
+Deno.test("of 4,000 entries as many come in as the limit allows, and the rest are counted", async () => {
   const zip = buildZip(
-    Array.from({ length: 20_000 }, (_, index) => ({ name: `${index}`, content: `${index}` })),
+    Array.from({ length: 4000 }, (_, index) => ({ name: `${index}`, content: `${index}` })),
   );
   using stoq = new Stoq({
     stoqHome: "/nonexistent/stoq-home",
