@@ -103,6 +103,23 @@ Deno.test("a connector that fails loses something: exit 1, and the response says
   assert.equal(results[0].workers.hash.md5, "6f5902ac237024bdd0c176cb93063dc4");
 });
 
+Deno.test("what a connector could not save is printed, and standard error says why", async () => {
+  using folder = new TempFolder({ "hello.txt": HELLO, "blocked": "x" });
+  const opts = ["--plugin-opts", `filedir:results_dir=${folder.at("blocked")}`];
+  const { code, stdout, stderr } = await runStoq([
+    "scan",
+    folder.at("hello.txt"),
+    "-a",
+    "hash",
+    "-C",
+    "filedir",
+    ...opts,
+  ]);
+  assert.equal(code, 1);
+  assert.match(stderr, /^stoq: filedir: connector:failed to save: /);
+  assert.equal(JSON.parse(stdout).results[0].workers.hash.md5, "6f5902ac237024bdd0c176cb93063dc4");
+});
+
 Deno.test("--fail-on-error turns an error into exit 1", async () => {
   const words = ["scan", "-s", "decompress"];
   assert.equal((await runStoq(words, { stdin: HELLO })).code, 0);

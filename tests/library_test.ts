@@ -126,6 +126,33 @@ Deno.test("a plugin that never gets ready is given up as well, and a thenable is
   assert.deepEqual(results[0]?.workers, { thenable: { late: 1 } });
 });
 
+Deno.test("time limits and signals are heard although plugins answer at once", async () => {
+  using folder = new TempFolder(pluginFiles(
+    "busy",
+    "export default () => ({ scan() { for (const end = performance.now() + 20; performance.now() < end;); return {}; } });",
+  ));
+  const options = { alwaysDispatch: ["busy"], pluginDirList: [folder.at("plugins")] };
+  const request = { payloads: Array.from({ length: 40 }, (_, index) => ({ content: `${index}` })) };
+  using stoq = open({ ...options, requestTimeout: 0.1 });
+  const { errors, results } = await stoq.scanRequest(request);
+  assert.ok(errors.length > 0 && errors.every(({ code }) => code === "limit-request-time"));
+  assert.ok(results.some(({ pluginsRun }) => pluginsRun.workers.length === 0));
+  const abort = new AbortController();
+  setTimeout(() => abort.abort(new Error("enough")), 50);
+  await assert.rejects(stoq.scanRequest(request, { signal: abort.signal }), /enough/);
+});
+
+Deno.test("a thrown proxy is an error like any other", async () => {
+  using folder = new TempFolder(pluginFiles(
+    "trap",
+    "export default () => ({ scan() { throw new Proxy({}, { getPrototypeOf() { throw 1; } }); } });",
+  ));
+  using stoq = open({ alwaysDispatch: ["hash", "trap"], pluginDirList: [folder.at("plugins")] });
+  const { errors, results } = await stoq.scan("x");
+  assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [["plugin-failed", "trap"]]);
+  assert.deepEqual(results[0]?.pluginsRun.workers, ["hash", "trap"]);
+});
+
 Deno.test("a request's time limit ends it with what was found", async () => {
   using folder = new TempFolder(
     pluginFiles("sleeper", "export default () => ({ scan: () => new Promise(() => {}) });"),

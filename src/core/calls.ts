@@ -54,7 +54,12 @@ export async function callPlugin(
 const NOTHING = readAnswer(undefined, 0);
 
 function toFailure(role: Role, reason: unknown): StoqError {
-  return reason instanceof StoqError ? reason : pluginFailed(role, reason);
+  try {
+    return reason instanceof StoqError ? reason : pluginFailed(role, reason);
+  } catch {
+    // A thrown proxy may throw again when it is looked at.
+    return pluginFailed(role, "threw something that can't be looked at");
+  }
 }
 
 /** Writes down that a plugin was called, how long it took and everything that went wrong. */

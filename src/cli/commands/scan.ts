@@ -7,6 +7,7 @@
 import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
 import type { RequestMeta, StoqResponse } from "../../core/contract.ts";
 import { scanRequest } from "../../core/engine.ts";
+import { printable } from "../../core/printable.ts";
 import type { System, Terminal } from "../../core/system.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
 import { openEngine } from "../../stoq.ts";
@@ -20,9 +21,8 @@ import { readRoot } from "../root_payload.ts";
 /** Scans what the command line names and prints the response. */
 export async function scan(parameters: Arguments, terminal: Terminal): Promise<number> {
   const system = new DenoSystem();
-  const problems = [...parameters.problems];
   const { operands, options } = await resolveWithOperand(system, parameters);
-  problems.push(...options.problems);
+  const problems = [...parameters.problems, ...options.problems];
   if (operands.length > 1) {
     problems.push(`scan takes one FILE, got ${operands.length}: ${operands.join(", ")}`);
   }
@@ -43,7 +43,12 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   });
   host.close();
   const hasConnector = parameters.values.has("connectors") && (values.connectors ?? []).length > 0;
-  if (values.format !== undefined || !hasConnector) {
+  const unsaved = response.errors.filter(({ role }) => role === "connector");
+  for (const { pluginName, error } of unsaved) {
+    await terminal.writeErr(`stoq: ${printable(`${pluginName}: ${error}`)}\n`);
+  }
+  // What a connector could not save is printed rather than lost.
+  if (values.format !== undefined || !hasConnector || unsaved.length > 0) {
     const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
     await terminal.writeOut(await renderResponse(response, format, terminal));
   }
