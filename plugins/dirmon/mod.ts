@@ -33,7 +33,6 @@
  */
 
 import { definePlugin } from "../../src/plugin/define.ts";
-import type { AfterScan } from "./after_scan.ts";
 import { findSource, planAfterScan } from "./folders.ts";
 import { ingestFolder } from "./ingest.ts";
 import { createSelection } from "./selection.ts";
@@ -53,7 +52,7 @@ export interface DirmonOptions {
   /** Seconds for which a file must stay the same. */
   readonly settleTime: number;
   /** What becomes of a file whose results were saved. */
-  readonly afterScan: AfterScan["kind"];
+  readonly afterScan: "leave" | "delete" | "move";
   /** Folder to which files are moved. */
   readonly moveDir?: string;
   /** Seconds between two looks at everything, instead of events. */

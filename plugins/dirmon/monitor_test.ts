@@ -167,9 +167,12 @@ Deno.test("without events files are found by the scan that comes once in a while
 Deno.test("when the system dropped events everything is scanned at once", async () => {
   await using it = await watched();
   await Deno.writeTextFile(`${it.root}/a`, "a");
-  it.watchers[0]!.emit("any", [it.root], "rescan");
+  it.watchers[0]!.emit("any", [], "rescan");
   assert.equal(await it.next(), "a");
-  assert.equal(it.clock.now(), SETTLE_MS);
+  await Deno.writeTextFile(`${it.root}/b`, "b");
+  it.watchers[0]!.emit("any", [it.root]);
+  assert.equal(await it.next(), "b");
+  assert.equal(it.clock.now(), 2 * SETTLE_MS);
 });
 
 Deno.test("a poll interval does without events", async () => {

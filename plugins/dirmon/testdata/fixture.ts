@@ -93,6 +93,7 @@ export class DreamClock implements Clock {
   startTimer(delayMs: number, ring: () => void): () => void {
     let isOff = false;
     const untilMs = this.#nowMs + delayMs;
+    assert.ok(untilMs < 3_600_000, "something should have happened within an hour");
     const pass = async () => {
       if (untilMs !== this.#lastUntilMs) {
         this.#lastUntilMs = untilMs;
