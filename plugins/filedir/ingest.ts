@@ -6,9 +6,10 @@
 
 import type { Delivery } from "../../src/plugin/define.ts";
 import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
-import { entryPath, isBelow, splitPath, trimSeparators } from "./path.ts";
+import { entryPath, splitPath, trimSeparators } from "./path.ts";
 import { MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
 import { readRegularFile, RegularFile } from "./regular_file.ts";
+import { SourceGuard } from "./source_guard.ts";
 import type { FoundFile, WalkOptions } from "./walk.ts";
 
 /**
@@ -22,8 +23,8 @@ export async function* ingestFiles(source: string, options: WalkOptions): AsyncG
     yield deliveryOf(splitPath(source), await readSource(source));
     return;
   }
-  const realSource = await Deno.realPath(source);
-  const open = ({ folder, name }: FoundFile) => openBelow(entryPath(folder, name), realSource);
+  const guard = new SourceGuard(await Deno.realPath(source));
+  const open = (found: FoundFile) => openAndReadSmall(guard, found);
   for await (const { found, opened } of openAhead(trimSeparators(source), options, open)) {
     const content = await readOrLog(found, opened, options.log);
     if (options.signal.aborted) return;
@@ -72,11 +73,8 @@ async function readOrLog(
   }
 }
 
-async function openBelow(path: string, realSource: string): Promise<RegularFile> {
-  // Since it was listed, a folder on the way may have been replaced by a link that leads out.
-  const realPath = await Deno.realPath(path);
-  if (!isBelow(realPath, realSource)) throw outsideSource(path, realPath, realSource);
-  const file = await RegularFile.open(path);
+async function openAndReadSmall(guard: SourceGuard, found: FoundFile): Promise<RegularFile> {
+  const file = await guard.open(found);
   try {
     if (file.sizeBytes <= MAX_READ_AHEAD_BYTES) await file.readSize();
     return file;
@@ -84,13 +82,6 @@ async function openBelow(path: string, realSource: string): Promise<RegularFile>
     file[Symbol.dispose]();
     throw error;
   }
-}
-
-function outsideSource(path: string, realPath: string, realSource: string): FiledirError {
-  return new FiledirError(
-    "path-outside-source",
-    `read ${quote(path)}: its real path is ${quote(realPath)} and should be below ${quote(realSource)}`,
-  );
 }
 
 /** The files stay where they are, whatever becomes of the delivery. */

@@ -195,3 +195,26 @@ Deno.test("a large file is read when it is its turn, also what it grew by since 
   }
   assert.equal(index, 9);
 });
+
+Deno.test("a consumer that stops closes the folder's listing", async () => {
+  await using folder = await folderOf(Array(20).fill(10));
+  const { readDir } = Deno;
+  let isClosed = false;
+  using _ = { [Symbol.dispose]: () => void (Deno.readDir = readDir) };
+  Deno.readDir = async function* (path) {
+    try {
+      yield* readDir(path);
+    } finally {
+      isClosed = true;
+    }
+  };
+  const { log } = collectingContext().context;
+  const options = { isRecursive: false, signal: NEVER, log, runLength: 4 };
+  const open = ({ name }: { name: string }) => RegularFile.open(`${folder.path}/${name}`);
+  for await (const { opened } of openAhead(folder.path, options, open)) {
+    using _ = await opened;
+    assert.equal(isClosed, false);
+    break;
+  }
+  assert.equal(isClosed, true);
+});

@@ -169,7 +169,10 @@ function demandedBy(scenario: Scenario, response: StoqResponse): Demands {
   return demands;
 }
 
-/** Of equal payloads the first come in and the last are left out, so that it is known whose dispatch_to counts. */
+/**
+ * Of equal payloads the first come in and the last are left out, so that it is known whose dispatch_to counts. Who says
+ * that a payload is not to be scanned can't name workers for it.
+ */
 function demandForExtracted(
   run: WorkerRun,
   results: readonly PayloadResults[],
@@ -178,7 +181,9 @@ function demandForExtracted(
   for (const payload of results) {
     const taken = run.extracted.filter(({ sha256 }) => sha256 === payload.sha256)
       .slice(0, timesTakenIn(payload, run));
-    for (const { dispatchTo } of taken) demand(payload, dispatchTo, `what ${run.worker} extracted`);
+    for (const { dispatchTo, shouldScan } of taken) {
+      if (shouldScan) demand(payload, dispatchTo, `what ${run.worker} extracted`);
+    }
   }
 }
 
@@ -194,18 +199,25 @@ Deno.test("property: the same request gives the same JSON, whoever answers first
 /** The JSON with ids numbered by first appearance and without times. */
 function normalised(response: StoqResponse): string {
   const numbers = new Map<string, string>();
-  return serializeResponse(response)
-    .replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
-      if (!numbers.has(id)) numbers.set(id, `id ${numbers.size}`);
-      return numbers.get(id)!;
-    })
-    .replaceAll(/("time"|"duration_ms"|"node_[a-h]"): (?:"\d{4}-[^"]+"|\d[\d.e-]*)/g, "$1: 0");
+  const timeless: StoqResponse = {
+    ...response,
+    time: "",
+    errors: response.errors.map((error) => ({ ...error, durationMs: null })),
+    results: response.results.map((payload) => ({
+      ...payload,
+      timings: Object.fromEntries(Object.keys(payload.timings).map((plugin) => [plugin, 0])),
+    })),
+  };
+  return serializeResponse(timeless).replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, (id) => {
+    if (!numbers.has(id)) numbers.set(id, `id ${numbers.size}`);
+    return numbers.get(id)!;
+  });
 }
 
 Deno.test("the random scans are worth scanning: they breed, fail, meet twins and limits, and dispatch deeply", async () => {
   using world = new World();
   const seen = new Set<string>();
-  for (const sample of fc.sample(scenario, { ...PARAMETERS, numRuns: 60 })) {
+  for (const sample of fc.sample(scenario, { seed: 1, numRuns: 100 })) {
     const { results, errors } = await world.run(sample);
     for (const { code } of errors) seen.add(code);
     for (const { alsoSeenAs, deepPasses } of results) {

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { SourceGuard } from "./source_guard.ts";
+import { temporaryFolder } from "./testdata/fixture.ts";
+
+/** Acts once, at the first `Deno.open`, until it goes out of scope. */
+function atFirstOpen(act: () => Promise<void>): Disposable {
+  const { open } = Deno;
+  Deno.open = async (path, options) => {
+    Deno.open = open;
+    await act();
+    return await open(path, options);
+  };
+  return { [Symbol.dispose]: () => void (Deno.open = open) };
+}
+
+/** Holds the first `Deno.realPath` back until `fileCount` files are open, and counts the calls. */
+function holdingFirstLook(fileCount: number): Disposable & { count: number } {
+  const { realPath, open } = Deno;
+  const areOpen = Promise.withResolvers<void>();
+  const looks = {
+    count: 0,
+    [Symbol.dispose]: () => void Object.assign(Deno, { realPath, open }),
+  };
+  Deno.realPath = async (path) => {
+    if (++looks.count === 1) await areOpen.promise;
+    return await realPath(path);
+  };
+  let opened = 0;
+  Deno.open = async (path, options) => {
+    const file = await open(path, options);
+    const stat = file.stat.bind(file);
+    file.stat = async () => {
+      const info = await stat();
+      // In a turn of its own: by then whoever asked has gone on to look at the folder.
+      if (++opened === fileCount) setTimeout(areOpen.resolve);
+      return info;
+    };
+    return file;
+  };
+  return looks;
+}
+
+Deno.test({
+  name:
+    "a folder that becomes a link on the way out just before a file is opened is seen, and nothing stays open",
+  sanitizeResources: true,
+  async fn() {
+    await using source = await temporaryFolder();
+    await using outside = await temporaryFolder();
+    await Deno.mkdir(`${source.path}/inner`);
+    await Deno.writeTextFile(`${outside.path}/file`, "secret");
+    // The same file, so that its inode tells nothing.
+    await Deno.link(`${outside.path}/file`, `${source.path}/inner/file`);
+    using _ = atFirstOpen(async () => {
+      await Deno.rename(`${source.path}/inner`, `${source.path}/moved`);
+      await Deno.symlink(outside.path, `${source.path}/inner`);
+    });
+    await assert.rejects(
+      new SourceGuard(source.path).open({ folder: `${source.path}/inner`, name: "file" }),
+      {
+        code: "path-outside-source",
+        message:
+          `read "${source.path}/inner/file": its real path is "${outside.path}/file" and should be below "${source.path}"`,
+      },
+    );
+  },
+});
+
+Deno.test("a link that leads out is told by where it leads, one that stays inside as a link", async () => {
+  await using source = await temporaryFolder();
+  await using outside = await temporaryFolder();
+  await Deno.writeTextFile(`${outside.path}/secret`, "");
+  await Deno.writeTextFile(`${source.path}/file`, "");
+  await Deno.symlink(`${outside.path}/secret`, `${source.path}/out`);
+  await Deno.symlink(`${source.path}/file`, `${source.path}/in`);
+  const guard = new SourceGuard(source.path);
+  await assert.rejects(guard.open({ folder: source.path, name: "out" }), { code: "path-outside-source" });
+  await assert.rejects(guard.open({ folder: source.path, name: "in" }), { code: "file-not-regular" });
+});
+
+Deno.test("files that are opened during a look at their folder share the next one", async () => {
+  await using source = await temporaryFolder();
+  const names = Array.from({ length: 8 }, (_, index) => `${index}`);
+  for (const name of names) await Deno.writeTextFile(`${source.path}/${name}`, name);
+  const guard = new SourceGuard(source.path);
+  using looks = holdingFirstLook(names.length);
+  const files = await Promise.all(names.map((name) => guard.open({ folder: source.path, name })));
+  for (const file of files) file[Symbol.dispose]();
+  assert.equal(looks.count, 2);
+  using _ = await guard.open({ folder: source.path, name: "0" });
+  assert.equal(looks.count, 3);
+});
