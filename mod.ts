@@ -4,7 +4,7 @@
  * ```ts
  * import { serializeResponse, Stoq } from "./mod.ts";
  *
- * using stoq = new Stoq({ alwaysDispatch: ["hash"] });
+ * await using stoq = new Stoq({ alwaysDispatch: ["hash"] });
  * const response = await stoq.scan("The quick brown fox", {
  *   payloadMeta: { extraData: { filename: "fox.txt" } },
  * });

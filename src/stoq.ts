@@ -17,7 +17,7 @@ import type { System } from "./core/system.ts";
 import { DenoSystem } from "./host/deno_system.ts";
 import { pluginLogger } from "./host/log.ts";
 import type { Manifest } from "./plugin/manifest.ts";
-import { InProcessHost } from "./sandbox/in_process.ts";
+import { openHost, type OwnedHost } from "./sandbox/isolation.ts";
 import { STOQ_VERSION } from "./version.ts";
 
 /** What concerns one scan alone. */
@@ -39,20 +39,20 @@ export type StoqRunOptions = Pick<
 interface Opened {
   readonly options: ResolvedOptions;
   readonly engine: Engine;
-  readonly host: InProcessHost;
+  readonly host: OwnedHost;
 }
 
 /**
  * One stoQ. Options are resolved and plugins opened at first use; two instances share nothing.
  *
- * Close it when it is no longer needed, or declare it with `using`.
+ * Close it when it is no longer needed, or declare it with `await using`, or with `using`.
  */
-export class Stoq implements Disposable {
+export class Stoq implements Disposable, AsyncDisposable {
   readonly #system: System;
   readonly #resolve: () => Promise<ResolvedOptions>;
   #opening: Promise<Opened> | undefined;
   readonly #rateLimiter: RateLimiter;
-  #host: InProcessHost | undefined;
+  #host: OwnedHost | undefined;
   #isClosed = false;
 
   /** Takes options; nothing is read or opened yet. @throws {TypeError} for unknown options and values of the wrong type */
@@ -114,17 +114,26 @@ export class Stoq implements Disposable {
     return registry.names().map((name) => registry.get(name)!.manifest);
   }
 
-  /** Tells plugins that they are no longer needed; the instance can't be used afterwards. */
-  close(): void {
+  /**
+   * Tells plugins that they are no longer needed and ends their processes; resolves when nothing is left of them. The
+   * instance can't be used afterwards.
+   */
+  async close(): Promise<void> {
     this.#isClosed = true;
-    this.#host?.close();
     this.#opening = Promise.reject(new TypeError("This Stoq is closed"));
     this.#opening.catch(() => {});
+    await this.#host?.close();
   }
 
-  /** Closes the instance at the end of its scope. */
+  /** Closes the instance at the end of its scope, and waits for it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  /** Closes the instance at the end of its scope; processes end soon after. */
   [Symbol.dispose](): void {
-    this.close();
+    // Closing does not fail; there is only nobody here to wait for it.
+    void this.close();
   }
 
   #open(): Promise<Opened> {
@@ -142,11 +151,14 @@ export function openEngine(system: System, options: ResolvedOptions): Opened {
   if (options.problems.length > 0) throw new ConfigurationError(options.problems);
   const { values, registry, limits, stoqHome } = options;
   for (const note of registry.notes) system.warn(note);
-  const host = new InProcessHost({
+  const host = openHost({
+    system,
     registry,
+    limits,
+    stoqHome,
     optionsOf: options.pluginOptionsOf,
-    clock: system.clock,
-    timeoutMs: limits.pluginTimeoutMs,
+    isolation: values.isolation as "process" | "none",
+    runnerPath: values.runnerPath,
     contextOf: ({ manifest, folder }, signal) => ({
       log: pluginLogger(system, manifest.name, values.logLevel),
       signal,
@@ -171,5 +183,7 @@ export function openEngine(system: System, options: ResolvedOptions): Opened {
       connectors: values.connectors ?? [],
     },
   };
+  const { alwaysDispatch, dispatchers, deepDispatchers } = engine.selection;
+  host.prepare([...dispatchers, ...alwaysDispatch, ...deepDispatchers]);
   return { options, engine, host };
 }

@@ -20,7 +20,7 @@ function pluginFiles(name: string, code: string, rest: Record<string, unknown> =
 
 Deno.test("the library and the command line give equal results", async () => {
   using folder = new TempFolder({ "fox.txt": "The quick brown fox" });
-  using stoq = open({ alwaysDispatch: ["hash", "mimetype"], dispatchers: ["yara"] });
+  await using stoq = open({ alwaysDispatch: ["hash", "mimetype"], dispatchers: ["yara"] });
   const response = await stoq.scan("The quick brown fox", {
     payloadMeta: { extraData: { filename: "fox.txt" } },
   });
@@ -34,13 +34,13 @@ Deno.test("the library and the command line give equal results", async () => {
 });
 
 Deno.test("without any option a scan does what the shipped configuration says", async () => {
-  using stoq = open({});
+  await using stoq = open({});
   const { results } = await stoq.scan(new TextEncoder().encode("hello"));
   assert.deepEqual(results[0]?.pluginsRun.workers, ["hash", "mimetype"]);
 });
 
 Deno.test("a request of several payloads is one response", async () => {
-  using stoq = open({ alwaysDispatch: ["hash"] });
+  await using stoq = open({ alwaysDispatch: ["hash"] });
   const request: RequestInput = {
     payloads: [{ content: "one" }, { content: "two", payloadMeta: { shouldScan: false } }, {
       content: "one",
@@ -57,7 +57,7 @@ Deno.test("a request of several payloads is one response", async () => {
 });
 
 Deno.test("a plugin that the caller names for one scan and that is not there is an error in the response", async () => {
-  using stoq = open({ alwaysDispatch: ["hash"] });
+  await using stoq = open({ alwaysDispatch: ["hash"] });
   const { errors, results } = await stoq.scan("x", { startDispatch: ["this_plugin_doesnt_exist"] });
   assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [
     ["plugin-not-found", "this_plugin_doesnt_exist"],
@@ -66,7 +66,7 @@ Deno.test("a plugin that the caller names for one scan and that is not there is 
 });
 
 Deno.test("options that can't be resolved reject with every problem", async () => {
-  using stoq = open({
+  await using stoq = open({
     alwaysDispatch: ["hahs"],
     pluginOpts: { hash: { algorithms: "md5" }, yara: { nonsense: 1 } },
   });
@@ -87,7 +87,7 @@ Deno.test("mistakes of the caller are TypeErrors at once", () => {
 });
 
 Deno.test("plugins can be listed and loaded ahead of their first call", async () => {
-  using stoq = open({});
+  await using stoq = open({});
   const names = (await stoq.listPlugins()).map(({ name }) => name);
   assert.deepEqual(names, names.toSorted());
   assert.equal((await stoq.loadPlugin("hash")).name, "hash");
@@ -98,7 +98,7 @@ Deno.test("a plugin that never answers is given up at its deadline, and the othe
   using folder = new TempFolder(
     pluginFiles("sleeper", "export default () => ({ scan: () => new Promise(() => {}) });"),
   );
-  using stoq = open({
+  await using stoq = open({
     alwaysDispatch: ["hash", "sleeper"],
     pluginDirList: [folder.at("plugins")],
     pluginTimeout: 0.05,
@@ -116,7 +116,7 @@ Deno.test("a plugin that never gets ready is given up as well, and a thenable is
       "export default () => ({ scan: () => ({ then: (done) => done({ results: { late: 1 } }) }) });",
     ),
   });
-  using stoq = open({
+  await using stoq = open({
     alwaysDispatch: ["stuck", "thenable"],
     pluginDirList: [folder.at("plugins")],
     pluginTimeout: 0.05,
@@ -133,7 +133,7 @@ Deno.test("time limits and signals are heard although plugins answer at once", a
   ));
   const options = { alwaysDispatch: ["busy"], pluginDirList: [folder.at("plugins")] };
   const request = { payloads: Array.from({ length: 40 }, (_, index) => ({ content: `${index}` })) };
-  using stoq = open({ ...options, requestTimeout: 0.1 });
+  await using stoq = open({ ...options, requestTimeout: 0.1 });
   const { errors, results } = await stoq.scanRequest(request);
   assert.ok(errors.length > 0 && errors.every(({ code }) => code === "limit-request-time"));
   assert.ok(results.some(({ pluginsRun }) => pluginsRun.workers.length === 0));
@@ -147,7 +147,7 @@ Deno.test("a thrown proxy is an error like any other", async () => {
     "trap",
     "export default () => ({ scan() { throw new Proxy({}, { getPrototypeOf() { throw 1; } }); } });",
   ));
-  using stoq = open({ alwaysDispatch: ["hash", "trap"], pluginDirList: [folder.at("plugins")] });
+  await using stoq = open({ alwaysDispatch: ["hash", "trap"], pluginDirList: [folder.at("plugins")] });
   const { errors, results } = await stoq.scan("x");
   assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [["plugin-failed", "trap"]]);
   assert.deepEqual(results[0]?.pluginsRun.workers, ["hash", "trap"]);
@@ -157,7 +157,7 @@ Deno.test("a request's time limit ends it with what was found", async () => {
   using folder = new TempFolder(
     pluginFiles("sleeper", "export default () => ({ scan: () => new Promise(() => {}) });"),
   );
-  using stoq = open({
+  await using stoq = open({
     alwaysDispatch: ["hash", "sleeper"],
     pluginDirList: [folder.at("plugins")],
     requestTimeout: 0.05,
@@ -183,7 +183,7 @@ Deno.test("every payload's part of a response is decorated anew", async () => {
       },
     ),
   });
-  using stoq = open({
+  await using stoq = open({
     alwaysDispatch: ["nest"],
     decorators: ["count"],
     pluginDirList: [folder.at("plugins")],
@@ -200,7 +200,7 @@ Deno.test("every payload's part of a response is decorated anew", async () => {
 });
 
 Deno.test("a rate limit keeps scans of one instance apart, and is checked", async () => {
-  using stoq = open({ alwaysDispatch: ["hash"] });
+  await using stoq = open({ alwaysDispatch: ["hash"] });
   const finished: number[] = [];
   const scans = [1, 2, 3].map((scan) =>
     stoq.scan("x", { ratelimit: "50/s" }).then(() => finished.push(scan))
@@ -211,7 +211,7 @@ Deno.test("a rate limit keeps scans of one instance apart, and is checked", asyn
 });
 
 Deno.test("a caller can give up a scan, and its reason comes back", async () => {
-  using stoq = open({ alwaysDispatch: ["hash"] });
+  await using stoq = open({ alwaysDispatch: ["hash"] });
   await assert.rejects(stoq.scan("x", { signal: AbortSignal.abort(new Error("enough")) }), /enough/);
 });
 
@@ -242,7 +242,7 @@ Deno.test("options reach a plugin typed, in camelCase, with their defaults", asy
       },
     },
   ));
-  using stoq = open({
+  await using stoq = open({
     alwaysDispatch: ["echo"],
     pluginDirList: [folder.at("plugins")],
     pluginOpts: { echo: { how_many: 0 } },
@@ -260,7 +260,7 @@ Deno.test("an answer that is no answer is an error, whatever the plugin does", a
     pluginFiles(name, `export default () => ({ scan: () => (${answer}) });`)
   );
   using folder = new TempFolder(Object.assign({}, ...files));
-  using stoq = open({ alwaysDispatch: Object.keys(answers), pluginDirList: [folder.at("plugins")] });
+  await using stoq = open({ alwaysDispatch: Object.keys(answers), pluginDirList: [folder.at("plugins")] });
   const { errors } = await stoq.scan("x");
   assert.deepEqual(errors.map(({ error }) => error), [
     "worker:failed to scan: Error: trap",

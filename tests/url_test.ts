@@ -41,7 +41,7 @@ Deno.test("mod.ts imported by URL into an empty cache scans, with every engine",
   const program = folder.write(
     "elsewhere/program.ts",
     `import { Stoq } from "http://127.0.0.1:${server.addr.port}/mod.ts";
-     using stoq = new Stoq({ alwaysDispatch: ["hash", "mimetype", "yara"], dispatchers: ["yara"], stoqHome: "none" });
+     await using stoq = new Stoq({ alwaysDispatch: ["hash", "mimetype", "yara"], dispatchers: ["yara"], stoqHome: "none" });
      const zip = Uint8Array.fromBase64("UEsDBAoAAAAAAAAAIQCFEUoNCwAAAAsAAAAFAAAAYS50eHRoZWxsbyB3b3JsZFBLAQIUAwoAAAAAAAAAIQCFEUoNCwAAAAsAAAAFAAAAAAAAAAAAAAC0gQAAAABhLnR4dFBLBQYAAAAAAQABADMAAAAuAAAAAAA=");
      const { results, errors } = await stoq.scan(zip);
      console.log(JSON.stringify([results.map((r) => [r.workers.hash.md5, r.workers.mimetype.mimetype, r.pluginsRun.workers]), errors]));`,

@@ -149,6 +149,20 @@ export const OPTIONS = {
     doc: "Least severe message that is logged",
     flag: { long: "log-level", value: "LEVEL" },
   },
+  isolation: {
+    type: "string",
+    section: "core",
+    choices: ["process", "none"],
+    default: "none",
+    doc: "Whether plugins that look at payloads, and all that are not shipped, run in processes of their own",
+    flag: { long: "isolation", value: "process|none" },
+  },
+  runnerPath: {
+    type: "path",
+    section: "core",
+    doc:
+      "A stoq binary whose processes plugins run in; only a program that was compiled with stoQ in it needs one",
+  },
   payloadBytes: {
     type: "bytes",
     section: "limits",
@@ -192,6 +206,13 @@ export const OPTIONS = {
     minimum: 0.001,
     doc: "Time for one call of a plugin",
     flag: { long: "timeout", value: "SECONDS" },
+  },
+  runnerMemory: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.runnerMemoryBytes,
+    minimum: 100_000_000,
+    doc: "Memory of a process in which plugins run",
   },
   requestTimeout: {
     type: "number",

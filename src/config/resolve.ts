@@ -186,6 +186,7 @@ function limitsOf(values: OptionValues): Limits {
     resultBytes: values.resultBytes,
     pluginTimeoutMs: values.pluginTimeout * 1000,
     requestTimeoutMs: values.requestTimeout * 1000,
+    runnerMemoryBytes: values.runnerMemory,
     recursionRounds: values.maxRecursion,
     requiredWorkerDepth: values.maxRequiredWorkerDepth,
     dispatchPasses: values.maxDispatchPasses,

@@ -48,6 +48,10 @@ export interface StoqOptions {
   readonly providerConsumers?: number;
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
   readonly logLevel?: string;
+  /** `process`: plugins that look at payloads, and all that are not shipped, run in processes of their own. `none`, the default: all run in this one. */
+  readonly isolation?: "process" | "none";
+  /** A stoq binary whose processes plugins run in, for a program that was compiled with stoQ in it. */
+  readonly runnerPath?: string;
   /** Largest payload that is scanned, in bytes; default 100 MB. `Infinity` lifts this limit, as it does the following ones. */
   readonly payloadBytes?: number;
   /** All extracted payloads of a request together, in bytes; default 400 MB. */
@@ -62,6 +66,8 @@ export interface StoqOptions {
   readonly pluginTimeout?: number;
   /** Time for a whole request, in seconds; default 600. */
   readonly requestTimeout?: number;
+  /** Memory of a process in which plugins run, in bytes; default 1 GiB. */
+  readonly runnerMemory?: number;
 }
 
 /** Keys that are not in the table, and those of it that have no place in `stoq.cfg`. */

@@ -25,6 +25,8 @@ export interface CallOutcome {
   readonly answer: Answer;
   /** Why the call as a whole failed. */
   readonly failure: StoqError | undefined;
+  /** What the host has to say beside it. */
+  readonly hostFailures: readonly StoqError[];
   readonly durationMs: number;
 }
 
@@ -35,19 +37,30 @@ export async function callPlugin(
   call: PluginCall,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  const { value, thrown, durationMs } = await engine.host.call(plugin, call, signal);
+  const { value, thrown, failures: hostFailures = [], durationMs } = await engine.host.call(
+    plugin,
+    call,
+    signal,
+  );
   const { resultBytes } = engine.limits;
   const { role } = call;
   if (thrown) {
-    return { plugin, role, answer: NOTHING, failure: toFailure(role, thrown.reason), durationMs };
+    return {
+      plugin,
+      role,
+      answer: NOTHING,
+      failure: toFailure(role, thrown.reason),
+      hostFailures,
+      durationMs,
+    };
   }
   try {
     // A connector has nothing to answer; whatever it returned all the same is no failure.
     const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes);
-    return { plugin, role, answer, failure: undefined, durationMs };
+    return { plugin, role, answer, failure: undefined, hostFailures, durationMs };
   } catch (reason) {
     // Without isolation the answer is the plugin's own object: looking at it may run a getter or a proxy's trap.
-    return { plugin, role, answer: NOTHING, failure: toFailure(role, reason), durationMs };
+    return { plugin, role, answer: NOTHING, failure: toFailure(role, reason), hostFailures, durationMs };
   }
 }
 
@@ -79,6 +92,7 @@ export function recordOutcome(
     payloadId: payload?.payloadId,
   };
   if (outcome.failure) state.addError(outcome.failure, place);
+  for (const failure of outcome.hostFailures) state.addError(failure, place);
   for (const failure of answer.failures) state.addError(reportedFailure(failure), place);
   if (answer.problems.length > 0) state.addError(badResponse(role, answer.problems), place);
   if (answer.isTooLarge) state.addError(resultTooLarge(engine.limits.resultBytes), place);

@@ -65,6 +65,11 @@ const FAILED_ACTION: { readonly [R in Role]: string } = {
   "connector": "connector:failed to save",
 };
 
+/** stoQ's word for each role at the start of a message. */
+const ROLE_WORD = Object.fromEntries(
+  Object.entries(FAILED_ACTION).map(([role, action]) => [role, action.split(":")[0]]),
+) as { readonly [R in Role]: string };
+
 /** A thrown value in one line: class and message of an error, or the value itself. */
 export function describeThrown(thrown: unknown): string {
   try {
@@ -104,6 +109,57 @@ export function isCode(word: string): boolean {
 /** A plugin did not answer in time. */
 export function pluginTimedOut(role: Role, timeoutMs: number): StoqError {
   return new StoqError("plugin-timeout", `${FAILED_ACTION[role]}: no answer within ${timeoutMs / 1000} s`);
+}
+
+/** Runners can't be started from a program that somebody else compiled. */
+export function runnerNotStandalone(): StoqError {
+  return new StoqError(
+    "runner-not-found",
+    "A runner can't be started: this is a compiled program, which does not know how to be one; " +
+      'set runnerPath to a stoq binary, or isolation to "none"',
+  );
+}
+
+/** What was asked of a host that is closed already. */
+export function hostClosed(): StoqError {
+  return new StoqError("closed", "This Stoq is closed");
+}
+
+/** Runners may not be started. */
+export function runnerNotAllowed(thrown: unknown): StoqError {
+  return new StoqError(
+    "runner-not-allowed",
+    `A runner can't be started: ${describeThrown(thrown)}; ` +
+      'grant --allow-run, or set isolation to "none" to run plugins unprotected in this process',
+    thrown,
+  );
+}
+
+/** A plugin's process or thread ended before the plugin answered. */
+export function pluginCrashed(role: Role, how: string): StoqError {
+  return new StoqError("plugin-crashed", `${FAILED_ACTION[role]}: ${how}`);
+}
+
+/** A plugin's process took more memory than it may, or more than its heap holds. */
+export function pluginOutOfMemory(role: Role, bytes: number | undefined, limitBytes: number): StoqError {
+  const what = bytes === undefined ? "its heap was full" : `its process took ${bytes} bytes of memory`;
+  return new StoqError(
+    "plugin-memory",
+    `${FAILED_ACTION[role]}: ${what}, the limit is ${limitBytes} ([limits] runner_memory)`,
+  );
+}
+
+/** A plugin printed without end. */
+export function pluginFlooded(role: Role, bytes: number): StoqError {
+  return new StoqError("plugin-flood", `${FAILED_ACTION[role]}: it printed ${bytes} bytes during one call`);
+}
+
+/** A plugin reached for something that it was not granted. */
+export function permissionDenied(role: Role, permission: string, resource: string): StoqError {
+  return new StoqError(
+    "permission-denied",
+    `${ROLE_WORD[role]}:was refused ${permission} access to ${JSON.stringify(resource)}`,
+  );
 }
 
 /** A plugin's answer is not what the contract says. */

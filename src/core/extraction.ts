@@ -19,7 +19,7 @@ export interface Admission {
 export function admitExtracted(
   extracted: readonly ExtractedPayload[],
   budget: ExtractionBudget,
-  limits: Limits,
+  limits: Pick<Limits, "payloads" | "extractedBytes" | "expansionRatio" | "expansionFloorBytes">,
   parentSizeBytes: number,
 ): Admission {
   const kept: ExtractedPayload[] = [];

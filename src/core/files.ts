@@ -32,4 +32,6 @@ export interface Files {
   hasSeparator(word: string): boolean;
   /** URL by which a module at a path is imported. */
   toUrl(path: string): string;
+  /** Path of a `file:` URL. */
+  fromUrl(url: string): string;
 }

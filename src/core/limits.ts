@@ -20,6 +20,8 @@ export interface Limits {
   readonly pluginTimeoutMs: number;
   /** Time for a whole request, in milliseconds. */
   readonly requestTimeoutMs: number;
+  /** Resident memory of a runner, in bytes. */
+  readonly runnerMemoryBytes: number;
   /** Results of one plugin for one payload, in bytes of JSON, roughly. */
   readonly resultBytes: number;
   /** Rounds of workers. */
@@ -41,6 +43,7 @@ export const DEFAULT_LIMITS: Limits = {
   expansionFloorBytes: 10 * MEGABYTE,
   pluginTimeoutMs: 60_000,
   requestTimeoutMs: 600_000,
+  runnerMemoryBytes: 2 ** 30,
   resultBytes: 16 * MEGABYTE,
   recursionRounds: 10,
   requiredWorkerDepth: 10,

@@ -5,6 +5,7 @@
  */
 
 import type { Delivery, PayloadView, RequestView, Role, StoqResponse } from "./contract.ts";
+import type { StoqError } from "./errors.ts";
 import type { PlainRecord } from "./plain.ts";
 
 /** What is known of a plugin without running its code. */
@@ -44,6 +45,8 @@ export interface PluginAnswer {
   readonly value?: unknown;
   /** Why the call failed: whatever was thrown, or a `StoqError` of the host such as `plugin-load-failed` or `plugin-timeout`. */
   readonly thrown?: { readonly reason: unknown };
+  /** What the host has to say beside it, such as permissions that were refused. */
+  readonly failures?: readonly StoqError[];
   /** Time that the plugin took, without loading it and without waiting for its turn. */
   readonly durationMs: number;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { DirectoryEntry, FileKind, Files } from "../core/files.ts";
-import { type PathStyle, pathToUrl, POSIX, resolvePath, WINDOWS } from "./paths.ts";
+import { type PathStyle, pathToUrl, POSIX, resolvePath, urlToPath, WINDOWS } from "./paths.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
 
@@ -56,6 +56,10 @@ export class DenoFiles implements Files {
 
   toUrl(path: string): string {
     return pathToUrl(this.#style, path);
+  }
+
+  fromUrl(url: string): string {
+    return urlToPath(this.#style, url);
   }
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { DirectoryEntry, FileKind, Files } from "../core/files.ts";
-import { pathToUrl, POSIX, resolvePath } from "./paths.ts";
+import { pathToUrl, POSIX, resolvePath, urlToPath } from "./paths.ts";
 
 /** A small POSIX file system below `/work`; directories exist where files are in them. */
 export class MemoryFiles implements Files {
@@ -54,6 +54,10 @@ export class MemoryFiles implements Files {
 
   toUrl(path: string): string {
     return pathToUrl(POSIX, path);
+  }
+
+  fromUrl(url: string): string {
+    return urlToPath(POSIX, url);
   }
 
   #below(folder: string): string[] {

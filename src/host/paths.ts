@@ -47,3 +47,9 @@ export function pathToUrl(style: PathStyle, path: string): string {
   );
   return `file://${names[0] === "" ? "" : "/"}${names.join("/")}`;
 }
+
+/** Path of a `file:` URL. */
+export function urlToPath(style: PathStyle, url: string): string {
+  const path = decodeURIComponent(new URL(url).pathname);
+  return style === WINDOWS ? path.slice(1).replaceAll("/", style.separator) : path;
+}

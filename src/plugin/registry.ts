@@ -17,6 +17,8 @@ export interface RegisteredPlugin {
   readonly manifest: Manifest;
   /** Absolute path of its folder; `undefined` for a plugin of the catalogue. */
   readonly folder: string | undefined;
+  /** Address of its module; `undefined` for a plugin of the catalogue. */
+  readonly module: string | undefined;
   /** Imports the plugin's module. */
   readonly load: () => Promise<{ readonly default?: unknown }>;
 }
@@ -33,7 +35,9 @@ export class Registry {
 
   /** Starts with the catalogue. */
   constructor() {
-    for (const { manifest, load } of Object.values(catalog)) this.#add({ manifest, load, folder: undefined });
+    for (const { manifest, load } of Object.values(catalog)) {
+      this.#add({ manifest, load, folder: undefined, module: undefined });
+    }
   }
 
   /** What a user should be told: replaced plugins, broken manifests, folders that are missing. */
@@ -122,7 +126,7 @@ export class Registry {
       this.#notes.push(`Plugin "${manifest.name}" in "${printable(folder)}" replaces ${where}`);
     }
     const url = files.toUrl(files.resolve(folder, "mod.ts"));
-    this.#add({ manifest, folder, load: () => import(url) });
+    this.#add({ manifest, folder, module: url, load: () => import(url) });
     return manifest.name;
   }
 

@@ -4,14 +4,7 @@
  * @module
  */
 
-import {
-  type Delivery,
-  METHOD_OF_ROLE,
-  type Plugin,
-  type PluginContext,
-  type PluginFactory,
-  type Role,
-} from "../core/contract.ts";
+import type { Delivery, Plugin, PluginContext, Role } from "../core/contract.ts";
 import {
   pluginApiMismatch,
   pluginLoadFailed,
@@ -22,6 +15,7 @@ import {
 import type { Clock, PluginAnswer, PluginCall, PluginFacts, PluginHost } from "../core/plugin_host.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
+import { invoke, makePlugin } from "./plugin_object.ts";
 
 /** What the host needs to make plugins. */
 export interface InProcessSetup {
@@ -56,7 +50,14 @@ export class InProcessHost implements PluginHost {
   }
 
   /** Loads a plugin ahead of its first call. */
-  open(name: string): Promise<Plugin> {
+  async open(name: string): Promise<void> {
+    await this.#open(name);
+  }
+
+  /** Here plugins can't get ready while something else is done. */
+  prepare(): void {}
+
+  #open(name: string): Promise<Plugin> {
     let opened = this.#opened.get(name);
     if (!opened) this.#opened.set(name, opened = this.#load(name));
     return opened;
@@ -66,12 +67,12 @@ export class InProcessHost implements PluginHost {
     let start = this.#setup.clock.now();
     try {
       signal.throwIfAborted();
-      const plugin = await this.#beforeDeadline(call.role, this.open(name), signal);
+      const plugin = await this.#beforeDeadline(call.role, this.#open(name), signal);
       // Nothing may come between the question whose turn it is and the call: sixty others ask it at the same time.
       while (this.#setup.clock.now() - this.#lastTurnMs >= TURN_MS) await this.#giveTurn();
       signal.throwIfAborted();
       start = this.#setup.clock.now();
-      const answer = invoke(plugin, call, this.find(name));
+      const answer = invoke(plugin, call, name, this.find(name)?.roles ?? []);
       const value = isThenable(answer)
         ? await this.#beforeDeadline(call.role, Promise.resolve(answer), signal)
         : answer;
@@ -91,14 +92,15 @@ export class InProcessHost implements PluginHost {
   }
 
   async *ingest(name: string, signal: AbortSignal): AsyncIterable<Delivery> {
-    const plugin = await this.open(name);
+    const plugin = await this.#open(name);
     if (!plugin.ingest) throw pluginWrongRole(name, "provider", this.find(name)?.roles ?? []);
     yield* plugin.ingest(signal);
   }
 
   /** Tells plugins that they are no longer needed. */
-  close(): void {
+  close(): Promise<void> {
     this.#closing.abort();
+    return Promise.resolve();
   }
 
   async #load(name: string): Promise<Plugin> {
@@ -107,13 +109,9 @@ export class InProcessHost implements PluginHost {
     const { api } = registered.manifest;
     if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
     try {
-      const factory = (await registered.load()).default;
-      if (typeof factory !== "function") {
-        throw new TypeError(`its module's default export is ${typeof factory}, must be a function`);
-      }
+      const module = await registered.load();
       const context = this.#setup.contextOf(registered, this.#closing.signal);
-      const plugin: unknown = await (factory as PluginFactory<unknown>)(this.#setup.optionsOf(name), context);
-      return checkMethods(plugin, registered.manifest.roles);
+      return await makePlugin(module, registered.manifest.roles, this.#setup.optionsOf(name), context);
     } catch (thrown) {
       throw pluginLoadFailed(name, thrown);
     }
@@ -139,38 +137,8 @@ export class InProcessHost implements PluginHost {
   }
 }
 
-function checkMethods(plugin: unknown, roles: readonly Role[]): Plugin {
-  if (typeof plugin !== "object" || plugin === null) {
-    throw new TypeError("its function returned no object with methods");
-  }
-  for (const role of roles) {
-    const method = METHOD_OF_ROLE[role];
-    if (typeof (plugin as Plugin)[method] === "function") continue;
-    throw new TypeError(`its manifest says ${role}, but it has no method ${method}`);
-  }
-  return plugin as Plugin;
-}
-
 /** A promise of another library is one, too. */
 function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof answer === "object" && answer !== null && "then" in answer &&
     typeof answer.then === "function";
-}
-
-function invoke(plugin: Plugin, call: PluginCall, facts: PluginFacts | undefined): unknown {
-  const method = plugin[METHOD_OF_ROLE[call.role]] as ((...parameters: unknown[]) => unknown) | undefined;
-  if (typeof method !== "function") throw pluginWrongRole(facts?.name ?? "", call.role, facts?.roles ?? []);
-  return method.apply(plugin, [...parametersOf(call)]);
-}
-
-function parametersOf(call: PluginCall): readonly unknown[] {
-  switch (call.role) {
-    case "source-archiver":
-      return [call.task];
-    case "decorator":
-    case "connector":
-      return [call.response];
-    default:
-      return [call.payload, call.request];
-  }
 }

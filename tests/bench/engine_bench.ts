@@ -17,7 +17,7 @@ if (import.meta.main) {
     "plugins/noop/manifest.json": JSON.stringify(MANIFEST),
     "plugins/noop/mod.ts": "export default () => ({ scan: () => ({ results: {} }) });",
   });
-  using stoq = new Stoq({
+  await using stoq = new Stoq({
     stoqHome: folder.path,
     pluginDirList: [folder.at("plugins")],
     alwaysDispatch: ["noop"],

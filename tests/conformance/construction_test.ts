@@ -6,14 +6,14 @@ import { TempFolder } from "../run_stoq.ts";
 import { fixture, FOX, openStoq } from "./world.ts";
 
 Deno.test("test_no_base_dir: without any folder stoQ opens, with the shipped plugins alone", async () => {
-  using stoq = new Stoq({ stoqHome: "/nonexistent/stoq-home" });
+  await using stoq = new Stoq({ stoqHome: "/nonexistent/stoq-home" });
   const names = (await stoq.listPlugins()).map(({ name }) => name);
   assert.ok(names.includes("hash"));
   assert.ok(!names.includes("dummy_worker"));
 });
 
 Deno.test("test_config_from_base_dir: stoq.cfg in STOQ_HOME counts, its paths from its own folder", async () => {
-  using stoq = new Stoq({ stoqHome: fixture() });
+  await using stoq = new Stoq({ stoqHome: fixture() });
   const { results } = await stoq.scan(FOX);
   assert.deepEqual(results[0]?.pluginsRun.workers, ["configurable_worker"]);
 });
@@ -23,12 +23,12 @@ Deno.test("test_config_from_base_dir: max_queue is read there, so a bad one is t
   using home = new TempFolder({
     "stoq.cfg": cfg.replace("= plugins", `= ${fixture("plugins")}`).replace("919", "none"),
   });
-  using stoq = new Stoq({ stoqHome: home.path });
+  await using stoq = new Stoq({ stoqHome: home.path });
   await assert.rejects(stoq.scan(FOX), /stoq\.cfg line 4: max_queue is "none", must be a number/);
 });
 
 Deno.test("test_initial_plugins: a plugin of each kind is loaded and called", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     alwaysDispatch: ["dummy_worker"],
     dispatchers: ["dummy_dispatcher"],
     deepDispatchers: ["dummy_deep_dispatcher"],

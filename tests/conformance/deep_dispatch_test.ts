@@ -8,7 +8,7 @@ import type { RunEvent } from "../../mod.ts";
 import { briefly, FOX, openStoq, workersRun } from "./world.ts";
 
 Deno.test("test_start_deep_dispatch: a worker that is forced into the deep stage runs in pass 1", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const { results, errors } = await stoq.scan(FOX, { startDeepDispatch: ["simple_worker"] });
   assert.deepEqual(errors, []);
   assert.deepEqual(results[0]?.pluginsRun.workers, ["simple_worker"]);
@@ -19,7 +19,7 @@ Deno.test("test_start_deep_dispatch: a worker that is forced into the deep stage
 });
 
 Deno.test("test_deep_dispatch: a deep dispatcher's worker sees its metadata", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     deepDispatchers: ["simple_deep_dispatcher"],
     pluginOpts: { dummy_worker: { report_call: true } },
   });
@@ -33,7 +33,7 @@ Deno.test("test_deep_dispatch: a deep dispatcher's worker sees its metadata", as
 });
 
 Deno.test("test_deep_dispatch_duplicate: a worker that is named twice runs once", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     deepDispatchers: ["simple_deep_dispatcher"],
     pluginOpts: {
       dummy_worker: { report_call: true },
@@ -47,7 +47,7 @@ Deno.test("test_deep_dispatch_duplicate: a worker that is named twice runs once"
 
 // There it would run a second time; here a worker runs once on a payload, so that no loop has no end (deep-dispatchers.md §4).
 Deno.test("test_deep_dispatch_again: a worker that has run is not run again in the deep stage", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     deepDispatchers: ["simple_deep_dispatcher"],
     pluginOpts: { dummy_worker: { report_call: true } },
     maxDispatchPasses: 3,
@@ -59,7 +59,7 @@ Deno.test("test_deep_dispatch_again: a worker that has run is not run again in t
 
 Deno.test("test_deep_dispatch_nonexistent_plugin: an unknown worker is one error", async () => {
   for (const options of [{ deepDispatchers: ["simple_deep_dispatcher"] }, {}]) {
-    using stoq = openStoq({
+    await using stoq = openStoq({
       ...options,
       pluginOpts: { simple_deep_dispatcher: { workers: ["this_plugin_doesnt_exist"] } },
     });
@@ -70,7 +70,7 @@ Deno.test("test_deep_dispatch_nonexistent_plugin: an unknown worker is one error
 });
 
 Deno.test("test_provider_with_start_deep_dispatch: a run passes forced workers on", async () => {
-  using stoq = openStoq({ providers: ["simple_provider"] });
+  await using stoq = openStoq({ providers: ["simple_provider"] });
   const events: RunEvent[] = [];
   await stoq.run({ startDeepDispatch: ["dummy_worker"], onEvent: (event) => events.push(event) });
   const passes = events.flatMap((event) =>
@@ -80,7 +80,7 @@ Deno.test("test_provider_with_start_deep_dispatch: a run passes forced workers o
 });
 
 Deno.test("test_start_dispatch_and_start_deep_dispatch: each stage runs its own worker once", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     pluginOpts: { dummy_worker: { report_call: true }, simple_worker: { should_scan: false } },
   });
   const { results } = await stoq.scan(FOX, {
@@ -93,7 +93,7 @@ Deno.test("test_start_dispatch_and_start_deep_dispatch: each stage runs its own 
 });
 
 Deno.test("test_deep_dispatcher_exception: a deep dispatcher that raises is an error, and the rest goes on", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     deepDispatchers: ["simple_deep_dispatcher", "dummy_deep_dispatcher"],
     pluginOpts: { simple_deep_dispatcher: { raise_exception: true } },
   });
@@ -105,7 +105,7 @@ Deno.test("test_deep_dispatcher_exception: a deep dispatcher that raises is an e
 
 // There it is never read (deep-dispatchers.md §3).
 Deno.test("test_deep_dispatcher_errors: what a deep dispatcher reports is in the response", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     deepDispatchers: ["simple_deep_dispatcher"],
     pluginOpts: { simple_deep_dispatcher: { return_errors: true } },
   });
@@ -114,7 +114,7 @@ Deno.test("test_deep_dispatcher_errors: what a deep dispatcher reports is in the
 });
 
 Deno.test("test_deep_worker_exception: a worker that raises in the deep stage has run, and is one error", async () => {
-  using stoq = openStoq({ pluginOpts: { simple_worker: { raise_exception: true } } });
+  await using stoq = openStoq({ pluginOpts: { simple_worker: { raise_exception: true } } });
   const { results, errors } = await stoq.scan(FOX, { startDeepDispatch: ["simple_worker"] });
   assert.deepEqual(results[0]?.deepPasses, { simple_worker: 1 });
   assert.deepEqual(briefly(errors), ["plugin-failed worker simple_worker"]);

@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { briefly, FOX, openStoq, workersRun } from "./world.ts";
 
 Deno.test("test_scan: a scan without plugins lists the payload", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const { results, errors } = await stoq.scan(FOX);
   assert.deepEqual(results.map(({ sizeBytes }) => sizeBytes), [19]);
   assert.deepEqual(errors, []);
 });
 
 Deno.test("test_worker_should_scan: what is not to be scanned is listed, whoever it was dispatched to", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     pluginOpts: { simple_worker: { should_scan: false, extracted_dispatch_to: ["dummy_worker"] } },
   });
   const response = await stoq.scan(FOX, { startDispatch: ["simple_worker"] });
@@ -19,18 +19,18 @@ Deno.test("test_worker_should_scan: what is not to be scanned is listed, whoever
 });
 
 Deno.test("test_always_dispatch: an always dispatched worker runs on roots and on what was extracted", async () => {
-  using stoq = openStoq({ alwaysDispatch: ["simple_worker"] });
+  await using stoq = openStoq({ alwaysDispatch: ["simple_worker"] });
   assert.deepEqual(workersRun(await stoq.scan(FOX)), [["simple_worker"], ["simple_worker"]]);
 });
 
 Deno.test("test_start_dispatch: a start dispatched worker runs on roots alone", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const response = await stoq.scan(FOX, { startDispatch: ["extract_payload"] });
   assert.deepEqual(workersRun(response), [["extract_payload"], []]);
 });
 
 Deno.test("test_dispatch: a dispatched worker runs and sees why", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     dispatchers: ["simple_dispatcher"],
     pluginOpts: { dummy_worker: { report_call: true } },
   });
@@ -45,7 +45,7 @@ Deno.test("test_dispatch: a dispatched worker runs and sees why", async () => {
 });
 
 Deno.test("test_dispatcher_exception: a dispatcher that raises is an error, and the scan goes on", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     dispatchers: ["simple_dispatcher"],
     pluginOpts: { simple_dispatcher: { raise_exception: true } },
   });
@@ -65,7 +65,7 @@ Deno.test("test_dispatcher_exception: a dispatcher that raises is an error, and 
 
 // Upstream drops what a dispatcher reports (core.md §4); DESIGN §6 reports it on purpose.
 Deno.test("test_dispatcher_errors: what a dispatcher reports is in the response, and its dispatch counts", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     dispatchers: ["simple_dispatcher"],
     pluginOpts: { simple_dispatcher: { return_errors: true } },
   });
@@ -75,7 +75,7 @@ Deno.test("test_dispatcher_errors: what a dispatcher reports is in the response,
 });
 
 Deno.test("test_conditional_dispatch: a dispatcher is asked again when results have changed", async () => {
-  using stoq = openStoq({ dispatchers: ["conditional_dispatcher"] });
+  await using stoq = openStoq({ dispatchers: ["conditional_dispatcher"] });
   assert.deepEqual(workersRun(await stoq.scan(FOX)), [[]]);
   const response = await stoq.scan(FOX, { startDispatch: ["dummy_worker"] });
   assert.deepEqual(response.results[0]?.pluginsRun.workers, ["dummy_worker", "simple_worker"]);
@@ -89,7 +89,7 @@ for (
   ] as const
 ) {
   Deno.test(`${test}: each worker that a dispatcher names runs once`, async () => {
-    using stoq = openStoq({
+    await using stoq = openStoq({
       dispatchers: ["simple_dispatcher"],
       pluginOpts: {
         dummy_worker: { report_call: true },
@@ -105,7 +105,9 @@ for (
 }
 
 Deno.test("test_dispatch_from_worker: an extracted payload's dispatch_to counts", async () => {
-  using stoq = openStoq({ pluginOpts: { simple_worker: { extracted_dispatch_to: ["extract_payload"] } } });
+  await using stoq = openStoq({
+    pluginOpts: { simple_worker: { extracted_dispatch_to: ["extract_payload"] } },
+  });
   const response = await stoq.scan(FOX, { startDispatch: ["simple_worker"] });
   assert.deepEqual(workersRun(response), [["simple_worker"], ["extract_payload"], []]);
   assert.deepEqual(response.results[2]?.extractedBy, ["extract_payload"]);
@@ -113,13 +115,15 @@ Deno.test("test_dispatch_from_worker: an extracted payload's dispatch_to counts"
 });
 
 Deno.test("test_additional_dispatch_from_worker: a worker can name others for the same payload", async () => {
-  using stoq = openStoq({ pluginOpts: { simple_worker: { additional_dispatch_to: ["dummy_worker"] } } });
+  await using stoq = openStoq({
+    pluginOpts: { simple_worker: { additional_dispatch_to: ["dummy_worker"] } },
+  });
   const response = await stoq.scan(FOX, { startDispatch: ["simple_worker"] });
   assert.deepEqual(workersRun(response), [["simple_worker", "dummy_worker"], []]);
 });
 
 Deno.test("test_dispatch_nonexistent_plugin: an unknown worker is one error and has not run", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const response = await stoq.scan(FOX, { startDispatch: ["this_plugin_doesnt_exist"] });
   assert.deepEqual(workersRun(response), [[]]);
   assert.deepEqual(briefly(response.errors), ["plugin-not-found worker this_plugin_doesnt_exist"]);
@@ -127,21 +131,21 @@ Deno.test("test_dispatch_nonexistent_plugin: an unknown worker is one error and 
 
 // core.md §5: the original ignores a root's own dispatch_to; DESIGN §6 lets it count.
 Deno.test("test_root_dispatch_to: a root's own dispatch_to counts", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const response = await stoq.scan(FOX, { payloadMeta: { dispatchTo: ["dummy_worker"] } });
   assert.deepEqual(workersRun(response), [["dummy_worker"]]);
 });
 
 // core.md §5: there the whole scan dies of an AttributeError.
 Deno.test("test_start_dispatch_non_worker: a plugin of another kind is an error, and the rest runs", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const response = await stoq.scan(FOX, { startDispatch: ["dummy_connector", "dummy_worker"] });
   assert.deepEqual(workersRun(response), [["dummy_worker"]]);
   assert.deepEqual(briefly(response.errors), ["plugin-wrong-role worker dummy_connector"]);
 });
 
 Deno.test("test_multiclass_plugin: a dispatcher that is a worker too can dispatch to itself", async () => {
-  using stoq = openStoq({ dispatchers: ["multiclass_plugin"] });
+  await using stoq = openStoq({ dispatchers: ["multiclass_plugin"] });
   const { results, errors, plugins } = await stoq.scan(FOX);
   assert.deepEqual(errors, []);
   assert.deepEqual(results[0]?.pluginsRun.workers, ["multiclass_plugin"]);

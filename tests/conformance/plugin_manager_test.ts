@@ -11,7 +11,7 @@ async function namesIn(stoq: Stoq): Promise<string[]> {
 
 /** The options that configurable_worker sees. */
 async function optionsSeen(options: StoqOptions): Promise<Record<string, unknown>> {
-  using stoq = openStoq({ alwaysDispatch: ["configurable_worker"], ...options });
+  await using stoq = openStoq({ alwaysDispatch: ["configurable_worker"], ...options });
   const { results, errors } = await stoq.scan(FOX);
   assert.deepEqual(errors, []);
   return results[0]!.workers.configurable_worker as Record<string, unknown>;
@@ -19,13 +19,13 @@ async function optionsSeen(options: StoqOptions): Promise<Record<string, unknown
 
 Deno.test("test_no_plugins: an empty folder adds no plugin", async () => {
   using folder = new TempFolder();
-  using empty = openStoq({ pluginDirList: [folder.path] });
-  using none = openStoq({ pluginDirList: [] });
+  await using empty = openStoq({ pluginDirList: [folder.path] });
+  await using none = openStoq({ pluginDirList: [] });
   assert.deepEqual(await namesIn(empty), await namesIn(none));
 });
 
 Deno.test("test_collect_plugins: the plugins of a folder are found", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const names = await namesIn(stoq);
   for (const kind of ["archiver", "connector", "dispatcher", "provider", "worker"]) {
     assert.ok(names.includes(`dummy_${kind}`), kind);
@@ -33,28 +33,28 @@ Deno.test("test_collect_plugins: the plugins of a folder are found", async () =>
 });
 
 Deno.test("test_multiple_dirs: plugins of several folders are found", async () => {
-  using stoq = openStoq({ pluginDirList: [fixture("plugins"), fixture("plugins2")] });
+  await using stoq = openStoq({ pluginDirList: [fixture("plugins"), fixture("plugins2")] });
   const names = await namesIn(stoq);
   assert.ok(names.includes("dummy_worker2") && names.includes("simple_worker"));
 });
 
 Deno.test("test_collect_one_invalid_dir: a folder that is missing costs the others nothing", async () => {
-  using stoq = openStoq({ pluginDirList: [fixture("plugins"), "/nonexistent/folder"] });
+  await using stoq = openStoq({ pluginDirList: [fixture("plugins"), "/nonexistent/folder"] });
   assert.ok((await namesIn(stoq)).includes("dummy_worker"));
 });
 
 // A plugin without module is found here, as only loading looks at the module: see test_missing_module.
 Deno.test("test_collect_invalid_config: a broken manifest is skipped, and naming the plugin says what is broken", async () => {
   using folder = new TempFolder({ "invalid_config/manifest.json": '{ "name": "invalid_config", ' });
-  using stoq = openStoq({ pluginDirList: [folder.path, fixture("plugins")] });
+  await using stoq = openStoq({ pluginDirList: [folder.path, fixture("plugins")] });
   const names = await namesIn(stoq);
   assert.ok(!names.includes("invalid_config") && names.includes("dummy_worker"));
-  using naming = openStoq({ pluginDirList: [folder.path], alwaysDispatch: ["invalid_config"] });
+  await using naming = openStoq({ pluginDirList: [folder.path], alwaysDispatch: ["invalid_config"] });
   await assert.rejects(naming.scan(FOX), /always_dispatch: plugin "invalid_config" can't be used.*not JSON/s);
 });
 
 Deno.test("test_plugin_objects: a plugin is described by its manifest", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const { name, version, description, references } = await stoq.loadPlugin("simple_worker");
   assert.deepEqual({ name, version, description, references }, {
     name: "simple_worker",
@@ -66,7 +66,7 @@ Deno.test("test_plugin_objects: a plugin is described by its manifest", async ()
 
 // There missing fields are empty strings; here a manifest must say version, description, roles and api (DESIGN §4).
 Deno.test("test_plugin_missing_objects: a manifest without its fields is skipped and each field named", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     pluginDirList: [fixture("invalid_manifests")],
     alwaysDispatch: ["missing_fields"],
   });
@@ -74,14 +74,14 @@ Deno.test("test_plugin_missing_objects: a manifest without its fields is skipped
 });
 
 Deno.test("test_load_plugin: plugins of each kind load", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   for (const kind of ["archiver", "connector", "decorator", "dispatcher", "provider", "worker"]) {
     assert.equal((await stoq.loadPlugin(`dummy_${kind}`)).name, `dummy_${kind}`);
   }
 });
 
 Deno.test("test_load_plugin_nonexistent: an unknown plugin is an error with a code and the nearest name", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   await assert.rejects(stoq.loadPlugin("dumy_worker"), {
     name: "StoqError",
     code: "plugin-not-found",
@@ -102,7 +102,7 @@ for (
   ] as const
 ) {
   Deno.test(`${test}: "${plugin}" is listed, and loading it is an error`, async () => {
-    using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
+    await using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
     assert.ok((await namesIn(stoq)).includes(plugin));
     await assert.rejects(stoq.loadPlugin(plugin), { code: "plugin-load-failed", message: reason });
   });
@@ -110,7 +110,7 @@ for (
 
 // There a worker that can't load while a scan goes on is an error entry (core.md §3.3), and so it is here.
 Deno.test("test_load_non_plugin: named for a scan, it is one error of that scan", async () => {
-  using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
+  await using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
   const { results, errors } = await stoq.scan(FOX, { startDispatch: ["missing_plugin"] });
   assert.deepEqual(results[0]?.pluginsRun.workers, []);
   assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [
@@ -119,7 +119,7 @@ Deno.test("test_load_non_plugin: named for a scan, it is one error of that scan"
 });
 
 Deno.test("test_no_reload: a plugin that is loaded twice is made once", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     alwaysDispatch: ["dummy_worker"],
     pluginOpts: { dummy_worker: { report_call: true } },
   });
@@ -198,7 +198,7 @@ Deno.test("test_plugin_opts_precedence: what a caller sets beats stoq.cfg", asyn
 
 // There a plugin of a later stoQ loads with a warning; here the contract's version must be the one that is spoken.
 Deno.test("test_min_stoq_version: a plugin of a contract that nobody speaks does not load", async () => {
-  using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
+  await using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
   await assert.rejects(stoq.loadPlugin("incompatible_api"), {
     code: "plugin-api-mismatch",
     message: /it speaks plugin API 9999, this stoQ speaks 1/,
@@ -209,7 +209,7 @@ Deno.test("test_plugin_override: of two plugins with one name the one in the lat
   const folders = [fixture("plugins"), fixture("plugins2")];
   const found: unknown[] = [];
   for (const pluginDirList of [folders, folders.toReversed()]) {
-    using stoq = openStoq({ pluginDirList, alwaysDispatch: ["dummy_worker"] });
+    await using stoq = openStoq({ pluginDirList, alwaysDispatch: ["dummy_worker"] });
     found.push((await stoq.scan(FOX)).results[0]?.workers);
   }
   assert.deepEqual(found, [{ dummy_worker: { from: "plugins2" } }, {}]);

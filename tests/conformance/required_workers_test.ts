@@ -7,7 +7,7 @@ const AGAIN = { simple_worker: { extracted_dispatch_to: ["simple_worker"] } };
 
 Deno.test("test_scan_with_required_plugin: a required worker runs first, on every payload", async () => {
   using folder = requiringPlugins({ simple_worker: ["dummy_worker"], dummy_worker: [] });
-  using stoq = openStoq({ pluginDirList: [folder.path], pluginOpts: AGAIN });
+  await using stoq = openStoq({ pluginDirList: [folder.path], pluginOpts: AGAIN });
   const response = await stoq.scan(FOX, { startDispatch: ["simple_worker"] });
   assert.deepEqual(response.errors, []);
   assert.deepEqual(workersRun(response), [
@@ -18,7 +18,7 @@ Deno.test("test_scan_with_required_plugin: a required worker runs first, on ever
 
 Deno.test("test_scan_with_duplicate_extracted_payloads: equal bytes are one payload with two parents", async () => {
   const content = `${FOX}more data`;
-  using stoq = openStoq({
+  await using stoq = openStoq({
     pluginOpts: {
       simple_worker: { extracted_payload: content, extracted_dispatch_to: ["extract_payload"] },
       extract_payload: { extracted_payload: content },
@@ -39,7 +39,7 @@ const CHAIN = { simple_worker: ["dummy_worker"], dummy_worker: ["extract_payload
 
 Deno.test("test_scan_with_nested_required_plugin: requirements of requirements run first", async () => {
   using folder = requiringPlugins(CHAIN);
-  using stoq = openStoq({ pluginDirList: [folder.path], pluginOpts: AGAIN });
+  await using stoq = openStoq({ pluginDirList: [folder.path], pluginOpts: AGAIN });
   const response = await stoq.scan(FOX, { startDispatch: ["simple_worker"] });
   assert.equal(response.results.length, 4);
   const chain = ["extract_payload", "dummy_worker", "simple_worker"];
@@ -55,7 +55,7 @@ Deno.test("test_scan_with_nested_required_plugin: requirements of requirements r
 
 Deno.test("test_scan_with_required_plugin_max_depth: too deep a chain is one error, and nothing of it runs", async () => {
   using folder = requiringPlugins(CHAIN);
-  using stoq = openStoq({ pluginDirList: [folder.path], maxRequiredWorkerDepth: 1 });
+  await using stoq = openStoq({ pluginDirList: [folder.path], maxRequiredWorkerDepth: 1 });
   const response = await stoq.scan(FOX, { startDispatch: ["simple_worker"] });
   assert.deepEqual(workersRun(response), [[]]);
   assert.equal(response.errors.length, 1);
@@ -64,7 +64,7 @@ Deno.test("test_scan_with_required_plugin_max_depth: too deep a chain is one err
 
 Deno.test("test_scan_with_required_plugin_circular_reference: a circle is one error", async () => {
   using folder = requiringPlugins({ simple_worker: ["dummy_worker"], dummy_worker: ["simple_worker"] });
-  using stoq = openStoq({ pluginDirList: [folder.path], maxRequiredWorkerDepth: 2000 });
+  await using stoq = openStoq({ pluginDirList: [folder.path], maxRequiredWorkerDepth: 2000 });
   const response = await stoq.scan(FOX, { startDispatch: ["simple_worker"] });
   assert.deepEqual(workersRun(response), [[]]);
   assert.equal(response.errors.length, 1);
@@ -74,7 +74,7 @@ Deno.test("test_scan_with_required_plugin_circular_reference: a circle is one er
 // core.md §5.1: the original says nothing; DESIGN §6 lets the dependant say it.
 Deno.test("test_required_worker_raises: the dependant runs all the same, and says without what", async () => {
   using folder = requiringPlugins({ dummy_worker: ["simple_worker"], simple_worker: [] });
-  using stoq = openStoq({
+  await using stoq = openStoq({
     pluginDirList: [folder.path],
     pluginOpts: { simple_worker: { raise_exception: true } },
   });
@@ -89,7 +89,7 @@ Deno.test("test_required_worker_raises: the dependant runs all the same, and say
 // core.md §5.1: there the load error is repeated in each round, and the dependant vanishes.
 Deno.test("test_required_worker_cannot_load: it and its dependant have one error each", async () => {
   using folder = requiringPlugins({ dummy_worker: ["this_plugin_doesnt_exist"], simple_worker: [] });
-  using stoq = openStoq({
+  await using stoq = openStoq({
     pluginDirList: [folder.path],
     alwaysDispatch: ["simple_worker"],
     pluginOpts: { simple_worker: { should_scan: false } },
@@ -103,7 +103,7 @@ Deno.test("test_required_worker_cannot_load: it and its dependant have one error
 });
 
 Deno.test("test_max_recursion: the last round's payload is kept and named, unscanned", async () => {
-  using stoq = openStoq({ alwaysDispatch: ["extract_payload"] });
+  await using stoq = openStoq({ alwaysDispatch: ["extract_payload"] });
   const response = await stoq.scan(FOX);
   assert.equal(response.results.length, 11);
   assert.equal(response.errors.length, 1);
@@ -116,7 +116,7 @@ Deno.test("test_max_recursion: the last round's payload is kept and named, unsca
 });
 
 Deno.test("test_dedup: what is extracted again and again is one payload", async () => {
-  using stoq = openStoq({ alwaysDispatch: ["simple_worker"] });
+  await using stoq = openStoq({ alwaysDispatch: ["simple_worker"] });
   const { results } = await stoq.scan(FOX);
   assert.equal(results.length, 2);
   assert.deepEqual(results[1]?.extractedFrom, results.map(({ payloadId }) => payloadId));

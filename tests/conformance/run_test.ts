@@ -16,7 +16,7 @@ interface RunRecord {
 async function run(options: StoqOptions, runOptions: StoqRunOptions = {}): Promise<RunRecord> {
   using folder = new TempFolder();
   const pluginOpts = { ...options.pluginOpts, dummy_connector: { save_dir: folder.path } };
-  using stoq = openStoq({ connectors: ["dummy_connector"], ...options, pluginOpts });
+  await using stoq = openStoq({ connectors: ["dummy_connector"], ...options, pluginOpts });
   const events: RunEvent[] = [];
   const summary = await stoq.run({ ...runOptions, onEvent: (event) => events.push(event) });
   return { summary, events, saved: [...Deno.readDirSync(folder.path)].length };

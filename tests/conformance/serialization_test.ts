@@ -17,14 +17,14 @@ async function jsonOf(results: string, compactly = false): Promise<string> {
     }),
     "teller/mod.ts": `export default () => ({ scan: () => ({ results: ${results} }) });`,
   });
-  using stoq = openStoq({ pluginDirList: [folder.path], alwaysDispatch: ["teller"] });
+  await using stoq = openStoq({ pluginDirList: [folder.path], alwaysDispatch: ["teller"] });
   return serializeResponse(await stoq.scan(FOX), { compactly });
 }
 
 const tellerIn = (json: string) => JSON.parse(json).results[0].workers.teller;
 
 Deno.test("test_stoqresponse_to_str: a response is a JSON object with the original's keys first, in its order", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     alwaysDispatch: ["simple_worker"],
     decorators: ["simple_decorator"],
     destArchivers: ["simple_archiver"],
@@ -37,7 +37,7 @@ Deno.test("test_stoqresponse_to_str: a response is a JSON object with the origin
 });
 
 Deno.test("test_payloadresults_to_str, test_payloadmeta_to_str, test_requestmeta_to_str: so are its parts", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const response = await stoq.scan(FOX, {
     payloadMeta: { extraData: { filename: "fox" }, dispatchTo: ["dummy_worker"] },
     requestMeta: { source: "test", extraData: { a: 1 } },
@@ -97,7 +97,7 @@ Deno.test("test_dumps_compactly: a compact response is one line", async () => {
 });
 
 Deno.test("test_md5, test_sha1, test_sha256, test_sha512: digests are the original's", async () => {
-  using stoq = openStoq({
+  await using stoq = openStoq({
     alwaysDispatch: ["hash"],
     pluginOpts: { hash: { algorithms: ["md5", "sha1", "sha256", "sha512"] } },
   });

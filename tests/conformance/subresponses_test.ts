@@ -5,7 +5,7 @@ import { type PayloadResults, splitResponse, type StoqResponse } from "../../mod
 import { FOX, openStoq } from "./world.ts";
 
 Deno.test("test_split_results: a response is split into one for each worker", async () => {
-  using stoq = openStoq();
+  await using stoq = openStoq();
   const response = await stoq.scan(FOX, { startDispatch: ["multiclass_plugin", "simple_worker"] });
   const parts = [...splitResponse(response)];
   assert.deepEqual(parts.map(({ results }) => results.map(({ workers }) => Object.keys(workers))), [
@@ -16,7 +16,7 @@ Deno.test("test_split_results: a response is split into one for each worker", as
 });
 
 Deno.test("test_reconstruct_all_subresponses: each payload can be looked at as if it were the root", async () => {
-  using stoq = openStoq({ decorators: ["simple_decorator"] });
+  await using stoq = openStoq({ decorators: ["simple_decorator"] });
   const scan = await stoq.scan(FOX);
   const entry = (payloadId: string, extractedFrom: string[], result: number): PayloadResults => ({
     ...scan.results[0]!,

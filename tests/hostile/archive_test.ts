@@ -4,7 +4,7 @@ import { serializeResponse, Stoq, type StoqOptions, type StoqResponse } from "..
 import { buildTar, buildZip } from "./build_archive.ts";
 
 async function scan(content: Uint8Array, options: StoqOptions = {}): Promise<StoqResponse> {
-  using stoq = new Stoq({
+  await using stoq = new Stoq({
     stoqHome: "/nonexistent/stoq-home",
     alwaysDispatch: ["decompress", "hash"],
     pluginOpts: { hash: { algorithms: ["sha256"] } },
@@ -57,7 +57,7 @@ Deno.test("of 4,000 entries as many come in as the limit allows, and the rest ar
   const zip = buildZip(
     Array.from({ length: 4000 }, (_, index) => ({ name: `${index}`, content: `${index}` })),
   );
-  using stoq = new Stoq({
+  await using stoq = new Stoq({
     stoqHome: "/nonexistent/stoq-home",
     alwaysDispatch: ["hash"],
     pluginOpts: { hash: { algorithms: ["sha256"] } },
@@ -136,7 +136,7 @@ Deno.test("an archive cut at any of many offsets is scanned to its cut", async (
     buildZip([{ name: "a", content, isDeflated: true }, { name: "b", content: "b" }]),
     gzipSync(buildZip([{ name: "a", content }])),
   ];
-  using stoq = new Stoq({ stoqHome: "/nonexistent/stoq-home", alwaysDispatch: ["decompress", "hash"] });
+  await using stoq = new Stoq({ stoqHome: "/nonexistent/stoq-home", alwaysDispatch: ["decompress", "hash"] });
   for (const archive of whole) {
     for (let size = 1; size < archive.length; size += 17) {
       const { results, errors } = await stoq.scan(archive.slice(0, size));

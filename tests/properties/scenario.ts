@@ -148,7 +148,7 @@ export class World implements Disposable {
       const facts = { name, version: "1.0.0", description: "A node", api: 1, options: OPTIONS };
       this.#folder.write(`${name}/manifest.json`, JSON.stringify({ ...facts, roles, requires }));
     }
-    using stoq = new Stoq({
+    await using stoq = new Stoq({
       stoqHome: "/nonexistent/stoq-home",
       pluginDirList: [this.#folder.path],
       alwaysDispatch: standing(scenario, "worker"),

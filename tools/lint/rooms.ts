@@ -58,6 +58,7 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   { at: "src/config/", imports: ["src/plugin/", "src/core/", "src/deps/", ...FIXTURES] },
+  { at: "src/sandbox/guest/", imports: ["src/sandbox/", "src/plugin/", "src/core/", "plugins/catalog.ts"] },
   { at: "src/sandbox/", imports: ["src/plugin/", "src/core/", "src/deps/", ...FIXTURES] },
   { at: "src/plugin/registry.ts", imports: ["src/plugin/", "src/core/", "src/deps/", "plugins/catalog.ts"] },
   { at: "src/plugin/", imports: ["src/core/", "src/deps/"] },

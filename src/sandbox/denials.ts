@@ -1,0 +1,55 @@
+/**
+ * What a plugin reached for and was refused, as failures: a parser that wants the network is a finding.
+ *
+ * @module
+ */
+
+import type { Role } from "../core/contract.ts";
+import { permissionDenied, type StoqError } from "../core/errors.ts";
+import type { Grant, Permission } from "./grant.ts";
+import type { RunnerNeeds } from "./launch.ts";
+import type { Attempt } from "./runner_errors.ts";
+
+/** What was granted: to the plugin itself, and to the loading of modules. */
+export interface Granted {
+  readonly grant: Grant;
+  readonly needs: RunnerNeeds;
+  /** Folders of our own modules. */
+  readonly ownFolders: readonly string[];
+}
+
+/** A failure for each attempt that no grant covers. */
+export function denials(role: Role, attempts: readonly Attempt[], granted: Granted): StoqError[] {
+  return attempts
+    .filter((attempt) => !isCovered(attempt, granted))
+    .map(({ permission, resource }) => permissionDenied(role, permission, resource));
+}
+
+function isCovered({ permission, resource }: Attempt, { grant, needs, ownFolders }: Granted): boolean {
+  switch (permission) {
+    case "read": {
+      const folders = [...(grant.read ?? []), ...needs.codeFolders, ...ownFolders];
+      return folders.some((folder) => isWithin(resource, folder));
+    }
+    case "write":
+    case "ffi":
+      return (grant[permission] ?? []).some((folder) => isWithin(resource, folder));
+    case "net":
+      return (grant.net ?? []).some((host) => isHost(resource, host));
+    case "import":
+      return needs.codeHosts.some((host) => isHost(resource, host));
+    default:
+      return (grant[permission as Permission] ?? []).includes(resource);
+  }
+}
+
+function isWithin(path: string, folder: string): boolean {
+  return path === folder ||
+    path.startsWith(/[/\\]$/.test(folder) ? folder : `${folder}${path.includes("\\") ? "\\" : "/"}`);
+}
+
+/** `host` covers all its ports, `host:port` that one. */
+function isHost(resource: string, granted: string): boolean {
+  const host = URL.parse(resource)?.host || resource;
+  return host === granted || host.replace(/:\d+$/, "") === granted;
+}

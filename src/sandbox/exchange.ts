@@ -1,0 +1,196 @@
+/**
+ * One call, or one provider's stream, on its way through a runner: what has come back so far.
+ *
+ * @module
+ */
+
+import type { DeliveryItem, PayloadInput, PayloadMeta } from "../core/contract.ts";
+import { isCode, StoqError } from "../core/errors.ts";
+import type { PluginCall } from "../core/plugin_host.ts";
+import { FrameError, splitBody } from "./frames.ts";
+import { decodePlain, encodePlain } from "./plain_codec.ts";
+import type { FailureRecord, RunnerMessage } from "./protocol.ts";
+import { SHARED } from "./guest/thread_protocol.ts";
+
+/** How a call ended. */
+export interface ExchangeEnd {
+  /** What the plugin answered; `undefined` when it threw. */
+  readonly value?: unknown;
+  readonly failure?: StoqError;
+  /** Measured in the runner. */
+  readonly durationMs: number;
+}
+
+/** A provider's delivery before somebody can settle it. */
+export interface NumberedItem {
+  readonly number: number;
+  readonly item: DeliveryItem;
+}
+
+/** Messages that belong to a call or stream. */
+export type ExchangeMessage = Extract<RunnerMessage, { readonly id: number }>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Arguments of a call as they are sent: without the content, and without what the plugin has to ask for. */
+export function parametersJsonOf(call: PluginCall): string {
+  if (!("payload" in call)) {
+    const { role: _, ...parameters } = call;
+    return encodePlain(parameters);
+  }
+  const { content: _, ...payload } = call.payload;
+  const { requestMeta, budget } = call.request;
+  return encodePlain({ payload, request: { requestMeta, budget } });
+}
+
+/** Collects what a runner says of one call. */
+export class Exchange {
+  readonly id: number;
+  readonly plugin: string;
+  readonly #call: PluginCall | undefined;
+  readonly #end = Promise.withResolvers<ExchangeEnd>();
+  readonly #settling = new Map<number, PromiseWithResolvers<void>>();
+  #delivery: PromiseWithResolvers<NumberedItem | undefined> | undefined;
+  #contents: Uint8Array[] = [];
+  #contentBytes = 0;
+
+  /** @param call absent for a provider's stream */
+  constructor(id: number, plugin: string, call?: PluginCall) {
+    this.id = id;
+    this.plugin = plugin;
+    this.#call = call;
+  }
+
+  get end(): Promise<ExchangeEnd> {
+    return this.#end.promise;
+  }
+
+  /** Waits for the next delivery; `undefined` at the stream's end. @throws {StoqError} what the provider threw */
+  nextDelivery(): Promise<NumberedItem | undefined> {
+    this.#delivery = Promise.withResolvers();
+    return this.#delivery.promise;
+  }
+
+  /** Waits until the provider has settled a delivery. @throws {StoqError} when it failed to */
+  settled(number: number): Promise<void> {
+    const settling = Promise.withResolvers<void>();
+    this.#settling.set(number, settling);
+    return settling.promise;
+  }
+
+  /** Takes a message in. Returns what is to be sent when the plugin asks for something. @throws {FrameError} for what can't be */
+  take(message: ExchangeMessage, body: Uint8Array<ArrayBuffer>): Uint8Array | undefined {
+    switch (message.type) {
+      case "contents":
+        return this.#takeContents(splitBody(body, message.sizes));
+      case "answer":
+        this.#end.resolve({ value: this.#answer(body), durationMs: message.durationMs });
+        return undefined;
+      case "thrown":
+        this.#end.resolve({ failure: toError(message.failure), durationMs: message.durationMs });
+        return undefined;
+      case "want":
+        return this.#give(message.what);
+      case "delivery":
+        this.#delivery?.resolve({ number: message.delivery, item: this.#item(body) });
+        return undefined;
+      case "settled":
+        settle(this.#settling.get(message.delivery), message.failure);
+        return undefined;
+      case "ended":
+        if (message.failure) this.#delivery?.reject(toError(message.failure));
+        else this.#delivery?.resolve(undefined);
+        return undefined;
+    }
+  }
+
+  /** The runner admits no more than the call may extract; a second look costs nothing. */
+  #takeContents(contents: readonly Uint8Array[]): undefined {
+    this.#contents.push(...contents);
+    this.#contentBytes += contents.reduce((sum, { length }) => sum + length, 0);
+    const { payloads, bytes } = mostOf(this.#call);
+    if (this.#contents.length > payloads || this.#contentBytes > bytes) {
+      throw new FrameError("it sent more contents than the call may extract");
+    }
+  }
+
+  #answer(body: Uint8Array): unknown {
+    const answer = parse(body);
+    if (this.#call?.role === "source-archiver") {
+      const [content] = this.#contents;
+      return content && { content, payloadMeta: answer };
+    }
+    if (typeof answer !== "object" || answer === null) return undefined;
+    const { extracted, ...rest } = answer as { extracted?: unknown };
+    return { ...rest, extracted: this.#withContents(extracted) };
+  }
+
+  #withContents(metas: unknown): PayloadInput[] {
+    const list = Array.isArray(metas) ? metas as Partial<PayloadMeta>[] : [];
+    if (list.length !== this.#contents.length) {
+      throw new FrameError(`it sent ${this.#contents.length} contents for ${list.length} payloads`);
+    }
+    return list.map((payloadMeta, index) => ({ content: this.#contents[index]!, payloadMeta }));
+  }
+
+  #item(body: Uint8Array): DeliveryItem {
+    const item = parse(body) as DeliveryItem;
+    const contents = this.#contents;
+    this.#contents = [];
+    this.#contentBytes = 0;
+    const fill = ({ payloadMeta }: PayloadInput) => ({
+      content: contents.shift() ?? new Uint8Array(),
+      payloadMeta,
+    });
+    switch (item.kind) {
+      case "payload":
+        return { ...item, payload: fill(item.payload) };
+      case "request":
+        return { ...item, request: { ...item.request, payloads: item.request.payloads.map(fill) } };
+      default:
+        return item;
+    }
+  }
+
+  /** Nothing at all means that it is too large to be given. */
+  #give(what: "results" | "errors"): Uint8Array {
+    if (!this.#call || !("request" in this.#call)) {
+      throw new FrameError("it asked for a request that there is none of");
+    }
+    const data = encoder.encode(encodePlain(this.#call.request[what]));
+    return data.length <= SHARED.maxBytes ? data : new Uint8Array();
+  }
+}
+
+/** What may come out of a call. */
+function mostOf(call: PluginCall | undefined): { payloads: number; bytes: number } {
+  switch (call?.role) {
+    case undefined:
+      return { payloads: Infinity, bytes: Infinity };
+    case "worker":
+      return { payloads: call.request.budget.payloads, bytes: call.request.budget.extractedBytes };
+    case "source-archiver":
+      return { payloads: 1, bytes: Infinity };
+    default:
+      return { payloads: 0, bytes: 0 };
+  }
+}
+
+function settle(settling: PromiseWithResolvers<void> | undefined, failure: FailureRecord | null): void {
+  if (failure) settling?.reject(toError(failure));
+  else settling?.resolve();
+}
+
+/** A failure that crossed as a record. */
+export function toError({ code, message }: FailureRecord): StoqError {
+  return new StoqError(isCode(code) ? code : "plugin-failed", message);
+}
+
+function parse(body: Uint8Array): unknown {
+  try {
+    return decodePlain(decoder.decode(body));
+  } catch (error) {
+    throw new FrameError("an answer's JSON can't be parsed", { cause: error });
+  }
+}

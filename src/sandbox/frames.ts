@@ -1,0 +1,204 @@
+/**
+ * Frames on a stream of bytes: `secret, JSON length, body length, JSON, body, secret`.
+ *
+ * Lengths are unsigned 32-bit integers, little endian. The secret is random for each runner and known to the two main
+ * threads alone: whatever a plugin prints to the same stream is told from a frame by it, and can't look like one.
+ *
+ * @module
+ */
+
+/** Length of a secret. */
+export const SECRET_BYTES = 16;
+
+const LENGTHS_BYTES = 8;
+const BUFFER_BYTES = 65_536;
+/** Bodies below this size are copied into one piece with the rest: a second write costs more. */
+const SMALL_BYTES = 16_384;
+
+/** A stream is no sequence of frames any more. */
+export class FrameError extends Error {
+  override readonly name = "FrameError";
+}
+
+/** One message with the bytes that belong to it. */
+export interface Frame {
+  /** Parsed JSON, nothing of it checked. */
+  readonly message: unknown;
+  readonly body: Uint8Array<ArrayBuffer>;
+}
+
+/** Largest parts that are taken in. */
+export interface FrameLimits {
+  readonly jsonBytes: number;
+  readonly bodyBytes: number;
+}
+
+/** Fills at most the whole target; `null` at the end of the stream. */
+export type ReadInto = (target: Uint8Array) => Promise<number | null>;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** A frame as the pieces that are to be written one after the other. */
+export function encodeFrame(
+  secret: Uint8Array,
+  message: unknown,
+  bodies: readonly Uint8Array[] = [],
+): Uint8Array[] {
+  const json = encoder.encode(JSON.stringify(message));
+  const bodyBytes = bodies.reduce((sum, body) => sum + body.length, 0);
+  const isSmall = bodyBytes <= SMALL_BYTES;
+  const head = new Uint8Array(
+    SECRET_BYTES + LENGTHS_BYTES + json.length + (isSmall ? bodyBytes + SECRET_BYTES : 0),
+  );
+  head.set(secret);
+  const lengths = new DataView(head.buffer, SECRET_BYTES, LENGTHS_BYTES);
+  lengths.setUint32(0, json.length, true);
+  lengths.setUint32(4, bodyBytes, true);
+  let offset = SECRET_BYTES + LENGTHS_BYTES;
+  for (const piece of isSmall ? [json, ...bodies, secret] : [json]) {
+    head.set(piece, offset);
+    offset += piece.length;
+  }
+  return isSmall ? [head] : [head, ...bodies, secret];
+}
+
+/** Cuts a body into the pieces that a message announces. @throws {FrameError} for sizes that do not add up to it */
+export function splitBody(
+  body: Uint8Array<ArrayBuffer>,
+  sizes: readonly number[],
+): Uint8Array<ArrayBuffer>[] {
+  let offset = 0;
+  const pieces = sizes.map((size) => {
+    if (!Number.isSafeInteger(size) || size < 0) throw new FrameError(`a size is ${size}`);
+    return body.subarray(offset, offset += size);
+  });
+  if (offset !== body.length) throw new FrameError(`sizes add up to ${offset}, not to ${body.length}`);
+  return pieces;
+}
+
+/** Reads frames off a stream that others may print to. */
+export class FrameReader {
+  readonly #read: ReadInto;
+  readonly #secret: Uint8Array;
+  readonly #limits: FrameLimits;
+  readonly #onNoise: (bytes: Uint8Array) => void;
+  readonly #buffer = new Uint8Array(BUFFER_BYTES);
+  #start = 0;
+  #end = 0;
+
+  /** @param onNoise is shown what lies between frames; the bytes are its own only until it returns */
+  constructor(
+    read: ReadInto,
+    secret: Uint8Array,
+    limits: FrameLimits,
+    onNoise: (bytes: Uint8Array) => void,
+  ) {
+    this.#read = read;
+    this.#secret = secret;
+    this.#limits = limits;
+    this.#onNoise = onNoise;
+  }
+
+  /** The next frame; `undefined` at the end of the stream. @throws {FrameError} for a frame that is cut, mixed up or too large */
+  async next(): Promise<Frame | undefined> {
+    if (!await this.#findSecret()) return undefined;
+    const lengths = new DataView((await this.#take(LENGTHS_BYTES)).buffer);
+    const jsonBytes = lengths.getUint32(0, true);
+    const bodyBytes = lengths.getUint32(4, true);
+    check("JSON", jsonBytes, this.#limits.jsonBytes);
+    check("body", bodyBytes, this.#limits.bodyBytes);
+    const json = await this.#take(jsonBytes);
+    const body = await this.#take(bodyBytes);
+    if (!startsWith(await this.#take(SECRET_BYTES), 0, this.#secret)) {
+      throw new FrameError("something was printed into the middle of a frame");
+    }
+    return { message: parse(json), body };
+  }
+
+  /** Reads to the end of the stream and believes nothing. */
+  async drain(): Promise<void> {
+    while (await this.#read(this.#buffer) !== null);
+  }
+
+  /** Skips what is no frame. */
+  async #findSecret(): Promise<boolean> {
+    for (;;) {
+      const found = this.#searchBuffer();
+      if (found !== undefined) {
+        this.#skip(found);
+        this.#start += SECRET_BYTES;
+        return true;
+      }
+      // The secret may have begun in the last bytes.
+      this.#skip(Math.max(this.#start, this.#end - SECRET_BYTES + 1));
+      if (!await this.#fill()) {
+        this.#skip(this.#end);
+        return false;
+      }
+    }
+  }
+
+  #searchBuffer(): number | undefined {
+    const last = this.#end - SECRET_BYTES;
+    for (let at = this.#start; at <= last; at++) {
+      at = this.#buffer.indexOf(this.#secret[0]!, at);
+      if (at < 0 || at > last) return undefined;
+      if (startsWith(this.#buffer, at, this.#secret)) return at;
+    }
+    return undefined;
+  }
+
+  #skip(to: number): void {
+    if (to > this.#start) this.#onNoise(this.#buffer.subarray(this.#start, to));
+    this.#start = to;
+  }
+
+  async #fill(): Promise<boolean> {
+    this.#buffer.copyWithin(0, this.#start, this.#end);
+    this.#end -= this.#start;
+    this.#start = 0;
+    const count = await this.#read(this.#buffer.subarray(this.#end));
+    if (count === null) return false;
+    this.#end += count;
+    return true;
+  }
+
+  async #take(length: number): Promise<Uint8Array<ArrayBuffer>> {
+    const taken = new Uint8Array(length);
+    let filled = Math.min(length, this.#end - this.#start);
+    taken.set(this.#buffer.subarray(this.#start, this.#start + filled));
+    this.#start += filled;
+    while (filled < length) {
+      // A long rest goes straight to its place, a short one through the buffer with what follows it.
+      if (length - filled >= BUFFER_BYTES) {
+        const count = await this.#read(taken.subarray(filled));
+        if (count === null) throw new FrameError("the stream ended in the middle of a frame");
+        filled += count;
+      } else {
+        if (!await this.#fill()) throw new FrameError("the stream ended in the middle of a frame");
+        const count = Math.min(length - filled, this.#end - this.#start);
+        taken.set(this.#buffer.subarray(this.#start, this.#start + count), filled);
+        this.#start += count;
+        filled += count;
+      }
+    }
+    return taken;
+  }
+}
+
+function check(what: string, bytes: number, limit: number): void {
+  if (bytes > limit) throw new FrameError(`a frame's ${what} has ${bytes} bytes, the limit is ${limit}`);
+}
+
+function startsWith(bytes: Uint8Array, offset: number, prefix: Uint8Array): boolean {
+  return prefix.every((byte, index) => bytes[offset + index] === byte);
+}
+
+function parse(json: Uint8Array): unknown {
+  try {
+    return JSON.parse(decoder.decode(json));
+  } catch (error) {
+    throw new FrameError("a frame's JSON can't be parsed", { cause: error });
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * One call of a plugin in its thread: from the host's records to the plugin's arguments, and from its answer to records.
+ *
+ * @module
+ */
+
+import type { Plugin, Role } from "../../core/contract.ts";
+import { badResponse, resultTooLarge, type StoqError } from "../../core/errors.ts";
+import { admitExtracted } from "../../core/extraction.ts";
+import { type ExtractedPayload, readAnswer, readPayload } from "../../core/intake.ts";
+import type { Limits } from "../../core/limits.ts";
+import type { PluginCall } from "../../core/plugin_host.ts";
+import { decodePlain, encodePlain } from "../plain_codec.ts";
+import { invoke } from "../plugin_object.ts";
+import type { CallMessage, FailureRecord } from "../protocol.ts";
+import { failureOf } from "./failure.ts";
+import type { Line } from "./line.ts";
+import type { SharedMailbox } from "./mailbox.ts";
+
+/** What a call needs of the plugin. */
+export interface CalledPlugin {
+  readonly name: string;
+  readonly roles: readonly Role[];
+  readonly plugin: Plugin;
+  readonly limits: Limits;
+  readonly mailbox: SharedMailbox;
+}
+
+/** Makes a call and sends its end, whatever that is. */
+export async function callPlugin(
+  line: Line,
+  called: CalledPlugin,
+  message: CallMessage,
+  content: Uint8Array,
+): Promise<void> {
+  const { id, role } = message;
+  try {
+    const call = callOf(line, called, message, content);
+    const value = await invoke(called.plugin, call, called.name, called.roles);
+    const { contents, answer } = readValue(call, value, called.limits);
+    await line.postContents(id, contents);
+    line.post({ type: "answer", id, json: encodePlain(answer) });
+  } catch (thrown) {
+    line.post({ type: "thrown", id, failure: failureOf(role, thrown) });
+  }
+}
+
+function callOf(line: Line, called: CalledPlugin, message: CallMessage, content: Uint8Array): PluginCall {
+  const parameters = decodePlain(message.parametersJson) as Record<string, unknown>;
+  const { role } = message;
+  if (role === "source-archiver" || role === "decorator" || role === "connector") {
+    return { role, ...parameters } as PluginCall;
+  }
+  const { payload, request } = parameters as { payload: object; request: object };
+  const look = (what: "results" | "errors") => {
+    line.post({ type: "want", id: message.id, what });
+    const data = called.mailbox.take();
+    if (data.length === 0) throw new RangeError(`request.${what} is too large to be looked at`);
+    return decodePlain(new TextDecoder().decode(data));
+  };
+  return {
+    role,
+    payload: { ...payload, content },
+    request: withGetters(request, look),
+  } as PluginCall;
+}
+
+/** Most plugins look at the payload alone, so the rest of the request is sent to those that ask. */
+function withGetters(request: object, look: (what: "results" | "errors") => unknown): object {
+  const seen = new Map<string, unknown>();
+  const getterOf = (what: "results" | "errors") => ({
+    enumerable: true,
+    get: () => {
+      if (!seen.has(what)) seen.set(what, look(what));
+      return seen.get(what);
+    },
+  });
+  return Object.defineProperties({ ...request }, {
+    results: getterOf("results"),
+    errors: getterOf("errors"),
+  });
+}
+
+interface ReadValue {
+  readonly contents: readonly Uint8Array[];
+  readonly answer: unknown;
+}
+
+function readValue(
+  call: PluginCall,
+  value: unknown,
+  limits: Limits,
+): ReadValue {
+  const { role } = call;
+  // A connector has nothing to answer.
+  if (role === "connector") return { contents: [], answer: null };
+  if (role === "source-archiver") return readFetched(value, limits.resultBytes);
+  const { extracted, failures, problems, isTooLarge, ...rest } = readAnswer(value, limits.resultBytes);
+  const { kept, errors } = role === "worker"
+    ? admitExtracted(extracted, call.request.budget, limits, call.payload.content.length)
+    : { kept: [], errors: [] };
+  const own: StoqError[] = [...errors];
+  if (problems.length > 0) own.push(badResponse(role, problems));
+  if (isTooLarge) own.push(resultTooLarge(limits.resultBytes));
+  return {
+    contents: kept.map(({ content }) => content),
+    answer: { ...rest, extracted: kept.map(metaOf), errors: [...failures, ...own.map(recordOf)] },
+  };
+}
+
+function readFetched(value: unknown, resultBytes: number): ReadValue {
+  if (value === undefined || value === null) return { contents: [], answer: null };
+  const reading = readPayload(value, resultBytes);
+  if ("problems" in reading) throw badResponse("source-archiver", reading.problems);
+  return { contents: [reading.value.content], answer: metaOf(reading.value) };
+}
+
+function metaOf({ payloadMeta }: ExtractedPayload): unknown {
+  return payloadMeta;
+}
+
+function recordOf({ code, message }: StoqError): FailureRecord {
+  return { code, message };
+}

@@ -1,0 +1,190 @@
+/**
+ * A runner's main thread. It runs no plugin's code: it passes frames on, keeps the secret, watches the memory, and ends
+ * the process when the host is gone, whatever the plugins' threads are busy with.
+ *
+ * @module
+ */
+
+import { encodeFrame, FrameReader, SECRET_BYTES } from "../frames.ts";
+import {
+  GREETING,
+  type HostMessage,
+  MAX_JSON_BYTES,
+  PROTOCOL_VERSION,
+  type RunnerMessage,
+} from "../protocol.ts";
+import { callMark } from "../call_mark.ts";
+import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
+import type { FromThread } from "./thread_protocol.ts";
+
+/** Time between two looks at the memory, in milliseconds. */
+const MEMORY_WATCH_MS = 50;
+
+/** Log messages that pass during one call; more are the plugin's loss. */
+const MAX_LOGS_PER_CALL = 1_000;
+
+/** Exit codes of a runner, for whoever looks at processes; the host goes by the last frame. */
+const EXIT = { done: 0, memory: 3, broken: 4, notStarted: 5 } as const;
+
+const encoder = new TextEncoder();
+
+/** Serves the host until standard input ends. Never returns. */
+export async function serveHost(): Promise<never> {
+  const secret = await readSecret();
+  if (!secret) Deno.exit(EXIT.notStarted);
+  await new Guest(secret).serve();
+  Deno.exit(EXIT.done);
+}
+
+/** The secret after the greeting; `undefined` when somebody else than a host of this version started the process. */
+async function readSecret(): Promise<Uint8Array | undefined> {
+  const greeting = encoder.encode(GREETING);
+  const start = new Uint8Array(greeting.length + SECRET_BYTES);
+  for (let filled = 0; filled < start.length;) {
+    const count = await Deno.stdin.read(start.subarray(filled));
+    if (count === null) return undefined;
+    filled += count;
+  }
+  return greeting.every((byte, index) => start[index] === byte) ? start.subarray(greeting.length) : undefined;
+}
+
+class Guest implements ThreadListener {
+  readonly #secret: Uint8Array;
+  readonly #threads = new Map<string, PluginThread>();
+  #call: { readonly id: number; readonly thread: PluginThread; readonly startMs: number } | undefined;
+  #logs = 0;
+  #marksCalls = false;
+
+  constructor(secret: Uint8Array) {
+    this.#secret = secret;
+  }
+
+  async serve(): Promise<void> {
+    this.#write({ type: "hello", version: PROTOCOL_VERSION });
+    const limits = { jsonBytes: MAX_JSON_BYTES, bodyBytes: 2 ** 32 };
+    const reader = new FrameReader((into) => Deno.stdin.read(into), this.#secret, limits, () => {});
+    for (let frame = await reader.next(); frame; frame = await reader.next()) {
+      this.#obey(frame.message as HostMessage, frame.body);
+    }
+  }
+
+  onMessage(thread: PluginThread, message: FromThread): void {
+    switch (message.type) {
+      case "opened":
+        return this.#write({ type: "opened", plugin: thread.plugin });
+      case "open-failed":
+        return this.#write({ type: "open-failed", plugin: thread.plugin, failure: message.failure });
+      case "log":
+        if (++this.#logs <= MAX_LOGS_PER_CALL) this.#write({ ...message, plugin: thread.plugin });
+        return;
+      case "exit":
+        return this.onBroken(thread, message.reason);
+      default:
+        return this.#passOn(thread, message);
+    }
+  }
+
+  onBroken(thread: PluginThread, reason: string): void {
+    this.#write({ type: "broken", plugin: thread.plugin, reason });
+    Deno.exit(EXIT.broken);
+  }
+
+  #obey(message: HostMessage, body: Uint8Array<ArrayBuffer>): void {
+    switch (message.type) {
+      case "start":
+        this.#marksCalls = message.marksCalls;
+        return this.#watchMemory(message.memoryBytes);
+      case "open":
+        this.#threads.set(message.plugin, new PluginThread(message, this));
+        return;
+      case "call":
+        this.#begin(message.id, message.plugin).send({ type: "call", call: message, content: body }, [
+          body.buffer,
+        ]);
+        return;
+      case "ingest":
+        this.#begin(message.id, message.plugin).send({ type: "ingest", id: message.id });
+        return;
+      case "given":
+        return this.#call?.thread.give(body);
+      case "more":
+      case "stop":
+        return this.#call?.thread.send({ type: message.type });
+      case "settle":
+        return this.#call?.thread.send({
+          type: "settle",
+          delivery: message.delivery,
+          outcomeJson: message.outcomeJson,
+        });
+    }
+  }
+
+  #begin(id: number, plugin: string): PluginThread {
+    const thread = this.#threads.get(plugin)!;
+    this.#call = { id, thread, startMs: performance.now() };
+    this.#logs = 0;
+    return thread;
+  }
+
+  /** Passes on what belongs to the call that is under way; anything else is forged, late or said twice. */
+  #passOn(thread: PluginThread, message: Extract<FromThread, { id: number }>): void {
+    const call = this.#call;
+    if (call?.thread !== thread || call.id !== message.id) {
+      return this.onBroken(thread, `it sent "${message.type}" for a call that is not under way`);
+    }
+    switch (message.type) {
+      case "contents":
+        this.#write(
+          { type: "contents", id: message.id, sizes: message.contents.map(({ length }) => length) },
+          message.contents,
+        );
+        return thread.send({ type: "continue" });
+      case "answer":
+        return this.#end({ type: "answer", id: message.id, durationMs: this.#elapsed() }, message.json);
+      case "thrown":
+        return this.#end({ ...message, durationMs: this.#elapsed() });
+      case "delivery": {
+        const { json, ...delivery } = message;
+        return this.#write(delivery, [encoder.encode(json)]);
+      }
+      default:
+        // A provider's stream stays under way after its end: what it delivered is settled later.
+        return this.#write(message);
+    }
+  }
+
+  #elapsed(): number {
+    return performance.now() - this.#call!.startMs;
+  }
+
+  #end(message: Extract<RunnerMessage, { id: number }>, json?: string): void {
+    this.#call = undefined;
+    if (this.#marksCalls) writeAll(Deno.stderr, encoder.encode(callMark(this.#secret, message.id)));
+    this.#write(message, json === undefined ? [] : [encoder.encode(json)]);
+  }
+
+  /** Without a turn for anybody else in between: no frame gets into another. */
+  #write(message: RunnerMessage, bodies: readonly Uint8Array[] = []): void {
+    try {
+      for (const piece of encodeFrame(this.#secret, message, bodies)) writeAll(Deno.stdout, piece);
+    } catch {
+      // The host does not listen any more.
+      Deno.exit(EXIT.done);
+    }
+  }
+
+  /** V8's own limit does not bound what lies outside its heap, so the process as a whole is watched. */
+  #watchMemory(limitBytes: number | null): void {
+    if (limitBytes === null) return;
+    setInterval(() => {
+      const bytes = Deno.memoryUsage().rss;
+      if (bytes <= limitBytes) return;
+      this.#write({ type: "memory", bytes });
+      Deno.exit(EXIT.memory);
+    }, MEMORY_WATCH_MS);
+  }
+}
+
+function writeAll(stream: { writeSync(bytes: Uint8Array): number }, bytes: Uint8Array): void {
+  for (let written = 0; written < bytes.length;) written += stream.writeSync(bytes.subarray(written));
+}

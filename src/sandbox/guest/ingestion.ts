@@ -1,0 +1,97 @@
+/**
+ * A provider's stream in its thread: one delivery for each that is asked for, settled when the host says how.
+ *
+ * @module
+ */
+
+import type { Delivery, DeliveryItem, DeliveryOutcome, PayloadInput } from "../../core/contract.ts";
+import { badDelivery } from "../../core/errors.ts";
+import { readDeliveryItem, toBytes } from "../../core/intake.ts";
+import { encodePlain } from "../plain_codec.ts";
+import { invokeProvider } from "../plugin_object.ts";
+import type { CalledPlugin } from "./call.ts";
+import { failureOf } from "./failure.ts";
+import type { Line } from "./line.ts";
+
+/** One provider's stream. */
+export class Ingestion {
+  readonly #line: Line;
+  readonly #called: CalledPlugin;
+  readonly #id: number;
+  readonly #stopping = new AbortController();
+  readonly #unsettled = new Map<number, Delivery>();
+  #iterator: AsyncIterator<Delivery> | undefined;
+  #count = 0;
+
+  constructor(line: Line, called: CalledPlugin, id: number) {
+    this.#line = line;
+    this.#called = called;
+    this.#id = id;
+  }
+
+  /** Fetches the next delivery and sends it, or the stream's end. */
+  async more(): Promise<void> {
+    const id = this.#id;
+    try {
+      const { plugin, name, roles } = this.#called;
+      this.#iterator ??= invokeProvider(plugin, name, roles, this.#stopping.signal);
+      const next = await this.#iterator.next();
+      if (next.done) return this.#line.post({ type: "ended", id, failure: null });
+      await this.#deliver(next.value);
+    } catch (thrown) {
+      this.#line.post({ type: "ended", id, failure: failureOf("provider", thrown) });
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#stopping.abort();
+    try {
+      await this.#iterator?.return?.();
+    } catch {
+      // Nobody waits for what the provider has to say any more.
+    }
+  }
+
+  async settle(delivery: number, outcome: unknown): Promise<void> {
+    const unsettled = this.#unsettled.get(delivery);
+    this.#unsettled.delete(delivery);
+    const end = { type: "settled", id: this.#id, delivery } as const;
+    try {
+      await unsettled?.settle(outcome as DeliveryOutcome);
+      this.#line.post({ ...end, failure: null });
+    } catch (thrown) {
+      this.#line.post({ ...end, failure: failureOf("provider", thrown) });
+    }
+  }
+
+  async #deliver(delivery: Delivery): Promise<void> {
+    if (typeof delivery?.settle !== "function") throw badDelivery(["it has no settle method"]);
+    const reading = readDeliveryItem(delivery.item, this.#called.limits.resultBytes);
+    if ("problems" in reading) throw badDelivery(reading.problems);
+    const { contents, record } = withoutContents(reading.value);
+    const number = this.#count++;
+    this.#unsettled.set(number, delivery);
+    await this.#line.postContents(this.#id, contents);
+    this.#line.post({ type: "delivery", id: this.#id, delivery: number, json: encodePlain(record) });
+  }
+}
+
+/** Takes the contents out of an item; the host puts them back in the same order. */
+function withoutContents(item: DeliveryItem): { contents: Uint8Array[]; record: unknown } {
+  const contents: Uint8Array[] = [];
+  const strip = ({ content, payloadMeta }: PayloadInput) => {
+    contents.push(toBytes(content));
+    return { payloadMeta };
+  };
+  switch (item.kind) {
+    case "payload":
+      return { record: { ...item, payload: strip(item.payload) }, contents };
+    case "request":
+      return {
+        record: { ...item, request: { ...item.request, payloads: item.request.payloads.map(strip) } },
+        contents,
+      };
+    case "task":
+      return { record: item, contents };
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * A plugin thread's way to the main thread.
+ *
+ * @module
+ */
+
+import { CONTENTS_GROUP_BYTES, CONTENTS_GROUP_LENGTH } from "../protocol.ts";
+import type { FromThread } from "./thread_protocol.ts";
+
+type Post = (message: unknown, transfer: Transferable[]) => void;
+
+/** Sends messages, and contents in groups, so that no second copy of everything is made at once. */
+export class Line {
+  readonly #post: Post;
+  #waiting: PromiseWithResolvers<void> | undefined;
+
+  constructor(post: Post) {
+    this.#post = post;
+  }
+
+  post(message: FromThread): void {
+    this.#post(message, []);
+  }
+
+  /** The main thread has passed a group of contents on. */
+  goOn(): void {
+    this.#waiting?.resolve();
+  }
+
+  /** Sends copies: the plugin may keep what it returned, and parts of one buffer can't be given away one by one. */
+  async postContents(id: number, contents: readonly Uint8Array[]): Promise<void> {
+    let group: Uint8Array<ArrayBuffer>[] = [];
+    let bytes = 0;
+    for (const content of contents) {
+      group.push(new Uint8Array(content));
+      bytes += content.length;
+      if (bytes < CONTENTS_GROUP_BYTES && group.length < CONTENTS_GROUP_LENGTH) continue;
+      await this.#postGroup(id, group);
+      group = [];
+      bytes = 0;
+    }
+    if (group.length > 0) await this.#postGroup(id, group);
+  }
+
+  async #postGroup(id: number, contents: readonly Uint8Array<ArrayBuffer>[]): Promise<void> {
+    this.#waiting = Promise.withResolvers();
+    const message: FromThread = { type: "contents", id, contents };
+    this.#post(message, contents.map(({ buffer }) => buffer));
+    await this.#waiting.promise;
+  }
+}

@@ -1,0 +1,82 @@
+/**
+ * A plugin's thread as the runner's main thread sees it: what comes out of it is checked before it is believed.
+ *
+ * @module
+ */
+
+import {
+  isCount,
+  isFailure,
+  isFailureOrNull,
+  isListOf,
+  isText,
+  isWanted,
+  readShaped,
+  type Shapes,
+} from "../message_shape.ts";
+import type { OpenMessage } from "../protocol.ts";
+import { makeSharedMemory, SharedMailbox } from "./mailbox.ts";
+import type { FromThread, ToThread } from "./thread_protocol.ts";
+
+/** Is told what a thread says, or that it has broken. */
+export interface ThreadListener {
+  onMessage(thread: PluginThread, message: FromThread): void;
+  onBroken(thread: PluginThread, reason: string): void;
+}
+
+/** The thread of one plugin. */
+export class PluginThread {
+  readonly plugin: string;
+  readonly #worker: Worker;
+  readonly #mailbox: SharedMailbox;
+
+  /** Starts the thread and lets it load the plugin. */
+  constructor(open: OpenMessage, listener: ThreadListener) {
+    this.plugin = open.plugin;
+    const shared = makeSharedMemory();
+    this.#mailbox = new SharedMailbox(shared);
+    this.#worker = new Worker(new URL("./thread.ts", import.meta.url), {
+      type: "module",
+      name: open.plugin,
+      // Deno's own option, which `--unstable-worker-options` switches on.
+      deno: { permissions: open.permissions },
+    } as WorkerOptions);
+    this.#worker.addEventListener("message", ({ data }) => {
+      const message = readShaped(SHAPES, data);
+      if (message) listener.onMessage(this, message);
+      else listener.onBroken(this, "it sent a message that is none");
+    });
+    this.#worker.addEventListener(
+      "messageerror",
+      () => listener.onBroken(this, "it sent a message that is none"),
+    );
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      listener.onBroken(this, event.message);
+    });
+    this.send({ type: "open", open, shared });
+  }
+
+  send(message: ToThread, transfer: Transferable[] = []): void {
+    this.#worker.postMessage(message, transfer);
+  }
+
+  /** Gives a thread that stands still what it waits for. */
+  give(data: Uint8Array): void {
+    this.#mailbox.put(data);
+  }
+}
+
+const SHAPES: Shapes<FromThread> = {
+  "opened": {},
+  "open-failed": { failure: isFailure },
+  "contents": { id: isCount, contents: isListOf((item) => item instanceof Uint8Array) },
+  "answer": { id: isCount, json: isText },
+  "thrown": { id: isCount, failure: isFailure },
+  "want": { id: isCount, what: isWanted },
+  "log": { level: isText, message: isText },
+  "delivery": { id: isCount, delivery: isCount, json: isText },
+  "settled": { id: isCount, delivery: isCount, failure: isFailureOrNull },
+  "ended": { id: isCount, failure: isFailureOrNull },
+  "exit": { reason: isText },
+};

@@ -1,0 +1,105 @@
+/**
+ * The thread of one plugin: loads it, takes away what only loading needed, and makes the calls.
+ *
+ * Nothing here guards the host against the plugin, which shares the thread; the process around it does.
+ *
+ * @module
+ */
+
+import { catalog } from "../../../plugins/catalog.ts";
+import type { Logger, PluginContext } from "../../core/contract.ts";
+import { pluginLoadFailed } from "../../core/errors.ts";
+import { decodePlain } from "../plain_codec.ts";
+import { makePlugin } from "../plugin_object.ts";
+import type { OpenMessage } from "../protocol.ts";
+import type { Limits } from "../../core/limits.ts";
+import { type CalledPlugin, callPlugin } from "./call.ts";
+import { failureOf, loadFailureOf } from "./failure.ts";
+import { redirectConsole, replaceExits } from "./globals.ts";
+import { Ingestion } from "./ingestion.ts";
+import { Line } from "./line.ts";
+import { SharedMailbox } from "./mailbox.ts";
+import type { ToThread } from "./thread_protocol.ts";
+
+// Before the plugin's code runs, so that it can't put its own in place of these.
+const revoke = Deno.permissions.revokeSync.bind(Deno.permissions);
+const scope = globalThis as unknown as DedicatedScope;
+const line = new Line(scope.postMessage.bind(scope));
+const closing = new AbortController();
+
+/** What a Web Worker's global scope has and a window's has not. */
+interface DedicatedScope {
+  postMessage(message: unknown, transfer: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<ToThread>) => void): void;
+}
+
+let opened: CalledPlugin | undefined;
+let ingestion: Ingestion | undefined;
+
+scope.addEventListener("message", ({ data }) => {
+  switch (data.type) {
+    case "open":
+      return void openPlugin(data.open, data.shared);
+    case "call":
+      return void callPlugin(line, opened!, data.call, data.content);
+    case "continue":
+      return line.goOn();
+    case "ingest":
+      ingestion = new Ingestion(line, opened!, data.id);
+      return;
+    case "more":
+      return void ingestion?.more();
+    case "stop":
+      closing.abort();
+      return void ingestion?.stop();
+    case "settle":
+      return void ingestion?.settle(data.delivery, decodePlain(data.outcomeJson));
+  }
+});
+
+async function openPlugin(open: OpenMessage, shared: SharedArrayBuffer): Promise<void> {
+  const log = loggerOn(line);
+  redirectConsole(log);
+  replaceExits((reason) => line.post({ type: "exit", reason }));
+  try {
+    const module = open.module === null ? await loadShipped(open.plugin) : await import(open.module);
+    const options = decodePlain(open.optionsJson) as Record<string, unknown>;
+    const plugin = await makePlugin(module, open.roles, options, contextOf(open, log));
+    for (const descriptor of open.revoked) revoke(descriptor);
+    opened = {
+      name: open.plugin,
+      roles: open.roles,
+      plugin,
+      limits: decodePlain(open.limitsJson) as Limits,
+      mailbox: new SharedMailbox(shared),
+    };
+    line.post({ type: "opened" });
+  } catch (thrown) {
+    line.post({ type: "open-failed", failure: loadFailureOf(open.plugin, thrown) });
+  }
+}
+
+async function loadShipped(name: string): Promise<{ default?: unknown }> {
+  const entry = Object.hasOwn(catalog, name) ? catalog[name] : undefined;
+  if (!entry) throw pluginLoadFailed(name, "it is not in the catalogue");
+  return await entry.load();
+}
+
+function contextOf({ stoqHome, pluginDir }: OpenMessage, log: Logger): PluginContext {
+  return { log, signal: closing.signal, stoqHome, pluginDir: pluginDir ?? undefined };
+}
+
+function loggerOn(line: Line): Logger {
+  const at = (level: string) => (message: string) =>
+    line.post({ type: "log", level, message: String(message).slice(0, MAX_LOG_CHARACTERS) });
+  return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
+}
+
+/** Longest log message. */
+const MAX_LOG_CHARACTERS = 20_000;
+
+// A promise that nobody waits for is the plugin's failure, told by name; it would end the thread without one.
+globalThis.addEventListener("unhandledrejection", (event) => {
+  event.preventDefault();
+  line.post({ type: "exit", reason: `unhandled rejection: ${failureOf("worker", event.reason).message}` });
+});

@@ -1,0 +1,139 @@
+/**
+ * How a runner is started: by Deno from our modules, or by a compiled binary from itself.
+ *
+ * @module
+ */
+
+import { runnerNotStandalone } from "../core/errors.ts";
+import type { System } from "../core/system.ts";
+import { type Grant, permissionFlags, sumOf } from "./grant.ts";
+
+/** The word by which a compiled binary knows that it is to be a runner. */
+export const RUNNER_WORD = "--stoq-runner";
+
+/** Everything that starting a process takes. */
+export interface RunnerCommand {
+  readonly path: string;
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly cwd: string;
+  /** Whether Deno writes its audit of permissions to standard error. */
+  readonly hasAudit: boolean;
+  readonly memoryBytes: number | null;
+}
+
+/** What a runner's plugins need. */
+export interface RunnerNeeds {
+  /** All that its plugins were granted together. */
+  readonly grant: Grant;
+  /** Folders and hosts from which strangers' modules are loaded. */
+  readonly codeFolders: readonly string[];
+  readonly codeHosts: readonly string[];
+}
+
+const ENTRY = new URL("./guest/main.ts", import.meta.url);
+const THREAD = new URL("./guest/thread.ts", import.meta.url);
+const ROOT = new URL("../../", import.meta.url);
+
+/** Where Deno finds its cache, and what it needs to start at all. */
+const ENVIRONMENT = [
+  "DENO_DIR",
+  "HOME",
+  "XDG_CACHE_HOME",
+  "LOCALAPPDATA",
+  "USERPROFILE",
+  "SYSTEMROOT",
+  "TMPDIR",
+  "TEMP",
+];
+
+/** Makes the commands of one program. */
+export class Launcher {
+  readonly #system: System;
+  readonly #memoryBytes: number;
+  readonly #runnerPath: string | undefined;
+
+  /** @param runnerPath a compiled stoQ that serves as runner */
+  constructor(system: System, memoryBytes: number, runnerPath?: string) {
+    this.#system = system;
+    this.#memoryBytes = memoryBytes;
+    this.#runnerPath = runnerPath;
+  }
+
+  /** @throws {StoqError} in somebody else's compiled program, which does not know how to be a runner */
+  command(needs: RunnerNeeds): RunnerCommand {
+    const isLinux = Deno.build.os === "linux";
+    const common = {
+      env: this.#environment(needs.grant.env ?? [], isLinux),
+      // Nothing there is ours, and no configuration of Deno is looked for.
+      cwd: Deno.build.os === "windows" ? "C:\\" : "/",
+      hasAudit: isLinux,
+      memoryBytes: Number.isFinite(this.#memoryBytes) ? this.#memoryBytes : null,
+    };
+    if (this.#runnerPath !== undefined) return { ...common, path: this.#runnerPath, args: [RUNNER_WORD] };
+    if (Deno.build.standalone) throw runnerNotStandalone();
+    return { ...common, path: Deno.execPath(), args: this.#denoArguments(needs) };
+  }
+
+  /** Fetches what our modules and a stranger's import, for a runner may not. */
+  async fillCache(modules: readonly string[]): Promise<void> {
+    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+      args: [
+        "cache",
+        "--quiet",
+        "--no-config",
+        ...this.#lockFlags(modules.length > 0),
+        ENTRY.href,
+        THREAD.href,
+        ...modules,
+      ],
+      stdin: "null",
+      stdout: "null",
+      stderr: "piped",
+      env: { NO_COLOR: "1" },
+    }).output();
+    if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
+  }
+
+  #denoArguments({ grant, codeFolders, codeHosts }: RunnerNeeds): string[] {
+    const code = { read: [...this.ownFolders, ...codeFolders] };
+    const hosts = [...(ROOT.protocol === "file:" ? [] : [ROOT.host]), ...codeHosts];
+    return [
+      "run",
+      "--quiet",
+      "--no-prompt",
+      "--no-config",
+      "--cached-only",
+      "--unstable-worker-options",
+      ...this.#lockFlags(codeFolders.length + codeHosts.length > 0),
+      ...permissionFlags(sumOf(grant, code)),
+      ...(hosts.length > 0 ? [`--allow-import=${[...new Set(hosts)].join(",")}`] : []),
+      ENTRY.href,
+    ];
+  }
+
+  /** A thread's modules are loaded with the process's permissions, so the process may read ours; no plugin's thread may. */
+  get ownFolders(): readonly string[] {
+    if (ROOT.protocol !== "file:") return [];
+    return ["src", "plugins", "wasm"].map((folder) => this.#system.files.fromUrl(new URL(folder, ROOT).href));
+  }
+
+  /** Our lock file fixes our own packages; a stranger's are not in it, and must not be written into it. */
+  #lockFlags(hasStrangers: boolean): string[] {
+    if (hasStrangers || ROOT.protocol !== "file:") return ["--no-lock"];
+    return [`--lock=${this.#system.files.fromUrl(new URL("deno.lock", ROOT).href)}`, "--frozen"];
+  }
+
+  #environment(granted: readonly string[], isLinux: boolean): Record<string, string> {
+    const names = [...ENVIRONMENT, ...granted];
+    const known = names.flatMap((name) => {
+      const value = this.#system.env(name);
+      return value === undefined ? [] : [[name, value]];
+    });
+    return {
+      ...Object.fromEntries(known),
+      NO_COLOR: "1",
+      ...(isLinux && { DENO_AUDIT_PERMISSIONS: "/dev/stderr" }),
+    };
+  }
+}

@@ -1,0 +1,55 @@
+/**
+ * Checks messages that come out of a thread or a process against a table of their fields.
+ *
+ * @module
+ */
+
+/** Whether a field is what it should be. */
+export type Check = (value: unknown) => boolean;
+
+/** For each type of message its other fields. */
+export type Shapes<M extends { readonly type: string }> = {
+  readonly [T in M["type"]]: {
+    readonly [K in Exclude<keyof Extract<M, { readonly type: T }>, "type">]: Check;
+  };
+};
+
+/** Copies the fields of a message that has its shape; `undefined` for anything else. */
+export function readShaped<M extends { readonly type: string }>(
+  shapes: Shapes<M>,
+  value: unknown,
+): M | undefined {
+  if (typeof value !== "object" || value === null || !("type" in value)) return undefined;
+  const { type } = value;
+  if (typeof type !== "string" || !Object.hasOwn(shapes, type)) return undefined;
+  const message: Record<string, unknown> = { type };
+  for (const [field, check] of Object.entries<Check>(shapes[type as M["type"]])) {
+    const item = (value as Record<string, unknown>)[field];
+    if (!check(item)) return undefined;
+    message[field] = item;
+  }
+  return message as M;
+}
+
+/** A whole number that counts something. */
+export const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** A finite number. */
+export const isNumber: Check = (value) => Number.isFinite(value);
+
+export const isText: Check = (value) => typeof value === "string";
+
+/** Code and message. */
+export const isFailure: Check = (value) =>
+  typeof value === "object" && value !== null && "code" in value && isText(value.code) &&
+  "message" in value && isText(value.message);
+
+export const isFailureOrNull: Check = (value) => value === null || isFailure(value);
+
+/** A part of the request that a plugin may ask for. */
+export const isWanted: Check = (value) => value === "results" || value === "errors";
+
+/** A list of which each item passes. */
+export function isListOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.every(check);
+}

@@ -1,0 +1,65 @@
+/**
+ * Plain data as JSON text and back: bytes, `NaN`, infinities and `-0` survive.
+ *
+ * What JSON lacks becomes a record with one key that begins with NUL; keys that do so themselves get one NUL more.
+ *
+ * @module
+ */
+
+const MARK = "\0";
+const BYTES = `${MARK}bytes`;
+const NUMBER = `${MARK}number`;
+
+/** Writes plain data. A key whose value is `undefined` is left out. */
+export function encodePlain(value: unknown): string {
+  return JSON.stringify(needsMarks(value) ? mark(value) : value);
+}
+
+/** Reads what {@link encodePlain} wrote. @throws {SyntaxError} for anything else */
+export function decodePlain(text: string): unknown {
+  const value: unknown = JSON.parse(text);
+  // A mark can't be there without its escape; most texts need no second walk.
+  return text.includes("\\u0000") ? unmark(value) : value;
+}
+
+function needsMarks(value: unknown): boolean {
+  if (typeof value === "number") return isSpecial(value);
+  if (typeof value !== "object" || value === null) return false;
+  if (value instanceof Uint8Array) return true;
+  if (Array.isArray(value)) return value.some(needsMarks);
+  for (const key in value) {
+    if (key.startsWith(MARK) || needsMarks((value as Record<string, unknown>)[key])) return true;
+  }
+  return false;
+}
+
+function isSpecial(value: number): boolean {
+  return !Number.isFinite(value) || Object.is(value, -0);
+}
+
+function mark(value: unknown): unknown {
+  if (typeof value === "number" && isSpecial(value)) {
+    return { [NUMBER]: Object.is(value, -0) ? "-0" : String(value) };
+  }
+  if (typeof value !== "object" || value === null) return value;
+  if (value instanceof Uint8Array) return { [BYTES]: value.toBase64() };
+  if (Array.isArray(value)) return value.map(mark);
+  return mapEntries(value, (key) => key.startsWith(MARK) ? MARK + key : key, mark);
+}
+
+function unmark(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  if (Array.isArray(value)) return value.map(unmark);
+  const { [BYTES]: bytes, [NUMBER]: number } = value as Record<string, unknown>;
+  if (typeof bytes === "string") return Uint8Array.fromBase64(bytes);
+  if (typeof number === "string") return Number(number);
+  return mapEntries(value, (key) => key.startsWith(MARK) ? key.slice(MARK.length) : key, unmark);
+}
+
+function mapEntries(
+  record: object,
+  mapKey: (key: string) => string,
+  mapValue: (value: unknown) => unknown,
+): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [mapKey(key), mapValue(value)]));
+}

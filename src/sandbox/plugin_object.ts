@@ -1,0 +1,73 @@
+/**
+ * From a plugin's module to the object whose methods are called, in whatever process that is.
+ *
+ * @module
+ */
+
+import {
+  type Delivery,
+  METHOD_OF_ROLE,
+  type Plugin,
+  type PluginContext,
+  type PluginFactory,
+  type Role,
+} from "../core/contract.ts";
+import { pluginWrongRole } from "../core/errors.ts";
+import type { PluginCall } from "../core/plugin_host.ts";
+
+/** Lets a module make its plugin. @throws {TypeError} for a module that is no plugin; whatever its code throws */
+export async function makePlugin(
+  module: { readonly default?: unknown },
+  roles: readonly Role[],
+  options: Readonly<Record<string, unknown>>,
+  context: PluginContext,
+): Promise<Plugin> {
+  const factory = module.default;
+  if (typeof factory !== "function") {
+    throw new TypeError(`its module's default export is ${typeof factory}, must be a function`);
+  }
+  const plugin: unknown = await (factory as PluginFactory<unknown>)(options, context);
+  return checkMethods(plugin, roles);
+}
+
+/** Calls the method of a role; the answer is the plugin's, a promise perhaps. */
+export function invoke(plugin: Plugin, call: PluginCall, name: string, roles: readonly Role[]): unknown {
+  const method = plugin[METHOD_OF_ROLE[call.role]] as ((...parameters: unknown[]) => unknown) | undefined;
+  if (typeof method !== "function") throw pluginWrongRole(name, call.role, roles);
+  return method.apply(plugin, [...parametersOf(call)]);
+}
+
+/** Starts a provider's stream. */
+export function invokeProvider(
+  plugin: Plugin,
+  name: string,
+  roles: readonly Role[],
+  signal: AbortSignal,
+): AsyncIterator<Delivery> {
+  if (!plugin.ingest) throw pluginWrongRole(name, "provider", roles);
+  return plugin.ingest(signal)[Symbol.asyncIterator]();
+}
+
+function checkMethods(plugin: unknown, roles: readonly Role[]): Plugin {
+  if (typeof plugin !== "object" || plugin === null) {
+    throw new TypeError("its function returned no object with methods");
+  }
+  for (const role of roles) {
+    const method = METHOD_OF_ROLE[role];
+    if (typeof (plugin as Plugin)[method] === "function") continue;
+    throw new TypeError(`its manifest says ${role}, but it has no method ${method}`);
+  }
+  return plugin as Plugin;
+}
+
+function parametersOf(call: PluginCall): readonly unknown[] {
+  switch (call.role) {
+    case "source-archiver":
+      return [call.task];
+    case "decorator":
+    case "connector":
+      return [call.response];
+    default:
+      return [call.payload, call.request];
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * What the host and a runner say to each other: types and bounds, no code that either could be without.
+ *
+ * The host starts a runner, writes {@link GREETING} and a secret to its standard input, then frames (see `frames.ts`).
+ * The runner answers on its standard output with frames of the same kind. Fields named `…Json` hold plain data as
+ * `plain_codec.ts` writes it. The host makes one call at a time; what a runner says of any other call, or says
+ * twice, is a breach of the protocol, after which the host kills it.
+ *
+ * @module
+ */
+
+import type { Role } from "../core/contract.ts";
+
+/** Spoken by both sides; any change of a message changes it. */
+export const PROTOCOL_VERSION = 1;
+
+/** First line on a runner's standard input; the secret follows. */
+export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
+
+/** Largest JSON of a frame: options, views and responses on the way in, lists of sizes on the way out. */
+export const MAX_JSON_BYTES = 1_000_000_000;
+
+/** Contents that cross together, in bytes; a larger one crosses alone. */
+export const CONTENTS_GROUP_BYTES = 16_000_000;
+
+/** Contents that cross together. */
+export const CONTENTS_GROUP_LENGTH = 1_000;
+
+/** Permissions in the form that Deno takes for a Web Worker. */
+export type WorkerPermissions = "none" | { readonly [name: string]: boolean | readonly string[] };
+
+/** The first message: what concerns the runner as a whole. */
+export interface StartMessage {
+  readonly type: "start";
+  /** Resident memory at which the runner ends itself; `null` for no limit. */
+  readonly memoryBytes: number | null;
+  /** Whether the end of each call is to be marked on standard error, where attempts on permissions are told. */
+  readonly marksCalls: boolean;
+}
+
+/** Makes a plugin ready. */
+export interface OpenMessage {
+  readonly type: "open";
+  readonly plugin: string;
+  readonly roles: readonly Role[];
+  /** Address of the plugin's module; `null` for a plugin of the catalogue. */
+  readonly module: string | null;
+  readonly optionsJson: string;
+  readonly stoqHome: string;
+  readonly pluginDir: string | null;
+  /** What the plugin's thread is born with … */
+  readonly permissions: WorkerPermissions;
+  /** … and what of it is taken away before the first call: only loading needed it. */
+  readonly revoked: readonly Deno.PermissionDescriptor[];
+  /** The engine's limits. */
+  readonly limitsJson: string;
+}
+
+/** Calls a plugin that is open. The frame's body is the payload's content. */
+export interface CallMessage {
+  readonly type: "call";
+  readonly id: number;
+  readonly plugin: string;
+  readonly role: Role;
+  /** The call's arguments without what crosses otherwise: the content, and what of the request is only sent when it is asked for. */
+  readonly parametersJson: string;
+}
+
+/** Starts a provider's stream. */
+export interface IngestMessage {
+  readonly type: "ingest";
+  readonly id: number;
+  readonly plugin: string;
+}
+
+/** Asks a provider for its next delivery. */
+export interface MoreMessage {
+  readonly type: "more";
+  readonly id: number;
+}
+
+/** Ends a provider's stream: it is to deliver nothing more. */
+export interface StopMessage {
+  readonly type: "stop";
+  readonly id: number;
+}
+
+/** Tells a provider what became of a delivery. */
+export interface SettleMessage {
+  readonly type: "settle";
+  readonly id: number;
+  readonly delivery: number;
+  readonly outcomeJson: string;
+}
+
+/** What a plugin asked to see of the request; the frame's body is the JSON. */
+export interface GivenMessage {
+  readonly type: "given";
+  readonly id: number;
+}
+
+/** From the host to a runner. */
+export type HostMessage =
+  | StartMessage
+  | OpenMessage
+  | CallMessage
+  | IngestMessage
+  | MoreMessage
+  | StopMessage
+  | SettleMessage
+  | GivenMessage;
+
+/** A failure without its class: errors lose it on every way between threads. */
+export interface FailureRecord {
+  readonly code: string;
+  readonly message: string;
+}
+
+/** From a runner to the host. */
+export type RunnerMessage =
+  | { readonly type: "hello"; readonly version: number }
+  | { readonly type: "opened"; readonly plugin: string }
+  | { readonly type: "open-failed"; readonly plugin: string; readonly failure: FailureRecord }
+  /** Part of what a call extracted; the body holds the contents one after the other. */
+  | { readonly type: "contents"; readonly id: number; readonly sizes: readonly number[] }
+  /** The end of a call; the body is the answer's JSON. */
+  | { readonly type: "answer"; readonly id: number; readonly durationMs: number }
+  | {
+    readonly type: "thrown";
+    readonly id: number;
+    readonly durationMs: number;
+    readonly failure: FailureRecord;
+  }
+  /** The plugin looks at a part of the request that was not sent along. */
+  | { readonly type: "want"; readonly id: number; readonly what: "results" | "errors" }
+  | { readonly type: "log"; readonly plugin: string; readonly level: string; readonly message: string }
+  /** A provider's next delivery; its contents came before. The body is the item's JSON. */
+  | { readonly type: "delivery"; readonly id: number; readonly delivery: number }
+  | {
+    readonly type: "settled";
+    readonly id: number;
+    readonly delivery: number;
+    readonly failure: FailureRecord | null;
+  }
+  | { readonly type: "ended"; readonly id: number; readonly failure: FailureRecord | null }
+  /** The runner's last words before it ends itself: too much memory, or a plugin that broke its thread or the protocol. */
+  | { readonly type: "memory"; readonly bytes: number }
+  | { readonly type: "broken"; readonly plugin: string; readonly reason: string };

@@ -1,0 +1,260 @@
+/**
+ * A runner process as the host sees it.
+ *
+ * @module
+ */
+
+import type { DeliveryOutcome } from "../core/contract.ts";
+import type { PluginCall } from "../core/plugin_host.ts";
+import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
+import { encodeFrame, FrameError, FrameReader, SECRET_BYTES } from "./frames.ts";
+import type { RunnerCommand } from "./launch.ts";
+import { encodePlain } from "./plain_codec.ts";
+import {
+  GREETING,
+  type HostMessage,
+  MAX_JSON_BYTES,
+  type OpenMessage,
+  PROTOCOL_VERSION,
+} from "./protocol.ts";
+import { type Death, RunnerDeath } from "./runner_death.ts";
+import { type Attempt, RunnerErrors } from "./runner_errors.ts";
+import { readRunnerMessage } from "./runner_message.ts";
+import { readInto } from "./stream_source.ts";
+
+/** What a runner's process prints between frames during one call, in bytes; more is a flood. */
+const MAX_NOISE_BYTES = 4_000_000;
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** Is told what plugins write to the log. */
+export type OnLog = (plugin: string, level: string, message: string) => void;
+
+/** A call's end, and what it reached for. */
+export interface RunnerCallEnd extends ExchangeEnd {
+  readonly attempts: readonly Attempt[];
+}
+
+/** A provider's stream in a runner. */
+export interface RunnerStream {
+  /** The next delivery; `undefined` at the end. @throws {StoqError} what the provider threw, {RunnerDeath} */
+  next(): Promise<NumberedItem | undefined>;
+  /** @throws {StoqError} what the provider threw, {RunnerDeath} */
+  settle(number: number, outcome: DeliveryOutcome): Promise<void>;
+  /** Asks the provider to deliver nothing more. */
+  stop(): void;
+}
+
+/** One process; it makes one call at a time. */
+export class Runner {
+  /** Calls that it has made. */
+  calls = 0;
+  readonly #child: Deno.ChildProcess;
+  readonly #secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
+  readonly #onLog: OnLog;
+  readonly #errors: RunnerErrors;
+  readonly #opened = new Map<string, PromiseWithResolvers<void>>();
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #died = Promise.withResolvers<never>();
+  readonly #ended: Promise<void>;
+  #exchange: Exchange | undefined;
+  #isAlive = true;
+  #noiseBytes = 0;
+  #nextId = 1;
+
+  /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
+  constructor({ path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand, onLog: OnLog) {
+    this.#child = new Deno.Command(path, {
+      args: [...args],
+      env,
+      cwd,
+      clearEnv: true,
+      stdin: "piped",
+      stdout: "piped",
+      stderr: "piped",
+    }).spawn();
+    this.#onLog = onLog;
+    this.#writer = this.#child.stdin.getWriter();
+    this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
+      onLine: (line) => this.#tell(line),
+      onFlood: (bytes) => this.kill({ kind: "flood", bytes }),
+    });
+    this.#died.promise.catch(() => {});
+    this.#write([encoder.encode(GREETING), this.#secret]);
+    this.#send({ type: "start", marksCalls: hasAudit, memoryBytes });
+    this.#ended = this.#listen();
+    // A program that forgets to close its Stoq ends all the same, and the runner with it.
+    this.#child.unref();
+  }
+
+  get isAlive(): boolean {
+    return this.#isAlive;
+  }
+
+  /** Whether a plugin has been opened here, or is about to be. */
+  has(plugin: string): boolean {
+    return this.#opened.has(plugin);
+  }
+
+  /** Plugins that were opened here. */
+  get plugins(): readonly string[] {
+    return [...this.#opened.keys()];
+  }
+
+  /** Makes a plugin ready, once. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
+  async open(message: OpenMessage): Promise<void> {
+    const known = this.#opened.get(message.plugin);
+    if (known) return await this.#alive(known.promise);
+    const opened = Promise.withResolvers<void>();
+    opened.promise.catch(() => {});
+    this.#opened.set(message.plugin, opened);
+    this.#send(message);
+    await this.#alive(opened.promise);
+  }
+
+  /** Calls an open plugin. @throws {RunnerDeath} when the process ends before the call does */
+  async call(plugin: string, call: PluginCall): Promise<RunnerCallEnd> {
+    const id = this.#nextId++;
+    const exchange = this.#begin(id, plugin, call);
+    const message: HostMessage = {
+      type: "call",
+      id,
+      plugin,
+      role: call.role,
+      parametersJson: parametersJsonOf(call),
+    };
+    this.#send(message, "payload" in call ? [call.payload.content] : []);
+    const end = await this.#alive(exchange.end);
+    const attempts = await this.#alive(this.#errors.attempts());
+    this.#exchange = undefined;
+    return { ...end, attempts };
+  }
+
+  /** Starts an open provider's stream. */
+  ingest(plugin: string): RunnerStream {
+    const id = this.#nextId++;
+    const exchange = this.#begin(id, plugin);
+    this.#send({ type: "ingest", id, plugin });
+    return {
+      next: async () => {
+        const delivery = exchange.nextDelivery();
+        this.#send({ type: "more", id });
+        return await this.#alive(delivery);
+      },
+      settle: async (number, outcome) => {
+        const settled = exchange.settled(number);
+        this.#send({ type: "settle", id, delivery: number, outcomeJson: encodePlain(outcome) });
+        await this.#alive(settled);
+      },
+      stop: () => this.#send({ type: "stop", id }),
+    };
+  }
+
+  /** Resolves when nothing is left of the process. */
+  async ended(): Promise<void> {
+    this.#child.ref();
+    await this.#ended;
+  }
+
+  /** Ends the process at once; whoever waits for it gets the reason. */
+  kill(death: Death): void {
+    if (!this.#isAlive) return;
+    this.#isAlive = false;
+    this.#died.reject(new RunnerDeath(death));
+    this.#writer.abort().catch(() => {});
+    try {
+      this.#child.kill("SIGKILL");
+    } catch (error) {
+      // It has ended by itself meanwhile.
+      if (!(error instanceof TypeError)) throw error;
+    }
+  }
+
+  #begin(id: number, plugin: string, call?: PluginCall): Exchange {
+    this.calls++;
+    this.#noiseBytes = 0;
+    this.#errors.begin(id);
+    return this.#exchange = new Exchange(id, plugin, call);
+  }
+
+  /** While somebody waits for it, the process keeps the program alive. */
+  async #alive<T>(answer: Promise<T>): Promise<T> {
+    this.#child.ref();
+    try {
+      return await Promise.race([answer, this.#died.promise]);
+    } finally {
+      this.#child.unref();
+    }
+  }
+
+  #send(message: HostMessage, bodies: readonly Uint8Array[] = []): void {
+    this.#write(encodeFrame(this.#secret, message, bodies));
+  }
+
+  #write(pieces: readonly Uint8Array[]): void {
+    // A broken pipe is the runner's end, of which its output tells more.
+    for (const piece of pieces) this.#writer.write(piece).catch(() => {});
+  }
+
+  async #listen(): Promise<void> {
+    const limits = { jsonBytes: MAX_JSON_BYTES, bodyBytes: 2 ** 32 };
+    const onNoise = (bytes: Uint8Array) => this.#hearNoise(bytes);
+    const reader = new FrameReader(readInto(this.#child.stdout), this.#secret, limits, onNoise);
+    try {
+      for (let frame = await reader.next(); frame; frame = await reader.next()) {
+        this.#take(frame.message, frame.body);
+      }
+    } catch (error) {
+      if (!(error instanceof FrameError)) throw error;
+      this.kill({ kind: "breach", reason: error.message });
+      await reader.drain();
+    }
+    const { code, signal } = await this.#child.status;
+    const lastWords = await this.#errors.lastWords();
+    this.kill({ kind: "ended", code, signal, lastWords });
+  }
+
+  #take(value: unknown, body: Uint8Array<ArrayBuffer>): void {
+    const message = readRunnerMessage(value);
+    switch (message.type) {
+      case "hello":
+        if (message.version !== PROTOCOL_VERSION) {
+          throw new FrameError(
+            `it speaks version ${message.version} of the protocol, not ${PROTOCOL_VERSION}`,
+          );
+        }
+        return;
+      case "opened":
+        return this.#opened.get(message.plugin)?.resolve();
+      case "open-failed":
+        return this.#opened.get(message.plugin)?.reject(toError(message.failure));
+      case "log":
+        return this.#onLog(message.plugin, message.level, message.message);
+      case "memory":
+        return this.kill({ kind: "memory", bytes: message.bytes });
+      case "broken":
+        return this.kill({ kind: "broken", plugin: message.plugin, reason: message.reason });
+      default: {
+        const exchange = this.#exchange;
+        if (exchange?.id !== message.id) {
+          throw new FrameError(`it answered call ${message.id}, which is not under way`);
+        }
+        const given = exchange.take(message, body);
+        if (given) this.#send({ type: "given", id: message.id }, [given]);
+      }
+    }
+  }
+
+  /** What a plugin prints past its console. */
+  #hearNoise(bytes: Uint8Array): void {
+    this.#noiseBytes += bytes.length;
+    if (this.#noiseBytes > MAX_NOISE_BYTES) return this.kill({ kind: "flood", bytes: this.#noiseBytes });
+    for (const line of decoder.decode(bytes).split("\n")) if (line !== "") this.#tell(line);
+  }
+
+  #tell(line: string): void {
+    const plugin = this.#exchange?.plugin ?? this.plugins.at(-1);
+    if (plugin !== undefined) this.#onLog(plugin, "info", line);
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * How a runner ends before its time, and whose failure that is.
+ *
+ * @module
+ */
+
+import type { Role } from "../core/contract.ts";
+import { pluginCrashed, pluginFlooded, pluginOutOfMemory, type StoqError } from "../core/errors.ts";
+
+/** Why a runner is no more. */
+export type Death =
+  /** The host gave up on a call: its deadline, or the request's end. */
+  | { readonly kind: "given-up"; readonly reason: unknown }
+  | { readonly kind: "memory"; readonly bytes: number }
+  /** A plugin ended its thread, or said what only a forger says. */
+  | { readonly kind: "broken"; readonly plugin: string; readonly reason: string }
+  /** The stream of frames was damaged. */
+  | { readonly kind: "breach"; readonly reason: string }
+  | { readonly kind: "flood"; readonly bytes: number }
+  /** The process ended by itself, or somebody else ended it. */
+  | {
+    readonly kind: "ended";
+    readonly code: number;
+    readonly signal: string | null;
+    readonly lastWords: string;
+  }
+  /** The host has no more use for it. */
+  | { readonly kind: "closed" };
+
+/** What whoever waits for a runner gets when it dies. */
+export class RunnerDeath extends Error {
+  override readonly name = "RunnerDeath";
+  readonly death: Death;
+
+  constructor(death: Death) {
+    super(`The runner has ended: ${death.kind}`);
+    this.death = death;
+  }
+
+  /** Whether a plugin can't be blamed for it, only because it was its turn: another one may have left something behind. */
+  isInnocent(plugin: string, others: readonly string[]): boolean {
+    if (this.death.kind === "broken") return this.death.plugin !== plugin;
+    return this.death.kind !== "given-up" && others.some((other) => other !== plugin);
+  }
+
+  /** Whether it was surely the plugin that ended it, or let its deadline pass. */
+  isFault(plugin: string): boolean {
+    const { death } = this;
+    return death.kind === "given-up" || (death.kind === "broken" && death.plugin === plugin);
+  }
+
+  /** What the runner said at its end. */
+  get lastWords(): string {
+    const { death } = this;
+    return death.kind === "ended" ? death.lastWords : "reason" in death ? String(death.reason) : "";
+  }
+
+  /** The failure of the plugin whose turn it was; whatever a signal's reason is when it was given up. */
+  failureOf(role: Role, memoryBytes: number): unknown {
+    const { death } = this;
+    switch (death.kind) {
+      case "given-up":
+        return death.reason;
+      case "memory":
+        return pluginOutOfMemory(role, death.bytes, memoryBytes);
+      case "flood":
+        return pluginFlooded(role, death.bytes);
+      case "broken":
+        return pluginCrashed(role, death.reason);
+      case "breach":
+        return pluginCrashed(role, `its process broke the protocol: ${death.reason}`);
+      case "ended":
+        return endedFailure(role, death, memoryBytes);
+      case "closed":
+        return pluginCrashed(role, "stoQ was closed");
+    }
+  }
+}
+
+function endedFailure(
+  role: Role,
+  { code, signal, lastWords }: Extract<Death, { kind: "ended" }>,
+  memoryBytes: number,
+): StoqError {
+  // V8's own words when its heap is full, which comes before the limit of the whole process.
+  if (/out of memory/i.test(lastWords)) return pluginOutOfMemory(role, undefined, memoryBytes);
+  const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
+  return pluginCrashed(role, `its process ${how}${lastWords && `: ${lastWords}`}`);
+}

@@ -1,0 +1,125 @@
+/**
+ * A runner's standard error: what plugins print there, Deno's audit of permissions, and the marks that end calls.
+ *
+ * @module
+ */
+
+import { callMark } from "./call_mark.ts";
+
+/** A permission that somebody in the runner needed; whether it was granted is not told. */
+export interface Attempt {
+  /** As in Deno's flags: `read`, `net`, … */
+  readonly permission: string;
+  /** Path, host, name of a variable, … */
+  readonly resource: string;
+}
+
+/** Is told what is no audit and no mark. */
+export interface ErrorsListener {
+  onLine(line: string): void;
+  /** More came during one call than anybody can want to read. */
+  onFlood(bytes: number): void;
+}
+
+/** Bytes on standard error during one call beyond which it is a flood. */
+const MAX_BYTES = 4_000_000;
+/** Longest line that is looked at; the rest of it is dropped. */
+const MAX_LINE_CHARACTERS = 20_000;
+/** Different attempts that are kept of one call. */
+const MAX_ATTEMPTS = 50;
+/** Lines that are kept for the case that the process ends. */
+const MAX_LAST_LINES = 5;
+
+/** Reads standard error to its end. */
+export class RunnerErrors {
+  readonly #secret: Uint8Array;
+  readonly #hasAudit: boolean;
+  readonly #listener: ErrorsListener;
+  readonly #ended: Promise<void>;
+  readonly #attempts = new Map<string, Attempt>();
+  readonly #lastLines: string[] = [];
+  #marked = Promise.withResolvers<void>();
+  #mark: string | undefined;
+  #bytes = 0;
+
+  /** @param hasAudit whether Deno writes its audit here, and calls are marked */
+  constructor(
+    stream: ReadableStream<Uint8Array>,
+    secret: Uint8Array,
+    hasAudit: boolean,
+    listener: ErrorsListener,
+  ) {
+    this.#secret = secret;
+    this.#hasAudit = hasAudit;
+    this.#listener = listener;
+    this.#ended = this.#read(stream);
+  }
+
+  /** From now on what is read belongs to this call. */
+  begin(id: number): void {
+    this.#bytes = 0;
+    this.#attempts.clear();
+    this.#mark = callMark(this.#secret, id).trimEnd();
+    this.#marked = Promise.withResolvers();
+  }
+
+  /** What the call that has just ended reached for. */
+  async attempts(): Promise<readonly Attempt[]> {
+    if (!this.#hasAudit) return [];
+    await Promise.race([this.#marked.promise, this.#ended]);
+    return [...this.#attempts.values()];
+  }
+
+  /** What was printed last, on one line. Waits for the end of the stream. */
+  async lastWords(): Promise<string> {
+    await this.#ended;
+    return this.#lastLines.join(" ").trim();
+  }
+
+  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const decoder = new TextDecoder();
+    let rest = "";
+    for await (const chunk of stream) {
+      this.#count(chunk.length);
+      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+      rest = lines.pop()!.slice(0, MAX_LINE_CHARACTERS);
+      for (const line of lines) this.#take(line);
+    }
+    if (rest !== "") this.#take(rest);
+  }
+
+  #count(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes > MAX_BYTES) this.#listener.onFlood(this.#bytes);
+  }
+
+  #take(line: string): void {
+    if (line === "") return;
+    if (line === this.#mark) return this.#marked.resolve();
+    const attempt = this.#hasAudit ? readAudit(line) : undefined;
+    if (attempt) {
+      if (this.#attempts.size < MAX_ATTEMPTS) {
+        this.#attempts.set(`${attempt.permission} ${attempt.resource}`, attempt);
+      }
+      return;
+    }
+    const short = line.slice(0, MAX_LINE_CHARACTERS);
+    this.#lastLines.push(short);
+    if (this.#lastLines.length > MAX_LAST_LINES) this.#lastLines.shift();
+    this.#listener.onLine(short);
+  }
+}
+
+/** A line of Deno's audit. A plugin may print one like it, and so accuse itself. */
+function readAudit(line: string): Attempt | undefined {
+  if (!line.startsWith('{"v":1,"datetime":')) return undefined;
+  try {
+    const { permission, value } = JSON.parse(line) as Record<string, unknown>;
+    if (typeof permission !== "string") return undefined;
+    return { permission, resource: typeof value === "string" ? value : "" };
+  } catch (error) {
+    // A plugin's own imitation.
+    if (error instanceof SyntaxError) return undefined;
+    throw error;
+  }
+}

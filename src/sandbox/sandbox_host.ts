@@ -1,0 +1,230 @@
+/**
+ * Runs plugins apart: isolation "process". A deadline ends the runner, whatever the plugin is doing.
+ *
+ * @module
+ */
+
+import type { Delivery, Role } from "../core/contract.ts";
+import { hostClosed, pluginTimedOut, runnerNotAllowed, StoqError } from "../core/errors.ts";
+import type { Limits } from "../core/limits.ts";
+import type { Clock, PluginAnswer, PluginCall, PluginFacts, PluginHost } from "../core/plugin_host.ts";
+import { denials } from "./denials.ts";
+import type { InProcessHost } from "./in_process.ts";
+import type { Launcher } from "./launch.ts";
+import type { Placement, Placements } from "./placement.ts";
+import { RunnerPool } from "./pool.ts";
+import { providerStream } from "./provider_stream.ts";
+import { type OnLog, Runner } from "./runner.ts";
+import { RunnerDeath } from "./runner_death.ts";
+
+/** What the host needs beside the one that runs the rest in this process. */
+export interface SandboxSetup {
+  readonly placements: Placements;
+  readonly launcher: Launcher;
+  readonly limits: Limits;
+  readonly clock: Clock;
+  readonly onLog: OnLog;
+}
+
+/** For work that nobody gives up. */
+const NEVER = new AbortController().signal;
+
+/** Plugin host with isolation. */
+export class SandboxHost implements PluginHost {
+  readonly #here: InProcessHost;
+  readonly #setup: SandboxSetup;
+  readonly #pools = new Map<string, RunnerPool>();
+  readonly #providers = new Set<Runner>();
+  /** Plugins that can't be loaded: it is not tried again for each payload. */
+  readonly #failedLoads = new Map<string, StoqError>();
+  #fillingCache: Promise<void> | undefined;
+  #isClosed = false;
+
+  /** @param here runs the plugins that have no placement */
+  constructor(here: InProcessHost, setup: SandboxSetup) {
+    this.#here = here;
+    this.#setup = setup;
+  }
+
+  find(name: string): PluginFacts | undefined {
+    return this.#here.find(name);
+  }
+
+  nearest(name: string): string | undefined {
+    return this.#here.nearest(name);
+  }
+
+  /** Loads a plugin ahead of its first call. @throws {StoqError} when it can't be loaded */
+  async open(name: string): Promise<void> {
+    const placement = this.#setup.placements.of(name);
+    if (!placement) return void await this.#here.open(name);
+    const role = this.find(name)?.roles[0] ?? "worker";
+    await this.#inRunner(placement, role, NEVER, async () => {});
+  }
+
+  /** Starts runners for plugins that will soon be called, and does not wait for them. */
+  prepare(names: readonly string[]): void {
+    // Whoever calls such a plugin hears of its failure.
+    for (const name of names) if (this.#setup.placements.of(name)) this.open(name).catch(() => {});
+  }
+
+  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer> {
+    const { clock, placements, limits } = this.#setup;
+    const placement = placements.of(name);
+    if (!placement) return await this.#here.call(name, call, signal);
+    const { role } = call;
+    let startMs: number | undefined;
+    try {
+      const end = await this.#inRunner(placement, role, signal, async (runner) => {
+        startMs = clock.now();
+        const ended = await this.#untilDeadline(runner, role, signal, runner.call(name, call));
+        if (ended.failure && isUncached(ended.failure)) throw ended.failure;
+        return ended;
+      });
+      const failures = denials(role, end.attempts, placement);
+      return end.failure
+        ? { thrown: { reason: end.failure }, failures, durationMs: end.durationMs }
+        : { value: end.value, failures, durationMs: end.durationMs };
+    } catch (reason) {
+      const thrown = reason instanceof RunnerDeath
+        ? reason.failureOf(role, limits.runnerMemoryBytes)
+        : reason;
+      return { thrown: { reason: thrown }, durationMs: startMs === undefined ? 0 : clock.now() - startMs };
+    }
+  }
+
+  async *ingest(name: string, signal: AbortSignal): AsyncIterable<Delivery> {
+    const placement = this.#setup.placements.of(name);
+    if (!placement) return yield* this.#here.ingest(name, signal);
+    const { limits, clock } = this.#setup;
+    const runner = this.#start(placement);
+    this.#providers.add(runner);
+    try {
+      await this.#openIn(runner, placement, "provider", signal);
+      yield* providerStream(runner, name, { clock, timeoutMs: limits.pluginTimeoutMs, signal });
+    } catch (reason) {
+      throw reason instanceof RunnerDeath ? reason.failureOf("provider", limits.runnerMemoryBytes) : reason;
+    }
+  }
+
+  /** Ends all runners, and tells the plugins in this process that they are no longer needed. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    for (const runner of this.#providers) runner.kill({ kind: "closed" });
+    await Promise.all([
+      this.#here.close(),
+      ...[...this.#pools.values()].map((pool) => pool.close()),
+      ...[...this.#providers].map((runner) => runner.ended()),
+    ]);
+  }
+
+  /**
+   * Does something in a runner in which the plugin is open.
+   *
+   * A runner that may have died of what another plugin left in it is no reason to blame this one, nor is a cache that
+   * lacks a module: it gets a second, fresh runner.
+   */
+  async #inRunner<T>(
+    placement: Placement,
+    role: Role,
+    signal: AbortSignal,
+    work: (runner: Runner) => Promise<T>,
+  ): Promise<T> {
+    const { plugin } = placement;
+    const pool = this.#poolOf(placement);
+    for (let attempt = 1;; attempt++) {
+      const runner = attempt === 1
+        ? await pool.acquire(plugin, signal)
+        : await pool.acquireFresh(plugin, signal);
+      const others = runner.plugins;
+      try {
+        await this.#openIn(runner, placement, role, signal);
+        return await work(runner);
+      } catch (reason) {
+        if (attempt > 1 || signal.aborted || !await this.#deservesAnother(reason, placement, others)) {
+          throw reason;
+        }
+      } finally {
+        pool.release(runner);
+      }
+    }
+  }
+
+  async #deservesAnother(
+    reason: unknown,
+    { plugin, modules }: Placement,
+    others: readonly string[],
+  ): Promise<boolean> {
+    if (isUncached(reason)) {
+      await (this.#fillingCache ??= this.#setup.launcher.fillCache(modules));
+      this.#failedLoads.delete(plugin);
+      return true;
+    }
+    return reason instanceof RunnerDeath && reason.isInnocent(plugin, others);
+  }
+
+  async #openIn(runner: Runner, placement: Placement, role: Role, signal: AbortSignal): Promise<void> {
+    const { plugin, open } = placement;
+    const failed = this.#failedLoads.get(plugin);
+    if (failed) throw failed;
+    try {
+      await this.#untilDeadline(runner, role, signal, runner.open(open));
+    } catch (reason) {
+      const isForGood = reason instanceof StoqError ||
+        (reason instanceof RunnerDeath && reason.isFault(plugin));
+      if (isForGood && !signal.aborted) {
+        const failure = reason instanceof StoqError
+          ? reason
+          : reason.failureOf(role, this.#setup.limits.runnerMemoryBytes);
+        if (failure instanceof StoqError) this.#failedLoads.set(plugin, failure);
+      }
+      throw reason;
+    }
+  }
+
+  /** Waits for a runner; gives it up with whatever it is doing at the deadline, or when the signal says so. */
+  async #untilDeadline<T>(runner: Runner, role: Role, signal: AbortSignal, answer: Promise<T>): Promise<T> {
+    const { clock, limits: { pluginTimeoutMs } } = this.#setup;
+    const giveUp = (reason: unknown) => runner.kill({ kind: "given-up", reason });
+    const onAbort = () => giveUp(signal.reason);
+    // An aborted signal tells nobody any more.
+    if (signal.aborted) onAbort();
+    const cancel = Number.isFinite(pluginTimeoutMs)
+      ? clock.after(pluginTimeoutMs, () => giveUp(pluginTimedOut(role, pluginTimeoutMs)))
+      : () => {};
+    signal.addEventListener("abort", onAbort, { once: true });
+    try {
+      return await answer;
+    } finally {
+      cancel();
+      signal.removeEventListener("abort", onAbort);
+    }
+  }
+
+  #poolOf(placement: Placement): RunnerPool {
+    const { pool: key, poolSize } = placement;
+    let pool = this.#pools.get(key);
+    if (!pool) this.#pools.set(key, pool = new RunnerPool(() => this.#start(placement), poolSize));
+    return pool;
+  }
+
+  #start({ needs }: Placement): Runner {
+    if (this.#isClosed) throw hostClosed();
+    try {
+      return new Runner(this.#setup.launcher.command(needs), this.#setup.onLog);
+    } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw runnerNotAllowed(error);
+      throw error;
+    }
+  }
+}
+
+/** Whether a module or package was not in Deno's cache, from which alone a runner loads. */
+function isUncached(reason: unknown): boolean {
+  const text = reason instanceof RunnerDeath
+    ? reason.lastWords
+    : reason instanceof Error
+    ? reason.message
+    : "";
+  return text.includes("--cached-only is specified");
+}

@@ -1,0 +1,245 @@
+import assert from "node:assert/strict";
+import { Stoq, type StoqOptions, type StoqResponse } from "../mod.ts";
+import { TempFolder } from "./run_stoq.ts";
+
+const SHA256 = "5cac4f980fedc3d3f1f99b4be3472c9b30d56523e632d151237ec9309048bda9";
+
+interface Sandbox extends AsyncDisposable {
+  readonly stoq: Stoq;
+  scan(): Promise<StoqResponse>;
+}
+
+/** A stoQ whose plugins run apart, with a stranger's plugin made of this code. */
+function sandbox(code: string, options: StoqOptions = {}, manifest: object = {}): Sandbox {
+  const folder = new TempFolder({
+    "evil/manifest.json": JSON.stringify({
+      name: "evil",
+      version: "1.0.0",
+      description: "For tests",
+      roles: ["worker"],
+      api: 1,
+      ...manifest,
+    }),
+    "evil/mod.ts": code,
+  });
+  const stoq = new Stoq({
+    stoqHome: "/nonexistent/stoq-home",
+    isolation: "process",
+    alwaysDispatch: ["evil", "hash"],
+    pluginDirList: [folder.path],
+    ...options,
+  });
+  return {
+    stoq,
+    scan: () => stoq.scan("The quick brown fox"),
+    [Symbol.asyncDispose]: async () => {
+      await stoq.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+const scanning = (body: string) =>
+  `export default (options, context) => ({ async scan(payload, request) { ${body} } });`;
+
+/** Scans once: the stranger's errors, and proof that an innocent plugin was not harmed. */
+async function errorsOf(code: string, options: StoqOptions = {}, manifest: object = {}): Promise<string[][]> {
+  await using box = sandbox(code, options, manifest);
+  const { errors, results } = await box.scan();
+  assert.equal((results[0]?.workers.hash as { sha256: string }).sha256, SHA256);
+  return errors.map(({ code, pluginName, error }) => [code, pluginName ?? "", error]);
+}
+
+Deno.test("a plugin that runs apart sees and answers what it would in this process", async () => {
+  const code = scanning(`return {
+    results: {
+      text: new TextDecoder().decode(payload.content),
+      sha256: payload.sha256,
+      others: request.results.map(({ payloadId }) => payloadId === payload.payloadId),
+      errors: request.errors.length,
+      odd: [NaN, -0, Infinity, new Uint8Array([0, 255]), { "\\0bytes": "eA==", ["__proto__"]: 1 }],
+    },
+    extracted: [
+      { content: "inner", payloadMeta: { extraData: { filename: "a" } } },
+      { content: new Uint8Array([1, 2, 3]).subarray(1) },
+    ].slice(0, payload.content.length > 10 ? 2 : 0),
+    errors: ["a remark"],
+  };`);
+  const seen: unknown[] = [];
+  for (const isolation of ["process", "none"] as const) {
+    await using box = sandbox(code, { isolation });
+    const { results, errors } = await box.scan();
+    seen.push({
+      results: results.map(({ workers, sha256, payloadMeta, extractedBy }) => [
+        workers,
+        sha256,
+        payloadMeta,
+        extractedBy,
+      ]),
+      errors: errors.map(({ code, error }) => [code, error]),
+    });
+  }
+  assert.deepEqual(seen[0], seen[1]);
+  assert.equal((seen[0] as { results: unknown[] }).results.length, 3);
+});
+
+Deno.test("a plugin that loops is ended at its deadline, and the next payload finds it ready again", async () => {
+  const code = scanning(`if (payload.content.length === 19) for (;;); return { results: { ok: true } };`);
+  await using box = sandbox(code, { pluginTimeout: 3 });
+  const { errors, results } = await box.scan();
+  assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [["plugin-timeout", "evil"]]);
+  assert.deepEqual(results[0]?.pluginsRun.workers, ["evil", "hash"]);
+  assert.deepEqual((await box.stoq.scan("x")).results[0]?.workers.evil, { ok: true });
+});
+
+Deno.test("a caller who gives up a scan does not wait for a plugin that loops", async () => {
+  await using box = sandbox(scanning("console.log('begun'); for (;;);"));
+  const controller = new AbortController();
+  const scan = box.stoq.scan("x", { signal: controller.signal });
+  setTimeout(() => controller.abort(new Error("enough")), 500);
+  await assert.rejects(scan, /enough/);
+});
+
+const CRASHES: readonly (readonly [what: string, body: string, code: string])[] = [
+  ["exits", "Deno.exit(0);", "plugin-crashed"],
+  ["exits through node", '(await import("node:process")).default.exit(1); for (;;);', "plugin-crashed"],
+  ["closes its thread", "self.close();", "plugin-crashed"],
+  ["leaves a rejection", 'Promise.reject(new Error("late")); await new Promise(() => {});', "plugin-crashed"],
+  [
+    "throws in a timer",
+    'setTimeout(() => { throw new Error("late"); }); await new Promise(() => {});',
+    "plugin-crashed",
+  ],
+  [
+    "fills memory outside the heap",
+    "const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1));",
+    "plugin-memory",
+  ],
+  [
+    "fills its heap",
+    "const all = []; for (;;) all.push([...Array(1e5).keys()].map(String));",
+    "plugin-memory",
+  ],
+  ["overflows its stack", "(function f() { f(); })();", "plugin-failed"],
+  [
+    "answers for another call",
+    'postMessage({ type: "answer", id: 99, json: "{}" }); await new Promise(() => {});',
+    "plugin-crashed",
+  ],
+  ["posts what is no message", 'postMessage("hello"); await new Promise(() => {});', "plugin-crashed"],
+];
+
+for (const [what, body, expected] of CRASHES) {
+  Deno.test(`a plugin that ${what} costs its own result and no other`, async () => {
+    const errors = await errorsOf(scanning(body), { pluginTimeout: 5, runnerMemory: 300_000_000 });
+    assert.deepEqual(
+      errors.map(([code, name]) => [code, name]),
+      [[expected, "evil"]],
+      JSON.stringify(errors),
+    );
+  });
+}
+
+Deno.test("what a plugin prints past its console is told as log and does not disturb its answer", async () => {
+  const print = "const bytes = new TextEncoder().encode('forged '.repeat(1000) + '\\n');" +
+    "for (let i = 0; i < 50; i++) { Deno.stdout.writeSync(bytes); Deno.stderr.writeSync(bytes); }";
+  assert.deepEqual(await errorsOf(scanning(`${print} return { results: 1 };`), { logLevel: "error" }), []);
+});
+
+Deno.test("a plugin that prints without end is ended", async () => {
+  const print = "const bytes = new Uint8Array(60_000).fill(65); for (;;) Deno.stdout.writeSync(bytes);";
+  const errors = await errorsOf(scanning(print), { logLevel: "critical" });
+  assert.deepEqual(errors.map(([code]) => code), ["plugin-flood"]);
+});
+
+const REFUSALS: readonly (readonly [what: string, body: string, words: RegExp])[] = [
+  ["reads a file", 'Deno.readTextFileSync("/etc/passwd")', /read access to "\/etc\/passwd"/],
+  ["writes a file", 'Deno.writeTextFileSync("/tmp/stoq-evil", "")', /write access to "\/tmp\/stoq-evil"/],
+  ["connects", 'await Deno.connect({ hostname: "127.0.0.1", port: 9 })', /net access to "127.0.0.1:9"/],
+  ["fetches", 'await fetch("http://127.0.0.1:9009/")', /net access to "127.0.0.1:9009"/],
+  ["looks at the environment", 'Deno.env.get("HOME")', /env access to "HOME"/],
+  ["loads a library", 'Deno.dlopen("libc.so.6", {})', /ffi access to "libc.so.6"/],
+  ["asks for the system's name", "Deno.hostname()", /sys access to "hostname"/],
+  [
+    "imports from the net",
+    'await import("https://example.com/" + "x.ts")',
+    /import access to "(?:https:\/\/)?example\.com/,
+  ],
+];
+
+for (const [what, expression, words] of REFUSALS) {
+  Deno.test({
+    name: `a plugin that ${what} is refused, and the attempt is told though it hides it`,
+    // Deno writes its audit where the runner's errors go, which takes a system with /dev/stderr.
+    ignore: Deno.build.os !== "linux",
+    fn: async () => {
+      const body =
+        `try { ${expression}; } catch { return { results: "refused" }; } return { results: "done" };`;
+      await using box = sandbox(scanning(body));
+      const { errors, results } = await box.scan();
+      assert.equal(results[0]?.workers.evil, "refused");
+      assert.ok(errors.length > 0);
+      for (const { code, pluginName } of errors) {
+        assert.deepEqual([code, pluginName], ["permission-denied", "evil"]);
+      }
+      assert.ok(errors.some(({ error }) => words.test(error)), JSON.stringify(errors));
+    },
+  });
+}
+
+Deno.test("a plugin may do what its manifest asks, with the values of its options, and nothing beside it", async () => {
+  using folder = new TempFolder({ "given.txt": "given", "other.txt": "other" });
+  const code = scanning(`
+    const read = (path) => { try { return Deno.readTextFileSync(path); } catch { return "refused"; } };
+    return { results: [read(options.givenPath), read(options.givenPath.replace("given", "other"))] };
+  `);
+  const manifest = {
+    options: { given_path: { type: "path", doc: "A file" } },
+    permissions: { read: ["${given_path}"] },
+  };
+  await using box = sandbox(code, { pluginOpts: { evil: { givenPath: folder.at("given.txt") } } }, manifest);
+  const { errors, results } = await box.scan();
+  assert.deepEqual(results[0]?.workers.evil, ["given", "refused"]);
+  assert.deepEqual(errors.map(({ code }) => code), Deno.build.os === "linux" ? ["permission-denied"] : []);
+});
+
+Deno.test("a plugin can't read its own folder once it is loaded", async () => {
+  const code = scanning(`
+    try { return { results: Deno.readTextFileSync(context.pluginDir + "/mod.ts").length }; }
+    catch { return { results: "refused" }; }
+  `);
+  await using box = sandbox(code);
+  assert.equal((await box.scan()).results[0]?.workers.evil, "refused");
+});
+
+Deno.test("a million payloads and one of half a gigabyte are left out where they arise", async () => {
+  const many = 'return { extracted: Array.from({ length: 900_000 }, () => ({ content: "x" })) };';
+  const errors = await errorsOf(scanning(`if (payload.content.length === 19) { ${many} }`), { payloads: 10 });
+  assert.deepEqual(errors.map(([code]) => code), ["limit-payloads"]);
+  const large = "return { extracted: [{ content: new Uint8Array(5e8) }] };";
+  assert.deepEqual((await errorsOf(scanning(large))).map(([code]) => code), ["limit-payload-bytes"]);
+});
+
+Deno.test("a stranger's provider delivers from its process, and is told what became of it", async () => {
+  const code = `export default (options, context) => ({
+    async *ingest(signal) {
+      for (const content of ["one", "two"]) {
+        yield {
+          item: { kind: "payload", payload: { content } },
+          settle: ({ status }) => context.log.warn(content + " " + status),
+        };
+      }
+    },
+  });`;
+  const contents: string[] = [];
+  await using box = sandbox(code, { alwaysDispatch: ["hash"], providers: ["evil"], logLevel: "critical" }, {
+    roles: ["provider"],
+  });
+  const summary = await box.stoq.run({
+    onEvent: (event) => {
+      if (event.kind === "scanned") contents.push(event.response.results[0]!.sha256.slice(0, 8));
+    },
+  });
+  assert.deepEqual(summary, { done: 2, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(contents.toSorted(), ["3fc4ccfe", "7692c3ad"]);
+});
