@@ -191,6 +191,21 @@ export function payloadTooLarge(what: string, sizeBytes: number, limitBytes: num
   );
 }
 
+/** A file or stream is larger than a payload may be, so it was not read to its end; its size where it is known. */
+export function payloadNotRead(
+  sizeBytes: number | undefined,
+  readLimitBytes: number,
+  payloadLimitBytes: number,
+): StoqError {
+  const which = readLimitBytes < payloadLimitBytes
+    ? `more than ${readLimitBytes} are never read`
+    : `the limit is ${payloadLimitBytes} ([limits] payload_bytes)`;
+  return new StoqError(
+    "limit-payload-bytes",
+    `The payload was not scanned: ${sizeBytes ?? `more than ${readLimitBytes}`} bytes, ${which}`,
+  );
+}
+
 /** What one call extracted was more than it may; the rest is left out. */
 export function extractionLimited(
   limit: "extracted_bytes" | "payloads" | "expansion_ratio",

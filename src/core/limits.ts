@@ -30,6 +30,12 @@ export interface Limits {
   readonly dispatchPasses: number;
 }
 
+/**
+ * Largest payload that is read from a file or stream, whatever the limits say. A `Uint8Array` may be larger, but engines in
+ * WebAssembly address 4 GiB, in which a copy has to fit with all that is made of it.
+ */
+export const MAX_CONTENT_BYTES = 2 ** 31 - 1;
+
 const MEGABYTE = 1_000_000;
 
 /** What holds where nobody says otherwise. */

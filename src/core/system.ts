@@ -5,7 +5,7 @@
  */
 
 import type { MaybePromise } from "./contract.ts";
-import type { Files } from "./files.ts";
+import type { BoundedReading, Files } from "./files.ts";
 import type { Clock } from "./plugin_host.ts";
 
 /** What a program that uses stoQ as a library needs. */
@@ -33,8 +33,8 @@ export interface Terminal {
   readonly hasColor: boolean;
   /** Width in characters. */
   readonly columns: number;
-  /** Reads standard input to its end. */
-  readIn(): Promise<Uint8Array>;
+  /** Reads standard input to its end, or until it is known to be larger than the limit. @throws when it can't be read */
+  readIn(limitBytes: number): Promise<BoundedReading>;
   /** Writes results; a reader that has gone away is no failure. */
   writeOut(text: string): Promise<void>;
   writeErr(text: string): Promise<void>;

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { BoundedReading } from "../core/files.ts";
 import type { Terminal } from "../core/system.ts";
+import { readToEnd } from "./bounded_reader.ts";
 
 const encoder = new TextEncoder();
 
@@ -33,15 +35,9 @@ export class DenoTerminal implements Terminal {
     return this.isOutTerminal ? Deno.consoleSize().columns : DEFAULT_COLUMNS;
   }
 
-  async readIn(): Promise<Uint8Array> {
-    const chunks = await Array.fromAsync(Deno.stdin.readable);
-    const content = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
-    let offset = 0;
-    for (const chunk of chunks) {
-      content.set(chunk, offset);
-      offset += chunk.length;
-    }
-    return content;
+  async readIn(limitBytes: number): Promise<BoundedReading> {
+    const content = await readToEnd(Deno.stdin, limitBytes);
+    return content ? { content } : { content: undefined, sizeBytes: undefined };
   }
 
   writeOut(text: string): Promise<void> {
