@@ -50,14 +50,14 @@ export async function runStoq(words: readonly string[], options: StoqRunOptions 
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
-/** Runs `stoq` in a shell that redirects its channels: `< folder`, `> /dev/full`, `| head -1`. */
-export async function runRedirected(
+/** Runs a shell script in which `"$@"` stands for `stoq` and its words, to redirect its channels: `"$@" < folder`. */
+export async function runInShell(
   words: readonly string[],
-  redirection: string,
+  script: string,
   env: Readonly<Record<string, string>> = {},
 ): Promise<StoqRun> {
   const { code, stdout, stderr } = await new Deno.Command("sh", {
-    args: ["-c", `"$@" ${redirection}`, "sh", Deno.execPath(), "run", "-A", "--no-check", CLI.href, ...words],
+    args: ["-c", script, "sh", Deno.execPath(), "run", "-A", "--no-check", CLI.href, ...words],
     env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",

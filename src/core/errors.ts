@@ -290,6 +290,16 @@ export function scanBroke(thrown: unknown): StoqError {
   );
 }
 
+/** Results could not be printed. */
+export function outputNotWritten(thrown: unknown): StoqError {
+  const reason = thrown instanceof Error ? thrown.message : describeThrown(thrown);
+  return new StoqError(
+    "output-not-written",
+    `can't write to standard output: ${reason}`,
+    thrown,
+  );
+}
+
 /** A plugin told of a failure of its own. */
 export function reportedFailure(failure: { readonly message: string; readonly code: string }): StoqError {
   return new StoqError(failure.code, failure.message);

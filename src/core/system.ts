@@ -35,8 +35,9 @@ export interface Terminal {
   readonly columns: number;
   /** Reads standard input to its end, or until it is known to be larger than the limit. @throws when it can't be read */
   readIn(limitBytes: number): Promise<BoundedReading>;
-  /** Writes results; a reader that has gone away is no failure. */
+  /** Writes results; a reader that has gone away is no failure. @throws {StoqError} `output-not-written` */
   writeOut(text: string): Promise<void>;
+  /** Writes messages for people; never fails. */
   writeErr(text: string): Promise<void>;
   /** Calls back at each request to end, by signal; until the returned function is called, such a request ends nothing by itself. */
   onInterrupt(callback: () => void): () => void;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { runRedirected, runStoq, type StoqRun, TempFolder } from "../run_stoq.ts";
+import { runInShell, runStoq, type StoqRun, TempFolder } from "../run_stoq.ts";
 
 const SMALL = { STOQ_PAYLOAD_BYTES: "1000" };
 
@@ -61,7 +61,7 @@ Deno.test({
       "The payload was not scanned: more than 1000 bytes, the limit is 1000 ([limits] payload_bytes)";
     const fromFile = unread(await runStoq([...words, "/dev/zero"], { env: SMALL }));
     assert.deepEqual(fromFile, { size: 1001, filename: "zero", error });
-    const fromInput = unread(await runRedirected([...words, "-"], "< /dev/zero", SMALL));
+    const fromInput = unread(await runInShell([...words, "-"], '"$@" < /dev/zero', SMALL));
     assert.deepEqual(fromInput, { size: 1001, filename: null, error });
   },
 });
@@ -70,13 +70,71 @@ Deno.test({
   name: "the report tells of a standard input that was not read to its end",
   ignore: isMissing("/dev/zero"),
   fn: async () => {
-    const { code, stdout } = await runRedirected(
+    const { code, stdout } = await runInShell(
       ["scan", "-a", "hash", "--format", "text"],
-      "< /dev/zero",
+      '"$@" < /dev/zero',
       SMALL,
     );
     assert.equal(code, 0);
     assert.match(stdout, /\(not read\)/);
     assert.match(stdout, /more than 1000 bytes, the limit is 1000/);
   },
+});
+
+Deno.test("a folder as standard input is refused like a folder as FILE", async () => {
+  using folder = new TempFolder();
+  const { code, stdout, stderr } = await runInShell(
+    ["scan", "-a", "hash", "--", "-"],
+    `"$@" < ${folder.path}`,
+  );
+  assert.deepEqual([code, stdout], [2, ""]);
+  assert.equal(stderr, "stoq: can't scan standard input: it is a directory, must be a file\n");
+});
+
+Deno.test({
+  name: "an output that takes nothing is told in one line, and something was lost",
+  ignore: isMissing("/dev/full"),
+  fn: async () => {
+    using folder = new TempFolder({ "in/a": "a", "in/b": "b" });
+    const run = [
+      "run",
+      "-P",
+      "filedir",
+      "-a",
+      "hash",
+      "--format",
+      "jsonl",
+      "--plugin-opts",
+      `filedir:source_dir=${folder.at("in")}`,
+    ];
+    for (
+      const words of [["scan", folder.at("in/a"), "-a", "hash"], ["list"], ["--help"], ["--version"], run]
+    ) {
+      const { code, stderr } = await runInShell(words, '"$@" > /dev/full');
+      assert.equal(code, 1, words.join(" "));
+      const lines = stderr.trimEnd().split("\n").filter((line) => !/^stoq: \d+ done/.test(line));
+      assert.equal(lines.length, 1, stderr);
+      assert.match(lines[0]!, /^stoq: can't write to standard output: /);
+    }
+  },
+});
+
+Deno.test({
+  name: "messages that nobody can be told do not cost the results",
+  ignore: isMissing("/dev/full"),
+  fn: async () => {
+    using folder = new TempFolder({ a: "a", plugins: "no folder" });
+    const words = ["scan", folder.at("a"), "-a", "hash", "--plugin-dir", folder.at("plugins")];
+    const { code, stdout } = await runInShell(words, '"$@" 2> /dev/full');
+    assert.equal(code, 0);
+    assert.equal(JSON.parse(stdout).results.length, 1);
+    assert.equal((await runInShell(["scan", folder.at("gone")], '"$@" 2> /dev/full')).code, 2);
+  },
+});
+
+Deno.test("a reader that has seen enough of a scan is no failure", async () => {
+  using folder = new TempFolder({ a: "a" });
+  const words = ["scan", folder.at("a"), "-a", "hash"];
+  const script = `{ "$@"; echo $? > ${folder.at("code")}; } | true; cat ${folder.at("code")}`;
+  assert.deepEqual(await runInShell(words, script), { code: 0, stdout: "0\n", stderr: "" });
 });
