@@ -7,6 +7,9 @@
 import type { ErrorRecord, Role } from "./contract.ts";
 import { PluginError } from "./plugin_error.ts";
 
+/** Longest text of an error: what a plugin threw may be as long as its whole input. */
+export const MAX_ERROR_CHARS = 10_000;
+
 /** A failure with a stable kebab-case `code`. */
 export class StoqError extends Error {
   /** The class. */
@@ -14,11 +17,18 @@ export class StoqError extends Error {
   /** Stable; what a program may decide on. */
   readonly code: string;
 
-  /** Takes the message as it is shown, and what was thrown below. */
+  /** Takes the message as it is shown, but for what is behind {@link MAX_ERROR_CHARS}, and what was thrown below. */
   constructor(code: string, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(cutText(message), cause === undefined ? undefined : { cause });
     this.code = code;
   }
+}
+
+function cutText(text: string): string {
+  if (text.length <= MAX_ERROR_CHARS) return text;
+  // Through bytes, since a slice of a text keeps all of it in memory.
+  const start = new TextDecoder().decode(new TextEncoder().encode(text.slice(0, MAX_ERROR_CHARS)));
+  return `${start} … (cut, ${text.length} characters in all)`;
 }
 
 /** Several problems of one kind, reported at once; the message has a line for each. */
@@ -106,9 +116,9 @@ export function pluginTimedOut(role: Role, timeoutMs: number): StoqError {
   return new StoqError("plugin-timeout", `${FAILED_ACTION[role]}: no answer within ${timeoutMs / 1000} s`);
 }
 
-/** A plugin's answer is not what the contract says. */
-export function badResponse(role: Role, problems: readonly string[]): StoqError {
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more problems)` : "";
+/** A plugin's answer is not what the contract says; `count` problems in all. */
+export function badResponse(role: Role, problems: readonly string[], count = problems.length): StoqError {
+  const more = count > 1 ? ` (and ${count - 1} more problems)` : "";
   return new StoqError("plugin-bad-response", `${FAILED_ACTION[role]}: ${problems[0]}${more}`);
 }
 
@@ -227,6 +237,32 @@ export function resultTooLarge(limitBytes: number): StoqError {
   );
 }
 
+/** What an answer says beside its results is larger than it may be; metadata was left out so many times. */
+export function metadataTooLarge(leftOut: number, limitBytes: number): StoqError {
+  return new StoqError(
+    "limit-result-bytes",
+    `metadata was left out ${
+      leftOut === 1 ? "once" : `${leftOut} times`
+    }: more than ${limitBytes} bytes in one answer ([limits] result_bytes)`,
+  );
+}
+
+/** An answer reported more failures than it may. */
+export function tooManyFailures(leftOut: number, maximum: number): StoqError {
+  return new StoqError(
+    "limit-answer-errors",
+    `${leftOut} errors were left out: an answer may report ${maximum}`,
+  );
+}
+
+/** An answer named more workers than it may. */
+export function tooManyNames(leftOut: number, maximum: number): StoqError {
+  return new StoqError(
+    "limit-answer-names",
+    `${leftOut} plugin names were left out: a list may hold ${maximum}`,
+  );
+}
+
 /** The whole request took too long; what was found stays. */
 export function requestTimedOut(timeoutMs: number): StoqError {
   return new StoqError(
@@ -258,9 +294,10 @@ export function noProviders(): StoqError {
   return new StoqError("no-providers", "Nothing to run: no provider is named, set providers");
 }
 
-/** A provider delivered something that is no delivery. */
-export function badDelivery(problems: readonly string[]): StoqError {
-  return new StoqError("bad-delivery", `A delivery was dropped: ${problems.join(", ")}`);
+/** A provider delivered something that is no delivery; `count` problems in all. */
+export function badDelivery(problems: readonly string[], count = problems.length): StoqError {
+  const more = count > problems.length ? `, and ${count - problems.length} more problems` : "";
+  return new StoqError("bad-delivery", `A delivery was dropped: ${problems.join(", ")}${more}`);
 }
 
 /** A task names a source archiver that this run does not use. */

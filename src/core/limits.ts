@@ -20,7 +20,7 @@ export interface Limits {
   readonly pluginTimeoutMs: number;
   /** Time for a whole request, in milliseconds. */
   readonly requestTimeoutMs: number;
-  /** Results of one plugin for one payload, in bytes of JSON, roughly. */
+  /** Results of one plugin for one payload, in bytes of JSON, roughly; all metadata of such an answer together as well. */
   readonly resultBytes: number;
   /** Rounds of workers. */
   readonly recursionRounds: number;

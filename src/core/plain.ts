@@ -38,17 +38,24 @@ export class NotPlainError extends Error {
  * @throws {NotPlainError} for functions and symbols, nesting beyond {@link MAX_PLAIN_DEPTH} (so for cycles) and size
  */
 export function toPlain(value: unknown, limitBytes: number): Plain {
-  return new PlainCopy(limitBytes).copy(value, 0);
+  return new PlainCopier(limitBytes).copy(value);
 }
 
-class PlainCopy {
+/** Copies several values that may be as large as the limit together; once they were not, it copies nothing any more. */
+export class PlainCopier {
   #leftBytes: number;
 
+  /** @param limitBytes as for {@link toPlain} */
   constructor(limitBytes: number) {
     this.#leftBytes = limitBytes;
   }
 
-  copy(value: unknown, depth: number): Plain {
+  /** As {@link toPlain}. @throws {NotPlainError} as that does */
+  copy(value: unknown): Plain {
+    return this.#copy(value, 0);
+  }
+
+  #copy(value: unknown, depth: number): Plain {
     if (depth > MAX_PLAIN_DEPTH) {
       throw new NotPlainError(
         "shape",
@@ -93,7 +100,7 @@ class PlainCopy {
   #copyList(list: readonly unknown[], depth: number): Plain[] {
     // A sparse array of length 2^32 costs nothing to make: pay for its length before walking it.
     this.#spend(list.length * 2);
-    return Array.from(list, (item) => this.copy(item, depth));
+    return Array.from(list, (item) => this.#copy(item, depth));
   }
 
   #copyEntries(entries: Iterable<[unknown, unknown]>, depth: number): PlainRecord {
@@ -102,7 +109,7 @@ class PlainCopy {
       if (item === undefined) continue;
       const key = String(name);
       this.#spend(key.length + 4);
-      const copy = this.copy(item, depth);
+      const copy = this.#copy(item, depth);
       // An assignment to `__proto__` would change the record's prototype instead of adding a key.
       if (key === "__proto__") Object.defineProperty(record, key, { value: copy, enumerable: true });
       else record[key] = copy;
