@@ -61,7 +61,7 @@ export interface ScanInput extends RequestInput {
   readonly unread?: UnreadPayload;
 }
 
-/** Scans a request and lets archivers, decorators and connectors finish it. @throws {TypeError} for content that is no content */
+/** Scans a request and lets archivers, decorators and connectors finish it. */
 export async function scanRequest(
   engine: Engine,
   input: ScanInput,
@@ -69,22 +69,12 @@ export async function scanRequest(
 ): Promise<StoqResponse> {
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
-  checkContents(input);
   const state = new RequestState(input.requestMeta, engine.limits);
   await admitRoots(engine, state, input);
   if (input.unread) admitUnread(engine, state, input.unread);
   await runRounds(engine, state, options, signal);
   signal.throwIfAborted();
   return await finishRequest(engine, state, signal);
-}
-
-/** Anything else has no size, and would be lost without a word: an `ArrayBuffer` is easily passed by mistake. */
-function checkContents(input: RequestInput): void {
-  for (const [index, { content }] of input.payloads.entries()) {
-    if (typeof content === "string" || content instanceof Uint8Array) continue;
-    const actual = Object.prototype.toString.call(content).slice(8, -1);
-    throw new TypeError(`Content of payload ${index} is of type ${actual}, must be a Uint8Array or text`);
-  }
 }
 
 async function admitRoots(engine: Engine, state: RequestState, input: RequestInput): Promise<void> {

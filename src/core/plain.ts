@@ -32,25 +32,18 @@ export class NotPlainError extends Error {
  * Copies whatever a plugin answered into plain data, so that nothing of the plugin's stays reachable.
  *
  * Dates become ISO text, maps records, sets lists, big integers numbers where they fit and text where they do not;
- * `undefined` is dropped from records and `null` in lists.
- *
- * @param limitBytes roughly the size of the JSON that may come out
- * @throws {NotPlainError} for functions and symbols, nesting beyond {@link MAX_PLAIN_DEPTH} (so for cycles) and size
+ * `undefined` is dropped from records and `null` in lists. Several values may be as large as the limit together; once they
+ * were not, nothing is copied any more.
  */
-export function toPlain(value: unknown, limitBytes: number): Plain {
-  return new PlainCopier(limitBytes).copy(value);
-}
-
-/** Copies several values that may be as large as the limit together; once they were not, it copies nothing any more. */
 export class PlainCopier {
   #leftBytes: number;
 
-  /** @param limitBytes as for {@link toPlain} */
+  /** @param limitBytes roughly the size of the JSON that may come out */
   constructor(limitBytes: number) {
     this.#leftBytes = limitBytes;
   }
 
-  /** As {@link toPlain}. @throws {NotPlainError} as that does */
+  /** @throws {NotPlainError} for functions and symbols, nesting beyond {@link MAX_PLAIN_DEPTH} (so for cycles) and size */
   copy(value: unknown): Plain {
     return this.#copy(value, 0);
   }
