@@ -5,6 +5,7 @@
  */
 
 import shippedCfg from "../../stoq.cfg" with { type: "text" };
+import type { FileKind, Files } from "../core/files.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import { nearestName } from "../core/nearest.ts";
 import { printable } from "../core/printable.ts";
@@ -63,6 +64,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   const problems: string[] = [];
   const base: OptionBase = { resolvePath: (path) => system.files.resolve(path) };
   const stoqHome = system.files.resolve(sources.stoqHome ?? defaultHome(system));
+  await checkHome(system.files, stoqHome, problems);
   const upper = [
     givenLayer(given, base),
     flagLayer(flags, base),
@@ -97,6 +99,23 @@ function defaultHome(system: System): string {
   return `${system.env("HOME") ?? system.env("USERPROFILE") ?? "."}/.stoq`;
 }
 
+const KIND_WORDS: Readonly<Record<FileKind, string>> = {
+  file: "it is a file",
+  directory: "it is a directory",
+  other: "it is no regular file",
+};
+
+/** STOQ_HOME need not exist; anything but a directory would be ignored like one that does not. */
+async function checkHome(files: Files, stoqHome: string, problems: string[]): Promise<void> {
+  const kind = await files.kindOf(stoqHome).catch((error) => {
+    if (!(error instanceof Error)) throw error;
+    // What may not be looked at matters to those who need something in it, and fails there.
+    return undefined;
+  });
+  if (kind === undefined || kind === "directory") return;
+  problems.push(`STOQ_HOME "${printable(stoqHome)}" can't be used: ${KIND_WORDS[kind]}, must be a directory`);
+}
+
 interface Configuration {
   readonly document: CfgDocument;
   readonly base: OptionBase;
@@ -117,8 +136,9 @@ async function readConfiguration(
   try {
     const kind = await files.kindOf(path);
     if (kind === "file") document = readCfg(await files.readText(path), path);
-    else if (configFile === undefined) document = readCfg(shippedCfg, "stoq.cfg");
-    else refuse(kind === undefined ? "it does not exist" : "it is not a file");
+    else if (kind !== undefined) refuse(`${KIND_WORDS[kind]}, must be a file`);
+    else if (configFile !== undefined) refuse("it does not exist");
+    else document = readCfg(shippedCfg, "stoq.cfg");
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     refuse(printable(error.message));

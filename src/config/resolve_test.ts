@@ -79,7 +79,9 @@ Deno.test("a configuration file that is named must be there, the one in STOQ_HOM
   const { problems } = await resolve({}, { flags: flags({ configFile: "my.cfg" }) });
   assert.deepEqual(problems, ['Configuration file "/work/my.cfg" can\'t be read: it does not exist']);
   const folder = await resolve({}, { flags: flags({ configFile: "plugins" }) });
-  assert.deepEqual(folder.problems, ['Configuration file "/work/plugins" can\'t be read: it is not a file']);
+  assert.deepEqual(folder.problems, [
+    'Configuration file "/work/plugins" can\'t be read: it is a directory, must be a file',
+  ]);
 });
 
 Deno.test("every problem is told at once, with its place and the nearest name", async () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { Stoq } from "../../mod.ts";
 import { runStoq, type StoqRunOptions, TempFolder } from "../run_stoq.ts";
 
 const NAME_WITH_CONTROLS = "new\nline\x1b[31m\u202egpj";
@@ -127,4 +128,22 @@ Deno.test("broken plugin folders are told and skipped, whatever is in them", asy
   assert.deepEqual([code, JSON.parse(stdout).results[0].workers.good], [0, 1]);
   assert.equal(stderr.match(/was skipped/g)?.length, 7);
   assert.doesNotMatch(stderr, CONTROLS);
+});
+
+Deno.test("a STOQ_HOME that is a file and a stoq.cfg that is a directory are refused in words", async () => {
+  using folder = new TempFolder({ "home": "a file", "odd/stoq.cfg/x": "x", "file": "x" });
+  const scan = ["scan", folder.at("file"), "-a", "hash"];
+  assert.equal(
+    await refused(scan, { env: { STOQ_HOME: folder.at("home") } }),
+    `stoq: STOQ_HOME "${folder.at("home")}" can't be used: it is a file, must be a directory\n`,
+  );
+  assert.equal(
+    await refused(scan, { env: { STOQ_HOME: folder.at("odd") } }),
+    `stoq: Configuration file "${
+      folder.at("odd/stoq.cfg")
+    }" can't be read: it is a directory, must be a file\n`,
+  );
+  assert.match(await refused([...scan, "--config-file", folder.path]), /it is a directory, must be a file/);
+  using stoq = new Stoq({ stoqHome: folder.at("home"), alwaysDispatch: ["hash"] });
+  await assert.rejects(stoq.scan("x"), { code: "invalid-configuration" });
 });
