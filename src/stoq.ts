@@ -173,7 +173,7 @@ function checkScanOptions({ startDispatch, startDeepDispatch }: ScanOptions): vo
 export function openEngine(system: System, options: ResolvedOptions): Opened {
   if (options.problems.length > 0) throw new ConfigurationError(options.problems);
   const { values, registry, limits, stoqHome } = options;
-  for (const note of registry.notes) system.warn(note);
+  for (const note of [...registry.notes, ...options.notes]) system.warn(note);
   const host = new InProcessHost({
     registry,
     optionsOf: options.pluginOptionsOf,

@@ -5,6 +5,7 @@
  */
 
 import shippedCfg from "../../stoq.cfg" with { type: "text" };
+import type { Role } from "../core/contract.ts";
 import type { FileKind, Files } from "../core/files.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import { nearestName } from "../core/nearest.ts";
@@ -54,6 +55,8 @@ export interface ResolvedOptions {
   readonly stoqHome: string;
   readonly registry: Registry;
   readonly pluginOptionsOf: PluginOptionsOf;
+  /** What a user should be told although nothing is wrong. */
+  readonly notes: readonly string[];
   /** Everything that is wrong, each a line for people; nothing may be run unless it is empty. */
   readonly problems: readonly string[];
 }
@@ -71,7 +74,8 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     environmentLayer((name) => system.env(name), base),
   ];
   const cfg = await readConfiguration(system, stoqHome, readOption("configFile", upper, problems), problems);
-  const values = readOptions([...upper, cfgLayer(cfg.document, cfg.base)], problems);
+  const layers = [...upper, cfgLayer(cfg.document, cfg.base)];
+  const values = readOptions(layers, problems);
 
   const registry = new Registry();
   for (const folder of values.pluginDirList ?? []) await registry.addFolder(system.files, folder);
@@ -89,6 +93,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     stoqHome,
     registry,
     pluginOptionsOf,
+    notes: isScanning(named) ? [] : idleNotes(upper, cfg.path),
     problems: [...new Set(problems)],
   };
 }
@@ -117,6 +122,8 @@ async function checkHome(files: Files, stoqHome: string, problems: string[]): Pr
 }
 
 interface Configuration {
+  /** For people. */
+  readonly path: string;
   readonly document: CfgDocument;
   readonly base: OptionBase;
 }
@@ -146,14 +153,42 @@ async function readConfiguration(
   for (const { file, line, message } of document.problems) {
     problems.push(printable(`${file} line ${line}: ${message}`));
   }
-  return { document, base: { resolvePath: (name) => files.resolve(path, "..", name) } };
+  return { path, document, base: { resolvePath: (name) => files.resolve(path, "..", name) } };
+}
+
+/** Whether a layer that overrules the others names plugins of any role. */
+function namesPlugins(layers: readonly Layer[]): boolean {
+  return layers.some((layer) =>
+    layer.namesPlugins && OPTION_ENTRIES.some(([key, record]) => record.role && layer.get(key, record))
+  );
+}
+
+/** Whether anybody is to look at payloads: a file that sets limits alone has no lists, and a connector finds nothing. */
+function isScanning(values: OptionValues): boolean {
+  const scanning: readonly Role[] = ["worker", "dispatcher", "deep-dispatcher"];
+  return OPTION_ENTRIES.some(([key, { role }]) =>
+    role && scanning.includes(role) && (values[key] as readonly string[] | undefined ?? []).length > 0
+  );
+}
+
+/** A response without findings would read as a clean one. A library's caller that names plugins of other roles knows what it does. */
+function idleNotes(upper: readonly Layer[], cfgPath: string): string[] {
+  const [given, ...others] = upper;
+  if (given && namesPlugins([given])) return [];
+  return [
+    namesPlugins(others)
+      ? "Nothing scans payloads: no worker or dispatcher is among the plugins that are named, and the lists of stoq.cfg " +
+        "count only where none is named; name them too, such as -a hash mimetype -R yara"
+      : `Nothing scans payloads: "${
+        printable(cfgPath)
+      }" names no worker or dispatcher; add them to its section ` +
+        "[core], such as always_dispatch = hash, mimetype and dispatchers = yara, or name them with -a and -R",
+  ];
 }
 
 /** Reads every option; where a strong layer names plugins, the lists of the weak ones don't count. */
 function readOptions(layers: readonly Layer[], problems: string[]): OptionValues {
-  const isNaming = layers.some((layer) =>
-    layer.namesPlugins && OPTION_ENTRIES.some(([key, record]) => record.role && layer.get(key, record))
-  );
+  const isNaming = namesPlugins(layers);
   const strong = layers.filter((layer) => layer.namesPlugins);
   const values: Record<string, unknown> = {};
   for (const [key, record] of OPTION_ENTRIES) {

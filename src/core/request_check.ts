@@ -53,7 +53,9 @@ export function checkRequestMeta(where: string, meta: unknown): void {
 export function checkNames(where: string, names: unknown): void {
   if (names === undefined) return;
   if (!Array.isArray(names)) refuse(where, names, "a list of names");
-  for (const [index, name] of names.entries()) checkText(`${where}[${index}]`, name);
+  for (const [index, name] of names.entries()) {
+    if (typeof name !== "string") refuse(`${where}[${index}]`, name, "text");
+  }
 }
 
 function checkRecord(where: string, value: unknown): Record<string, unknown> {
