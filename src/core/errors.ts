@@ -31,14 +31,26 @@ function cutText(text: string): string {
   return `${start} … (cut, ${text.length} characters in all)`;
 }
 
-/** Several problems of one kind, reported at once; the message has a line for each. */
+/** Problems that are told at once: nobody reads the hundred thousandth line, and it hides the first. */
+export const MAX_PROBLEMS_TOLD = 20;
+
+/** The first problems, and how many more there are. */
+export function firstProblems(problems: readonly string[]): readonly string[] {
+  const more = problems.length - MAX_PROBLEMS_TOLD;
+  return more <= 0 ? problems : [
+    ...problems.slice(0, MAX_PROBLEMS_TOLD),
+    `and ${more.toLocaleString("en-US")} more`,
+  ];
+}
+
+/** Several problems of one kind, reported at once; the message has a line for each of the first ones. */
 export class ConfigurationError extends StoqError {
-  /** Each a line for people. */
+  /** All of them, each a line for people. */
   readonly problems: readonly string[];
 
   /** Takes at least one problem. */
   constructor(problems: readonly string[]) {
-    super("invalid-configuration", problems.join("\n"));
+    super("invalid-configuration", firstProblems(problems).join("\n"));
     this.problems = problems;
   }
 }
