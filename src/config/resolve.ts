@@ -30,7 +30,7 @@ import {
   type PluginOptionsOf,
   resolvePluginOptions,
 } from "./plugin_options.ts";
-import { resolvePluginNames } from "./plugin_names.ts";
+import { registerUnused, resolvePluginNames } from "./plugin_names.ts";
 
 /** Flags of a command line as text: a switch is `true`, a list its words. */
 export type FlagValues = ReadonlyMap<OptionKey, string | boolean | readonly string[]>;
@@ -86,7 +86,11 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     ...flagSettings(values.pluginOpts ?? [], base, problems),
     ...cfgSettings(cfg.document, cfg.base),
   ];
-  const pluginOptionsOf = resolvePluginOptions(registry, settings, base, problems);
+  // A section belongs to its plugin also in a run for which flags replace the list that names that by path.
+  const unused = settings.every(({ plugin }) => registry.get(plugin))
+    ? undefined
+    : await registerUnused(system.files, weakNames(layers));
+  const pluginOptionsOf = resolvePluginOptions(registry, unused, settings, base, problems);
   return {
     values: named,
     limits: limitsOf(named),
@@ -160,6 +164,18 @@ async function readConfiguration(
 function namesPlugins(layers: readonly Layer[]): boolean {
   return layers.some((layer) =>
     layer.namesPlugins && OPTION_ENTRIES.some(([key, record]) => record.role && layer.get(key, record))
+  );
+}
+
+/** What the lists name that don't count where a strong layer names plugins. */
+function weakNames(layers: readonly Layer[]): string[] {
+  const weak = layers.filter((layer) => !layer.namesPlugins);
+  return OPTION_ENTRIES.filter(([, { role }]) => role).flatMap(([key, record]) =>
+    weak.flatMap((layer) => {
+      const set = layer.get(key, record);
+      const reading = set && readSetValue(record, set);
+      return reading && "value" in reading ? reading.value as readonly string[] : [];
+    })
   );
 }
 

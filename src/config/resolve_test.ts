@@ -252,3 +252,24 @@ Deno.test("a configuration file that refuses to be looked at is a problem, not a
     'Configuration file "/home/me/.stoq/stoq.cfg" can\'t be read: Permission denied (os error 13)',
   ]);
 });
+
+Deno.test("a section belongs to a plugin that the file names by path, although flags replace its list", async () => {
+  const files = {
+    "/home/me/.stoq/stoq.cfg":
+      "[core]\nalways_dispatch = /work/plugins/test-worker\n[test-worker]\nword = file\n",
+  };
+  const replaced = { flags: flags({ alwaysDispatch: ["hash"] }) };
+  const { problems, values, registry } = await resolve({ files }, replaced);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(values.alwaysDispatch, ["hash"]);
+  assert.equal(registry.get("test-worker"), undefined);
+  assert.equal((await resolve({ files })).pluginOptionsOf("test-worker").word, "file");
+
+  const wrong = {
+    "/home/me/.stoq/stoq.cfg": files["/home/me/.stoq/stoq.cfg"] + "wrod = x\n[other]\nx = 1\n",
+  };
+  assert.deepEqual((await resolve({ files: wrong }, replaced)).problems, [
+    '/home/me/.stoq/stoq.cfg line 5: [test-worker] wrod is not an option of plugin "test-worker", did you mean "word"?',
+    '/home/me/.stoq/stoq.cfg line 7: [other] x: no plugin "other" is installed',
+  ]);
+});
