@@ -158,6 +158,8 @@ export interface ExtractionBudget {
   readonly payloadBytes: number;
   /** All payloads of this call together, in bytes; the expansion ratio is taken into account. */
   readonly extractedBytes: number;
+  /** Whether that is the expansion ratio's doing, and not the request's: what is left out has the code `limit-expansion-ratio` then. */
+  readonly isBoundByExpansion: boolean;
   /** Number of payloads. */
   readonly payloads: number;
 }

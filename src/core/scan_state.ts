@@ -247,9 +247,11 @@ export class RequestState {
     const expanded = payload
       ? Math.max(expansionFloorBytes, payload.content.length * expansionRatio)
       : Infinity;
+    const left = Math.max(0, extractedBytes - this.#extractedBytes);
     return {
       payloadBytes,
-      extractedBytes: Math.max(0, Math.min(extractedBytes - this.#extractedBytes, expanded)),
+      extractedBytes: Math.min(left, expanded),
+      isBoundByExpansion: expanded <= left,
       payloads: Math.max(0, payloads - this.#payloadCount),
     };
   }
