@@ -28,7 +28,7 @@ export type PluginOptionsOf = (plugin: string) => Readonly<Record<string, unknow
 const OWN_SECTIONS = ["core", "limits"];
 
 /** Splits `plugin:option=value`; whatever follows the first `=` is the value. */
-export function splitPluginOpt(word: string): { plugin: string; option: string; value: string } | undefined {
+function splitPluginOpt(word: string): { plugin: string; option: string; value: string } | undefined {
   const [, plugin, option, value] = /^([^:=]+):([^=]+)=(.*)$/s.exec(word) ?? [];
   if (plugin === undefined || option === undefined || value === undefined) return undefined;
   return { plugin: plugin.trim(), option: option.trim().toLowerCase(), value };
