@@ -11,6 +11,13 @@ import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
 import { ConfigurationError, noProviders } from "./core/errors.ts";
 import { decorateResponse } from "./core/finish.ts";
 import { parseRate, RateLimiter } from "./core/rate_limit.ts";
+import {
+  checkContent,
+  checkNames,
+  checkPayloadMeta,
+  checkRequest,
+  checkRequestMeta,
+} from "./core/request_check.ts";
 import { runProviders, type RunSetup, type RunSummary } from "./core/run.ts";
 import { subresponses } from "./core/subresponses.ts";
 import type { System } from "./core/system.ts";
@@ -65,15 +72,32 @@ export class Stoq implements Disposable, AsyncDisposable {
       resolveOptions({ system: this.#system, given, givenPluginOpts: pluginOpts, stoqHome });
   }
 
-  /** Scans bytes, or text as UTF-8. @throws {ConfigurationError} at the first use, when the options can't be resolved */
+  /**
+   * Scans bytes, or text as UTF-8.
+   *
+   * @throws {TypeError} that names the argument, for content that is none and metadata that are no plain data
+   * @throws {ConfigurationError} at the first use, when the options can't be resolved
+   */
   async scan(content: PayloadInput["content"], options: StoqScanOptions = {}): Promise<StoqResponse> {
     const { payloadMeta, requestMeta, ratelimit, ...scanOptions } = options;
+    checkContent("content", content);
+    checkPayloadMeta("payloadMeta", payloadMeta);
+    checkRequestMeta("requestMeta", requestMeta);
+    checkScanOptions(scanOptions);
     if (ratelimit !== undefined) await this.#rateLimiter.wait(parseRate(ratelimit), options.signal);
-    return await this.scanRequest({ payloads: [{ content, payloadMeta }], requestMeta }, scanOptions);
+    const { engine } = await this.#open();
+    return await scanRequest(engine, { payloads: [{ content, payloadMeta }], requestMeta }, scanOptions);
   }
 
-  /** Scans all payloads of a request as one. @throws {ConfigurationError} as `scan` does */
+  /**
+   * Scans all payloads of a request as one.
+   *
+   * @throws {TypeError} as `scan` does
+   * @throws {ConfigurationError} as `scan` does
+   */
   async scanRequest(request: RequestInput, options: ScanOptions = {}): Promise<StoqResponse> {
+    checkRequest("request", request);
+    checkScanOptions(options);
     const { engine } = await this.#open();
     return await scanRequest(engine, request, options);
   }
@@ -81,10 +105,13 @@ export class Stoq implements Disposable, AsyncDisposable {
   /**
    * Scans what the providers deliver until they end. Responses go to the connectors, and to `onEvent`.
    *
+   * @throws {TypeError} as `scan` does
    * @throws {StoqError} `no-providers` when the options name none
    * @throws {ConfigurationError} as `scan` does
    */
   async run(options: StoqRunOptions = {}): Promise<RunSummary> {
+    checkRequestMeta("requestMeta", options.requestMeta);
+    checkScanOptions(options);
     const { engine, options: { values } } = await this.#open();
     const { providers = [], sourceArchivers = [], maxQueue, providerConsumers: consumers } = values;
     if (providers.length === 0) throw noProviders();
@@ -146,11 +173,16 @@ export class Stoq implements Disposable, AsyncDisposable {
   }
 }
 
+function checkScanOptions({ startDispatch, startDeepDispatch }: ScanOptions): void {
+  checkNames("startDispatch", startDispatch);
+  checkNames("startDeepDispatch", startDeepDispatch);
+}
+
 /** Makes the engine of resolved options. @throws {ConfigurationError} with every problem of the options */
 export function openEngine(system: System, options: ResolvedOptions): Opened {
   if (options.problems.length > 0) throw new ConfigurationError(options.problems);
   const { values, registry, limits, stoqHome } = options;
-  for (const note of registry.notes) system.warn(note);
+  for (const note of [...registry.notes, ...options.notes]) system.warn(note);
   const host = openHost({
     system,
     registry,

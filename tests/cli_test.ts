@@ -267,6 +267,29 @@ Deno.test("scan -a hash runs no module of another plugin", async () => {
   assert.deepEqual(ofPlugins.filter((url) => !/\/(?:plugins\/hash|wasm\/digest)\//.test(url)), []);
 });
 
+Deno.test("a scan for which no worker or dispatcher is selected says so and what to do", async () => {
+  using folder = new TempFolder({ "stoq.cfg": "[limits]\npayloads = 5\n", "hello.txt": HELLO });
+  const env = { STOQ_HOME: folder.path };
+  const scan = ["scan", folder.at("hello.txt")];
+  const limitsOnly = await runStoq(scan, { env });
+  assert.equal(limitsOnly.code, 0);
+  assert.equal(JSON.parse(limitsOnly.stdout).results.length, 1);
+  assert.equal(
+    limitsOnly.stderr,
+    `Nothing scans payloads: "${
+      folder.at("stoq.cfg")
+    }" names no worker or dispatcher; add them to its section ` +
+      "[core], such as always_dispatch = hash, mimetype and dispatchers = yara, or name them with -a and -R\n",
+  );
+  const connectorOnly = await runStoq([...scan, "-C", "stdout"]);
+  assert.match(connectorOnly.stderr, /^Nothing scans payloads: no worker or dispatcher is among the plugins/);
+  for (const words of [["-s", "hash"], ["-a", "hash"], ["-R", "yara"]]) {
+    assert.equal((await runStoq([...scan, ...words], { env })).stderr, "", words.join(" "));
+  }
+  const byEnvironment = await runStoq(scan, { env: { ...env, STOQ_ALWAYS_DISPATCH: "hash" } });
+  assert.equal(byEnvironment.stderr, "");
+});
+
 Deno.test("list names the plugins, as a table and as JSON", async () => {
   const table = await runStoq(["list"]);
   assert.equal(table.code, 0);

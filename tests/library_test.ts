@@ -267,3 +267,42 @@ Deno.test("an answer that is no answer is an error, whatever the plugin does", a
     "worker:failed to scan: the answer is of type number, must be an object",
   ]);
 });
+
+Deno.test("a scan's arguments are checked before it begins, and named", async () => {
+  using stoq = open({ alwaysDispatch: ["hash"] });
+  const cycle: Record<string, unknown> = {};
+  cycle.self = cycle;
+  const bad = <T>(value: unknown) => value as T;
+  const refused: [Promise<unknown>, RegExp][] = [
+    [stoq.scan(bad(null)), /^content is null, must be a Uint8Array or text$/],
+    [stoq.scan(bad(new ArrayBuffer(1))), /^content is of type ArrayBuffer/],
+    [
+      stoq.scan("x", { payloadMeta: { extraData: bad(cycle) } }),
+      /^payloadMeta\.extraData\.self holds itself/,
+    ],
+    [
+      stoq.scan("x", { payloadMeta: { extraData: bad({ n: 1n }) } }),
+      /^payloadMeta\.extraData\.n is of type bigint/,
+    ],
+    [
+      stoq.scan("x", { requestMeta: { extraData: { text: "\udc00" } } }),
+      /^requestMeta\.extraData\.text holds a lone/,
+    ],
+    [
+      stoq.scan("x", { startDispatch: bad("hash") }),
+      /^startDispatch is of type string, must be a list of names$/,
+    ],
+    [stoq.scanRequest(bad(undefined)), /^request is undefined, must be an object$/],
+    [stoq.scanRequest({ payloads: bad(null) }), /^request\.payloads is null, must be a list of payloads$/],
+    [stoq.scanRequest({ payloads: bad("xy") }), /^request\.payloads is of type string/],
+    [
+      stoq.scanRequest({ payloads: [{ content: bad(7) }] }),
+      /^request\.payloads\[0\]\.content is of type number/,
+    ],
+    [
+      stoq.run({ requestMeta: { extraData: bad({ f: () => 1 }) } }),
+      /^requestMeta\.extraData\.f is of type function/,
+    ],
+  ];
+  for (const [promise, message] of refused) await assert.rejects(promise, { name: "TypeError", message });
+});

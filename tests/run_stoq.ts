@@ -50,6 +50,23 @@ export async function runStoq(words: readonly string[], options: StoqRunOptions 
   return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
 }
 
+/** Runs a shell script in which `"$@"` stands for `stoq` and its words, to redirect its channels: `"$@" < folder`. */
+export async function runInShell(
+  words: readonly string[],
+  script: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<StoqRun> {
+  const { code, stdout, stderr } = await new Deno.Command("sh", {
+    args: ["-c", script, "sh", Deno.execPath(), "run", "-A", "--no-check", CLI.href, ...words],
+    env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
+    stdin: "null",
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  const decoder = new TextDecoder();
+  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+}
+
 /** A folder with files in it, removed when it goes out of scope. */
 export class TempFolder implements Disposable {
   readonly path = Deno.makeTempDirSync({ prefix: "stoq-test-" });

@@ -110,7 +110,7 @@ Deno.test("the library runs providers and hands out every response", async () =>
     alwaysDispatch: ["hash"],
     pluginOpts: { filedir: { sourceDir: folder.at("in") } },
   });
-  const digests = new Set<string>();
+  const digests = new Set<string | null>();
   const summary = await stoq.run({
     requestMeta: { source: "library" },
     onEvent: (event) => {

@@ -237,7 +237,7 @@ Deno.test("a stranger's provider delivers from its process, and is told what bec
   });
   const summary = await box.stoq.run({
     onEvent: (event) => {
-      if (event.kind === "scanned") contents.push(event.response.results[0]!.sha256.slice(0, 8));
+      if (event.kind === "scanned") contents.push(event.response.results[0]!.sha256!.slice(0, 8));
     },
   });
   assert.deepEqual(summary, { done: 2, failed: 0, abandoned: 0, errors: 0 });

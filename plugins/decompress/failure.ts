@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PluginFailure } from "../../src/plugin/define.ts";
+import type { ExtractionBudget, PluginFailure } from "../../src/plugin/define.ts";
 import type { Problem, ProblemKind } from "../../wasm/seven_zip/mod.ts";
 import { quoted } from "./label.ts";
 
@@ -22,12 +22,18 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
   "limit-memory": "limit-engine-memory",
 };
 
-/** The error that reports a problem. */
-export function failureOf({ kind, detail, entryCount, firstPath }: Problem): PluginFailure {
+/** The error that reports a problem; the code of a limit is the one that stoQ itself would give. */
+export function failureOf(
+  { kind, detail, entryCount, firstPath }: Problem,
+  { isBoundByExpansion }: Pick<ExtractionBudget, "isBoundByExpansion">,
+): PluginFailure {
   const action = kind === "not-an-archive"
     ? "open the payload"
     : `fully unpack ${subjectOf(entryCount, firstPath)}`;
-  return { message: `Cannot ${action}: ${detail}`, code: CODES[kind] };
+  return {
+    message: `Cannot ${action}: ${detail}`,
+    code: isBoundByExpansion && kind === "limit-total-bytes" ? "limit-expansion-ratio" : CODES[kind],
+  };
 }
 
 function subjectOf(entryCount: number, firstPath: string | undefined): string {

@@ -3,7 +3,9 @@ import { failureOf } from "./failure.ts";
 
 Deno.test("an error names what it is about, and escapes it", () => {
   const messageOf = (entryCount: number, firstPath?: string) => {
-    const failure = failureOf({ kind: "damaged", detail: "CRC Failed", entryCount, firstPath });
+    const failure = failureOf({ kind: "damaged", detail: "CRC Failed", entryCount, firstPath }, {
+      isBoundByExpansion: true,
+    });
     return typeof failure === "string" ? failure : failure.message;
   };
   assert.equal(messageOf(0), "Cannot fully unpack the archive: CRC Failed");

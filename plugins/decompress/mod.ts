@@ -14,8 +14,8 @@
  *
  * Limits: the request's budget and `maximum_size`, counted while unpacking and whatever headers say; what comes
  * before a limit is kept. Errors have the codes `not-an-archive`, `archive-encrypted`, `archive-wrong-password`,
- * `archive-truncated`, `archive-damaged`, `archive-unsupported`, `limit-payload-bytes`, `limit-extracted-bytes`, `limit-payloads`,
- * `limit-discarded-bytes` and `limit-engine-memory`. Links, devices and pipes are listed, never followed or made. A path
+ * `archive-truncated`, `archive-damaged`, `archive-unsupported`, `limit-payload-bytes`, `limit-extracted-bytes`, `limit-expansion-ratio`,
+ * `limit-payloads`, `limit-discarded-bytes` and `limit-engine-memory`. Links, devices and pipes are listed, never followed or made. A path
  * that leaves its folder harms nobody here, loses nothing and is what an analyst looks for, so it is in `suspicious`, not an error.
  *
  * Formats: those of 7-Zip 24, https://www.7-zip.org/
@@ -72,7 +72,7 @@ export default definePlugin<DecompressOptions>(async (options) => {
       return {
         results: describeArchive(extraction),
         extracted: extraction.files.map((file) => payloadOf(file, extraction, extraData, options)),
-        errors: extraction.problems.map(failureOf),
+        errors: extraction.problems.map((problem) => failureOf(problem, budget)),
       };
     },
   };

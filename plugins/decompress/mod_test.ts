@@ -27,7 +27,12 @@ const DEFAULTS: DecompressOptions = {
   excludeFormats: manifest.options.exclude_formats.default,
 };
 
-const BUDGET: ExtractionBudget = { payloadBytes: 100_000_000, extractedBytes: 400_000_000, payloads: 10_000 };
+const BUDGET: ExtractionBudget = {
+  payloadBytes: 100_000_000,
+  extractedBytes: 400_000_000,
+  isBoundByExpansion: false,
+  payloads: 10_000,
+};
 
 interface Scan {
   readonly options?: Partial<DecompressOptions>;
@@ -196,6 +201,8 @@ Deno.test("the budget bounds all payloads together", async () => {
   const bomb = fixture("bomb.zip");
   const bytes = await scan(bomb, { budget: { extractedBytes: 300_000 } });
   assert.deepEqual([names(bytes), codes(bytes)], [["first.txt", "last.txt"], ["limit-extracted-bytes"]]);
+  const ratio = await scan(bomb, { budget: { extractedBytes: 300_000, isBoundByExpansion: true } });
+  assert.deepEqual([names(ratio), codes(ratio)], [["first.txt", "last.txt"], ["limit-expansion-ratio"]]);
   const count = await scan(bomb, { budget: { payloads: 1 } });
   assert.deepEqual(names(count), ["first.txt"]);
   assert.deepEqual(count.errors, [{

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Logger } from "../../src/plugin/define.ts";
-import { DirmonError, isGone, isSystemError, quote, systemReason } from "./failure.ts";
+import { type Logger, quote } from "../../src/plugin/define.ts";
+import { DirmonError, isGone, isSystemError, systemReason } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 import type { CompleteFile } from "./monitor.ts";
 import { entryPath, splitRelative } from "./path.ts";

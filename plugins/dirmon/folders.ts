@@ -5,7 +5,8 @@
  */
 
 import type { AfterScan } from "./after_scan.ts";
-import { DirmonError, isSystemError, quote, systemReason } from "./failure.ts";
+import { quote } from "../../src/plugin/define.ts";
+import { DirmonError, isSystemError, systemReason } from "./failure.ts";
 import { relativeTo, trimSeparators } from "./path.ts";
 
 /** The source folder. */

@@ -5,7 +5,8 @@
  * @module
  */
 
-import { DirmonError, quote } from "./failure.ts";
+import { quote } from "../../src/plugin/define.ts";
+import { DirmonError } from "./failure.ts";
 
 /** What one place of a pattern accepts. */
 type Token =

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Delivery } from "../../src/plugin/define.ts";
+import { type Delivery, quote } from "../../src/plugin/define.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
-import { DirmonError, isGone, isSystemError, quote, systemReason } from "./failure.ts";
+import { DirmonError, isGone, isSystemError, systemReason } from "./failure.ts";
 import { type CompleteFile, FolderMonitor, type MonitorOptions } from "./monitor.ts";
 import { entryPath, relativeTo, splitRelative } from "./path.ts";
 import { readMarked } from "./regular_file.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { isGone, isSystemError, quote, systemReason } from "./failure.ts";
+import { quote } from "../../src/plugin/define.ts";
+import { isGone, isSystemError, systemReason } from "./failure.ts";
 import { entryPath } from "./path.ts";
 import type { Selection } from "./selection.ts";
 import type { Troubles } from "./troubles.ts";

@@ -8,10 +8,10 @@
  * @module
  */
 
-import type { Logger } from "../../src/plugin/define.ts";
+import { type Logger, quote } from "../../src/plugin/define.ts";
 import { ChangeFeed, type WatchFolder, watchFolder } from "./change_feed.ts";
 import { Bell, type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { isGone, isSystemError, quote, systemReason } from "./failure.ts";
+import { isGone, isSystemError, systemReason } from "./failure.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
 import { KnownFiles, markOf, refusalOf } from "./known_files.ts";
 import { listFiles } from "./listing.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { DirmonError, quote } from "./failure.ts";
+import { quote } from "../../src/plugin/define.ts";
+import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 
 /**

@@ -4,6 +4,10 @@
  * @module
  */
 
+import { PluginError } from "../../src/plugin/define.ts";
+
+export { quote } from "../../src/plugin/define.ts";
+
 /** Why an action failed. */
 export type FiledirFailure =
   | "source-not-set"
@@ -20,25 +24,11 @@ export type FiledirFailure =
   | "path-not-readable";
 
 /** An action of filedir that failed; the message names the path. */
-export class FiledirError extends Error {
-  /** `FiledirError`, also where the class is not at hand. */
-  override readonly name = "FiledirError";
-
+export class FiledirError extends PluginError {
   /** A failure with its code; `options.cause` is the operating system's error. */
-  constructor(readonly code: FiledirFailure, message: string, options?: ErrorOptions) {
-    super(message, options);
+  constructor(code: FiledirFailure, message: string, options?: ErrorOptions) {
+    super(code, message, options);
   }
-}
-
-/** Characters that JSON leaves as they are and that steer a terminal or turn text around. */
-const STEERING = /[\u007f-\u009f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/g;
-
-/** A name from outside, in double quotes, control characters escaped. */
-export function quote(text: string): string {
-  return JSON.stringify(text).replace(
-    STEERING,
-    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
-  );
 }
 
 /** An operating system's error, as opposed to a refused permission or a bug. */

@@ -65,7 +65,7 @@ Deno.test("a folder that can't be made is an error with the path and the reason"
   const root = `${folder.path}/file/results`;
   const writer = createNewFileWriter(root, collectingContext().context.log);
   await assert.rejects(writer.write(root, "x", CONTENT), {
-    name: "FiledirError",
+    name: "PluginError",
     code: "file-not-written",
     message: `write "${root}/x": Not a directory (ENOTDIR)`,
   });

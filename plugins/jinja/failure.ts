@@ -1,11 +1,10 @@
 /**
- * How jinja fails, and how its messages write names.
+ * How jinja fails.
  *
  * @module
  */
 
 import { PluginError } from "../../src/plugin/define.ts";
-import { printable } from "./printable.ts";
 
 /** Why a template can't be used, or a response not be rendered. */
 export type JinjaFailure =
@@ -23,9 +22,4 @@ export class JinjaError extends PluginError {
   constructor(code: JinjaFailure, message: string, options?: ErrorOptions) {
     super(code, message, options);
   }
-}
-
-/** A name in double quotes, on one line, with nothing in it that steers a terminal. */
-export function quote(name: string): string {
-  return printable(JSON.stringify(name));
 }

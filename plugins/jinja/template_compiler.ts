@@ -15,7 +15,8 @@ import {
   type TemplateRuntime,
   transform,
 } from "./deps.ts";
-import { JinjaError, quote } from "./failure.ts";
+import { quote } from "../../src/plugin/define.ts";
+import { JinjaError } from "./failure.ts";
 
 /** Jinja's settings that upstream has on. */
 export const BLOCK_OPTIONS = { trimBlocks: true, lstripBlocks: true } as const;

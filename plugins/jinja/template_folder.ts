@@ -4,7 +4,8 @@
  * @module
  */
 
-import { JinjaError, quote } from "./failure.ts";
+import { quote } from "../../src/plugin/define.ts";
+import { JinjaError } from "./failure.ts";
 
 /** Most bytes of all files of one template. */
 export const MAX_TEMPLATES_BYTES = 4_000_000;

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { JinjaError, quote } from "./failure.ts";
+import { quote } from "../../src/plugin/define.ts";
+import { JinjaError } from "./failure.ts";
 import type { PreparedTemplate, TemplateReference } from "./template_compiler.ts";
 import { resolveName, type TemplateSource } from "./template_folder.ts";
 

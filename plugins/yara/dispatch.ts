@@ -4,9 +4,13 @@
  * @module
  */
 
-import type { DispatcherResponse, PlainRecord, PluginFailure } from "../../src/plugin/define.ts";
+import {
+  type DispatcherResponse,
+  type PlainRecord,
+  type PluginFailure,
+  quote,
+} from "../../src/plugin/define.ts";
 import type { RuleMatch } from "./engine.ts";
-import { quote } from "./failure.ts";
 import { type MatchWriter, metaRecord } from "./match_record.ts";
 import { findXorKeys } from "./xor_key.ts";
 

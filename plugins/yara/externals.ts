@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { PayloadView, Plain } from "../../src/plugin/define.ts";
+import { type PayloadView, type Plain, quote } from "../../src/plugin/define.ts";
 import type { Externals, ExternalValue } from "./engine.ts";
-import { quote, YaraError } from "./failure.ts";
+import { YaraError } from "./failure.ts";
 import { fileType } from "./file_type.ts";
 
 /** Always defined; empty where nothing is known. */

@@ -141,7 +141,7 @@ for (const engine of ENGINES) {
 
 Deno.test("a path that does not exist keeps the plugin from loading", async () => {
   await assert.rejects(open({ workerRules: ["/no/such/rules.yar"] }), {
-    name: "YaraError",
+    name: "PluginError",
     code: "yara-rules-not-found",
     message: 'Failed to read YARA rules from "/no/such/rules.yar" (option "worker_rules"): it does not exist',
   });

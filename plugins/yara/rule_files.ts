@@ -5,7 +5,8 @@
  */
 
 import { MAX_RULE_FILES, MAX_RULE_SET_BYTES, type RuleBytes } from "../../src/yara/mod.ts";
-import { quote, YaraError } from "./failure.ts";
+import { quote } from "../../src/plugin/define.ts";
+import { YaraError } from "./failure.ts";
 
 /** Endings of the files that a folder contributes. */
 const RULE_FILE = /\.yara?$/i;

@@ -18,10 +18,11 @@ export const EXIT = {
   interrupted: 130,
 } as const;
 
-/** Tells every problem of a command line and configuration at once. */
+/** Tells the problems of a command line and configuration at once. */
 export async function refuseToStart(terminal: Terminal, problems: readonly string[]): Promise<number> {
   // Names of files and plugins may have come in unescaped; a problem's own line ends stay.
-  const lines = problems.map((problem) => problem.split("\n").map(printable).join("\n"));
+  const { firstProblems } = await import("../core/errors.ts");
+  const lines = firstProblems(problems).map((problem) => problem.split("\n").map(printable).join("\n"));
   await terminal.writeErr(lines.map((line) => `stoq: ${line}\n`).join(""));
   return EXIT.usage;
 }

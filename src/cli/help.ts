@@ -48,7 +48,8 @@ The first interruption (Ctrl-C) finishes what is in flight, the second one leave
 
 const EXIT_CODES = `Exit codes:
   0    the work was done; what plugins failed at is in the response
-  1    something was lost: an archiver, connector or provider failed, or --fail-on-error met an error
+  1    something was lost: an archiver, connector, provider or standard output failed,
+       or --fail-on-error met an error
   2    the command line or the configuration is wrong, or there is nothing to scan
   130  interrupted
 `;

@@ -21,6 +21,16 @@ export async function main(
   words: readonly string[],
   terminal: Terminal = new DenoTerminal(),
 ): Promise<number> {
+  try {
+    return await runCommand(words, terminal);
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && error.code === "output-not-written")) throw error;
+    await terminal.writeErr(`stoq: ${printable(error.message)}\n`);
+    return EXIT.lost;
+  }
+}
+
+async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = words;
   if (name === "--version") return await print(terminal, `stoQ ${STOQ_VERSION}\n`);
   if (name === "-h" || name === "--help" || name === "help") return await print(terminal, renderHelp());

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { PayloadInput } from "../core/contract.ts";
+import type { ScanInput } from "../core/engine.ts";
+import type { BoundedReading } from "../core/files.ts";
+import { type Limits, MAX_CONTENT_BYTES } from "../core/limits.ts";
 import { printable } from "../core/printable.ts";
 import type { System, Terminal } from "../core/system.ts";
 
@@ -13,49 +15,69 @@ export async function readRoot(
   system: System,
   terminal: Terminal,
   file: string | undefined,
+  limits: Limits,
   problems: string[],
-): Promise<PayloadInput | undefined> {
+): Promise<ScanInput | undefined> {
+  const limitBytes = Math.min(limits.payloadBytes, MAX_CONTENT_BYTES);
   const isStandardInput = file === undefined || file === "-";
-  const content = isStandardInput
-    ? await readStandardInput(terminal, file, problems)
-    : await readFile(system, file, problems);
-  if (!content) return undefined;
+  const reading = isStandardInput
+    ? await readStandardInput(terminal, file, limitBytes, problems)
+    : await readFile(system, file, limitBytes, problems);
+  if (!reading) return undefined;
+  const payloadMeta = { extraData: { filename: isStandardInput ? null : baseName(system, file) } };
+  const { content } = reading;
+  if (content) return { payloads: [{ content, payloadMeta }] };
   return {
-    content,
-    payloadMeta: { extraData: { filename: isStandardInput ? null : baseName(system, file) } },
+    payloads: [],
+    unread: { sizeBytes: reading.sizeBytes, readLimitBytes: limitBytes, payloadMeta },
   };
 }
 
 async function readStandardInput(
   terminal: Terminal,
   file: string | undefined,
+  limitBytes: number,
   problems: string[],
-): Promise<Uint8Array | undefined> {
+): Promise<BoundedReading | undefined> {
   if (file === undefined && terminal.isInTerminal) {
     problems.push("no content to scan: name a FILE, or pipe the content in");
     return undefined;
   }
   // Waiting for content that can't be scanned would only hide the problems that are known already.
   if (problems.length > 0) return undefined;
-  const content = await terminal.readIn();
-  if (content.length > 0) return content;
-  problems.push("the content to scan is empty: nothing came in on standard input");
+  try {
+    const reading = await terminal.readIn(limitBytes);
+    if (!isEmpty(reading)) return reading;
+    problems.push("the content to scan is empty: nothing came in on standard input");
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    problems.push(`can't scan standard input: ${printable(error.message)}`);
+  }
   return undefined;
 }
 
-async function readFile(system: System, file: string, problems: string[]): Promise<Uint8Array | undefined> {
+async function readFile(
+  system: System,
+  file: string,
+  limitBytes: number,
+  problems: string[],
+): Promise<BoundedReading | undefined> {
   const path = system.files.resolve(file);
   const refuse = (reason: string) => void problems.push(`can't scan "${printable(file)}": ${reason}`);
   try {
     const kind = await system.files.kindOf(path);
     if (kind === undefined) return refuse("it does not exist");
     if (kind === "directory") return refuse("it is a directory, must be a file");
-    const content = await system.files.readBytes(path);
-    return content.length > 0 ? content : refuse("it is empty");
+    const reading = await system.files.readBytes(path, limitBytes);
+    return isEmpty(reading) ? refuse("it is empty") : reading;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return refuse(printable(error.message));
   }
+}
+
+function isEmpty({ content }: BoundedReading): boolean {
+  return content?.length === 0;
 }
 
 function baseName(system: System, file: string): string {

@@ -7,7 +7,7 @@
 import type { Role } from "../core/contract.ts";
 import type { Files } from "../core/files.ts";
 import { printable } from "../core/printable.ts";
-import type { Registry } from "../plugin/registry.ts";
+import { Registry } from "../plugin/registry.ts";
 import { OPTION_ENTRIES, type OptionValues, snakeCase } from "./option_table.ts";
 
 /** Checks every name in every list of plugins; a path becomes the name of the plugin in it. */
@@ -32,6 +32,15 @@ export async function resolvePluginNames(
     named[key] = [...new Set(names.filter((name) => name !== undefined))].sort();
   }
   return named as unknown as OptionValues;
+}
+
+/** Registers the plugins that words of lists name by path, apart from those that may be called. */
+export async function registerUnused(files: Files, words: readonly string[]): Promise<Registry> {
+  const unused = new Registry();
+  for (const word of words) {
+    if (!isRemote(word) && files.hasSeparator(word)) await unused.addPath(files, files.resolve(word));
+  }
+  return unused;
 }
 
 async function resolveName(files: Files, registry: Registry, word: string): Promise<string | undefined> {

@@ -28,7 +28,7 @@ export type PluginOptionsOf = (plugin: string) => Readonly<Record<string, unknow
 const OWN_SECTIONS = ["core", "limits"];
 
 /** Splits `plugin:option=value`; whatever follows the first `=` is the value. */
-export function splitPluginOpt(word: string): { plugin: string; option: string; value: string } | undefined {
+function splitPluginOpt(word: string): { plugin: string; option: string; value: string } | undefined {
   const [, plugin, option, value] = /^([^:=]+):([^=]+)=(.*)$/s.exec(word) ?? [];
   if (plugin === undefined || option === undefined || value === undefined) return undefined;
   return { plugin: plugin.trim(), option: option.trim().toLowerCase(), value };
@@ -85,16 +85,21 @@ export function flagSettings(
   });
 }
 
-/** Resolves settings, strongest first; problems are added, one for each wrong setting. */
+/**
+ * Resolves settings, strongest first; problems are added, one for each wrong setting.
+ *
+ * @param unused plugins that are known though they can't be called: their settings are checked all the same
+ */
 export function resolvePluginOptions(
   registry: Registry,
+  unused: Registry | undefined,
   settings: readonly PluginSetting[],
   base: OptionBase,
   problems: string[],
 ): PluginOptionsOf {
   const values = new Map<string, Map<string, unknown>>();
   for (const setting of settings) {
-    const manifest = registry.get(setting.plugin)?.manifest;
+    const manifest = (registry.get(setting.plugin) ?? unused?.get(setting.plugin))?.manifest;
     const declaration = manifest && findDeclaration(manifest, setting, problems);
     if (!manifest) problems.push(unknownPlugin(registry, setting));
     if (!declaration || saysNothing(declaration, setting)) continue;

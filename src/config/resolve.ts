@@ -5,6 +5,8 @@
  */
 
 import shippedCfg from "../../stoq.cfg" with { type: "text" };
+import type { Role } from "../core/contract.ts";
+import type { FileKind, Files } from "../core/files.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import { nearestName } from "../core/nearest.ts";
 import { printable } from "../core/printable.ts";
@@ -28,7 +30,7 @@ import {
   type PluginOptionsOf,
   resolvePluginOptions,
 } from "./plugin_options.ts";
-import { resolvePluginNames } from "./plugin_names.ts";
+import { registerUnused, resolvePluginNames } from "./plugin_names.ts";
 
 /** Flags of a command line as text: a switch is `true`, a list its words. */
 export type FlagValues = ReadonlyMap<OptionKey, string | boolean | readonly string[]>;
@@ -53,6 +55,8 @@ export interface ResolvedOptions {
   readonly stoqHome: string;
   readonly registry: Registry;
   readonly pluginOptionsOf: PluginOptionsOf;
+  /** What a user should be told although nothing is wrong. */
+  readonly notes: readonly string[];
   /** Everything that is wrong, each a line for people; nothing may be run unless it is empty. */
   readonly problems: readonly string[];
 }
@@ -63,13 +67,15 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   const problems: string[] = [];
   const base: OptionBase = { resolvePath: (path) => system.files.resolve(path) };
   const stoqHome = system.files.resolve(sources.stoqHome ?? defaultHome(system));
+  await checkHome(system.files, stoqHome, problems);
   const upper = [
     givenLayer(given, base),
     flagLayer(flags, base),
     environmentLayer((name) => system.env(name), base),
   ];
   const cfg = await readConfiguration(system, stoqHome, readOption("configFile", upper, problems), problems);
-  const values = readOptions([...upper, cfgLayer(cfg.document, cfg.base)], problems);
+  const layers = [...upper, cfgLayer(cfg.document, cfg.base)];
+  const values = readOptions(layers, problems);
 
   const registry = new Registry();
   for (const folder of values.pluginDirList ?? []) await registry.addFolder(system.files, folder);
@@ -80,13 +86,18 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     ...flagSettings(values.pluginOpts ?? [], base, problems),
     ...cfgSettings(cfg.document, cfg.base),
   ];
-  const pluginOptionsOf = resolvePluginOptions(registry, settings, base, problems);
+  // A section belongs to its plugin also in a run for which flags replace the list that names that by path.
+  const unused = settings.every(({ plugin }) => registry.get(plugin))
+    ? undefined
+    : await registerUnused(system.files, weakNames(layers));
+  const pluginOptionsOf = resolvePluginOptions(registry, unused, settings, base, problems);
   return {
     values: named,
     limits: limitsOf(named),
     stoqHome,
     registry,
     pluginOptionsOf,
+    notes: isScanning(named) ? [] : idleNotes(upper, cfg.path),
     problems: [...new Set(problems)],
   };
 }
@@ -97,7 +108,26 @@ function defaultHome(system: System): string {
   return `${system.env("HOME") ?? system.env("USERPROFILE") ?? "."}/.stoq`;
 }
 
+const KIND_WORDS: Readonly<Record<FileKind, string>> = {
+  file: "it is a file",
+  directory: "it is a directory",
+  other: "it is no regular file",
+};
+
+/** STOQ_HOME need not exist; anything but a directory would be ignored like one that does not. */
+async function checkHome(files: Files, stoqHome: string, problems: string[]): Promise<void> {
+  const kind = await files.kindOf(stoqHome).catch((error) => {
+    if (!(error instanceof Error)) throw error;
+    // What may not be looked at matters to those who need something in it, and fails there.
+    return undefined;
+  });
+  if (kind === undefined || kind === "directory") return;
+  problems.push(`STOQ_HOME "${printable(stoqHome)}" can't be used: ${KIND_WORDS[kind]}, must be a directory`);
+}
+
 interface Configuration {
+  /** For people. */
+  readonly path: string;
   readonly document: CfgDocument;
   readonly base: OptionBase;
 }
@@ -117,8 +147,9 @@ async function readConfiguration(
   try {
     const kind = await files.kindOf(path);
     if (kind === "file") document = readCfg(await files.readText(path), path);
-    else if (configFile === undefined) document = readCfg(shippedCfg, "stoq.cfg");
-    else refuse(kind === undefined ? "it does not exist" : "it is not a file");
+    else if (kind !== undefined) refuse(`${KIND_WORDS[kind]}, must be a file`);
+    else if (configFile !== undefined) refuse("it does not exist");
+    else document = readCfg(shippedCfg, "stoq.cfg");
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     refuse(printable(error.message));
@@ -126,14 +157,54 @@ async function readConfiguration(
   for (const { file, line, message } of document.problems) {
     problems.push(printable(`${file} line ${line}: ${message}`));
   }
-  return { document, base: { resolvePath: (name) => files.resolve(path, "..", name) } };
+  return { path, document, base: { resolvePath: (name) => files.resolve(path, "..", name) } };
+}
+
+/** Whether a layer that overrules the others names plugins of any role. */
+function namesPlugins(layers: readonly Layer[]): boolean {
+  return layers.some((layer) =>
+    layer.namesPlugins && OPTION_ENTRIES.some(([key, record]) => record.role && layer.get(key, record))
+  );
+}
+
+/** What the lists name that don't count where a strong layer names plugins. */
+function weakNames(layers: readonly Layer[]): string[] {
+  const weak = layers.filter((layer) => !layer.namesPlugins);
+  return OPTION_ENTRIES.filter(([, { role }]) => role).flatMap(([key, record]) =>
+    weak.flatMap((layer) => {
+      const set = layer.get(key, record);
+      const reading = set && readSetValue(record, set);
+      return reading && "value" in reading ? reading.value as readonly string[] : [];
+    })
+  );
+}
+
+/** Whether anybody is to look at payloads: a file that sets limits alone has no lists, and a connector finds nothing. */
+function isScanning(values: OptionValues): boolean {
+  const scanning: readonly Role[] = ["worker", "dispatcher", "deep-dispatcher"];
+  return OPTION_ENTRIES.some(([key, { role }]) =>
+    role && scanning.includes(role) && (values[key] as readonly string[] | undefined ?? []).length > 0
+  );
+}
+
+/** A response without findings would read as a clean one. A library's caller that names plugins of other roles knows what it does. */
+function idleNotes(upper: readonly Layer[], cfgPath: string): string[] {
+  const [given, ...others] = upper;
+  if (given && namesPlugins([given])) return [];
+  return [
+    namesPlugins(others)
+      ? "Nothing scans payloads: no worker or dispatcher is among the plugins that are named, and the lists of stoq.cfg " +
+        "count only where none is named; name them too, such as -a hash mimetype -R yara"
+      : `Nothing scans payloads: "${
+        printable(cfgPath)
+      }" names no worker or dispatcher; add them to its section ` +
+        "[core], such as always_dispatch = hash, mimetype and dispatchers = yara, or name them with -a and -R",
+  ];
 }
 
 /** Reads every option; where a strong layer names plugins, the lists of the weak ones don't count. */
 function readOptions(layers: readonly Layer[], problems: string[]): OptionValues {
-  const isNaming = layers.some((layer) =>
-    layer.namesPlugins && OPTION_ENTRIES.some(([key, record]) => record.role && layer.get(key, record))
-  );
+  const isNaming = namesPlugins(layers);
   const strong = layers.filter((layer) => layer.namesPlugins);
   const values: Record<string, unknown> = {};
   for (const [key, record] of OPTION_ENTRIES) {

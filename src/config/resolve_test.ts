@@ -79,7 +79,9 @@ Deno.test("a configuration file that is named must be there, the one in STOQ_HOM
   const { problems } = await resolve({}, { flags: flags({ configFile: "my.cfg" }) });
   assert.deepEqual(problems, ['Configuration file "/work/my.cfg" can\'t be read: it does not exist']);
   const folder = await resolve({}, { flags: flags({ configFile: "plugins" }) });
-  assert.deepEqual(folder.problems, ['Configuration file "/work/plugins" can\'t be read: it is not a file']);
+  assert.deepEqual(folder.problems, [
+    'Configuration file "/work/plugins" can\'t be read: it is a directory, must be a file',
+  ]);
 });
 
 Deno.test("every problem is told at once, with its place and the nearest name", async () => {
@@ -248,5 +250,26 @@ Deno.test("a configuration file that refuses to be looked at is a problem, not a
   const { problems } = await resolveOptions({ system });
   assert.deepEqual(problems, [
     'Configuration file "/home/me/.stoq/stoq.cfg" can\'t be read: Permission denied (os error 13)',
+  ]);
+});
+
+Deno.test("a section belongs to a plugin that the file names by path, although flags replace its list", async () => {
+  const files = {
+    "/home/me/.stoq/stoq.cfg":
+      "[core]\nalways_dispatch = /work/plugins/test-worker\n[test-worker]\nword = file\n",
+  };
+  const replaced = { flags: flags({ alwaysDispatch: ["hash"] }) };
+  const { problems, values, registry } = await resolve({ files }, replaced);
+  assert.deepEqual(problems, []);
+  assert.deepEqual(values.alwaysDispatch, ["hash"]);
+  assert.equal(registry.get("test-worker"), undefined);
+  assert.equal((await resolve({ files })).pluginOptionsOf("test-worker").word, "file");
+
+  const wrong = {
+    "/home/me/.stoq/stoq.cfg": files["/home/me/.stoq/stoq.cfg"] + "wrod = x\n[other]\nx = 1\n",
+  };
+  assert.deepEqual((await resolve({ files: wrong }, replaced)).problems, [
+    '/home/me/.stoq/stoq.cfg line 5: [test-worker] wrod is not an option of plugin "test-worker", did you mean "word"?',
+    '/home/me/.stoq/stoq.cfg line 7: [other] x: no plugin "other" is installed',
   ]);
 });

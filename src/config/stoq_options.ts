@@ -49,7 +49,7 @@ export interface StoqOptions {
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
   readonly logLevel?: string;
   /** `process`: plugins that look at payloads, and all that are not shipped, run in processes of their own. `none`, the default: all run in this one. */
-  readonly isolation?: "process" | "none";
+  readonly isolation?: string;
   /** A stoq binary whose processes plugins run in, for a program that was compiled with stoQ in it. */
   readonly runnerPath?: string;
   /** Largest payload that is scanned, in bytes; default 100 MB. `Infinity` lifts this limit, as it does the following ones. */

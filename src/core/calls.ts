@@ -6,14 +6,7 @@
 
 import type { Role } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import {
-  badResponse,
-  type ErrorPlace,
-  pluginFailed,
-  reportedFailure,
-  resultTooLarge,
-  StoqError,
-} from "./errors.ts";
+import { badResponse, type ErrorPlace, pluginFailed, reportedFailure, StoqError } from "./errors.ts";
 import { type Answer, readAnswer } from "./intake.ts";
 import type { PluginCall } from "./plugin_host.ts";
 import { type PayloadState, type RequestState, roundMs } from "./scan_state.ts";
@@ -94,8 +87,10 @@ export function recordOutcome(
   if (outcome.failure) state.addError(outcome.failure, place);
   for (const failure of outcome.hostFailures) state.addError(failure, place);
   for (const failure of answer.failures) state.addError(reportedFailure(failure), place);
-  if (answer.problems.length > 0) state.addError(badResponse(role, answer.problems), place);
-  if (answer.isTooLarge) state.addError(resultTooLarge(engine.limits.resultBytes), place);
+  if (answer.problemCount > 0) {
+    state.addError(badResponse(role, answer.problems, answer.problemCount), place);
+  }
+  for (const error of answer.limitErrors) state.addError(error, place);
 }
 
 /** Adds a plugin to those that the response lists. */

@@ -84,7 +84,7 @@ export interface Explanation {
 
 /** What is known of one payload. */
 export interface PayloadResults {
-  /** Size of the content. */
+  /** Size of the content; of an endless or growing stream that was not read to its end, what is sure to be there. */
   readonly sizeBytes: number;
   /** UUID. */
   readonly payloadId: string;
@@ -100,8 +100,8 @@ export interface PayloadResults {
   readonly workers: Readonly<Record<string, Plain>>;
   /** Archiver → what a source archiver needs to find the payload again. */
   readonly archivers: Readonly<Record<string, Plain>>;
-  /** Lower-case hexadecimal. */
-  readonly sha256: string;
+  /** Lower-case hexadecimal; `null` for a payload that was too large to be read. */
+  readonly sha256: string | null;
   /** Plugin → milliseconds spent on this payload, in all its roles. */
   readonly timings: Readonly<Record<string, number>>;
   /** Worker → deep pass in which it ran; absent when no deep dispatcher ran. */
@@ -158,6 +158,8 @@ export interface ExtractionBudget {
   readonly payloadBytes: number;
   /** All payloads of this call together, in bytes; the expansion ratio is taken into account. */
   readonly extractedBytes: number;
+  /** Whether that is the expansion ratio's doing, and not the request's: what is left out has the code `limit-expansion-ratio` then. */
+  readonly isBoundByExpansion: boolean;
   /** Number of payloads. */
   readonly payloads: number;
 }

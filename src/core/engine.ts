@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { MaybePromise, RequestInput, StoqResponse } from "./contract.ts";
-import { payloadTooLarge, requestTimedOut, tooManyRoots } from "./errors.ts";
+import type { MaybePromise, PayloadMeta, RequestInput, StoqResponse } from "./contract.ts";
+import { payloadNotRead, payloadTooLarge, requestTimedOut, tooManyRoots } from "./errors.ts";
 import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
@@ -46,29 +46,35 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Scans a request and lets archivers, decorators and connectors finish it. @throws {TypeError} for content that is no content */
+/** A payload of which nothing was kept, because it is larger than it may be. */
+export interface UnreadPayload {
+  /** Where it is known. */
+  readonly sizeBytes: number | undefined;
+  /** It is larger than that. */
+  readonly readLimitBytes: number;
+  readonly payloadMeta: Partial<PayloadMeta>;
+}
+
+/** A request of which a payload may be missing. */
+export interface ScanInput extends RequestInput {
+  /** Listed in the response behind the others, neither scanned nor archived. */
+  readonly unread?: UnreadPayload;
+}
+
+/** Scans a request and lets archivers, decorators and connectors finish it. */
 export async function scanRequest(
   engine: Engine,
-  input: RequestInput,
+  input: ScanInput,
   options: ScanOptions = {},
 ): Promise<StoqResponse> {
   const signal = options.signal ?? new AbortController().signal;
   signal.throwIfAborted();
-  checkContents(input);
   const state = new RequestState(input.requestMeta, engine.limits);
   await admitRoots(engine, state, input);
+  if (input.unread) admitUnread(engine, state, input.unread);
   await runRounds(engine, state, options, signal);
   signal.throwIfAborted();
   return await finishRequest(engine, state, signal);
-}
-
-/** Anything else has no size, and would be lost without a word: an `ArrayBuffer` is easily passed by mistake. */
-function checkContents(input: RequestInput): void {
-  for (const [index, { content }] of input.payloads.entries()) {
-    if (typeof content === "string" || content instanceof Uint8Array) continue;
-    const actual = Object.prototype.toString.call(content).slice(8, -1);
-    throw new TypeError(`Content of payload ${index} is of type ${actual}, must be a Uint8Array or text`);
-  }
 }
 
 async function admitRoots(engine: Engine, state: RequestState, input: RequestInput): Promise<void> {
@@ -92,6 +98,21 @@ async function admitRoots(engine: Engine, state: RequestState, input: RequestInp
   }
   const leftOut = input.payloads.length - limits.payloads;
   if (leftOut > 0) state.addError(tooManyRoots(leftOut, limits.payloads));
+}
+
+function admitUnread(engine: Engine, state: RequestState, unread: UnreadPayload): void {
+  const { sizeBytes, readLimitBytes, payloadMeta } = unread;
+  const payload = new PayloadState({
+    content: new Uint8Array(),
+    sha256: "",
+    payloadId: engine.newId(),
+    payloadMeta: completeMeta({ ...payloadMeta, shouldScan: false, shouldArchive: false }),
+    unreadBytes: sizeBytes ?? readLimitBytes + 1,
+  });
+  state.spend(0);
+  state.addPayload(payload);
+  const error = payloadNotRead(sizeBytes, readLimitBytes, engine.limits.payloadBytes);
+  state.addError(error, { payloadId: payload.payloadId });
 }
 
 async function runRounds(

@@ -7,6 +7,9 @@
 import type { ErrorRecord, Role } from "./contract.ts";
 import { PluginError } from "./plugin_error.ts";
 
+/** Longest text of an error: what a plugin threw may be as long as its whole input. */
+export const MAX_ERROR_CHARS = 10_000;
+
 /** A failure with a stable kebab-case `code`. */
 export class StoqError extends Error {
   /** The class. */
@@ -14,21 +17,40 @@ export class StoqError extends Error {
   /** Stable; what a program may decide on. */
   readonly code: string;
 
-  /** Takes the message as it is shown, and what was thrown below. */
+  /** Takes the message as it is shown, but for what is behind {@link MAX_ERROR_CHARS}, and what was thrown below. */
   constructor(code: string, message: string, cause?: unknown) {
-    super(message, cause === undefined ? undefined : { cause });
+    super(cutText(message), cause === undefined ? undefined : { cause });
     this.code = code;
   }
 }
 
-/** Several problems of one kind, reported at once; the message has a line for each. */
+function cutText(text: string): string {
+  if (text.length <= MAX_ERROR_CHARS) return text;
+  // Through bytes, since a slice of a text keeps all of it in memory.
+  const start = new TextDecoder().decode(new TextEncoder().encode(text.slice(0, MAX_ERROR_CHARS)));
+  return `${start} … (cut, ${text.length} characters in all)`;
+}
+
+/** Problems that are told at once: nobody reads the hundred thousandth line, and it hides the first. */
+export const MAX_PROBLEMS_TOLD = 20;
+
+/** The first problems, and how many more there are. */
+export function firstProblems(problems: readonly string[]): readonly string[] {
+  const more = problems.length - MAX_PROBLEMS_TOLD;
+  return more <= 0 ? problems : [
+    ...problems.slice(0, MAX_PROBLEMS_TOLD),
+    `and ${more.toLocaleString("en-US")} more`,
+  ];
+}
+
+/** Several problems of one kind, reported at once; the message has a line for each of the first ones. */
 export class ConfigurationError extends StoqError {
-  /** Each a line for people. */
+  /** All of them, each a line for people. */
   readonly problems: readonly string[];
 
   /** Takes at least one problem. */
   constructor(problems: readonly string[]) {
-    super("invalid-configuration", problems.join("\n"));
+    super("invalid-configuration", firstProblems(problems).join("\n"));
     this.problems = problems;
   }
 }
@@ -162,9 +184,9 @@ export function permissionDenied(role: Role, permission: string, resource: strin
   );
 }
 
-/** A plugin's answer is not what the contract says. */
-export function badResponse(role: Role, problems: readonly string[]): StoqError {
-  const more = problems.length > 1 ? ` (and ${problems.length - 1} more problems)` : "";
+/** A plugin's answer is not what the contract says; `count` problems in all. */
+export function badResponse(role: Role, problems: readonly string[], count = problems.length): StoqError {
+  const more = count > 1 ? ` (and ${count - 1} more problems)` : "";
   return new StoqError("plugin-bad-response", `${FAILED_ACTION[role]}: ${problems[0]}${more}`);
 }
 
@@ -247,6 +269,21 @@ export function payloadTooLarge(what: string, sizeBytes: number, limitBytes: num
   );
 }
 
+/** A file or stream is larger than a payload may be, so it was not read to its end; its size where it is known. */
+export function payloadNotRead(
+  sizeBytes: number | undefined,
+  readLimitBytes: number,
+  payloadLimitBytes: number,
+): StoqError {
+  const which = readLimitBytes < payloadLimitBytes
+    ? `more than ${readLimitBytes} are never read`
+    : `the limit is ${payloadLimitBytes} ([limits] payload_bytes)`;
+  return new StoqError(
+    "limit-payload-bytes",
+    `The payload was not scanned: ${sizeBytes ?? `more than ${readLimitBytes}`} bytes, ${which}`,
+  );
+}
+
 /** What one call extracted was more than it may; the rest is left out. */
 export function extractionLimited(
   limit: "extracted_bytes" | "payloads" | "expansion_ratio",
@@ -265,6 +302,32 @@ export function resultTooLarge(limitBytes: number): StoqError {
   return new StoqError(
     "limit-result-bytes",
     `results were left out: more than ${limitBytes} bytes ([limits] result_bytes)`,
+  );
+}
+
+/** What an answer says beside its results is larger than it may be; metadata was left out so many times. */
+export function metadataTooLarge(leftOut: number, limitBytes: number): StoqError {
+  return new StoqError(
+    "limit-result-bytes",
+    `metadata was left out ${
+      leftOut === 1 ? "once" : `${leftOut} times`
+    }: more than ${limitBytes} bytes in one answer ([limits] result_bytes)`,
+  );
+}
+
+/** An answer reported more failures than it may. */
+export function tooManyFailures(leftOut: number, maximum: number): StoqError {
+  return new StoqError(
+    "limit-answer-errors",
+    `${leftOut} errors were left out: an answer may report ${maximum}`,
+  );
+}
+
+/** An answer named more workers than it may. */
+export function tooManyNames(leftOut: number, maximum: number): StoqError {
+  return new StoqError(
+    "limit-answer-names",
+    `${leftOut} plugin names were left out: a list may hold ${maximum}`,
   );
 }
 
@@ -299,9 +362,10 @@ export function noProviders(): StoqError {
   return new StoqError("no-providers", "Nothing to run: no provider is named, set providers");
 }
 
-/** A provider delivered something that is no delivery. */
-export function badDelivery(problems: readonly string[]): StoqError {
-  return new StoqError("bad-delivery", `A delivery was dropped: ${problems.join(", ")}`);
+/** A provider delivered something that is no delivery; `count` problems in all. */
+export function badDelivery(problems: readonly string[], count = problems.length): StoqError {
+  const more = count > problems.length ? `, and ${count - problems.length} more problems` : "";
+  return new StoqError("bad-delivery", `A delivery was dropped: ${problems.join(", ")}${more}`);
 }
 
 /** A task names a source archiver that this run does not use. */
@@ -327,6 +391,16 @@ export function scanBroke(thrown: unknown): StoqError {
   return new StoqError(
     "internal-error",
     `A delivery could not be scanned: ${describeThrown(thrown)}`,
+    thrown,
+  );
+}
+
+/** Results could not be printed. */
+export function outputNotWritten(thrown: unknown): StoqError {
+  const reason = thrown instanceof Error ? thrown.message : describeThrown(thrown);
+  return new StoqError(
+    "output-not-written",
+    `can't write to standard output: ${reason}`,
     thrown,
   );
 }

@@ -20,7 +20,6 @@ export function admitExtracted(
   extracted: readonly ExtractedPayload[],
   budget: ExtractionBudget,
   limits: Pick<Limits, "payloads" | "extractedBytes" | "expansionRatio" | "expansionFloorBytes">,
-  parentSizeBytes: number,
 ): Admission {
   const kept: ExtractedPayload[] = [];
   const errors: StoqError[] = [];
@@ -42,9 +41,8 @@ export function admitExtracted(
   }
   if (overCount.payloads > 0) errors.push(extractionLimited("payloads", overCount, limits.payloads));
   if (overBytes.payloads > 0) {
-    const byRatio = Math.max(limits.expansionFloorBytes, parentSizeBytes * limits.expansionRatio);
     errors.push(
-      budget.extractedBytes === byRatio
+      budget.isBoundByExpansion
         ? extractionLimited("expansion_ratio", overBytes, limits.expansionRatio)
         : extractionLimited("extracted_bytes", overBytes, limits.extractedBytes),
     );

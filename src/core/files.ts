@@ -4,6 +4,9 @@
  * @module
  */
 
+/** Largest text that is read: configuration and manifests are written by hand. */
+export const MAX_TEXT_BYTES = 16_000_000;
+
 /** What stands at a path. */
 export type FileKind = "file" | "directory" | "other";
 
@@ -14,14 +17,20 @@ export interface DirectoryEntry {
   readonly kind: FileKind;
 }
 
+/** What was read of something whose size nobody can promise. */
+export type BoundedReading =
+  | { readonly content: Uint8Array }
+  /** It is larger than it may be, so nothing of it is kept; its size where the system knows it. */
+  | { readonly content: undefined; readonly sizeBytes: number | undefined };
+
 /** Reading access to files. Paths are absolute, or relative to the working folder. */
 export interface Files {
   /** Kind of what is at a path, symbolic links followed; `undefined` where nothing is. */
   kindOf(path: string): Promise<FileKind | undefined>;
-  /** @throws when the file can't be read or is not UTF-8 */
+  /** @throws when the file can't be read, is larger than {@link MAX_TEXT_BYTES} or not UTF-8 */
   readText(path: string): Promise<string>;
-  /** @throws when the file can't be read */
-  readBytes(path: string): Promise<Uint8Array>;
+  /** Reads a file, or a device that may have no end, and stops soon after the limit. @throws when it can't be read */
+  readBytes(path: string, limitBytes: number): Promise<BoundedReading>;
   /** Entries by name. @throws when the directory can't be read */
   list(path: string): Promise<readonly DirectoryEntry[]>;
   /** Joins and normalises; a later absolute part replaces what came before it. */

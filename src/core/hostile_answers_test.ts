@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { scanRequest } from "./engine.ts";
-import { StoqError } from "./errors.ts";
-import { fakeEngine, FakeHost, type FakePlugin, fakeScan } from "./fake_engine.ts";
+import { MAX_ERROR_CHARS, StoqError } from "./errors.ts";
+import { type FakePlugin, fakeScan } from "./fake_engine.ts";
+import { MAX_FAILURES, MAX_NAMES, readAnswer, readDeliveryItem, readPayload } from "./intake.ts";
 
 const insight: FakePlugin = { scan: () => ({ results: { valuable_insight: "wow" } }) };
 const throwing = (error: unknown): FakePlugin => ({
@@ -63,13 +63,86 @@ Deno.test("a dispatcher that is asked again and repeats its failure is reported 
   assert.deepEqual(response.errors.map(({ payloadId }) => payloadId), ["id-1", "id-2"]);
 });
 
-Deno.test("content that is neither bytes nor text is the caller's mistake", async () => {
-  const engine = fakeEngine(new FakeHost({}), {});
-  for (const content of [new ArrayBuffer(4), [1, 2], 5, null, undefined, new Blob(["x"])]) {
-    const request = { payloads: [{ content: "good" }, { content: content as unknown as string }] };
-    await assert.rejects(scanRequest(engine, request), {
-      name: "TypeError",
-      message: /^Content of payload 1 is of type \w+, must be a Uint8Array or text$/,
-    });
+Deno.test("the text of an error is cut, whoever wrote it, and says so", async () => {
+  const long = "é".repeat(20_000);
+  const plugins = {
+    reports: { scan: () => ({ errors: [long, { message: long, code: "too-long" }] }) },
+    throws: throwing(new Error(long)),
+    unloadable: { ...insight, loadError: new StoqError("plugin-load-failed", long) },
+  };
+  const { response } = await fakeScan(plugins, { alwaysDispatch: Object.keys(plugins), isExplaining: true });
+  assert.equal(response.errors.length, 4);
+  const reasons = response.results[0]!.explain!.map(({ reason }) => reason);
+  for (const text of [...response.errors.map(({ error }) => error), ...reasons]) {
+    assert.ok(text.length <= MAX_ERROR_CHARS + 100, String(text.length));
   }
+  for (const { error } of response.errors) assert.match(error, /é … \(cut, 200\d\d characters in all\)$/);
+});
+
+Deno.test("an answer reports and names only so much; what is left out is counted", async () => {
+  const names = Array.from({ length: 300_000 }, (_, index) => `worker${index}`);
+  const plugins: Record<string, FakePlugin> = {
+    loud: { scan: () => ({ errors: new Array(5_000).fill("no") }) },
+    generous: { scan: () => ({ dispatchTo: [...names, "insight"] }) },
+    wordy: { scan: () => ({ dispatchTo: ["n".repeat(1_000_000)] }) },
+    stutters: { scan: () => ({ dispatchTo: [...new Array(5_000).fill("insight")] }) },
+    insight,
+  };
+  const { response } = await fakeScan(plugins, { alwaysDispatch: Object.keys(plugins) });
+  const texts = (plugin: string, code: string) =>
+    response.errors.filter((error) => error.pluginName === plugin && error.code === code)
+      .map(({ error }) => error);
+  assert.equal(texts("loud", "plugin-error").length, MAX_FAILURES);
+  assert.deepEqual(texts("loud", "limit-answer-errors"), [
+    "4900 errors were left out: an answer may report 100",
+  ]);
+  assert.equal(response.errors.filter(({ code }) => code === "plugin-not-found").length, MAX_NAMES);
+  assert.deepEqual(texts("generous", "limit-answer-names"), [
+    "299001 plugin names were left out: a list may hold 1000",
+  ]);
+  assert.match(texts("wordy", "plugin-bad-response")[0]!, /has 1000000 characters, must have at most 200$/);
+  assert.deepEqual(response.errors.filter(({ pluginName }) => pluginName === "stutters"), []);
+});
+
+Deno.test("metadata of an answer is together no larger than results may be", async () => {
+  const text = "x".repeat(400);
+  const extract = (count: number): FakePlugin => ({
+    scan: ({ extractedFrom }) => ({
+      results: "r".repeat(900),
+      extracted: extractedFrom.length > 0 ? [] : Array.from({ length: count }, (_, index) => ({
+        content: `${index}`,
+        payloadMeta: { extraData: { text }, dispatchTo: ["insight"] },
+      })),
+    }),
+  });
+  const setup = { alwaysDispatch: ["extract"], limits: { resultBytes: 1000 } };
+  const fits = await fakeScan({ extract: extract(2), insight }, setup);
+  assert.deepEqual(fits.response.errors, []);
+  const { response } = await fakeScan({ extract: extract(4), insight }, setup);
+  assert.equal(response.results.length, 5);
+  const kept = response.results.slice(1).map(({ payloadMeta }) => payloadMeta);
+  assert.deepEqual(kept.map(({ extraData, dispatchTo }) => [extraData.text?.toString().length, dispatchTo]), [
+    [400, ["insight"]],
+    [400, ["insight"]],
+    [undefined, []],
+    [undefined, []],
+  ]);
+  assert.deepEqual(response.errors.map(({ code, error }) => [code, error]), [[
+    "limit-result-bytes",
+    "metadata was left out 4 times: more than 1000 bytes in one answer ([limits] result_bytes)",
+  ]]);
+});
+
+Deno.test("very many problems of an answer are counted and not kept", () => {
+  const answer = readAnswer({ extracted: new Array(1_000_000).fill(7) }, 1000);
+  assert.equal(answer.problemCount, 2_000_000);
+  assert.ok(answer.problems.length < 100);
+});
+
+Deno.test("a delivery whose metadata are too large is refused and not trimmed", () => {
+  const payload = { content: "x", payloadMeta: { extraData: { text: "x".repeat(2000) } } };
+  const reading = readDeliveryItem({ kind: "payload", payload }, 1000);
+  assert.ok("problems" in reading);
+  assert.match(reading.problems[0]!, /metadata was left out once: more than 1000 bytes/);
+  assert.ok("problems" in readPayload(payload, 1000));
 });

@@ -5,8 +5,15 @@
  */
 
 import type { DeliveryItem, PayloadInput, PayloadMeta, PayloadMetaChange, RequestInput } from "./contract.ts";
-import { isCode } from "./errors.ts";
-import { NotPlainError, type Plain, type PlainRecord, toPlain } from "./plain.ts";
+import {
+  isCode,
+  metadataTooLarge,
+  resultTooLarge,
+  type StoqError,
+  tooManyFailures,
+  tooManyNames,
+} from "./errors.ts";
+import { NotPlainError, type Plain, PlainCopier, type PlainRecord } from "./plain.ts";
 
 /** A failure that a plugin reported, in full. */
 export interface ReportedFailure {
@@ -30,10 +37,11 @@ export interface Answer {
   readonly meta: PlainRecord | undefined;
   readonly isFinal: boolean;
   readonly payloadMeta: PayloadMetaChange;
-  /** What was wrong with the answer, each a phrase. */
+  /** What was wrong with the answer, each a phrase; the first ones of `problemCount`. */
   readonly problems: readonly string[];
-  /** Whether results were dropped for their size. */
-  readonly isTooLarge: boolean;
+  readonly problemCount: number;
+  /** One for each kind of what was left out because there was too much of it. */
+  readonly limitErrors: readonly StoqError[];
 }
 
 const encoder = new TextEncoder();
@@ -41,42 +49,52 @@ const encoder = new TextEncoder();
 /** Longest list in an answer: a sparse array of length 2^32 costs its plugin nothing, but whoever walks it two minutes. */
 const MAX_LIST_LENGTH = 1_000_000;
 
+/** Failures that one answer may report. */
+export const MAX_FAILURES = 100;
+
+/** Plugins that one list of an answer may name. */
+export const MAX_NAMES = 1_000;
+
+/** Longest name of a plugin, in characters. */
+export const MAX_NAME_CHARS = 200;
+
+/** Problems of one answer whose words are kept; the others are counted. */
+const MAX_PROBLEMS = 10;
+
 /** Reads an answer; `undefined` and `null` mean that the plugin had nothing to say. */
 export function readAnswer(value: unknown, limitBytes: number): Answer {
   const reader = new AnswerReader(limitBytes);
   const fields = value === undefined || value === null ? {} : reader.record("the answer", value);
   return {
-    results: reader.plain("results", fields.results),
+    results: reader.results(fields.results),
     extracted: reader.list("extracted", fields.extracted, (where, item) => reader.payload(where, item)),
-    failures: reader.list("errors", fields.errors, (where, item) => reader.failure(where, item)),
-    dispatchTo: reader.list(
-      "plugin names",
-      fields.dispatchTo ?? fields.pluginNames,
-      (where, item) => reader.text(where, item),
-    ),
+    failures: reader.failures(fields.errors),
+    dispatchTo: reader.names("plugin names", fields.dispatchTo ?? fields.pluginNames),
     meta: reader.plainRecord("meta", fields.meta),
     isFinal: reader.boolean("isFinal", fields.isFinal) ?? false,
     payloadMeta: reader.metaChange(fields.payloadMeta),
     problems: reader.problems,
-    isTooLarge: reader.isTooLarge,
+    problemCount: reader.problemCount,
+    limitErrors: reader.limitErrors(),
   };
 }
 
 /** What a reader made of a stranger's value: the value, or what is wrong with it. */
-export type Reading<T> = { readonly value: T } | { readonly problems: readonly string[] };
+export type Reading<T> =
+  | { readonly value: T }
+  /** The words of the first ones. */
+  | { readonly problems: readonly string[]; readonly problemCount: number };
 
-/** Reads a payload that a source archiver hands in. */
+/** Reads a payload that a source archiver hands in. A bad part makes the whole payload bad: nothing of it has been scanned yet. */
 export function readPayload(value: unknown, limitBytes: number): Reading<ExtractedPayload> {
   const reader = new AnswerReader(limitBytes);
-  const payload = reader.payload("the payload", value);
-  return payload ? { value: payload } : reader;
+  return reader.whole(reader.payload("the payload", value));
 }
 
-/** Reads an item that a provider delivers. A bad part makes the whole item bad: nothing of it has been scanned yet. */
+/** Reads an item that a provider delivers; a bad part makes the whole item bad. */
 export function readDeliveryItem(value: unknown, limitBytes: number): Reading<DeliveryItem> {
   const reader = new AnswerReader(limitBytes);
-  const item = reader.deliveryItem(value);
-  return item && reader.problems.length === 0 ? { value: item } : reader;
+  return reader.whole(reader.deliveryItem(value));
 }
 
 /** Encodes text as UTF-8 and leaves bytes as they are. */
@@ -84,13 +102,37 @@ export function toBytes(content: PayloadInput["content"]): Uint8Array {
   return typeof content === "string" ? encoder.encode(content) : content;
 }
 
+const NOTHING: readonly never[] = [];
+
 class AnswerReader {
   readonly problems: string[] = [];
-  isTooLarge = false;
+  problemCount = 0;
   readonly #limitBytes: number;
+  #areResultsTooLarge = false;
+  /** For everything beside the results, made when there is something. */
+  #metadataCopier: PlainCopier | undefined;
+  #metadataLeftOut = 0;
+  #failuresLeftOut = 0;
+  #namesLeftOut = 0;
 
   constructor(limitBytes: number) {
     this.#limitBytes = limitBytes;
+  }
+
+  /** What was read, if all of it was good. */
+  whole<T>(value: T | undefined): Reading<T> {
+    for (const { message } of this.limitErrors()) this.#note(message);
+    if (value !== undefined && this.problemCount === 0) return { value };
+    return { problems: this.problems, problemCount: this.problemCount };
+  }
+
+  limitErrors(): readonly StoqError[] {
+    const errors: StoqError[] = [];
+    if (this.#areResultsTooLarge) errors.push(resultTooLarge(this.#limitBytes));
+    if (this.#metadataLeftOut > 0) errors.push(metadataTooLarge(this.#metadataLeftOut, this.#limitBytes));
+    if (this.#failuresLeftOut > 0) errors.push(tooManyFailures(this.#failuresLeftOut, MAX_FAILURES));
+    if (this.#namesLeftOut > 0) errors.push(tooManyNames(this.#namesLeftOut, MAX_NAMES));
+    return errors;
   }
 
   record(where: string, value: unknown): Record<string, unknown> {
@@ -102,21 +144,44 @@ class AnswerReader {
   }
 
   list<T>(where: string, value: unknown, read: (where: string, item: unknown) => T | undefined): T[] {
-    if (value === undefined || value === null) return [];
-    if (!Array.isArray(value)) {
-      this.#refuse(where, value, "a list");
-      return [];
-    }
-    if (value.length > MAX_LIST_LENGTH) {
-      this.problems.push(`${where} has ${value.length} items, must have at most ${MAX_LIST_LENGTH}`);
-      return [];
-    }
-    return value.flatMap((item, index) => read(`${where}[${index}]`, item) ?? []);
+    return this.#items(where, value).flatMap((item, index) => read(`${where}[${index}]`, item) ?? []);
   }
 
-  text(where: string, value: unknown): string | undefined {
-    if (typeof value === "string") return value;
-    return this.#refuse(where, value, "text");
+  failures(value: unknown): ReportedFailure[] {
+    const items = this.#items("errors", value);
+    this.#failuresLeftOut = Math.max(0, items.length - MAX_FAILURES);
+    const read = items.length > MAX_FAILURES ? items.slice(0, MAX_FAILURES) : items;
+    return read.flatMap((item, index) => this.#failure(`errors[${index}]`, item) ?? []);
+  }
+
+  /** Names of plugins, each once. */
+  names(where: string, value: unknown): readonly string[] {
+    const items = this.#items(where, value);
+    if (items.length === 0) return NOTHING;
+    const names = new Set<string>();
+    for (let index = 0; index < items.length; index++) {
+      const item = items[index];
+      if (names.size === MAX_NAMES) {
+        this.#namesLeftOut += items.length - index;
+        break;
+      }
+      if (typeof item !== "string") this.#refuse(`${where}[${index}]`, item, "text");
+      else if (item.length > MAX_NAME_CHARS) {
+        this.#note(`${where}[${index}] has ${item.length} characters, must have at most ${MAX_NAME_CHARS}`);
+      } else names.add(item);
+    }
+    return [...names];
+  }
+
+  #items(where: string, value: unknown): readonly unknown[] {
+    if (value === undefined || value === null) return NOTHING;
+    if (!Array.isArray(value)) {
+      this.#refuse(where, value, "a list");
+      return NOTHING;
+    }
+    if (value.length <= MAX_LIST_LENGTH) return value;
+    this.#note(`${where} has ${value.length} items, must have at most ${MAX_LIST_LENGTH}`);
+    return NOTHING;
   }
 
   boolean(where: string, value: unknown): boolean | undefined {
@@ -124,30 +189,39 @@ class AnswerReader {
     return this.#refuse(where, value, "true or false");
   }
 
-  plain(where: string, value: unknown): Plain | undefined {
+  results(value: unknown): Plain | undefined {
     if (value === undefined || value === null) return undefined;
-    try {
-      return toPlain(value, this.#limitBytes);
-    } catch (error) {
-      if (!(error instanceof NotPlainError)) throw error;
-      if (error.kind === "size") this.isTooLarge = true;
-      else this.problems.push(`${where}: ${error.message}`);
-      return undefined;
-    }
+    return this.#copy("results", value, new PlainCopier(this.#limitBytes), () => {
+      this.#areResultsTooLarge = true;
+    });
   }
 
   plainRecord(where: string, value: unknown): PlainRecord | undefined {
     if (value === undefined || value === null) return undefined;
-    return this.plain(where, this.record(where, value)) as PlainRecord | undefined;
+    const copy = this.#copy(where, this.record(where, value), this.#copier, () => this.#metadataLeftOut++);
+    return copy as PlainRecord | undefined;
   }
 
-  failure(where: string, value: unknown): ReportedFailure | undefined {
+  get #copier(): PlainCopier {
+    return this.#metadataCopier ??= new PlainCopier(this.#limitBytes);
+  }
+
+  #copy(where: string, value: unknown, copier: PlainCopier, onTooLarge: () => void): Plain | undefined {
+    try {
+      return copier.copy(value);
+    } catch (error) {
+      if (!(error instanceof NotPlainError)) throw error;
+      if (error.kind === "size") onTooLarge();
+      else this.#note(`${where}: ${error.message}`);
+      return undefined;
+    }
+  }
+
+  #failure(where: string, value: unknown): ReportedFailure | undefined {
     if (typeof value === "string") return { message: value, code: "plugin-error" };
     const { message, code } = this.record(where, value);
-    const text = this.text(`${where}.message`, message);
-    return text === undefined
-      ? undefined
-      : { message: text, code: typeof code === "string" && isCode(code) ? code : "plugin-error" };
+    if (typeof message !== "string") return this.#refuse(`${where}.message`, message, "text");
+    return { message, code: typeof code === "string" && isCode(code) ? code : "plugin-error" };
   }
 
   payload(where: string, value: unknown): ExtractedPayload | undefined {
@@ -212,12 +286,25 @@ class AnswerReader {
       shouldArchive: this.boolean(`${where}.shouldArchive`, fields.shouldArchive),
       shouldScan: this.boolean(`${where}.shouldScan`, fields.shouldScan),
       extraData: this.plainRecord(`${where}.extraData`, fields.extraData),
-      dispatchTo: this.list(`${where}.dispatchTo`, fields.dispatchTo, (at, item) => this.text(at, item)),
+      dispatchTo: this.#payloadNames(`${where}.dispatchTo`, fields.dispatchTo),
     };
+  }
+
+  /** There may be many payloads, so what they name counts as metadata. */
+  #payloadNames(where: string, value: unknown): readonly string[] {
+    const names = this.names(where, value);
+    if (names.length === 0) return names;
+    const kept = this.#copy(where, names, this.#copier, () => this.#metadataLeftOut++);
+    return kept as readonly string[] | undefined ?? NOTHING;
   }
 
   #refuse(where: string, value: unknown, expected: string): undefined {
     const actual = value === null ? "null" : Array.isArray(value) ? "a list" : `of type ${typeof value}`;
-    this.problems.push(`${where} is ${actual}, must be ${expected}`);
+    this.#note(`${where} is ${actual}, must be ${expected}`);
+  }
+
+  #note(problem: string): void {
+    this.problemCount++;
+    if (this.problems.length < MAX_PROBLEMS) this.problems.push(problem);
   }
 }

@@ -22,7 +22,7 @@ export interface Limits {
   readonly requestTimeoutMs: number;
   /** Resident memory of a runner, in bytes. */
   readonly runnerMemoryBytes: number;
-  /** Results of one plugin for one payload, in bytes of JSON, roughly. */
+  /** Results of one plugin for one payload, in bytes of JSON, roughly; all metadata of such an answer together as well. */
   readonly resultBytes: number;
   /** Rounds of workers. */
   readonly recursionRounds: number;
@@ -31,6 +31,12 @@ export interface Limits {
   /** Passes of deep dispatchers for each payload. */
   readonly dispatchPasses: number;
 }
+
+/**
+ * Largest payload that is read from a file or stream, whatever the limits say. A `Uint8Array` may be larger, but engines in
+ * WebAssembly address 4 GiB, in which a copy has to fit with all that is made of it.
+ */
+export const MAX_CONTENT_BYTES = 2 ** 31 - 1;
 
 const MEGABYTE = 1_000_000;
 

@@ -32,23 +32,23 @@ export class NotPlainError extends Error {
  * Copies whatever a plugin answered into plain data, so that nothing of the plugin's stays reachable.
  *
  * Dates become ISO text, maps records, sets lists, big integers numbers where they fit and text where they do not;
- * `undefined` is dropped from records and `null` in lists.
- *
- * @param limitBytes roughly the size of the JSON that may come out
- * @throws {NotPlainError} for functions and symbols, nesting beyond {@link MAX_PLAIN_DEPTH} (so for cycles) and size
+ * `undefined` is dropped from records and `null` in lists. Several values may be as large as the limit together; once they
+ * were not, nothing is copied any more.
  */
-export function toPlain(value: unknown, limitBytes: number): Plain {
-  return new PlainCopy(limitBytes).copy(value, 0);
-}
-
-class PlainCopy {
+export class PlainCopier {
   #leftBytes: number;
 
+  /** @param limitBytes roughly the size of the JSON that may come out */
   constructor(limitBytes: number) {
     this.#leftBytes = limitBytes;
   }
 
-  copy(value: unknown, depth: number): Plain {
+  /** @throws {NotPlainError} for functions and symbols, nesting beyond {@link MAX_PLAIN_DEPTH} (so for cycles) and size */
+  copy(value: unknown): Plain {
+    return this.#copy(value, 0);
+  }
+
+  #copy(value: unknown, depth: number): Plain {
     if (depth > MAX_PLAIN_DEPTH) {
       throw new NotPlainError(
         "shape",
@@ -93,7 +93,7 @@ class PlainCopy {
   #copyList(list: readonly unknown[], depth: number): Plain[] {
     // A sparse array of length 2^32 costs nothing to make: pay for its length before walking it.
     this.#spend(list.length * 2);
-    return Array.from(list, (item) => this.copy(item, depth));
+    return Array.from(list, (item) => this.#copy(item, depth));
   }
 
   #copyEntries(entries: Iterable<[unknown, unknown]>, depth: number): PlainRecord {
@@ -102,7 +102,7 @@ class PlainCopy {
       if (item === undefined) continue;
       const key = String(name);
       this.#spend(key.length + 4);
-      const copy = this.copy(item, depth);
+      const copy = this.#copy(item, depth);
       // An assignment to `__proto__` would change the record's prototype instead of adding a key.
       if (key === "__proto__") Object.defineProperty(record, key, { value: copy, enumerable: true });
       else record[key] = copy;

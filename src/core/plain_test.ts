@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { MAX_PLAIN_DEPTH, NotPlainError, toPlain } from "./plain.ts";
+import { MAX_PLAIN_DEPTH, NotPlainError, PlainCopier } from "./plain.ts";
 
+const toPlain = (value: unknown, limitBytes: number) => new PlainCopier(limitBytes).copy(value);
 const isTooLarge = (error: unknown) => error instanceof NotPlainError && error.kind === "size";
 const hasNoForm = (error: unknown) => error instanceof NotPlainError && error.kind === "shape";
 

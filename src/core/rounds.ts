@@ -223,7 +223,7 @@ export class Rounds {
   ): Promise<void> {
     const state = this.#state;
     const budget = state.budgetFor(parent);
-    const admission = admitExtracted(extracted, budget, this.#engine.limits, parent.content.length);
+    const admission = admitExtracted(extracted, budget, this.#engine.limits);
     const place = { pluginName: worker, payloadId: parent.payloadId, role: "worker" } as const;
     for (const error of admission.errors) state.addError(error, place);
     for (const { content, payloadMeta } of admission.kept) {

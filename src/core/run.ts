@@ -183,7 +183,7 @@ class Run {
   async #requestsOf(item: DeliveryItem, errors: ErrorRecord[]): Promise<RequestInput[]> {
     const reading = readDeliveryItem(item, this.#engine.limits.resultBytes);
     if ("problems" in reading) {
-      errors.push(this.#report(badDelivery(reading.problems)));
+      errors.push(this.#report(badDelivery(reading.problems, reading.problemCount)));
       return [];
     }
     const { requestMeta } = this.#setup;
@@ -210,7 +210,7 @@ class Run {
     if (thrown) return toFailure("source-archiver", thrown.reason);
     if (value === undefined || value === null) return payloadNotFound(archiver);
     const reading = readPayload(value, this.#engine.limits.resultBytes);
-    return "problems" in reading ? badDelivery(reading.problems) : reading.value;
+    return "problems" in reading ? badDelivery(reading.problems, reading.problemCount) : reading.value;
   }
 
   async #settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void> {

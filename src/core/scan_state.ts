@@ -38,6 +38,8 @@ export interface PayloadOrigin {
   readonly sha256: string;
   readonly payloadId: string;
   readonly payloadMeta: PayloadMeta;
+  /** At least so many bytes long, but not read, so its content is empty. */
+  readonly unreadBytes?: number;
   /** Parent payload and the worker that extracted it; absent for a payload of the initial request. */
   readonly parent?: { readonly payloadId: string; readonly worker: string };
 }
@@ -63,6 +65,7 @@ export class PayloadState {
   /** Number of deep passes done. */
   deepPass = 0;
 
+  readonly #unreadBytes: number | undefined;
   #meta: PayloadMeta;
   readonly #extractedFrom: string[] = [];
   readonly #extractedBy: string[] = [];
@@ -80,6 +83,7 @@ export class PayloadState {
     this.sha256 = origin.sha256;
     this.payloadId = origin.payloadId;
     this.isRoot = origin.parent === undefined;
+    this.#unreadBytes = origin.unreadBytes;
     this.#meta = origin.payloadMeta;
     if (origin.parent) {
       this.#extractedFrom.push(origin.parent.payloadId);
@@ -153,7 +157,7 @@ export class PayloadState {
   /** A snapshot, the same object until something changes. */
   results(): PayloadResults {
     return this.#results ??= {
-      sizeBytes: this.content.length,
+      sizeBytes: this.#unreadBytes ?? this.content.length,
       payloadId: this.payloadId,
       payloadMeta: this.#meta,
       pluginsRun: { workers: [...this.workersRun], archivers: [...this.#archiversRun] },
@@ -161,7 +165,7 @@ export class PayloadState {
       extractedBy: [...this.#extractedBy],
       workers: { ...this.#workers },
       archivers: { ...this.#archivers },
-      sha256: this.sha256,
+      sha256: this.#unreadBytes === undefined ? this.sha256 : null,
       timings: Object.fromEntries(this.#timings),
       ...(this.deepPass > 0 && { deepPasses: { ...this.#deepPasses } }),
       ...(this.#duplicates.length > 0 && { alsoSeenAs: [...this.#duplicates] }),
@@ -243,9 +247,11 @@ export class RequestState {
     const expanded = payload
       ? Math.max(expansionFloorBytes, payload.content.length * expansionRatio)
       : Infinity;
+    const left = Math.max(0, extractedBytes - this.#extractedBytes);
     return {
       payloadBytes,
-      extractedBytes: Math.max(0, Math.min(extractedBytes - this.#extractedBytes, expanded)),
+      extractedBytes: Math.min(left, expanded),
+      isBoundByExpansion: expanded <= left,
       payloads: Math.max(0, payloads - this.#payloadCount),
     };
   }

@@ -28,7 +28,7 @@ export function serializePlain(value: Plain, options: SerializeOptions = {}): st
 }
 
 /** The response as a record with JSON's names, bytes still as bytes. */
-export function responseRecord(response: StoqResponse): { [key: string]: Plain } {
+function responseRecord(response: StoqResponse): { [key: string]: Plain } {
   return {
     results: response.results.map(resultsRecord),
     request_meta: {

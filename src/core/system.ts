@@ -5,7 +5,7 @@
  */
 
 import type { MaybePromise } from "./contract.ts";
-import type { Files } from "./files.ts";
+import type { BoundedReading, Files } from "./files.ts";
 import type { Clock } from "./plugin_host.ts";
 
 /** What a program that uses stoQ as a library needs. */
@@ -33,10 +33,11 @@ export interface Terminal {
   readonly hasColor: boolean;
   /** Width in characters. */
   readonly columns: number;
-  /** Reads standard input to its end. */
-  readIn(): Promise<Uint8Array>;
-  /** Writes results; a reader that has gone away is no failure. */
+  /** Reads standard input to its end, or until it is known to be larger than the limit. @throws when it can't be read */
+  readIn(limitBytes: number): Promise<BoundedReading>;
+  /** Writes results; a reader that has gone away is no failure. @throws {StoqError} `output-not-written` */
   writeOut(text: string): Promise<void>;
+  /** Writes messages for people; never fails. */
   writeErr(text: string): Promise<void>;
   /** Calls back at each request to end, by signal; until the returned function is called, such a request ends nothing by itself. */
   onInterrupt(callback: () => void): () => void;

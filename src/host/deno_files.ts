@@ -4,7 +4,14 @@
  * @module
  */
 
-import type { DirectoryEntry, FileKind, Files } from "../core/files.ts";
+import {
+  type BoundedReading,
+  type DirectoryEntry,
+  type FileKind,
+  type Files,
+  MAX_TEXT_BYTES,
+} from "../core/files.ts";
+import { readToEnd } from "./bounded_reader.ts";
 import { type PathStyle, pathToUrl, POSIX, resolvePath, urlToPath, WINDOWS } from "./paths.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
@@ -27,11 +34,19 @@ export class DenoFiles implements Files {
   }
 
   async readText(path: string): Promise<string> {
-    return UTF8.decode(await this.readBytes(path));
+    const { content } = await this.readBytes(path, MAX_TEXT_BYTES);
+    if (!content) throw new RangeError(`it is larger than ${MAX_TEXT_BYTES} bytes`);
+    return UTF8.decode(content);
   }
 
-  readBytes(path: string): Promise<Uint8Array<ArrayBuffer>> {
-    return Deno.readFile(path);
+  async readBytes(path: string, limitBytes: number): Promise<BoundedReading> {
+    using file = await Deno.open(path);
+    const { isFile, size } = await file.stat();
+    const sizeBytes = isFile ? size : undefined;
+    if (sizeBytes !== undefined && sizeBytes > limitBytes) return { content: undefined, sizeBytes };
+    // A file of /proc says 0, and another one may grow while it is read.
+    const content = await readToEnd(file, limitBytes, sizeBytes);
+    return content ? { content } : { content: undefined, sizeBytes: undefined };
   }
 
   async list(path: string): Promise<readonly DirectoryEntry[]> {

@@ -41,7 +41,12 @@ export class DenoSystem implements System {
   }
 
   warn(line: string): void {
-    console.error(line);
+    try {
+      console.error(line);
+    } catch (error) {
+      // A full disk: there is nobody left to tell, and the scan is not to suffer.
+      if (!(error instanceof Error)) throw error;
+    }
   }
 
   async #loadSha256(): Promise<(content: Uint8Array) => string> {

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { BoundedReading } from "../core/files.ts";
 import type { Terminal } from "../core/system.ts";
+import { readToEnd } from "./bounded_reader.ts";
 
 const encoder = new TextEncoder();
 
@@ -33,23 +35,35 @@ export class DenoTerminal implements Terminal {
     return this.isOutTerminal ? Deno.consoleSize().columns : DEFAULT_COLUMNS;
   }
 
-  async readIn(): Promise<Uint8Array> {
-    const chunks = await Array.fromAsync(Deno.stdin.readable);
-    const content = new Uint8Array(chunks.reduce((size, chunk) => size + chunk.length, 0));
-    let offset = 0;
-    for (const chunk of chunks) {
-      content.set(chunk, offset);
-      offset += chunk.length;
+  async readIn(limitBytes: number): Promise<BoundedReading> {
+    try {
+      const content = await readToEnd(Deno.stdin, limitBytes);
+      return content ? { content } : { content: undefined, sizeBytes: undefined };
+    } catch (error) {
+      if (!(error instanceof Deno.errors.IsADirectory)) throw error;
+      throw new TypeError("it is a directory, must be a file", { cause: error });
     }
-    return content;
   }
 
-  writeOut(text: string): Promise<void> {
-    return writeAll(Deno.stdout, text);
+  async writeOut(text: string): Promise<void> {
+    try {
+      await writeAll(Deno.stdout, text);
+    } catch (error) {
+      // A reader that has seen enough, as `head` has, is no failure.
+      if (error instanceof Deno.errors.BrokenPipe) return;
+      // Loaded here, since the help needs it as little as any run that goes well.
+      const { outputNotWritten } = await import("../core/errors.ts");
+      throw outputNotWritten(error);
+    }
   }
 
-  writeErr(text: string): Promise<void> {
-    return writeAll(Deno.stderr, text);
+  async writeErr(text: string): Promise<void> {
+    try {
+      await writeAll(Deno.stderr, text);
+    } catch (error) {
+      // A full disk or a reader that has gone: there is nobody left to tell, and the results are not to suffer.
+      if (!(error instanceof Error)) throw error;
+    }
   }
 
   onInterrupt(callback: () => void): () => void {
@@ -62,12 +76,7 @@ export class DenoTerminal implements Terminal {
   }
 }
 
-/** A reader that has seen enough, as `head` has, is no failure. */
 async function writeAll(channel: { write(bytes: Uint8Array): Promise<number> }, text: string): Promise<void> {
   const bytes = encoder.encode(text);
-  try {
-    for (let offset = 0; offset < bytes.length;) offset += await channel.write(bytes.subarray(offset));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
-  }
+  for (let offset = 0; offset < bytes.length;) offset += await channel.write(bytes.subarray(offset));
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DirectoryEntry, FileKind, Files } from "../core/files.ts";
+import type { BoundedReading, DirectoryEntry, FileKind, Files } from "../core/files.ts";
 import { pathToUrl, POSIX, resolvePath, urlToPath } from "./paths.ts";
 
 /** A small POSIX file system below `/work`; directories exist where files are in them. */
@@ -22,10 +22,15 @@ export class MemoryFiles implements Files {
   }
 
   async readText(path: string): Promise<string> {
-    return new TextDecoder("utf-8", { fatal: true }).decode(await this.readBytes(path));
+    return new TextDecoder("utf-8", { fatal: true }).decode(await this.#content(path));
   }
 
-  readBytes(path: string): Promise<Uint8Array> {
+  async readBytes(path: string, limitBytes: number): Promise<BoundedReading> {
+    const content = await this.#content(path);
+    return content.length <= limitBytes ? { content } : { content: undefined, sizeBytes: content.length };
+  }
+
+  #content(path: string): Promise<Uint8Array> {
     const content = this.#files.get(this.resolve(path));
     if (content === undefined) return Promise.reject(new Error(`no file at ${path}`));
     return Promise.resolve(typeof content === "string" ? new TextEncoder().encode(content) : content);

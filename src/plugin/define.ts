@@ -49,6 +49,7 @@ export type {
 export type { Plain, PlainRecord } from "../core/plain.ts";
 export { ROLES } from "../core/contract.ts";
 export { PluginError } from "../core/plugin_error.ts";
+export { quote } from "../core/printable.ts";
 export { serializeResponse } from "../core/serialize.ts";
 export type { SerializeOptions } from "../core/serialize.ts";
 

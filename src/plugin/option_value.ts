@@ -67,7 +67,7 @@ function parseText(declaration: OptionDeclaration, text: string, base: OptionBas
 }
 
 /** Splits at commas and line ends; parts are trimmed, empty ones dropped. */
-export function splitList(text: string): string[] {
+function splitList(text: string): string[] {
   return text.split(/[,\n]/).map((part) => part.trim()).filter((part) => part !== "");
 }
 

@@ -40,7 +40,7 @@ Deno.test("a bomb in a bomb in a bomb costs its allowance, and what came before 
   }]);
   const response = await scan(zip);
   assert.deepEqual(namesOf(response).slice(0, 3), ["first", "bomb", "last"]);
-  assert.deepEqual(codesOf(response), ["limit-extracted-bytes"]);
+  assert.deepEqual(codesOf(response), ["limit-expansion-ratio"]);
   assert.ok(response.results.every(({ sizeBytes }) => sizeBytes <= 10_000_000));
 });
 
@@ -50,7 +50,7 @@ Deno.test("sixteen bombs in each of sixteen zips are unpacked once, because they
     buildZip(Array.from({ length: 16 }, (_, index) => ({ name: `${index}.zip`, content })));
   const response = await scan(many(many(leaf)));
   assert.deepEqual(response.results.map(({ extractedFrom }) => extractedFrom.length), [0, 16, 16]);
-  assert.deepEqual(codesOf(response), ["limit-extracted-bytes"]);
+  assert.deepEqual(codesOf(response), ["limit-expansion-ratio"]);
 });
 
 Deno.test("of 4,000 entries as many come in as the limit allows, and the rest are counted", async () => {

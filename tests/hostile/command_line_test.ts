@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { type ConfigurationError, Stoq } from "../../mod.ts";
 import { runStoq, type StoqRunOptions, TempFolder } from "../run_stoq.ts";
 
 const NAME_WITH_CONTROLS = "new\nline\x1b[31m\u202egpj";
@@ -127,4 +128,41 @@ Deno.test("broken plugin folders are told and skipped, whatever is in them", asy
   assert.deepEqual([code, JSON.parse(stdout).results[0].workers.good], [0, 1]);
   assert.equal(stderr.match(/was skipped/g)?.length, 7);
   assert.doesNotMatch(stderr, CONTROLS);
+});
+
+Deno.test("a STOQ_HOME that is a file and a stoq.cfg that is a directory are refused in words", async () => {
+  using folder = new TempFolder({ "home": "a file", "odd/stoq.cfg/x": "x", "file": "x" });
+  const scan = ["scan", folder.at("file"), "-a", "hash"];
+  assert.equal(
+    await refused(scan, { env: { STOQ_HOME: folder.at("home") } }),
+    `stoq: STOQ_HOME "${folder.at("home")}" can't be used: it is a file, must be a directory\n`,
+  );
+  assert.equal(
+    await refused(scan, { env: { STOQ_HOME: folder.at("odd") } }),
+    `stoq: Configuration file "${
+      folder.at("odd/stoq.cfg")
+    }" can't be read: it is a directory, must be a file\n`,
+  );
+  assert.match(await refused([...scan, "--config-file", folder.path]), /it is a directory, must be a file/);
+  using stoq = new Stoq({ stoqHome: folder.at("home"), alwaysDispatch: ["hash"] });
+  await assert.rejects(stoq.scan("x"), { code: "invalid-configuration" });
+});
+
+Deno.test("of twenty thousand problems the first are told, the others counted", async () => {
+  const lines = Array.from({ length: 20_000 }, (_, index) => `key${index} = 1\n`);
+  using folder = new TempFolder({ "stoq.cfg": `[core]\n${lines.join("")}`, "file": "x" });
+  const env = { STOQ_HOME: folder.path };
+  const told = (await refused(["scan", folder.at("file")], { env })).trimEnd().split("\n");
+  assert.equal(told.length, 21);
+  assert.match(told[0]!, /stoq\.cfg line 2: "key0" is not an option of \[core\]/);
+  assert.equal(told[20], "stoq: and 19,980 more");
+  const list = await runStoq(["list"], { env });
+  assert.equal(list.code, 2);
+  assert.match(list.stderr, /\nstoq: and 19,980 more\n$/);
+  using stoq = new Stoq({ stoqHome: folder.path });
+  await assert.rejects(stoq.scan("x"), (error: ConfigurationError) => {
+    assert.equal(error.problems.length, 20_000);
+    assert.match(error.message, /\nand 19,980 more$/);
+    return true;
+  });
 });

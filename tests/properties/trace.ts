@@ -30,7 +30,7 @@ export interface ExtractedContent extends Extraction {
 export function workerRuns(scenario: Scenario, { results, errors }: StoqResponse): WorkerRun[] {
   const contents = new Map(scenario.roots.map(({ content }) => [sha256(content), content]));
   return results.flatMap((payload) => {
-    const content = contents.get(payload.sha256);
+    const content = contents.get(payload.sha256!);
     if (content === undefined) throw new Error(`Nobody can have extracted ${payload.sha256}`);
     return payload.pluginsRun.workers.map((worker) => {
       const action = pick(nodeOf(scenario, worker)!.program.scan, content);
@@ -64,7 +64,7 @@ export function timesTakenIn(payload: PayloadResults, { payload: parent, worker 
 
 /** Payloads by what is in them, the first of each. */
 export function bySha256(results: readonly PayloadResults[]): Map<string, PayloadResults> {
-  return new Map(results.toReversed().map((payload) => [payload.sha256, payload]));
+  return new Map(results.toReversed().map((payload) => [payload.sha256!, payload]));
 }
 
 /** How many extractions it took to get to a payload: 0 for one of the initial request. */

@@ -5,6 +5,7 @@
  */
 
 import { resolveOptions } from "../../config/resolve.ts";
+import { firstProblems } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
 import type { Terminal } from "../../core/system.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
@@ -23,7 +24,9 @@ export async function list(parameters: Arguments, terminal: Terminal): Promise<n
 
   const options = await resolveOptions({ system: new DenoSystem(), flags: parameters.values });
   const { registry } = options;
-  for (const text of [...options.problems, ...registry.notes]) await terminal.writeErr(`stoq: ${text}\n`);
+  for (const text of [...firstProblems(options.problems), ...registry.notes]) {
+    await terminal.writeErr(`stoq: ${text}\n`);
+  }
   await terminal.writeOut(
     options.values.json ? renderJson(registry) : renderTable(registry),
   );

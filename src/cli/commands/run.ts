@@ -51,12 +51,13 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
       if (values.format) output.print(event.response);
     },
   };
-  const output = new Output(terminal, values.format);
+  const output = new Output(terminal, values.format, () => interruption.interrupt());
   const summary = await runProviders(engine, setup);
-  await output.finish();
+  const failure = await output.finish();
   interruption.close();
   host.close();
   await progress.finish(summary);
+  if (failure) throw failure;
   if (interruption.stop.aborted) return EXIT.interrupted;
   return isLost(summary) || (values.failOnError && hasErrors) ? EXIT.lost : EXIT.done;
 }
@@ -65,25 +66,38 @@ function isLost({ failed, errors }: RunSummary): boolean {
   return failed > 0 || errors > 0;
 }
 
-/** Responses in the order in which they were finished. */
+/** Responses in the order in which they were finished. Once one can't be written the run is stopped: the others would be lost as well. */
 class Output {
   readonly #terminal: Terminal;
   readonly #format: string | undefined;
+  readonly #onFailure: () => void;
   #written: Promise<void> = Promise.resolve();
+  #failure: Error | undefined;
 
-  constructor(terminal: Terminal, format: string | undefined) {
+  constructor(terminal: Terminal, format: string | undefined, onFailure: () => void) {
     this.#terminal = terminal;
     this.#format = format;
+    this.#onFailure = onFailure;
   }
 
   print(response: StoqResponse): void {
-    this.#written = this.#written.then(async () => {
-      await this.#terminal.writeOut(await renderResponse(response, this.#format ?? "jsonl", this.#terminal));
-    });
+    this.#written = this.#written.then(() => this.#failure ? undefined : this.#write(response));
   }
 
-  finish(): Promise<void> {
-    return this.#written;
+  /** Waits for what was printed; gives the reason when something could not be. */
+  async finish(): Promise<Error | undefined> {
+    await this.#written;
+    return this.#failure;
+  }
+
+  async #write(response: StoqResponse): Promise<void> {
+    try {
+      await this.#terminal.writeOut(await renderResponse(response, this.#format ?? "jsonl", this.#terminal));
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      this.#failure = error;
+      this.#onFailure();
+    }
   }
 }
 
@@ -94,10 +108,12 @@ class Interruption {
   readonly close: () => void;
 
   constructor(terminal: Terminal) {
-    this.close = terminal.onInterrupt(() => {
-      if (this.#stop.signal.aborted) this.#abort.abort();
-      else this.#stop.abort();
-    });
+    this.close = terminal.onInterrupt(() => this.interrupt());
+  }
+
+  interrupt(): void {
+    if (this.#stop.signal.aborted) this.#abort.abort();
+    else this.#stop.abort();
   }
 
   get stop(): AbortSignal {

@@ -33,11 +33,11 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   };
   // Loading plugins and reading the file wait for different things.
   const preparing = problems.length > 0 ? undefined : prepare(system, options);
-  const root = await readRoot(system, terminal, operands[0], problems);
+  const root = await readRoot(system, terminal, operands[0], options.limits, problems);
   if (!root || !preparing) return await refuseToStart(terminal, problems);
 
   const { engine, host } = preparing;
-  const response = await scanRequest(engine, { payloads: [root], requestMeta }, {
+  const response = await scanRequest(engine, { ...root, requestMeta }, {
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,
   });

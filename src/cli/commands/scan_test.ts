@@ -8,7 +8,7 @@ Deno.test("a list of connectors that names none does not swallow the response", 
   const terminal = {
     isOutTerminal: false,
     isInTerminal: false,
-    readIn: () => Promise.resolve(new TextEncoder().encode("hello")),
+    readIn: () => Promise.resolve({ content: new TextEncoder().encode("hello") }),
     writeOut: (text: string) => Promise.resolve(void (written += text)),
   } as Partial<Terminal> as Terminal;
   assert.equal(await scan(readArguments(["-a", "hash", "-C", ","], "scan"), terminal), 0);

@@ -30,6 +30,8 @@ export function payloadName(payload: PayloadResults): string {
   const { filename, name, offset } = payload.payloadMeta.extraData;
   const given = asText(filename) ?? asText(name);
   if (given !== undefined) return escapeName(given);
+  // It was too large to be read, and came without a name.
+  if (payload.sha256 === null) return "(not read)";
   const isCarved = typeof offset === "number";
   const digest = payload.sha256.slice(0, SHORT_DIGEST_LENGTH[isCarved ? "withOffset" : "alone"]);
   return escapeName(isCarved ? `${digest} at ${formatOffset(offset)}` : digest);
@@ -44,10 +46,9 @@ export function mediaType(payload: PayloadResults): string | undefined {
 export function digestsOf(payload: PayloadResults): [name: string, digest: string][] {
   const hashes = asRecord(payload.workers.hash);
   const others = ["sha1", "md5"].map((name) => [name, asText(hashes?.[name])] as const);
-  return [
-    ["sha256", payload.sha256],
-    ...others.flatMap(([name, digest]): [string, string][] => digest === undefined ? [] : [[name, digest]]),
-  ];
+  return [["sha256", payload.sha256] as const, ...others].flatMap(([name, digest]): [string, string][] =>
+    digest === undefined || digest === null ? [] : [[name, digest]]
+  );
 }
 
 /** Whether no worker looked at the payload. */

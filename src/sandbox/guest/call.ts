@@ -5,7 +5,7 @@
  */
 
 import type { Plugin, Role } from "../../core/contract.ts";
-import { badResponse, resultTooLarge, type StoqError } from "../../core/errors.ts";
+import { badResponse, type StoqError } from "../../core/errors.ts";
 import { admitExtracted } from "../../core/extraction.ts";
 import { type ExtractedPayload, readAnswer, readPayload } from "../../core/intake.ts";
 import type { Limits } from "../../core/limits.ts";
@@ -95,13 +95,15 @@ function readValue(
   // A connector has nothing to answer.
   if (role === "connector") return { contents: [], answer: null };
   if (role === "source-archiver") return readFetched(value, limits.resultBytes);
-  const { extracted, failures, problems, isTooLarge, ...rest } = readAnswer(value, limits.resultBytes);
+  const { extracted, failures, problems, problemCount, limitErrors, ...rest } = readAnswer(
+    value,
+    limits.resultBytes,
+  );
   const { kept, errors } = role === "worker"
-    ? admitExtracted(extracted, call.request.budget, limits, call.payload.content.length)
+    ? admitExtracted(extracted, call.request.budget, limits)
     : { kept: [], errors: [] };
-  const own: StoqError[] = [...errors];
-  if (problems.length > 0) own.push(badResponse(role, problems));
-  if (isTooLarge) own.push(resultTooLarge(limits.resultBytes));
+  const own: StoqError[] = problemCount > 0 ? [badResponse(role, problems, problemCount)] : [];
+  own.push(...limitErrors, ...errors);
   return {
     contents: kept.map(({ content }) => content),
     answer: { ...rest, extracted: kept.map(metaOf), errors: [...failures, ...own.map(recordOf)] },
@@ -111,7 +113,7 @@ function readValue(
 function readFetched(value: unknown, resultBytes: number): ReadValue {
   if (value === undefined || value === null) return { contents: [], answer: null };
   const reading = readPayload(value, resultBytes);
-  if ("problems" in reading) throw badResponse("source-archiver", reading.problems);
+  if ("problems" in reading) throw badResponse("source-archiver", reading.problems, reading.problemCount);
   return { contents: [reading.value.content], answer: metaOf(reading.value) };
 }
 
