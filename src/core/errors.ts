@@ -65,6 +65,13 @@ const FAILED_ACTION: { readonly [R in Role]: string } = {
   "connector": "connector:failed to save",
 };
 
+/** What a plugin is called for: a role, or to examine its configuration. */
+export type CallPurpose = Role | "check";
+
+function failedAction(purpose: CallPurpose): string {
+  return purpose === "check" ? "failed to check its configuration" : FAILED_ACTION[purpose];
+}
+
 /** A thrown value in one line: class and message of an error, or the value itself. */
 export function describeThrown(thrown: unknown): string {
   try {
@@ -78,10 +85,10 @@ export function describeThrown(thrown: unknown): string {
 }
 
 /** A plugin threw; where what it threw has a kebab-case `code`, that becomes the record's. */
-export function pluginFailed(role: Role, thrown: unknown): StoqError {
+export function pluginFailed(role: CallPurpose, thrown: unknown): StoqError {
   return new StoqError(
     codeOf(thrown) ?? "plugin-failed",
-    `${FAILED_ACTION[role]}: ${describeThrown(thrown)}`,
+    `${failedAction(role)}: ${describeThrown(thrown)}`,
     thrown,
   );
 }
@@ -102,14 +109,14 @@ export function isCode(word: string): boolean {
 }
 
 /** A plugin did not answer in time. */
-export function pluginTimedOut(role: Role, timeoutMs: number): StoqError {
-  return new StoqError("plugin-timeout", `${FAILED_ACTION[role]}: no answer within ${timeoutMs / 1000} s`);
+export function pluginTimedOut(role: CallPurpose, timeoutMs: number): StoqError {
+  return new StoqError("plugin-timeout", `${failedAction(role)}: no answer within ${timeoutMs / 1000} s`);
 }
 
 /** A plugin's answer is not what the contract says. */
-export function badResponse(role: Role, problems: readonly string[]): StoqError {
+export function badResponse(role: CallPurpose, problems: readonly string[]): StoqError {
   const more = problems.length > 1 ? ` (and ${problems.length - 1} more problems)` : "";
-  return new StoqError("plugin-bad-response", `${FAILED_ACTION[role]}: ${problems[0]}${more}`);
+  return new StoqError("plugin-bad-response", `${failedAction(role)}: ${problems[0]}${more}`);
 }
 
 /** No plugin has this name. */

@@ -13,13 +13,21 @@ import {
   type Role,
 } from "../core/contract.ts";
 import {
+  type CallPurpose,
   pluginApiMismatch,
   pluginLoadFailed,
   pluginNotFound,
   pluginTimedOut,
   pluginWrongRole,
 } from "../core/errors.ts";
-import type { Clock, PluginAnswer, PluginCall, PluginFacts, PluginHost } from "../core/plugin_host.ts";
+import type {
+  Clock,
+  PluginAnswer,
+  PluginCall,
+  PluginCheckCall,
+  PluginFacts,
+  PluginHost,
+} from "../core/plugin_host.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 
@@ -62,7 +70,11 @@ export class InProcessHost implements PluginHost {
     return opened;
   }
 
-  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer> {
+  async call(
+    name: string,
+    call: PluginCall | PluginCheckCall,
+    signal: AbortSignal,
+  ): Promise<PluginAnswer> {
     let start = this.#setup.clock.now();
     try {
       signal.throwIfAborted();
@@ -120,7 +132,7 @@ export class InProcessHost implements PluginHost {
   }
 
   /** Waits for whatever a plugin's code promised: to be loaded, or to answer. */
-  async #beforeDeadline<T>(role: Role, answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  async #beforeDeadline<T>(role: CallPurpose, answer: Promise<T>, signal: AbortSignal): Promise<T> {
     const { clock, timeoutMs } = this.#setup;
     // An aborted signal tells nobody any more.
     signal.throwIfAborted();
@@ -157,7 +169,12 @@ function isThenable(answer: unknown): answer is PromiseLike<unknown> {
     typeof answer.then === "function";
 }
 
-function invoke(plugin: Plugin, call: PluginCall, facts: PluginFacts | undefined): unknown {
+function invoke(
+  plugin: Plugin,
+  call: PluginCall | PluginCheckCall,
+  facts: PluginFacts | undefined,
+): unknown {
+  if (call.role === "check") return plugin.check?.();
   const method = plugin[METHOD_OF_ROLE[call.role]] as ((...parameters: unknown[]) => unknown) | undefined;
   if (typeof method !== "function") throw pluginWrongRole(facts?.name ?? "", call.role, facts?.roles ?? []);
   return method.apply(plugin, [...parametersOf(call)]);
