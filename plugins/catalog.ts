@@ -6,6 +6,8 @@ import type { Manifest } from "../src/plugin/manifest.ts";
 export interface CatalogEntry {
   readonly manifest: Manifest;
   readonly load: () => Promise<{ default: unknown }>;
+  /** What `stoq test` calls it with, and the answers; absent where it has no cases. */
+  readonly cases?: () => Promise<{ default: unknown }>;
 }
 
 /** Name → plugin, sorted by name. */

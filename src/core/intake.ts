@@ -62,6 +62,20 @@ export function readAnswer(value: unknown, limitBytes: number): Answer {
   };
 }
 
+/** What a plugin says of its configuration, checked. */
+export type CheckAnswer = Pick<Answer, "failures" | "problems"> & { readonly facts: readonly string[] };
+
+/** Reads the answer to a check. */
+export function readCheck(value: unknown, limitBytes: number): CheckAnswer {
+  const reader = new AnswerReader(limitBytes);
+  const fields = value === undefined || value === null ? {} : reader.record("the answer", value);
+  return {
+    facts: reader.list("facts", fields.facts, (where, item) => reader.text(where, item)),
+    failures: reader.list("errors", fields.errors, (where, item) => reader.failure(where, item)),
+    problems: reader.problems,
+  };
+}
+
 /** What a reader made of a stranger's value: the value, or what is wrong with it. */
 export type Reading<T> = { readonly value: T } | { readonly problems: readonly string[] };
 
