@@ -12,6 +12,9 @@ import { fieldOf, isRecord, matches } from "./difference.ts";
 /** What is recorded of a payload or file where its author has not chosen. */
 const RECORDED = ["path", "filename", "size", "sha256", "task"];
 
+/** What holds payloads and files. */
+const OF_PAYLOADS = ["extracted", "deliveries", "files", "payload"];
+
 /** The text of a file of cases with new expectations, by the names of the cases. */
 export function renderCases(text: string, expectations: ReadonlyMap<string, PlainRecord>): string {
   const document = JSON.parse(text) as { cases: { name: string; expect?: PlainRecord }[] };
@@ -34,12 +37,14 @@ export function refreshExpectation(
     ? actual.errors.map((error) => (error as PlainRecord).code!)
     : [];
   if (expect === undefined) return record(role, actual, errors);
-  const kept = Object.entries(expect).map(([field, expected]) =>
-    [
-      field,
-      field === "errors" ? refreshErrors(expected!, actual) : refresh(expected!, fieldOf(actual, field)),
-    ] as const
-  );
+  const kept = Object.entries(expect).map(([field, expected]) => {
+    if (field === "errors") return [field, refreshErrors(expected!, actual)] as const;
+    const value = fieldOf(actual, field);
+    // A list that was empty shows nobody which fields its author would choose.
+    const isNew = OF_PAYLOADS.includes(field) && Array.isArray(expected) && expected.length === 0 &&
+      Array.isArray(value);
+    return [field, isNew ? summaryOf(value) : refresh(expected!, value)] as const;
+  });
   const unexpected = expect.errors === undefined && errors.length > 0 ? { errors } : {};
   return { ...Object.fromEntries(kept), ...unexpected };
 }
@@ -49,8 +54,7 @@ function record(role: Role, actual: PlainRecord, errors: readonly Plain[]): Plai
   for (const field of EXPECTED_OF_ROLE[role]) {
     const value = fieldOf(actual, field);
     if (value === undefined || isEmpty(value)) continue;
-    const isOfPayloads = ["extracted", "deliveries", "files", "payload"].includes(field);
-    recorded[field] = isOfPayloads ? summaryOf(value) : value;
+    recorded[field] = OF_PAYLOADS.includes(field) ? summaryOf(value) : value;
   }
   if (errors.length > 0) recorded.errors = errors;
   // Nothing is an answer, too.
@@ -98,5 +102,5 @@ function refresh(expected: Plain, actual: Plain | undefined): Plain {
 
 /** An item that is new shows the fields that the others show. */
 function refreshItem(pattern: Plain | undefined, item: Plain): Plain {
-  return pattern === undefined ? summaryOf(item) : refresh(pattern, item);
+  return pattern === undefined ? item : refresh(pattern, item);
 }
