@@ -6,7 +6,7 @@
 
 import { givenSettings, resolvePluginOptions } from "../../config/plugin_options.ts";
 import type { Engine } from "../../core/engine.ts";
-import type { PlainRecord } from "../../core/plain.ts";
+import type { Plain, PlainRecord } from "../../core/plain.ts";
 import type { Files } from "../../core/files.ts";
 import { Folder } from "../../host/folder.ts";
 import { type CaseContent, FILE_ROLES, type PluginCase } from "../../plugin/case.ts";
@@ -18,6 +18,10 @@ import { type CallResult, fillInRecord, observeFile, toJson } from "./observatio
 
 /** Folder of a plugin in which its cases' files are. */
 const TESTDATA = "testdata";
+
+/** Most unexpected errors of a case that are told, and how much of each. */
+const MAX_ERRORS = 5;
+const MAX_ERROR_CHARACTERS = 500;
 
 /** What cases of a plugin are run with. */
 export interface CaseSetup {
@@ -53,32 +57,42 @@ export async function runCase(setup: CaseSetup, described: PluginCase): Promise<
   };
 }
 
-/** Compares what came out with what is expected. */
+/** Compares what came out with what is expected; an error that is not expected is a failure. */
 export function judge(
   { name, role, expect }: PluginCase,
   actual: PlainRecord,
   durationMs: number,
 ): CaseFinding {
-  if (expect) {
-    return { name, role, failures: [], differences: differencesOf(withErrors(expect), actual), durationMs };
+  if (!expect) {
+    const message = "nothing is expected of it yet, record it with --update";
+    return {
+      name,
+      role,
+      failures: [{ code: "case-without-expectation", message }],
+      differences: [],
+      durationMs,
+    };
   }
-  const message = "nothing is expected of it yet, record it with --update";
-  return {
-    name,
-    role,
-    failures: [{ code: "case-without-expectation", message }],
-    differences: [],
-    durationMs,
-  };
+  const failures = expect.errors === undefined ? unexpectedErrors(actual) : [];
+  return { name, role, failures, differences: differencesOf(inFull(expect), actual), durationMs };
 }
 
-/** An error that is not expected is a difference; a code alone stands for an error with that code. */
-function withErrors(expect: PlainRecord): PlainRecord {
-  const { errors = [] } = expect;
-  const expected = Array.isArray(errors)
-    ? errors.map((error) => typeof error === "string" ? { code: error } : error)
-    : errors;
-  return { ...expect, errors: expected };
+function unexpectedErrors({ errors }: PlainRecord): Failure[] {
+  const told = (errors as readonly { code: string; error: string }[]).slice(0, MAX_ERRORS);
+  return told.map(({ code, error }) => ({
+    code,
+    message: `an error that is not expected, ${code}: ${error.slice(0, MAX_ERROR_CHARACTERS)}`,
+  }));
+}
+
+/** A code alone stands for an error with that code. */
+function inFull(expect: PlainRecord): PlainRecord {
+  const { errors } = expect;
+  if (!Array.isArray(errors)) return expect;
+  return {
+    ...expect,
+    errors: errors.map((error: Plain) => typeof error === "string" ? { code: error } : error),
+  };
 }
 
 type Outcome = { readonly actual: PlainRecord } | { readonly failures: readonly Failure[] };
