@@ -227,6 +227,8 @@ Deno.test("a broken configuration and unknown names are exit code 2", async () =
   const name = await runStoq(["test", "hsah"]);
   assert.equal(name.code, 2);
   assert.equal(name.stderr, 'stoq: no plugin "hsah" is installed, did you mean "hash"?\n');
+  const bare = await runStoq(["test", "empty"], { cwd: folder.path });
+  assert.equal(bare.stderr, 'stoq: no plugin "empty" is installed, did you mean "./empty"?\n');
   const path = await runStoq(["test", folder.at("empty")]);
   assert.equal(path.code, 2);
   assert.match(
@@ -242,6 +244,16 @@ Deno.test("options of the configuration don't change the cases, but are what a p
   const bad = await runStoq(["test", "jinja", "--plugin-opts", "jinja:template=/no/such/template"]);
   assert.equal(bad.code, 1);
   assert.match(failures(bad.stdout)[0]!, /^jinja: Plugin "jinja" failed to load: .*\/no\/such\/template/);
+});
+
+Deno.test("a plugin that never loads is given up at its deadline", async () => {
+  using folder = plugin([worker({ expect: { results: { capitals: 4 } } })]);
+  folder.write("shout/mod.ts", "export default () => new Promise(() => {});");
+  const { code, stdout } = await runStoq(["test", folder.at("shout"), "--timeout", "0.05"]);
+  assert.equal(code, 1);
+  assert.deepEqual(failures(stdout), [
+    "shout: failed to check its configuration: no answer within 0.05 s",
+  ]);
 });
 
 Deno.test("a provider that never ends is stopped at its deadline", async () => {

@@ -35,7 +35,7 @@ export class Folder {
   static async temporary(): Promise<Folder & AsyncDisposable> {
     const folder = new Folder(await Deno.realPath(await Deno.makeTempDir({ prefix: "stoq-" })));
     return Object.assign(folder, {
-      [Symbol.asyncDispose]: () => Deno.remove(folder.path, { recursive: true }),
+      [Symbol.asyncDispose]: () => unlessGone(Deno.remove(folder.path, { recursive: true }), undefined),
     });
   }
 
@@ -67,7 +67,7 @@ export class Folder {
     await Deno.writeFile(target, bytes);
   }
 
-  /** All regular files, sorted by path. */
+  /** All regular files, sorted by path; none where the folder is gone. */
   async files(): Promise<FolderFile[]> {
     const paths = await this.#walk("");
     return await Promise.all(
@@ -79,12 +79,23 @@ export class Folder {
   }
 
   async #walk(below: string): Promise<string[]> {
-    const entries = await Array.fromAsync(Deno.readDir(resolvePath(this.#style, this.path, below)));
+    const folder = resolvePath(this.#style, this.path, below);
+    const entries = await unlessGone(Array.fromAsync(Deno.readDir(folder)), []);
     const paths = await Promise.all(entries.map(async ({ name, isFile, isDirectory }) => {
       const path = below === "" ? name : `${below}/${name}`;
       if (isDirectory) return await this.#walk(path);
       return isFile ? [path] : [];
     }));
     return paths.flat();
+  }
+}
+
+/** Who was given a folder to work in may have removed it. */
+async function unlessGone<T>(work: Promise<T>, otherwise: T): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return otherwise;
+    throw error;
   }
 }

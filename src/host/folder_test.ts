@@ -39,3 +39,9 @@ Deno.test("a temporary folder is gone when its scope ends", async () => {
   }
   await assert.rejects(Deno.stat(path), Deno.errors.NotFound);
 });
+
+Deno.test("a temporary folder that its user removed has no files, and ends quietly", async () => {
+  await using folder = await Folder.temporary();
+  await Deno.remove(folder.path);
+  assert.deepEqual(await folder.files(), []);
+});

@@ -23,7 +23,8 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
   );
   const options = await resolveOptions({ system, flags, pluginFolders: folders });
   const problems = [...parameters.problems, ...options.problems];
-  const names = operands.map((word) => nameOf(system, options, word, problems));
+  const names: string[] = [];
+  for (const word of operands) names.push(await nameOf(system, options, word, problems));
   const updating = new Set(names.filter((name) => options.registry.get(name)?.folder !== undefined));
   const { update, format } = options.values;
   if (update && (updating.size === 0 || updating.size < names.length)) {
@@ -51,17 +52,25 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
 }
 
 /** The plugin that a word names or whose folder it is; a problem is added where there is none. */
-function nameOf(system: System, { registry }: ResolvedOptions, word: string, problems: string[]): string {
+async function nameOf(
+  { files }: System,
+  { registry }: ResolvedOptions,
+  word: string,
+  problems: string[],
+): Promise<string> {
   if (registry.get(word)) return word;
-  const folder = system.files.resolve(word);
+  const folder = files.resolve(word);
   const found = registry.names().find((name) => registry.get(name)?.folder === folder);
   if (found !== undefined) return found;
   const shown = `"${printable(word)}"`;
   const broken = registry.brokenReason(folder);
-  const nearest = registry.nearest(word);
   if (broken) problems.push(`plugin ${shown} can't be tested. ${broken}`);
-  else if (system.files.hasSeparator(word)) {
+  else if (files.hasSeparator(word)) {
     problems.push(`plugin ${shown} can't be tested: another one of its name replaces it`);
-  } else problems.push(`no plugin ${shown} is installed${nearest ? `, did you mean "${nearest}"?` : ""}`);
+  } else {
+    const isFolder = await files.kindOf(word) === "directory";
+    const meant = isFolder ? `./${printable(word)}` : registry.nearest(word);
+    problems.push(`no plugin ${shown} is installed${meant ? `, did you mean "${meant}"?` : ""}`);
+  }
   return word;
 }

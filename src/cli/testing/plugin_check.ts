@@ -5,7 +5,7 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
-import { describeThrown, pluginFailed, StoqError } from "../../core/errors.ts";
+import { pluginFailed, StoqError } from "../../core/errors.ts";
 import { readCheck } from "../../core/intake.ts";
 import { DEFAULT_LIMITS } from "../../core/limits.ts";
 import type { PlainRecord } from "../../core/plain.ts";
@@ -37,11 +37,10 @@ export async function checkPlugin(setup: CheckSetup, name: string): Promise<Plug
   const plugin = setup.options.registry.get(name)!;
   const { version, roles, requires = [] } = plugin.manifest;
   const failures: Failure[] = [...missingRequirements(setup.options, requires)];
-  const isLoaded = await load(setup.configured, name, failures);
-  const facts = isLoaded ? await askForCheck(setup.configured, name, failures) : [];
-  const ran = isLoaded ? await runCases(setup, plugin, failures) : { cases: [], isUpdated: false };
+  const facts = await loadAndCheck(setup.configured, name, failures);
+  const ran = facts ? await runCases(setup, plugin, failures) : { cases: [], isUpdated: false };
   const durationMs = performance.now() - start;
-  return { name, version, roles, folder: plugin.folder, facts, failures, ...ran, durationMs };
+  return { name, version, roles, folder: plugin.folder, facts: facts ?? [], failures, ...ran, durationMs };
 }
 
 function missingRequirements({ registry }: ResolvedOptions, requires: readonly string[]): Failure[] {
@@ -51,21 +50,20 @@ function missingRequirements({ registry }: ResolvedOptions, requires: readonly s
   }));
 }
 
-async function load({ host }: Opened, name: string, failures: Failure[]): Promise<boolean> {
-  try {
-    await host.open(name);
-    return true;
-  } catch (reason) {
-    failures.push(failureOf(reason));
-    return false;
-  }
-}
-
-/** Facts; what is wrong is added to the failures. */
-async function askForCheck({ host }: Opened, name: string, failures: Failure[]): Promise<readonly string[]> {
+/** Loads the plugin within the time of a call and asks it; `undefined` when it can't be loaded. What is wrong is added to the failures. */
+async function loadAndCheck(
+  { host }: Opened,
+  name: string,
+  failures: Failure[],
+): Promise<readonly string[] | undefined> {
   const { value, thrown } = await host.call(name, { role: "check" }, new AbortController().signal);
+  if (thrown) {
+    const isOfHost = thrown.reason instanceof StoqError;
+    const { code, message } = isOfHost ? thrown.reason : pluginFailed("check", thrown.reason);
+    failures.push({ code, message });
+    return isOfHost ? undefined : [];
+  }
   try {
-    if (thrown) throw thrown.reason;
     const { facts, failures: reported, problems } = readCheck(value, MAX_CHECK_BYTES);
     failures.push(...reported);
     failures.push(
@@ -73,15 +71,11 @@ async function askForCheck({ host }: Opened, name: string, failures: Failure[]):
     );
     return facts;
   } catch (reason) {
-    failures.push(failureOf(reason instanceof StoqError ? reason : pluginFailed("check", reason)));
+    // Without isolation the answer is the plugin's own object: looking at it may run a getter.
+    const { code, message } = pluginFailed("check", reason);
+    failures.push({ code, message });
     return [];
   }
-}
-
-function failureOf(reason: unknown): Failure {
-  return reason instanceof StoqError
-    ? { code: reason.code, message: reason.message }
-    : { code: "plugin-load-failed", message: describeThrown(reason) };
 }
 
 async function runCases(
