@@ -6,6 +6,8 @@ import type { Manifest } from "../src/plugin/manifest.ts";
 export interface CatalogEntry {
   readonly manifest: Manifest;
   readonly load: () => Promise<{ default: unknown }>;
+  /** What `stoq test` calls it with, and the answers; absent where it has no cases. */
+  readonly cases?: () => Promise<{ default: unknown }>;
 }
 
 /** Name → plugin, sorted by name. */
@@ -108,6 +110,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       ],
     },
     load: () => import("./decompress/mod.ts"),
+    cases: () => import("./decompress/cases.json", { with: { type: "json" } }),
   },
   "dirmon": {
     manifest: {
@@ -193,6 +196,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       ],
     },
     load: () => import("./dirmon/mod.ts"),
+    cases: () => import("./dirmon/cases.json", { with: { type: "json" } }),
   },
   "filedir": {
     manifest: {
@@ -269,6 +273,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       ],
     },
     load: () => import("./filedir/mod.ts"),
+    cases: () => import("./filedir/cases.json", { with: { type: "json" } }),
   },
   "hash": {
     manifest: {
@@ -305,6 +310,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       ],
     },
     load: () => import("./hash/mod.ts"),
+    cases: () => import("./hash/cases.json", { with: { type: "json" } }),
   },
   "jinja": {
     manifest: {
@@ -344,6 +350,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       ],
     },
     load: () => import("./jinja/mod.ts"),
+    cases: () => import("./jinja/cases.json", { with: { type: "json" } }),
   },
   "mimetype": {
     manifest: {
@@ -363,6 +370,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       ],
     },
     load: () => import("./mimetype/mod.ts"),
+    cases: () => import("./mimetype/cases.json", { with: { type: "json" } }),
   },
   "stdout": {
     manifest: {
@@ -445,5 +453,6 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       ],
     },
     load: () => import("./yara/mod.ts"),
+    cases: () => import("./yara/cases.json", { with: { type: "json" } }),
   },
 };

@@ -63,3 +63,30 @@ Deno.test("mod.ts imported by URL into an empty cache scans, with every engine",
     ["5eb63bbbe01eeed093cb22bb8f5acdc3", "text/plain", ["hash", "mimetype", "yara"]],
   ]);
 });
+
+Deno.test("cli.ts run by URL from an empty cache tests its plugins with their cases", async () => {
+  const server = serveCheckout();
+  using folder = new TempFolder();
+  Deno.mkdirSync(folder.at("cache"));
+  await copyPackages(folder.at("cache"));
+  const run = await new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      "--no-check",
+      `http://127.0.0.1:${server.addr.port}/cli.ts`,
+      "test",
+      "--format",
+      "json",
+    ],
+    cwd: folder.path,
+    env: { DENO_DIR: folder.at("cache"), NO_COLOR: "1", STOQ_HOME: "/nonexistent/stoq-home" },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  await server.shutdown();
+  assert.ok(run.success, new TextDecoder().decode(run.stderr) + new TextDecoder().decode(run.stdout));
+  const { plugins } = JSON.parse(new TextDecoder().decode(run.stdout));
+  const withCases = plugins.filter(({ cases }: { cases: unknown[] }) => cases.length > 0);
+  assert.ok(withCases.length >= 7);
+});

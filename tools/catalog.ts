@@ -1,9 +1,11 @@
 /**
- * Writes the text of `plugins/catalog.ts` from the manifests.
+ * Writes the text of `plugins/catalog.ts` from the manifests and the names of the files beside them.
  *
  * @module
  */
 
+import type { CaseContent } from "../src/plugin/case.ts";
+import { readCases } from "../src/plugin/case_reader.ts";
 import type { Manifest } from "../src/plugin/manifest.ts";
 import { readManifest } from "../src/plugin/manifest_reader.ts";
 
@@ -12,7 +14,9 @@ export const PLUGIN_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 
 /** Renders the catalogue of a folder of plugins, sorted by name, not yet formatted. @throws as `readManifests` does */
 export async function renderCatalog(pluginsDir: URL): Promise<string> {
-  const entries = (await readManifests(pluginsDir)).map(renderEntry);
+  const manifests = await readManifests(pluginsDir);
+  const hasCases = await Promise.all(manifests.map(({ name }) => checkCaseFile(pluginsDir, name)));
+  const entries = manifests.map((manifest, index) => renderEntry(manifest, hasCases[index]!));
   return HEADER + `export const catalog: Readonly<Record<string, CatalogEntry>> = {\n${entries.join("")}};\n`;
 }
 
@@ -46,6 +50,8 @@ import type { Manifest } from "../src/plugin/manifest.ts";
 export interface CatalogEntry {
   readonly manifest: Manifest;
   readonly load: () => Promise<{ default: unknown }>;
+  /** What \`stoq test\` calls it with, and the answers; absent where it has no cases. */
+  readonly cases?: () => Promise<{ default: unknown }>;
 }
 
 /** Name → plugin, sorted by name. */
@@ -97,9 +103,37 @@ async function readText(pluginsDir: URL, folder: string, name: string): Promise<
   }
 }
 
-function renderEntry(manifest: Manifest): string {
-  const text = JSON.stringify(manifest, null, 2);
-  return `${
-    JSON.stringify(manifest.name)
-  }: {\nmanifest: ${text},\nload: () => import("./${manifest.name}/mod.ts"),\n},\n`;
+/** Whether a plugin has cases; those of the catalogue stand alone, since nothing that is shipped is read by path. */
+async function checkCaseFile(pluginsDir: URL, folder: string): Promise<boolean> {
+  let text: string;
+  try {
+    text = await Deno.readTextFile(new URL(`${folder}/cases.json`, pluginsDir));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+  const { cases, problems } = readCases(text);
+  const outside = cases?.filter(({ input, files }) => [input, ...Object.values(files)].some(isInFile)) ?? [];
+  const reasons = problems ??
+    outside.map(({ name }) => `case "${name}" reads a file, must hold its bytes itself`);
+  if (reasons.length > 0) {
+    throw new AggregateError(
+      [],
+      `Cannot list plugin "${folder}": its cases.json is broken, ${reasons.join("; ")}`,
+    );
+  }
+  return true;
+}
+
+function isInFile(content: CaseContent | undefined): boolean {
+  return content !== undefined && ("file" in content || "base64File" in content);
+}
+
+function renderEntry(manifest: Manifest, hasCases: boolean): string {
+  const { name } = manifest;
+  const load = `load: () => import("./${name}/mod.ts"),\n`;
+  const cases = `cases: () => import("./${name}/cases.json", { with: { type: "json" } }),\n`;
+  return `${JSON.stringify(name)}: {\nmanifest: ${JSON.stringify(manifest, null, 2)},\n${load}${
+    hasCases ? cases : ""
+  }},\n`;
 }

@@ -59,3 +59,21 @@ Deno.test("every plugin that cannot be listed is named, with the reason", async 
     assert.equal(lines[5], 'Cannot list plugin "other": its manifest.json names it "another"');
   });
 });
+
+Deno.test("cases are imported where there are some, and refused where they are broken or read files", async () => {
+  await inTempDir(async (dir) => {
+    const write = (cases: unknown) =>
+      Deno.writeTextFile(new URL("a/cases.json", dir), JSON.stringify({ cases }));
+    await writePlugin(dir, "a", manifestOf("a"));
+    assert.ok(!(await renderCatalog(dir)).includes("cases.json"));
+    await write([{ name: "one", role: "worker", input: { text: "x" } }]);
+    assert.ok((await renderCatalog(dir)).includes('import("./a/cases.json", { with: { type: "json" } })'));
+    await write([{ name: "one", role: "worker", input: { file: "x" } }]);
+    await assert.rejects(renderCatalog(dir), /"a": its cases\.json is broken, case "one" reads a file/);
+    await write([{ name: "one", role: "nobody" }]);
+    await assert.rejects(
+      renderCatalog(dir),
+      /"a": its cases\.json is broken, "cases\[0\]\.role" is "nobody"/,
+    );
+  });
+});

@@ -7,7 +7,7 @@
 import { PLUGIN_NAME } from "./catalog.ts";
 
 /**
- * Writes `manifest.json`, `mod.ts` and `mod_test.ts` into a new folder of `pluginsDir`; answers with their names.
+ * Writes `manifest.json`, `mod.ts`, `mod_test.ts` and `cases.json` into a new folder of `pluginsDir`; answers with their names.
  *
  * @throws {RangeError} if the name cannot be a plugin's
  * @throws {Deno.errors.AlreadyExists} if the folder is there already; it is left as it is
@@ -18,7 +18,12 @@ export async function writeSkeleton(pluginsDir: URL, name: string): Promise<stri
   }
   const folder = new URL(`${name}/`, pluginsDir);
   await Deno.mkdir(folder);
-  const files = { "manifest.json": manifestOf(name), "mod.ts": moduleOf(name), "mod_test.ts": TEST };
+  const files = {
+    "manifest.json": manifestOf(name),
+    "mod.ts": moduleOf(name),
+    "mod_test.ts": TEST,
+    "cases.json": CASES,
+  };
   for (const [file, text] of Object.entries(files)) await Deno.writeTextFile(new URL(file, folder), text);
   return Object.keys(files);
 }
@@ -85,6 +90,26 @@ Deno.test("a payload below the smallest size is passed over", async () => {
 });
 `;
 
+const CASES = `{
+  "$schema": "../../src/plugin/case.schema.json",
+  "cases": [
+    {
+      "name": "a payload is measured",
+      "role": "worker",
+      "input": { "text": "hello" },
+      "expect": { "results": { "size": 5 } }
+    },
+    {
+      "name": "a payload below the smallest size is passed over",
+      "role": "worker",
+      "input": { "text": "hello" },
+      "options": { "minimum_size": 6 },
+      "expect": { "results": { "$absent": true } }
+    }
+  ]
+}
+`;
+
 const USAGE = "Usage: deno task new plugin NAME";
 
 async function main([kind, name, ...rest]: readonly string[]): Promise<void> {
@@ -97,6 +122,7 @@ async function main([kind, name, ...rest]: readonly string[]): Promise<void> {
     const files = await writeSkeleton(new URL("../plugins/", import.meta.url), name);
     for (const file of files) console.log(`plugins/${name}/${file} written`);
     console.log("deno task gen adds it to the catalogue");
+    console.log(`deno run -A cli.ts test ./plugins/${name} runs its cases, with --update it records them`);
   } catch (error) {
     const isUsersMistake = error instanceof RangeError || error instanceof Deno.errors.AlreadyExists;
     if (!isUsersMistake) throw error;

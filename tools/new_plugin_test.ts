@@ -13,7 +13,7 @@ async function deno(cwd: URL, ...args: string[]): Promise<void> {
   assert.ok(success, `deno ${args.join(" ")} failed:\n${said}`);
 }
 
-Deno.test("a skeleton passes format, lint, types and its own tests from the start, and can be catalogued", async () => {
+Deno.test("a skeleton passes format, lint, types, its own tests and cases from the start, and can be catalogued", async () => {
   await inTempDir(async (root) => {
     for (
       const part of ["deno.json", "src/core", "src/plugin/define.ts", "src/plugin/manifest.ts", "tools/lint"]
@@ -27,6 +27,8 @@ Deno.test("a skeleton passes format, lint, types and its own tests from the star
     await deno(root, "lint", "plugins");
     await deno(root, "check", "plugins");
     await deno(root, "test", "-A", "--no-check", "plugins");
+    const cli = new URL("cli.ts", ROOT).href;
+    await deno(root, "run", "-A", "--no-check", cli, "test", "./plugins/my-first_plugin");
   });
 });
 

@@ -92,6 +92,13 @@ export default definePlugin<YaraOptions>(async (options, context) => {
       const isFinal = !(await dispatcher.asksFor("filetype"));
       return { ...answer, isFinal, errors: [...errors, ...answer.errors] };
     },
+    async check() {
+      const [ofWorker, ofDispatcher] = await Promise.all([worker.check(), dispatcher.check()]);
+      return {
+        facts: [...ofWorker.facts, ...ofDispatcher.facts],
+        errors: [...ofWorker.errors, ...ofDispatcher.errors],
+      };
+    },
   };
 });
 

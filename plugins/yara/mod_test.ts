@@ -139,6 +139,37 @@ for (const engine of ENGINES) {
   });
 }
 
+for (const engine of ENGINES) {
+  Deno.test(`${engine}: a check counts the rules of both roles and names every bad one`, async () => {
+    const folder = await Deno.makeTempDir();
+    const bad = `${folder}/bad.yar`;
+    await Deno.writeTextFile(
+      bad,
+      'rule one {\n condition: nothing_known\n}\nrule two {\n strings: $a = "x"\n condition: $b\n}\n',
+    );
+    const plugin = await yara(
+      { ...DEFAULTS, engine, workerRules: [...rules("scan"), bad], dispatchRules: rules("dispatch") },
+      contextOf(),
+    );
+    const { facts, errors } = (await plugin.check!())!;
+    await Deno.remove(folder, { recursive: true });
+    assert.match(facts![0]!, /^worker_rules: \d+ rules$/);
+    assert.match(facts![1]!, /^dispatch_rules: \d+ rules$/);
+    const messages = errors!.map((error) => (error as { message: string }).message);
+    assert.ok(messages[0]!.startsWith(`worker_rules: ${bad}:2: `), messages[0]);
+    assert.deepEqual(
+      new Set(errors!.map((error) => (error as { code: string }).code)),
+      new Set(["yara-bad-rules"]),
+    );
+  });
+}
+
+Deno.test("a check says when an option names no rules", async () => {
+  const plugin = await yara({ ...DEFAULTS, workerRules: [] }, contextOf());
+  const { errors } = (await plugin.check!())!;
+  assert.deepEqual(errors!.map((error) => (error as { code: string }).code), ["yara-no-rules"]);
+});
+
 Deno.test("a path that does not exist keeps the plugin from loading", async () => {
   await assert.rejects(open({ workerRules: ["/no/such/rules.yar"] }), {
     name: "PluginError",

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
+import type { CheckResponse, Logger, PluginFailure } from "../../src/plugin/define.ts";
 import {
   type CollectedRules,
   describeProblem,
@@ -64,6 +64,18 @@ export class RuleSet {
     return (await (this.#compiled ??= this.#compile())).externalsInUse.has(external);
   }
 
+  /** Compiles the rules if no payload came yet, and says how many there are and what is wrong with the others. */
+  async check(): Promise<Required<CheckResponse>> {
+    const { rules, problems, failure } = await (this.#compiled ??= this.#compile());
+    const { option } = this.#setup;
+    const errors = problems.map((problem) => ({
+      message: `${option}: ${describeProblem(problem)}`,
+      code: "yara-bad-rules",
+    }));
+    const facts = [`${option}: ${rules.ruleCount} rule${rules.ruleCount === 1 ? "" : "s"}`];
+    return { facts, errors: failure && errors.length === 0 ? [failure] : errors };
+  }
+
   async #compile(): Promise<UsableRules> {
     const { option, collected, engine, log } = this.#setup;
     const { pieces, problems } = prepareRules(collected);
@@ -71,14 +83,16 @@ export class RuleSet {
     const onConsole = (line: string) => log.debug(`console.log: ${line}`);
     const origins = toSources(pieces);
     const rules = await engine.compile(origins.map(({ source }) => source), { externals, onConsole });
-    const byFile = groupByFile([
+    const allProblems = [
       ...problems,
       ...rules.problems.flatMap((problem) => inFile(origins, problem)),
-    ]);
+    ];
+    const byFile = groupByFile(allProblems);
     const reports = [...byFile].map(([, first]) => report(first));
     for (const text of reports) log.warn(`Left out YARA rules of "${option}": ${text}`);
     const failure = rules.ruleCount === 0 ? noRules(option, reports) : undefined;
-    return { rules, externalsInUse: new Set(Object.keys(externals)), filesLeftOut: byFile.size, failure };
+    const externalsInUse = new Set(Object.keys(externals));
+    return { rules, externalsInUse, filesLeftOut: byFile.size, problems: allProblems, failure };
   }
 }
 
@@ -87,6 +101,7 @@ interface UsableRules {
   /** Names of the external variables that some condition may use. */
   readonly externalsInUse: ReadonlySet<string>;
   readonly filesLeftOut: number;
+  readonly problems: readonly RuleProblem[];
   readonly failure: PluginFailure | undefined;
 }
 

@@ -44,12 +44,23 @@ The first interruption (Ctrl-C) finishes what is in flight, the second one leave
     text:
       "Lists every plugin with its version, roles and description; --json adds its options and permissions.",
   },
+  test: {
+    usage: "stoq test [NAME|FOLDER...] [flags]",
+    summary: "Test the installation, or some of its plugins",
+    text:
+      `Loads every plugin as it is configured, lets it examine its configuration (yara compiles its rules) and runs
+its cases: calls with known answers, those of a shipped plugin or of cases.json in a plugin's folder. A FOLDER
+is that of one plugin, and has a path separator in it: ./my_plugin.
+
+Prints a table and a line for each failure, with --format json the same as data. What plugins log is shown
+with --log-level.`,
+  },
 };
 
 const EXIT_CODES = `Exit codes:
   0    the work was done; what plugins failed at is in the response
   1    something was lost: an archiver, connector, provider or standard output failed,
-       or --fail-on-error met an error
+       or --fail-on-error met an error; of test: something is not in order
   2    the command line or the configuration is wrong, or there is nothing to scan
   130  interrupted
 `;

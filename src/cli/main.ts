@@ -46,6 +46,8 @@ async function loadCommand(name: string): Promise<Command> {
   switch (name) {
     case "list":
       return (await import("./commands/list.ts")).list;
+    case "test":
+      return (await import("./commands/test.ts")).test;
     case "run":
       return (await import("./commands/run.ts")).run;
     default:

@@ -103,7 +103,7 @@ export const OPTIONS = {
     section: "core",
     doc: "Folders of plugins, beside the shipped ones; of two plugins with one name the later wins",
     flag: { long: "plugin-dir", value: "DIR..." },
-    commands: ["scan", "run", "list"],
+    commands: ["scan", "run", "list", "test"],
   },
   maxRecursion: {
     type: "integer",
@@ -148,6 +148,7 @@ export const OPTIONS = {
     choices: ["debug", "info", "warning", "error", "critical"],
     doc: "Least severe message that is logged",
     flag: { long: "log-level", value: "LEVEL" },
+    commands: ["scan", "run", "test"],
   },
   isolation: {
     type: "string",
@@ -156,6 +157,7 @@ export const OPTIONS = {
     default: "none",
     doc: "Whether plugins that look at payloads, and all that are not shipped, run in processes of their own",
     flag: { long: "isolation", value: "process|none" },
+    commands: ["scan", "run", "test"],
   },
   runnerPath: {
     type: "path",
@@ -206,6 +208,7 @@ export const OPTIONS = {
     minimum: 0.001,
     doc: "Time for one call of a plugin",
     flag: { long: "timeout", value: "SECONDS" },
+    commands: ["scan", "run", "test"],
   },
   runnerMemory: {
     type: "bytes",
@@ -226,6 +229,7 @@ export const OPTIONS = {
     type: "list",
     doc: "Options of plugins, taken literally; they replace those of stoq.cfg",
     flag: { long: "plugin-opts", value: "PLUGIN:OPTION=VALUE..." },
+    commands: ["scan", "run", "test"],
   },
   requestSource: {
     type: "string",
@@ -253,8 +257,9 @@ export const OPTIONS = {
     type: "string",
     choices: ["json", "jsonl", "text"],
     doc:
-      "How to print responses: scan prints text on a terminal and json elsewhere unless set, run only when set",
+      "How to print: unless set, scan prints text on a terminal and json elsewhere, test text, run nothing",
     flag: { long: "format", value: "json|jsonl|text" },
+    commands: ["scan", "run", "test"],
   },
   json: {
     type: "boolean",
@@ -263,11 +268,18 @@ export const OPTIONS = {
     flag: { long: "json" },
     commands: ["list"],
   },
+  update: {
+    type: "boolean",
+    default: false,
+    doc: "Write what the cases of the named folders give now into their cases.json",
+    flag: { long: "update" },
+    commands: ["test"],
+  },
   configFile: {
     type: "path",
     doc: "Configuration to use instead of stoq.cfg in STOQ_HOME",
     flag: { long: "config-file", value: "FILE" },
-    commands: ["scan", "run", "list"],
+    commands: ["scan", "run", "list", "test"],
   },
 } as const satisfies Record<string, OptionRecord>;
 

@@ -43,6 +43,8 @@ export interface OptionSources {
   /** Plugin → option → value from a library's caller. */
   readonly givenPluginOpts?: Readonly<Record<string, unknown>>;
   readonly flags?: FlagValues;
+  /** Folders of single plugins that are registered after all others. */
+  readonly pluginFolders?: readonly string[];
   /** STOQ_HOME, where the caller knows better than the environment. */
   readonly stoqHome?: string;
 }
@@ -79,6 +81,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
 
   const registry = new Registry();
   for (const folder of values.pluginDirList ?? []) await registry.addFolder(system.files, folder);
+  for (const folder of sources.pluginFolders ?? []) await registry.addPath(system.files, folder);
   const named = await resolvePluginNames(system.files, registry, values, problems);
   checkKeys(cfg.document, problems);
   const settings = [

@@ -247,6 +247,14 @@ export interface DecoratorResponse {
   readonly errors?: readonly PluginFailure[];
 }
 
+/** What a plugin says of what it was configured with, when an installation is tested. */
+export interface CheckResponse {
+  /** What is in order, each a short phrase such as `dispatch_rules: 25 rules`. */
+  readonly facts?: readonly string[];
+  /** What is not, one for each thing that its user has to put right. */
+  readonly errors?: readonly PluginFailure[];
+}
+
 /** What a provider delivers: bytes, a whole request, or a task that names where a source archiver finds the bytes. */
 export type DeliveryItem =
   | { readonly kind: "payload"; readonly payload: PayloadInput }
@@ -291,10 +299,12 @@ export interface Plugin {
   decorate?(response: StoqResponse): MaybePromise<DecoratorResponse | undefined>;
   /** Role `connector`. */
   save?(response: StoqResponse): MaybePromise<void>;
+  /** No role: examines the files that the options name, which a scan may never come to. Called by `stoq test`. */
+  check?(): MaybePromise<CheckResponse | undefined>;
 }
 
 /** The method by which each role is played. */
-export const METHOD_OF_ROLE: { readonly [R in Role]: keyof Plugin } = {
+export const METHOD_OF_ROLE: { readonly [R in Role]: Exclude<keyof Plugin, "check"> } = {
   "worker": "scan",
   "dispatcher": "getDispatches",
   "deep-dispatcher": "getDeepDispatches",

@@ -87,10 +87,17 @@ const FAILED_ACTION: { readonly [R in Role]: string } = {
   "connector": "connector:failed to save",
 };
 
-/** stoQ's word for each role at the start of a message. */
-const ROLE_WORD = Object.fromEntries(
-  Object.entries(FAILED_ACTION).map(([role, action]) => [role, action.split(":")[0]]),
-) as { readonly [R in Role]: string };
+/** What a plugin is called for: a role, or to examine its configuration. */
+export type CallPurpose = Role | "check";
+
+function failedAction(purpose: CallPurpose): string {
+  return purpose === "check" ? "failed to check its configuration" : FAILED_ACTION[purpose];
+}
+
+/** stoQ's word for a role, which stands at the start of a message. */
+function roleWord(purpose: CallPurpose): string {
+  return purpose === "check" ? "plugin" : FAILED_ACTION[purpose].split(":")[0]!;
+}
 
 /** A thrown value in one line: class and message of an error, or the value itself. */
 export function describeThrown(thrown: unknown): string {
@@ -105,10 +112,10 @@ export function describeThrown(thrown: unknown): string {
 }
 
 /** A plugin threw; where what it threw has a kebab-case `code`, that becomes the record's. */
-export function pluginFailed(role: Role, thrown: unknown): StoqError {
+export function pluginFailed(role: CallPurpose, thrown: unknown): StoqError {
   return new StoqError(
     codeOf(thrown) ?? "plugin-failed",
-    `${FAILED_ACTION[role]}: ${describeThrown(thrown)}`,
+    `${failedAction(role)}: ${describeThrown(thrown)}`,
     thrown,
   );
 }
@@ -129,8 +136,8 @@ export function isCode(word: string): boolean {
 }
 
 /** A plugin did not answer in time. */
-export function pluginTimedOut(role: Role, timeoutMs: number): StoqError {
-  return new StoqError("plugin-timeout", `${FAILED_ACTION[role]}: no answer within ${timeoutMs / 1000} s`);
+export function pluginTimedOut(role: CallPurpose, timeoutMs: number): StoqError {
+  return new StoqError("plugin-timeout", `${failedAction(role)}: no answer within ${timeoutMs / 1000} s`);
 }
 
 /** Runners can't be started from a program that somebody else compiled. */
@@ -158,36 +165,44 @@ export function runnerNotAllowed(thrown: unknown): StoqError {
 }
 
 /** A plugin's process or thread ended before the plugin answered. */
-export function pluginCrashed(role: Role, how: string): StoqError {
-  return new StoqError("plugin-crashed", `${FAILED_ACTION[role]}: ${how}`);
+export function pluginCrashed(role: CallPurpose, how: string): StoqError {
+  return new StoqError("plugin-crashed", `${failedAction(role)}: ${how}`);
 }
 
 /** A plugin's process took more memory than it may, or more than its heap holds. */
-export function pluginOutOfMemory(role: Role, bytes: number | undefined, limitBytes: number): StoqError {
+export function pluginOutOfMemory(
+  role: CallPurpose,
+  bytes: number | undefined,
+  limitBytes: number,
+): StoqError {
   const what = bytes === undefined ? "its heap was full" : `its process took ${bytes} bytes of memory`;
   return new StoqError(
     "plugin-memory",
-    `${FAILED_ACTION[role]}: ${what}, the limit is ${limitBytes} ([limits] runner_memory)`,
+    `${failedAction(role)}: ${what}, the limit is ${limitBytes} ([limits] runner_memory)`,
   );
 }
 
 /** A plugin printed without end. */
-export function pluginFlooded(role: Role, bytes: number): StoqError {
-  return new StoqError("plugin-flood", `${FAILED_ACTION[role]}: it printed ${bytes} bytes during one call`);
+export function pluginFlooded(role: CallPurpose, bytes: number): StoqError {
+  return new StoqError("plugin-flood", `${failedAction(role)}: it printed ${bytes} bytes during one call`);
 }
 
 /** A plugin reached for something that it was not granted. */
-export function permissionDenied(role: Role, permission: string, resource: string): StoqError {
+export function permissionDenied(role: CallPurpose, permission: string, resource: string): StoqError {
   return new StoqError(
     "permission-denied",
-    `${ROLE_WORD[role]}:was refused ${permission} access to ${JSON.stringify(resource)}`,
+    `${roleWord(role)}:was refused ${permission} access to ${JSON.stringify(resource)}`,
   );
 }
 
 /** A plugin's answer is not what the contract says; `count` problems in all. */
-export function badResponse(role: Role, problems: readonly string[], count = problems.length): StoqError {
+export function badResponse(
+  role: CallPurpose,
+  problems: readonly string[],
+  count = problems.length,
+): StoqError {
   const more = count > 1 ? ` (and ${count - 1} more problems)` : "";
-  return new StoqError("plugin-bad-response", `${FAILED_ACTION[role]}: ${problems[0]}${more}`);
+  return new StoqError("plugin-bad-response", `${failedAction(role)}: ${problems[0]}${more}`);
 }
 
 /** No plugin has this name. */

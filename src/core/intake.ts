@@ -79,6 +79,20 @@ export function readAnswer(value: unknown, limitBytes: number): Answer {
   };
 }
 
+/** What a plugin says of its configuration, checked. */
+export type CheckAnswer = Pick<Answer, "failures" | "problems"> & { readonly facts: readonly string[] };
+
+/** Reads the answer to a check. */
+export function readCheck(value: unknown, limitBytes: number): CheckAnswer {
+  const reader = new AnswerReader(limitBytes);
+  const fields = value === undefined || value === null ? {} : reader.record("the answer", value);
+  return {
+    facts: reader.list("facts", fields.facts, (where, item) => reader.text(where, item)),
+    failures: [...reader.failures(fields.errors), ...reader.limitErrors()],
+    problems: reader.problems,
+  };
+}
+
 /** What a reader made of a stranger's value: the value, or what is wrong with it. */
 export type Reading<T> =
   | { readonly value: T }
@@ -145,6 +159,10 @@ class AnswerReader {
 
   list<T>(where: string, value: unknown, read: (where: string, item: unknown) => T | undefined): T[] {
     return this.#items(where, value).flatMap((item, index) => read(`${where}[${index}]`, item) ?? []);
+  }
+
+  text(where: string, value: unknown): string | undefined {
+    return typeof value === "string" ? value : this.#refuse(where, value, "text");
   }
 
   failures(value: unknown): ReportedFailure[] {

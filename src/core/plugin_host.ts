@@ -27,6 +27,14 @@ export type PluginCall =
   | { readonly role: "decorator"; readonly response: StoqResponse }
   | { readonly role: "connector"; readonly response: StoqResponse };
 
+/** A call of the method that examines what the plugin was configured with; a plugin without it answers nothing. */
+export interface PluginCheckCall {
+  readonly role: "check";
+}
+
+/** Any call that a host can make. */
+export type AnyCall = PluginCall | PluginCheckCall;
+
 /** Runs plugins, loading each at its first call. */
 export interface PluginHost {
   /** Facts about a plugin, or `undefined` where nobody knows the name. */
@@ -36,7 +44,7 @@ export interface PluginHost {
   /** Starts a provider's stream, which throws what the provider throws, or a `StoqError` of the host. */
   ingest(name: string, signal: AbortSignal): AsyncIterable<Delivery>;
   /** Calls a plugin; never rejects. `signal` ends the wait with its reason as failure. */
-  call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer>;
+  call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer>;
 }
 
 /** How a call went. */

@@ -19,6 +19,7 @@ import type { PluginFactory } from "../core/contract.ts";
 
 export type {
   ArchiverResponse,
+  CheckResponse,
   DecoratorResponse,
   Delivery,
   DeliveryItem,

@@ -21,6 +21,8 @@ export interface RegisteredPlugin {
   readonly module: string | undefined;
   /** Imports the plugin's module. */
   readonly load: () => Promise<{ readonly default?: unknown }>;
+  /** Imports its cases; absent for a plugin of a folder, and for one that has none. */
+  readonly cases?: () => Promise<{ readonly default: unknown }>;
 }
 
 /** Deepest folder below a plugin folder in which a manifest is looked for. */
@@ -35,14 +37,19 @@ export class Registry {
 
   /** Starts with the catalogue. */
   constructor() {
-    for (const { manifest, load } of Object.values(catalog)) {
-      this.#add({ manifest, load, folder: undefined, module: undefined });
+    for (const entry of Object.values(catalog)) {
+      this.#add({ ...entry, folder: undefined, module: undefined });
     }
   }
 
   /** What a user should be told: replaced plugins, broken manifests, folders that are missing. */
   get notes(): readonly string[] {
     return this.#notes;
+  }
+
+  /** Those of the notes that tell of folders which can't be used. */
+  get broken(): readonly string[] {
+    return [...new Set(this.#broken.values())];
   }
 
   /** Names in alphabetical order. */
@@ -73,7 +80,7 @@ export class Registry {
     const kind = await this.#read(folder, async () => await files.kindOf(folder) ?? "other");
     if (kind === undefined) return;
     if (kind !== "directory") {
-      this.#notes.push(`Plugin folder "${printable(folder)}" was skipped: it is not a directory`);
+      this.#note(folder, `Plugin folder "${printable(folder)}" was skipped: it is not a directory`);
       return;
     }
     await this.#walk(files, folder, 0);

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Role } from "../core/contract.ts";
-import { permissionDenied, type StoqError } from "../core/errors.ts";
+import { type CallPurpose, permissionDenied, type StoqError } from "../core/errors.ts";
 import type { Grant, Permission } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import type { Attempt } from "./runner_errors.ts";
@@ -19,7 +18,7 @@ export interface Granted {
 }
 
 /** A failure for each attempt that no grant covers. */
-export function denials(role: Role, attempts: readonly Attempt[], granted: Granted): StoqError[] {
+export function denials(role: CallPurpose, attempts: readonly Attempt[], granted: Granted): StoqError[] {
   return attempts
     .filter((attempt) => !isCovered(attempt, granted))
     .map(({ permission, resource }) => permissionDenied(role, permission, resource));

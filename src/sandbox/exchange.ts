@@ -6,7 +6,7 @@
 
 import type { DeliveryItem, PayloadInput, PayloadMeta } from "../core/contract.ts";
 import { isCode, StoqError } from "../core/errors.ts";
-import type { PluginCall } from "../core/plugin_host.ts";
+import type { AnyCall } from "../core/plugin_host.ts";
 import { FrameError, splitBody } from "./frames.ts";
 import { decodePlain, encodePlain } from "./plain_codec.ts";
 import type { FailureRecord, RunnerMessage } from "./protocol.ts";
@@ -34,7 +34,7 @@ const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
 /** Arguments of a call as they are sent: without the content, and without what the plugin has to ask for. */
-export function parametersJsonOf(call: PluginCall): string {
+export function parametersJsonOf(call: AnyCall): string {
   if (!("payload" in call)) {
     const { role: _, ...parameters } = call;
     return encodePlain(parameters);
@@ -48,7 +48,7 @@ export function parametersJsonOf(call: PluginCall): string {
 export class Exchange {
   readonly id: number;
   readonly plugin: string;
-  readonly #call: PluginCall | undefined;
+  readonly #call: AnyCall | undefined;
   readonly #end = Promise.withResolvers<ExchangeEnd>();
   readonly #settling = new Map<number, PromiseWithResolvers<void>>();
   #delivery: PromiseWithResolvers<NumberedItem | undefined> | undefined;
@@ -56,7 +56,7 @@ export class Exchange {
   #contentBytes = 0;
 
   /** @param call absent for a provider's stream */
-  constructor(id: number, plugin: string, call?: PluginCall) {
+  constructor(id: number, plugin: string, call?: AnyCall) {
     this.id = id;
     this.plugin = plugin;
     this.#call = call;
@@ -121,6 +121,7 @@ export class Exchange {
       const [content] = this.#contents;
       return content && { content, payloadMeta: answer };
     }
+    if (this.#call?.role === "check") return answer ?? undefined;
     if (typeof answer !== "object" || answer === null) return undefined;
     const { extracted, ...rest } = answer as { extracted?: unknown };
     return { ...rest, extracted: this.#withContents(extracted) };
@@ -164,7 +165,7 @@ export class Exchange {
 }
 
 /** What may come out of a call. */
-function mostOf(call: PluginCall | undefined): { payloads: number; bytes: number } {
+function mostOf(call: AnyCall | undefined): { payloads: number; bytes: number } {
   switch (call?.role) {
     case undefined:
       return { payloads: Infinity, bytes: Infinity };

@@ -4,15 +4,23 @@
  * @module
  */
 
-import type { Delivery, Plugin, PluginContext, Role } from "../core/contract.ts";
+import type { Delivery, Plugin, PluginContext } from "../core/contract.ts";
 import {
+  type CallPurpose,
   pluginApiMismatch,
   pluginLoadFailed,
   pluginNotFound,
   pluginTimedOut,
   pluginWrongRole,
 } from "../core/errors.ts";
-import type { Clock, PluginAnswer, PluginCall, PluginFacts, PluginHost } from "../core/plugin_host.ts";
+import type {
+  Clock,
+  PluginAnswer,
+  PluginCall,
+  PluginCheckCall,
+  PluginFacts,
+  PluginHost,
+} from "../core/plugin_host.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { invoke, makePlugin } from "./plugin_object.ts";
@@ -63,7 +71,11 @@ export class InProcessHost implements PluginHost {
     return opened;
   }
 
-  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer> {
+  async call(
+    name: string,
+    call: PluginCall | PluginCheckCall,
+    signal: AbortSignal,
+  ): Promise<PluginAnswer> {
     let start = this.#setup.clock.now();
     try {
       signal.throwIfAborted();
@@ -118,7 +130,7 @@ export class InProcessHost implements PluginHost {
   }
 
   /** Waits for whatever a plugin's code promised: to be loaded, or to answer. */
-  async #beforeDeadline<T>(role: Role, answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  async #beforeDeadline<T>(role: CallPurpose, answer: Promise<T>, signal: AbortSignal): Promise<T> {
     const { clock, timeoutMs } = this.#setup;
     // An aborted signal tells nobody any more.
     signal.throwIfAborted();

@@ -13,7 +13,7 @@ import {
   type Role,
 } from "../core/contract.ts";
 import { pluginWrongRole } from "../core/errors.ts";
-import type { PluginCall } from "../core/plugin_host.ts";
+import type { AnyCall, PluginCall } from "../core/plugin_host.ts";
 
 /** Lets a module make its plugin. @throws {TypeError} for a module that is no plugin; whatever its code throws */
 export async function makePlugin(
@@ -31,7 +31,8 @@ export async function makePlugin(
 }
 
 /** Calls the method of a role; the answer is the plugin's, a promise perhaps. */
-export function invoke(plugin: Plugin, call: PluginCall, name: string, roles: readonly Role[]): unknown {
+export function invoke(plugin: Plugin, call: AnyCall, name: string, roles: readonly Role[]): unknown {
+  if (call.role === "check") return plugin.check?.();
   const method = plugin[METHOD_OF_ROLE[call.role]] as ((...parameters: unknown[]) => unknown) | undefined;
   if (typeof method !== "function") throw pluginWrongRole(name, call.role, roles);
   return method.apply(plugin, [...parametersOf(call)]);

@@ -10,6 +10,7 @@
  */
 
 import type { Role } from "../core/contract.ts";
+import type { CallPurpose } from "../core/errors.ts";
 
 /** Spoken by both sides; any change of a message changes it. */
 export const PROTOCOL_VERSION = 1;
@@ -61,7 +62,7 @@ export interface CallMessage {
   readonly type: "call";
   readonly id: number;
   readonly plugin: string;
-  readonly role: Role;
+  readonly role: CallPurpose;
   /** The call's arguments without what crosses otherwise: the content, and what of the request is only sent when it is asked for. */
   readonly parametersJson: string;
 }

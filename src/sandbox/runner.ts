@@ -5,7 +5,7 @@
  */
 
 import type { DeliveryOutcome } from "../core/contract.ts";
-import type { PluginCall } from "../core/plugin_host.ts";
+import type { AnyCall } from "../core/plugin_host.ts";
 import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
 import { encodeFrame, FrameError, FrameReader, SECRET_BYTES } from "./frames.ts";
 import type { RunnerCommand } from "./launch.ts";
@@ -114,7 +114,7 @@ export class Runner {
   }
 
   /** Calls an open plugin. @throws {RunnerDeath} when the process ends before the call does */
-  async call(plugin: string, call: PluginCall): Promise<RunnerCallEnd> {
+  async call(plugin: string, call: AnyCall): Promise<RunnerCallEnd> {
     const id = this.#nextId++;
     const exchange = this.#begin(id, plugin, call);
     const message: HostMessage = {
@@ -171,7 +171,7 @@ export class Runner {
     }
   }
 
-  #begin(id: number, plugin: string, call?: PluginCall): Exchange {
+  #begin(id: number, plugin: string, call?: AnyCall): Exchange {
     this.calls++;
     this.#noiseBytes = 0;
     this.#errors.begin(id);

@@ -4,8 +4,13 @@
  * @module
  */
 
-import type { Role } from "../core/contract.ts";
-import { pluginCrashed, pluginFlooded, pluginOutOfMemory, type StoqError } from "../core/errors.ts";
+import {
+  type CallPurpose,
+  pluginCrashed,
+  pluginFlooded,
+  pluginOutOfMemory,
+  type StoqError,
+} from "../core/errors.ts";
 
 /** Why a runner is no more. */
 export type Death =
@@ -56,7 +61,7 @@ export class RunnerDeath extends Error {
   }
 
   /** The failure of the plugin whose turn it was; whatever a signal's reason is when it was given up. */
-  failureOf(role: Role, memoryBytes: number): unknown {
+  failureOf(role: CallPurpose, memoryBytes: number): unknown {
     const { death } = this;
     switch (death.kind) {
       case "given-up":
@@ -78,7 +83,7 @@ export class RunnerDeath extends Error {
 }
 
 function endedFailure(
-  role: Role,
+  role: CallPurpose,
   { code, signal, lastWords }: Extract<Death, { kind: "ended" }>,
   memoryBytes: number,
 ): StoqError {

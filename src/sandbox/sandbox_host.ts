@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Delivery, Role } from "../core/contract.ts";
-import { hostClosed, pluginTimedOut, runnerNotAllowed, StoqError } from "../core/errors.ts";
+import type { Delivery } from "../core/contract.ts";
+import { type CallPurpose, hostClosed, pluginTimedOut, runnerNotAllowed, StoqError } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
-import type { Clock, PluginAnswer, PluginCall, PluginFacts, PluginHost } from "../core/plugin_host.ts";
+import type { AnyCall, Clock, PluginAnswer, PluginFacts, PluginHost } from "../core/plugin_host.ts";
 import { denials } from "./denials.ts";
 import type { InProcessHost } from "./in_process.ts";
 import type { Launcher } from "./launch.ts";
@@ -58,7 +58,7 @@ export class SandboxHost implements PluginHost {
   async open(name: string): Promise<void> {
     const placement = this.#setup.placements.of(name);
     if (!placement) return void await this.#here.open(name);
-    const role = this.find(name)?.roles[0] ?? "worker";
+    const role = this.find(name)?.roles[0] ?? "check";
     await this.#inRunner(placement, role, NEVER, async () => {});
   }
 
@@ -68,7 +68,7 @@ export class SandboxHost implements PluginHost {
     for (const name of names) if (this.#setup.placements.of(name)) this.open(name).catch(() => {});
   }
 
-  async call(name: string, call: PluginCall, signal: AbortSignal): Promise<PluginAnswer> {
+  async call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer> {
     const { clock, placements, limits } = this.#setup;
     const placement = placements.of(name);
     if (!placement) return await this.#here.call(name, call, signal);
@@ -126,7 +126,7 @@ export class SandboxHost implements PluginHost {
    */
   async #inRunner<T>(
     placement: Placement,
-    role: Role,
+    role: CallPurpose,
     signal: AbortSignal,
     work: (runner: Runner) => Promise<T>,
   ): Promise<T> {
@@ -163,7 +163,7 @@ export class SandboxHost implements PluginHost {
     return reason instanceof RunnerDeath && reason.isInnocent(plugin, others);
   }
 
-  async #openIn(runner: Runner, placement: Placement, role: Role, signal: AbortSignal): Promise<void> {
+  async #openIn(runner: Runner, placement: Placement, role: CallPurpose, signal: AbortSignal): Promise<void> {
     const { plugin, open } = placement;
     const failed = this.#failedLoads.get(plugin);
     if (failed) throw failed;
@@ -183,7 +183,12 @@ export class SandboxHost implements PluginHost {
   }
 
   /** Waits for a runner; gives it up with whatever it is doing at the deadline, or when the signal says so. */
-  async #untilDeadline<T>(runner: Runner, role: Role, signal: AbortSignal, answer: Promise<T>): Promise<T> {
+  async #untilDeadline<T>(
+    runner: Runner,
+    role: CallPurpose,
+    signal: AbortSignal,
+    answer: Promise<T>,
+  ): Promise<T> {
     const { clock, limits: { pluginTimeoutMs } } = this.#setup;
     const giveUp = (reason: unknown) => runner.kill({ kind: "given-up", reason });
     const onAbort = () => giveUp(signal.reason);

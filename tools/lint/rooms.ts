@@ -67,7 +67,11 @@ export const ROOMS: readonly Room[] = [
   { at: "src/formats/", imports: ["src/core/limits.ts", "src/core/errors.ts"], types: ["src/core/plain.ts"] },
   { at: "src/yara/", imports: ["src/core/limits.ts", "src/core/errors.ts"], types: ["src/core/plain.ts"] },
   { at: "src/deps/", imports: [] },
-  { at: "plugins/catalog.ts", imports: ["plugins/*/mod.ts"], types: ["src/plugin/manifest.ts"] },
+  {
+    at: "plugins/catalog.ts",
+    imports: ["plugins/*/mod.ts", "plugins/*/cases.json"],
+    types: ["src/plugin/manifest.ts"],
+  },
   { at: "plugins/*/", imports: ["src/plugin/define.ts", "wasm/*/mod.ts", ...FORMAT_DOORS] },
   { at: "wasm/*/", imports: [] },
   { at: "tools/", imports: ["**"] },

@@ -28,7 +28,7 @@ export function collectingContext(): { context: PluginContext; warnings: string[
 export async function pluginIn(
   folder: string,
   options: Partial<FiledirOptions> = {},
-): Promise<Required<Omit<Plugin, "scan" | "getDispatches" | "getDeepDispatches" | "decorate">> & { warnings: string[] }> {
+): Promise<Required<Omit<Plugin, "scan" | "getDispatches" | "getDeepDispatches" | "decorate" | "check">> & { warnings: string[] }> {
   const { context, warnings } = collectingContext();
   const plugin = await filedir({
     recursive: false,

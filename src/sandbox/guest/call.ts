@@ -9,7 +9,8 @@ import { badResponse, type StoqError } from "../../core/errors.ts";
 import { admitExtracted } from "../../core/extraction.ts";
 import { type ExtractedPayload, readAnswer, readPayload } from "../../core/intake.ts";
 import type { Limits } from "../../core/limits.ts";
-import type { PluginCall } from "../../core/plugin_host.ts";
+import type { AnyCall } from "../../core/plugin_host.ts";
+import { PlainCopier } from "../../core/plain.ts";
 import { decodePlain, encodePlain } from "../plain_codec.ts";
 import { invoke } from "../plugin_object.ts";
 import type { CallMessage, FailureRecord } from "../protocol.ts";
@@ -45,11 +46,12 @@ export async function callPlugin(
   }
 }
 
-function callOf(line: Line, called: CalledPlugin, message: CallMessage, content: Uint8Array): PluginCall {
+function callOf(line: Line, called: CalledPlugin, message: CallMessage, content: Uint8Array): AnyCall {
   const parameters = decodePlain(message.parametersJson) as Record<string, unknown>;
   const { role } = message;
+  if (role === "check") return { role };
   if (role === "source-archiver" || role === "decorator" || role === "connector") {
-    return { role, ...parameters } as PluginCall;
+    return { role, ...parameters } as AnyCall;
   }
   const { payload, request } = parameters as { payload: object; request: object };
   const look = (what: "results" | "errors") => {
@@ -62,7 +64,7 @@ function callOf(line: Line, called: CalledPlugin, message: CallMessage, content:
     role,
     payload: { ...payload, content },
     request: withGetters(request, look),
-  } as PluginCall;
+  } as AnyCall;
 }
 
 /** Most plugins look at the payload alone, so the rest of the request is sent to those that ask. */
@@ -87,13 +89,16 @@ interface ReadValue {
 }
 
 function readValue(
-  call: PluginCall,
+  call: AnyCall,
   value: unknown,
   limits: Limits,
 ): ReadValue {
   const { role } = call;
   // A connector has nothing to answer.
   if (role === "connector") return { contents: [], answer: null };
+  if (role === "check") {
+    return { contents: [], answer: new PlainCopier(limits.resultBytes).copy(value ?? null) };
+  }
   if (role === "source-archiver") return readFetched(value, limits.resultBytes);
   const { extracted, failures, problems, problemCount, limitErrors, ...rest } = readAnswer(
     value,

@@ -4,15 +4,14 @@
  * @module
  */
 
-import type { Role } from "../../core/contract.ts";
-import { pluginFailed, pluginLoadFailed, StoqError } from "../../core/errors.ts";
+import { type CallPurpose, pluginFailed, pluginLoadFailed, StoqError } from "../../core/errors.ts";
 import type { FailureRecord } from "../protocol.ts";
 
 /** Longest message that leaves the thread. */
 const MAX_MESSAGE_CHARACTERS = 20_000;
 
 /** What a plugin threw when it was called. */
-export function failureOf(role: Role, thrown: unknown): FailureRecord {
+export function failureOf(role: CallPurpose, thrown: unknown): FailureRecord {
   return recordOf(asStoqError(thrown) ?? pluginFailed(role, thrown), thrown);
 }
 

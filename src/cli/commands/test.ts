@@ -1,0 +1,76 @@
+/**
+ * `stoq test`: whether an installation is in order.
+ *
+ * @module
+ */
+
+import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
+import { printable } from "../../core/printable.ts";
+import type { System, Terminal } from "../../core/system.ts";
+import { DenoSystem } from "../../host/deno_system.ts";
+import type { Arguments } from "../arguments.ts";
+import { EXIT, refuseToStart } from "../exit.ts";
+import { isFine } from "../testing/findings.ts";
+import { testInstallation } from "../testing/installation.ts";
+import { renderFindings, serializeFindings } from "../testing/report.ts";
+
+/** Tests all plugins, or those that the command line names. */
+export async function test(parameters: Arguments, terminal: Terminal): Promise<number> {
+  const system = new DenoSystem();
+  const { operands, values: flags } = parameters;
+  const folders = operands.filter((word) => system.files.hasSeparator(word)).map((word) =>
+    system.files.resolve(word)
+  );
+  const options = await resolveOptions({ system, flags, pluginFolders: folders });
+  const problems = [...parameters.problems, ...options.problems];
+  const names: string[] = [];
+  for (const word of operands) names.push(await nameOf(system, options, word, problems));
+  const updating = new Set(names.filter((name) => options.registry.get(name)?.folder !== undefined));
+  const { update, format } = options.values;
+  if (update && (updating.size === 0 || updating.size < names.length)) {
+    problems.push("--update needs folders of plugins, as in: stoq test ./my_plugin --update");
+  }
+  if (problems.length > 0) return await refuseToStart(terminal, problems);
+
+  for (const note of options.registry.notes) {
+    if (!options.registry.broken.includes(note)) await terminal.writeErr(`stoq: ${note}\n`);
+  }
+  const findings = await testInstallation({
+    system,
+    options,
+    plugins: operands.length > 0 ? [...new Set(names)] : undefined,
+    updating: update ? updating : new Set(),
+    isLogging: flags.has("logLevel"),
+  });
+  const { columns, hasColor: isColor } = terminal;
+  await terminal.writeOut(
+    format === "json" || format === "jsonl"
+      ? serializeFindings(findings, format === "jsonl")
+      : renderFindings(findings, { isColor, columns }),
+  );
+  return isFine(findings) ? EXIT.done : EXIT.lost;
+}
+
+/** The plugin that a word names or whose folder it is; a problem is added where there is none. */
+async function nameOf(
+  { files }: System,
+  { registry }: ResolvedOptions,
+  word: string,
+  problems: string[],
+): Promise<string> {
+  if (registry.get(word)) return word;
+  const folder = files.resolve(word);
+  const found = registry.names().find((name) => registry.get(name)?.folder === folder);
+  if (found !== undefined) return found;
+  const shown = `"${printable(word)}"`;
+  const broken = registry.brokenReason(folder);
+  if (broken) problems.push(`plugin ${shown} can't be tested. ${broken}`);
+  else if (files.hasSeparator(word)) {
+    problems.push(`plugin ${shown} can't be tested: another one of its name replaces it`);
+  } else {
+    const isFolder = await files.kindOf(word) === "directory";
+    const meant = isFolder ? `./${printable(word)}` : registry.nearest(word);
+    problems.push(`no plugin ${shown} is installed${meant ? `, did you mean "${meant}"?` : ""}`);
+  }
+  return word;
+}

@@ -1,0 +1,108 @@
+/**
+ * Calls a plugin as a case says, through the same host as a scan.
+ *
+ * @module
+ */
+
+import { callPlugin, recordOutcome } from "../../core/calls.ts";
+import type { Role, StoqResponse } from "../../core/contract.ts";
+import type { Engine } from "../../core/engine.ts";
+import { badDelivery, payloadNotFound, pluginFailed, StoqError } from "../../core/errors.ts";
+import { readPayload } from "../../core/intake.ts";
+import type { PlainRecord } from "../../core/plain.ts";
+import type { PluginCall } from "../../core/plugin_host.ts";
+import { completeMeta, PayloadState, RequestState } from "../../core/scan_state.ts";
+import type { PluginCase } from "../../plugin/case.ts";
+import { takeDeliveries } from "./deliveries.ts";
+import { type CallResult, observeAnswer, observePayload, PAYLOAD_ID, SCAN_ID } from "./observation.ts";
+
+const TIME = "2026-01-02T03:04:05.000Z";
+
+/** What a call is made with beside the case. */
+export interface CallSetup {
+  readonly engine: Engine;
+  readonly plugin: string;
+  /** Content of the case's input. */
+  readonly content: Uint8Array;
+  /** The case's task, placeholders filled in. */
+  readonly task: PlainRecord;
+}
+
+/** Makes the call. Whatever the plugin does wrong is in the errors. */
+export async function callAsCase(setup: CallSetup, described: PluginCase): Promise<CallResult> {
+  switch (described.role) {
+    case "provider":
+      return await takeDeliveries(setup.engine, setup.plugin, described.take);
+    case "source-archiver":
+      return await fetchPayload(setup);
+    default:
+      return await callWithPayload(setup, described, described.role);
+  }
+}
+
+async function callWithPayload(
+  { engine, plugin, content }: CallSetup,
+  described: PluginCase,
+  role: Exclude<Role, "provider" | "source-archiver">,
+): Promise<CallResult> {
+  const state = new RequestState(described.requestMeta, engine.limits);
+  const payload = await payloadOf(engine, content, described);
+  state.addPayload(payload);
+  const call: PluginCall = role === "decorator" || role === "connector"
+    ? { role, response: responseOf(engine, state) }
+    : { role, payload: payload.view(), request: state.view(payload) };
+  const outcome = await callPlugin(engine, plugin, call, new AbortController().signal);
+  recordOutcome(engine, state, outcome, payload);
+  const extracted = await Promise.all(
+    outcome.answer.extracted.map((found) => observePayload(engine, found.content, found.payloadMeta)),
+  );
+  return { observed: observeAnswer(outcome.answer, extracted), errors: state.errors };
+}
+
+async function payloadOf(engine: Engine, content: Uint8Array, described: PluginCase): Promise<PayloadState> {
+  const payload = new PayloadState({
+    content,
+    sha256: await engine.sha256(content),
+    payloadId: PAYLOAD_ID,
+    payloadMeta: completeMeta(described.payloadMeta),
+  });
+  for (const [worker, results] of Object.entries(described.results)) payload.addWorkerRun(worker, results, 0);
+  for (const [dispatcher, meta] of Object.entries(described.dispatchMeta)) {
+    if (meta !== undefined) payload.dispatchMeta[dispatcher] = meta;
+  }
+  return payload;
+}
+
+function responseOf(engine: Engine, state: RequestState): StoqResponse {
+  return {
+    results: state.payloads.map((payload) => payload.results()),
+    requestMeta: state.requestMeta,
+    errors: [],
+    time: TIME,
+    decorators: {},
+    scanId: SCAN_ID,
+    stoqVersion: engine.stoqVersion,
+    plugins: {},
+  };
+}
+
+async function fetchPayload({ engine, plugin, task }: CallSetup): Promise<CallResult> {
+  const { signal } = new AbortController();
+  const { value, thrown } = await engine.host.call(plugin, { role: "source-archiver", task }, signal);
+  const fail = ({ code, message }: StoqError): CallResult => ({
+    observed: {},
+    errors: [{ code, error: message }],
+  });
+  if (thrown) {
+    return fail(
+      thrown.reason instanceof StoqError ? thrown.reason : pluginFailed("source-archiver", thrown.reason),
+    );
+  }
+  if (value === undefined || value === null) return fail(payloadNotFound(plugin));
+  const reading = readPayload(value, engine.limits.resultBytes);
+  if ("problems" in reading) return fail(badDelivery(reading.problems));
+  return {
+    observed: { payload: await observePayload(engine, reading.value.content, reading.value.payloadMeta) },
+    errors: [],
+  };
+}

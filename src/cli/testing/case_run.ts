@@ -1,0 +1,185 @@
+/**
+ * Runs one case: its options, its temporary folder, the call, the comparison.
+ *
+ * @module
+ */
+
+import { givenSettings, resolvePluginOptions } from "../../config/plugin_options.ts";
+import type { Engine } from "../../core/engine.ts";
+import type { Plain, PlainRecord } from "../../core/plain.ts";
+import type { Files } from "../../core/files.ts";
+import { Folder } from "../../host/folder.ts";
+import { type CaseContent, FILE_ROLES, type PluginCase } from "../../plugin/case.ts";
+import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
+import { callAsCase } from "./case_call.ts";
+import { differencesOf } from "./difference.ts";
+import type { CaseFinding, Failure } from "./findings.ts";
+import { type CallResult, fillInRecord, observeFile, toJson } from "./observation.ts";
+
+/** Folder of a plugin in which its cases' files are. */
+const TESTDATA = "testdata";
+
+/** Most unexpected errors of a case that are told, and how much of each. */
+const MAX_ERRORS = 5;
+const MAX_ERROR_CHARACTERS = 500;
+
+/** What cases of a plugin are run with. */
+export interface CaseSetup {
+  readonly registry: Registry;
+  readonly files: Files;
+  readonly plugin: RegisteredPlugin;
+  /** The plugin's own folder; `undefined` for one of the catalogue. */
+  readonly folder: Folder | undefined;
+  /** Largest file of a case, in bytes. */
+  readonly inputBytes: number;
+  /** An engine over a host in which the plugin has the given options. */
+  readonly engineFor: (options: Readonly<Record<string, unknown>>) => Engine;
+}
+
+/** A case's finding, and what came out if the case could be run. */
+export interface CaseRun {
+  readonly finding: CaseFinding;
+  readonly actual: PlainRecord | undefined;
+}
+
+/** Runs a case; what goes wrong is in its finding. */
+export async function runCase(setup: CaseSetup, described: PluginCase): Promise<CaseRun> {
+  const start = performance.now();
+  const outcome = await perform(setup, described);
+  const durationMs = performance.now() - start;
+  if ("actual" in outcome) {
+    return { finding: judge(described, outcome.actual, durationMs), actual: outcome.actual };
+  }
+  const { name, role } = described;
+  return {
+    finding: { name, role, failures: outcome.failures, differences: [], durationMs },
+    actual: undefined,
+  };
+}
+
+/** Compares what came out with what is expected; an error that is not expected is a failure. */
+export function judge(
+  { name, role, expect }: PluginCase,
+  actual: PlainRecord,
+  durationMs: number,
+): CaseFinding {
+  if (!expect) {
+    const message = "nothing is expected of it yet, record it with --update";
+    return {
+      name,
+      role,
+      failures: [{ code: "case-without-expectation", message }],
+      differences: [],
+      durationMs,
+    };
+  }
+  const failures = expect.errors === undefined ? unexpectedErrors(actual) : [];
+  return { name, role, failures, differences: differencesOf(inFull(expect), actual), durationMs };
+}
+
+function unexpectedErrors({ errors }: PlainRecord): Failure[] {
+  const told = (errors as readonly { code: string; error: string }[]).slice(0, MAX_ERRORS);
+  return told.map(({ code, error }) => ({
+    code,
+    message: `an error that is not expected, ${code}: ${error.slice(0, MAX_ERROR_CHARACTERS)}`,
+  }));
+}
+
+/** A code alone stands for an error with that code. */
+function inFull(expect: PlainRecord): PlainRecord {
+  const { errors } = expect;
+  if (!Array.isArray(errors)) return expect;
+  return {
+    ...expect,
+    errors: errors.map((error: Plain) => typeof error === "string" ? { code: error } : error),
+  };
+}
+
+type Outcome = { readonly actual: PlainRecord } | { readonly failures: readonly Failure[] };
+
+async function perform(setup: CaseSetup, described: PluginCase): Promise<Outcome> {
+  if (!needsFolder(setup, described)) return await performIn(setup, described, undefined);
+  await using folder = await Folder.temporary();
+  return await performIn(setup, described, folder);
+}
+
+function needsFolder({ plugin }: CaseSetup, { role, files, options }: PluginCase): boolean {
+  const declared = Object.values(plugin.manifest.options ?? {});
+  return FILE_ROLES.includes(role) || Object.keys(files).length > 0 ||
+    Object.keys(options).length > 0 && declared.some(({ type }) => type === "path" || type === "path-list");
+}
+
+async function performIn(setup: CaseSetup, described: PluginCase, tmp: Folder | undefined): Promise<Outcome> {
+  const failures: Failure[] = [];
+  const content = described.input ? await contentOf(setup, described.input, failures) : new Uint8Array();
+  for (const [path, file] of Object.entries(described.files)) {
+    await tmp?.write(path, await contentOf(setup, file, failures));
+  }
+  const placeholders: Record<string, string> = {};
+  if (tmp) placeholders["${tmp}"] = tmp.path;
+  if (setup.folder) placeholders["${plugin}"] = setup.folder.path;
+  const options = resolveOptions(setup, fillInRecord(described.options, placeholders), tmp, failures);
+  if (failures.length > 0) return { failures };
+
+  const engine = setup.engineFor(options);
+  const plugin = setup.plugin.manifest.name;
+  const task = fillInRecord(described.task, placeholders);
+  const { observed, errors } = await callAsCase({ engine, plugin, content, task }, described);
+  const files = tmp && FILE_ROLES.includes(described.role) ? await filesOf(engine, tmp) : undefined;
+  return { actual: toJson({ ...observed, files, errors: errors.map(plainError) }, placeholders) };
+}
+
+function plainError({ code, error }: CallResult["errors"][number]): PlainRecord {
+  return { code, error };
+}
+
+/** Options as a user's would be resolved; a relative path starts in the temporary folder, so that no case writes elsewhere. */
+function resolveOptions(
+  { registry, files, plugin }: CaseSetup,
+  options: PlainRecord,
+  tmp: Folder | undefined,
+  failures: Failure[],
+): Readonly<Record<string, unknown>> {
+  const { name } = plugin.manifest;
+  const base = { resolvePath: (path: string) => tmp ? files.resolve(tmp.path, path) : files.resolve(path) };
+  const problems: string[] = [];
+  const settings = givenSettings({ [name]: options }, base).map((setting) => ({
+    ...setting,
+    where: `options.${setting.option}`,
+  }));
+  const optionsOf = resolvePluginOptions(registry, undefined, settings, base, problems);
+  failures.push(...problems.map((message) => ({ code: "bad-case", message })));
+  return optionsOf(name);
+}
+
+async function contentOf(
+  { folder, inputBytes }: CaseSetup,
+  content: CaseContent,
+  failures: Failure[],
+): Promise<Uint8Array> {
+  if ("text" in content) return new TextEncoder().encode(content.text);
+  if ("base64" in content) return Uint8Array.fromBase64(content.base64);
+  const name = "file" in content ? content.file : content.base64File;
+  const refuse = (reason: string) => {
+    failures.push({ code: "bad-case", message: `can't read ${TESTDATA}/${name}: ${reason}` });
+    return new Uint8Array();
+  };
+  if (!folder) return refuse("cases of shipped plugins have no files, their input must be text or base64");
+  const reading = await folder.read(`${TESTDATA}/${name}`, inputBytes);
+  if (reading === undefined) return refuse("it does not exist");
+  if ("failure" in reading) return refuse(reading.failure);
+  if ("file" in content) return reading.bytes;
+  try {
+    return Uint8Array.fromBase64(new TextDecoder().decode(reading.bytes));
+  } catch (error) {
+    if (!(error instanceof SyntaxError)) throw error;
+    return refuse("it is not base64");
+  }
+}
+
+async function filesOf(engine: Engine, folder: Folder): Promise<PlainRecord[]> {
+  const files = await folder.files();
+  return await Promise.all(
+    files.map(async ({ path, bytes }) => observeFile(path, bytes, await engine.sha256(bytes))),
+  );
+}

@@ -1,0 +1,68 @@
+/**
+ * Takes deliveries from a provider, as a run does, but not for ever.
+ *
+ * @module
+ */
+
+import type { Delivery } from "../../core/contract.ts";
+import type { Engine } from "../../core/engine.ts";
+import { badDelivery, pluginFailed, pluginTimedOut, settleFailed, StoqError } from "../../core/errors.ts";
+import { readDeliveryItem } from "../../core/intake.ts";
+import type { PlainRecord } from "../../core/plain.ts";
+import { MAX_DELIVERIES } from "../../plugin/case_reader.ts";
+import { type CallResult, observePayload, SCAN_ID } from "./observation.ts";
+
+/**
+ * Takes and settles deliveries until the provider ends, or as many have come as were asked for; then it is stopped. All of it within
+ * the time of one call.
+ */
+export async function takeDeliveries(
+  engine: Engine,
+  plugin: string,
+  wanted: number = MAX_DELIVERIES,
+): Promise<CallResult> {
+  const { pluginTimeoutMs } = engine.limits;
+  const stop = new AbortController();
+  const deliveries: PlainRecord[] = [];
+  const errors: CallResult["errors"][number][] = [];
+  const expired = Promise.withResolvers<never>();
+  const cancel = Number.isFinite(pluginTimeoutMs)
+    ? engine.clock.after(pluginTimeoutMs, () => expired.reject(pluginTimedOut("provider", pluginTimeoutMs)))
+    : () => {};
+  try {
+    const stream = engine.host.ingest(plugin, stop.signal)[Symbol.asyncIterator]();
+    while (deliveries.length + errors.length < wanted) {
+      const { done, value } = await Promise.race([stream.next(), expired.promise]);
+      if (done) break;
+      const item = await Promise.race([take(engine, value), expired.promise]);
+      if (item instanceof StoqError) errors.push({ code: item.code, error: item.message });
+      else deliveries.push(...item);
+    }
+    stop.abort();
+    await Promise.race([stream.return?.(), expired.promise]);
+  } catch (reason) {
+    const { code, message } = reason instanceof StoqError ? reason : pluginFailed("provider", reason);
+    errors.push({ code, error: message });
+  } finally {
+    cancel();
+    stop.abort();
+  }
+  return { observed: { deliveries }, errors };
+}
+
+/** What a delivery brings, once it is settled as one whose results were saved. */
+async function take(engine: Engine, delivery: Delivery): Promise<PlainRecord[] | StoqError> {
+  const reading = readDeliveryItem(delivery?.item, engine.limits.resultBytes);
+  if ("problems" in reading) return badDelivery(reading.problems);
+  try {
+    await delivery.settle({ status: "done", scanIds: [SCAN_ID] });
+  } catch (reason) {
+    return settleFailed(reason);
+  }
+  const { value } = reading;
+  if (value.kind === "task") return [{ task: value.task }];
+  const payloads = value.kind === "payload" ? [value.payload] : value.request.payloads;
+  return await Promise.all(
+    payloads.map(({ content, payloadMeta }) => observePayload(engine, content, payloadMeta)),
+  );
+}

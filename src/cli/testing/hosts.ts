@@ -1,0 +1,56 @@
+/**
+ * Plugin hosts for the cases of one plugin: one for each set of options, and that of the configuration where it has the same ones.
+ *
+ * @module
+ */
+
+import type { Engine } from "../../core/engine.ts";
+import { DEFAULT_LIMITS } from "../../core/limits.ts";
+import type { System } from "../../core/system.ts";
+import { openEngine } from "../../stoq.ts";
+
+/** An engine with its host and options. */
+export type Opened = ReturnType<typeof openEngine>;
+
+type PluginOptions = Readonly<Record<string, unknown>>;
+
+/** Opens hosts as they are needed. Close it to let their plugins go. */
+export class Hosts implements Disposable {
+  readonly #opened = new Map<string, Opened>();
+  readonly #owned: Opened[] = [];
+  readonly #system: System;
+  readonly #configured: Opened;
+  readonly #plugin: string;
+
+  constructor(system: System, configured: Opened, plugin: string) {
+    this.#system = system;
+    this.#configured = configured;
+    this.#plugin = plugin;
+    this.#opened.set(keyOf(configured.options.pluginOptionsOf(plugin)), configured);
+  }
+
+  /** An engine in whose host the plugin has these options. The user's limits are not those of a case, but for the time of a call. */
+  engineFor(options: PluginOptions): Engine {
+    const { options: configured } = this.#configured;
+    const { pluginTimeoutMs } = configured.limits;
+    const key = keyOf(options);
+    let opened = this.#opened.get(key);
+    if (!opened) {
+      const pluginOptionsOf = (name: string) =>
+        name === this.#plugin ? options : configured.pluginOptionsOf(name);
+      opened = openEngine(this.#system, { ...configured, pluginOptionsOf });
+      this.#opened.set(key, opened);
+      this.#owned.push(opened);
+    }
+    return { ...opened.engine, limits: { ...DEFAULT_LIMITS, pluginTimeoutMs } };
+  }
+
+  [Symbol.dispose](): void {
+    for (const { host } of this.#owned) host.close();
+  }
+}
+
+/** Options as text: JSON has no infinity. */
+function keyOf(options: PluginOptions): string {
+  return JSON.stringify(options, (_, value) => value === Infinity ? "unlimited" : value);
+}

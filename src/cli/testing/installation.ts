@@ -1,0 +1,58 @@
+/**
+ * Tests an installation: everything that the configuration is about, or the plugins that are named.
+ *
+ * @module
+ */
+
+import type { ResolvedOptions } from "../../config/resolve.ts";
+import type { System } from "../../core/system.ts";
+import { openEngine } from "../../stoq.ts";
+import type { Findings, PluginFinding } from "./findings.ts";
+import { checkPlugin } from "./plugin_check.ts";
+
+/** What is tested. */
+export interface TestSetup {
+  readonly system: System;
+  readonly options: ResolvedOptions;
+  /** Names of plugins; absent: all, and the plugin folders as well. */
+  readonly plugins: readonly string[] | undefined;
+  /** Names of plugins whose expectations are rewritten. */
+  readonly updating: ReadonlySet<string>;
+  /** Whether what plugins log is shown: cases provoke warnings on purpose. */
+  readonly isLogging: boolean;
+}
+
+/** Tests and reports. @throws {ConfigurationError} where the options have problems */
+export async function testInstallation(setup: TestSetup): Promise<Findings> {
+  const start = performance.now();
+  const { options, updating } = setup;
+  const { registry } = options;
+  const system = quietSystem(setup);
+  const configured = openEngine(system, options);
+  const names = setup.plugins ?? registry.names();
+  const plugins: PluginFinding[] = [];
+  // One after the other: beside each other they are hardly faster, and nobody could tell which one took the time.
+  for (const name of names) plugins.push(await checkPlugin({ system, options, configured, updating }, name));
+  configured.host.close();
+  const broken = setup.plugins === undefined ? registry.broken : [];
+  return {
+    plugins,
+    failures: broken.map((message) => ({ code: "plugin-folder-broken", message })),
+    durationMs: performance.now() - start,
+  };
+}
+
+/** The system, without the notes that an engine tells whenever it is opened. */
+function quietSystem({ system, options, isLogging }: TestSetup): System {
+  const { notes } = options.registry;
+  return {
+    files: system.files,
+    clock: system.clock,
+    env: (name) => system.env(name),
+    newId: () => system.newId(),
+    sha256: (content) => system.sha256(content),
+    warn: (line) => {
+      if (isLogging && !notes.includes(line)) system.warn(line);
+    },
+  };
+}

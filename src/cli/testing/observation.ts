@@ -1,0 +1,109 @@
+/**
+ * What came out of a call, in the words of an expectation: plain JSON, the same at every run.
+ *
+ * @module
+ */
+
+import type { ErrorRecord, PayloadInput, PayloadMetaChange } from "../../core/contract.ts";
+import type { Engine } from "../../core/engine.ts";
+import { type Answer, toBytes } from "../../core/intake.ts";
+import type { Plain, PlainRecord } from "../../core/plain.ts";
+import { serializePlain } from "../../core/serialize.ts";
+
+/** Longest text of a payload or file that can be compared. */
+const MAX_TEXT_BYTES = 100_000;
+
+/** Ids are the same at every run, so that they can be expected. */
+export const PAYLOAD_ID = "00000000-0000-4000-8000-000000000001";
+export const SCAN_ID = "00000000-0000-4000-8000-000000000002";
+
+/** What came out of a call. */
+export interface CallResult {
+  readonly observed: PlainRecord;
+  readonly errors: readonly Pick<ErrorRecord, "code" | "error">[];
+}
+
+/** A worker's or dispatcher's answer. */
+export function observeAnswer(
+  answer: Answer,
+  extracted: readonly PlainRecord[],
+): PlainRecord {
+  return {
+    results: answer.results,
+    extracted,
+    dispatch: answer.dispatchTo,
+    meta: answer.meta,
+    payload_meta: observeMetaChange(answer.payloadMeta),
+  };
+}
+
+function observeMetaChange({ shouldArchive, extraData }: PayloadMetaChange): PlainRecord {
+  return { should_archive: shouldArchive, extra_data: extraData };
+}
+
+/** A payload that was extracted, fetched or delivered. */
+export async function observePayload(
+  engine: Engine,
+  input: PayloadInput["content"],
+  meta: PayloadInput["payloadMeta"] = {},
+): Promise<PlainRecord> {
+  const content = toBytes(input);
+  return {
+    filename: meta.extraData?.filename,
+    size: content.length,
+    sha256: await engine.sha256(content),
+    text: textOf(content),
+    should_archive: meta.shouldArchive,
+    should_scan: meta.shouldScan,
+    extra_data: meta.extraData,
+    dispatch_to: meta.dispatchTo,
+  };
+}
+
+/** A file that is in the temporary folder afterwards. */
+export function observeFile(path: string, content: Uint8Array, sha256: string): PlainRecord {
+  return { path, size: content.length, sha256, text: textOf(content) };
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function textOf(content: Uint8Array): string | undefined {
+  if (content.length > MAX_TEXT_BYTES) return undefined;
+  try {
+    return UTF8.decode(content);
+  } catch {
+    // Not text: size and digest say what it is.
+    return undefined;
+  }
+}
+
+/** Bytes become what they are in stoQ's JSON, and paths that differ from run to run their placeholders. */
+export function toJson(observed: PlainRecord, placeholders: Readonly<Record<string, string>>): PlainRecord {
+  let text = serializePlain(observed, { compactly: true });
+  for (const [placeholder, path] of Object.entries(placeholders)) {
+    text = text.replaceAll(JSON.stringify(path).slice(1, -1), placeholder);
+  }
+  return JSON.parse(text);
+}
+
+/** Puts paths in the place of their placeholders, in all texts of a value. */
+export function fillIn(value: Plain, placeholders: Readonly<Record<string, string>>): Plain {
+  if (typeof value === "string") {
+    return Object.entries(placeholders).reduce((text, [name, path]) => text.replaceAll(name, path), value);
+  }
+  if (Array.isArray(value)) return value.map((item: Plain) => fillIn(item, placeholders));
+  if (typeof value !== "object" || value === null || value instanceof Uint8Array) return value;
+  return fillInRecord(value as PlainRecord, placeholders);
+}
+
+/** The same for a record. */
+export function fillInRecord(
+  record: PlainRecord,
+  placeholders: Readonly<Record<string, string>>,
+): PlainRecord {
+  return Object.fromEntries(
+    Object.entries(record).map((
+      [name, item],
+    ) => [name, item === undefined ? item : fillIn(item, placeholders)]),
+  );
+}

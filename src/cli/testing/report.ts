@@ -1,0 +1,144 @@
+/**
+ * Findings for people and for programs.
+ *
+ * @module
+ */
+
+import { STOQ_VERSION } from "../../version.ts";
+import { counted, formatDuration } from "../report/quantities.ts";
+import { cellOf, layOutTable, type TableRow } from "../report/table_layout.ts";
+import { type Line, line, paintLine, Span } from "../report/styled_text.ts";
+import {
+  type CaseFinding,
+  type Failure,
+  type Findings,
+  isCaseFine,
+  isFine,
+  isPluginFine,
+  type PluginFinding,
+} from "./findings.ts";
+
+/** How to write a report. */
+export interface ReportOptions {
+  readonly isColor: boolean;
+  /** Width in cells. */
+  readonly columns: number;
+}
+
+const COLUMN = { name: 1, facts: 4 };
+
+/** Narrowest layout of the table; a failure's own line is never cut. */
+const MIN_COLUMNS = 40;
+
+/** Writes a table of the plugins, a line for each failure, and a summary. */
+export function renderFindings(findings: Findings, { isColor, columns }: ReportOptions): string {
+  const table = layOutTable(findings.plugins.map(pluginRow), {
+    columns: Math.max(MIN_COLUMNS, columns),
+    right: [5],
+    shrink: [{ column: COLUMN.facts, width: 8 }, { column: COLUMN.name, width: 12 }],
+  });
+  const failures = failureLines(findings);
+  const sections = [
+    [line(`stoQ ${STOQ_VERSION}`, "heading")],
+    table,
+    failures,
+    [summaryLine(findings)],
+  ].filter((lines) => lines.length > 0);
+  return sections.map((lines) => lines.map((spans) => `${paintLine(spans, isColor)}\n`).join("")).join("\n");
+}
+
+function pluginRow(plugin: PluginFinding): TableRow {
+  const { name, version, facts, cases, isUpdated, durationMs } = plugin;
+  const remarks = [...facts, ...(isUpdated ? ["cases.json updated"] : [])];
+  return [
+    markOf(isPluginFine(plugin)),
+    line(name, "name"),
+    line(version, "secondary"),
+    line(casesPhrase(cases)),
+    line(remarks.join(", "), "secondary"),
+    line(formatDuration(durationMs), "secondary"),
+  ].map(cellOf);
+}
+
+function markOf(isOk: boolean): Line {
+  return isOk ? line("ok", "type") : line("FAILED", "high");
+}
+
+function casesPhrase(cases: readonly CaseFinding[]): string {
+  if (cases.length === 0) return "no cases";
+  const failed = cases.filter((item) => !isCaseFine(item)).length;
+  return failed === 0
+    ? counted(cases.length, "case")
+    : `${failed} of ${counted(cases.length, "case")} failed`;
+}
+
+function failureLines({ plugins, failures }: Findings): Line[] {
+  return [
+    ...failures.map(({ message }) => failureLine(undefined, message)),
+    ...plugins.flatMap(({ name, failures, cases }) => [
+      ...failures.map(({ message }) => failureLine(name, message)),
+      ...cases.flatMap((item) => caseLines(name, item)),
+    ]),
+  ];
+}
+
+function caseLines(plugin: string, { name, failures, differences }: CaseFinding): Line[] {
+  const phrases = [
+    ...failures.map(({ message }) => message),
+    ...differences.map(({ path, expected, actual }) => `${path} is ${actual}, expected ${expected}`),
+  ];
+  return phrases.map((phrase) => failureLine(`${plugin}, case "${name}"`, phrase));
+}
+
+/** One line whatever the message has in it. */
+function failureLine(where: string | undefined, message: string): Line {
+  const text = message.split("\n").map((part) => part.trim()).filter((part) => part !== "").join("; ");
+  return [new Span("FAILED", "high"), new Span(where === undefined ? ` ${text}` : ` ${where}: ${text}`)];
+}
+
+function summaryLine(findings: Findings): Line {
+  const { plugins, failures, durationMs } = findings;
+  const cases = plugins.flatMap((plugin) => plugin.cases);
+  const failed = plugins.filter((plugin) => !isPluginFine(plugin)).length + failures.length;
+  const verdict = isFine(findings) ? line("all in order", "name") : line(`${failed} FAILED`, "high");
+  const counts = `${counted(plugins.length, "plugin")}, ${counted(cases.length, "case")}: `;
+  return [new Span(counts), ...verdict, new Span(` (${formatDuration(durationMs)})`, "secondary")];
+}
+
+/** Writes the findings as JSON with a line end; what is in order is there, too. */
+export function serializeFindings(findings: Findings, isCompact: boolean): string {
+  const record = {
+    ok: isFine(findings),
+    stoq_version: STOQ_VERSION,
+    plugins: findings.plugins.map((plugin) => ({
+      name: plugin.name,
+      version: plugin.version,
+      roles: plugin.roles,
+      folder: plugin.folder ?? null,
+      ok: isPluginFine(plugin),
+      facts: plugin.facts,
+      failures: plugin.failures.map(failureRecord),
+      cases: plugin.cases.map((item) => ({
+        name: item.name,
+        role: item.role,
+        ok: isCaseFine(item),
+        failures: item.failures.map(failureRecord),
+        differences: item.differences,
+        duration_ms: roundMs(item.durationMs),
+      })),
+      updated: plugin.isUpdated,
+      duration_ms: roundMs(plugin.durationMs),
+    })),
+    failures: findings.failures.map(failureRecord),
+    duration_ms: roundMs(findings.durationMs),
+  };
+  return `${JSON.stringify(record, null, isCompact ? undefined : 4)}\n`;
+}
+
+function failureRecord({ code, message }: Failure): Failure {
+  return { code, message };
+}
+
+function roundMs(ms: number): number {
+  return Math.round(ms * 1000) / 1000;
+}
