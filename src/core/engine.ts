@@ -46,13 +46,15 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
+const NEVER = new AbortController().signal;
+
 /** Scans a request and lets archivers, decorators and connectors finish it. @throws {TypeError} for content that is no content */
 export async function scanRequest(
   engine: Engine,
   input: RequestInput,
   options: ScanOptions = {},
 ): Promise<StoqResponse> {
-  const signal = options.signal ?? new AbortController().signal;
+  const signal = options.signal ?? NEVER;
   signal.throwIfAborted();
   checkContents(input);
   const state = new RequestState(input.requestMeta, engine.limits);
@@ -100,15 +102,19 @@ async function runRounds(
   options: ScanOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const deadline = new AbortController();
+  const end = new AbortController();
   const { requestTimeoutMs } = engine.limits;
   const cancel = Number.isFinite(requestTimeoutMs)
-    ? engine.clock.after(requestTimeoutMs, () => deadline.abort(requestTimedOut(requestTimeoutMs)))
+    ? engine.clock.after(requestTimeoutMs, () => end.abort(requestTimedOut(requestTimeoutMs)))
     : () => {};
+  // AbortSignal.any would cost as much as all the rest of a small request.
+  const onAbort = () => end.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
   try {
-    const rounds = new Rounds(engine, state, options, AbortSignal.any([signal, deadline.signal]));
-    await rounds.run();
+    await new Rounds(engine, state, options, end.signal).run();
   } finally {
     cancel();
+    signal.removeEventListener("abort", onAbort);
   }
 }

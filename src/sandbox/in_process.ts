@@ -40,6 +40,7 @@ const TURN_MS = 20;
 export class InProcessHost implements PluginHost {
   readonly #setup: InProcessSetup;
   readonly #opened = new Map<string, Promise<Plugin>>();
+  readonly #loaded = new Map<string, Plugin>();
   readonly #closing = new AbortController();
   #lastTurnMs = -Infinity;
 
@@ -66,7 +67,8 @@ export class InProcessHost implements PluginHost {
     let start = this.#setup.clock.now();
     try {
       signal.throwIfAborted();
-      const plugin = await this.#beforeDeadline(call.role, this.open(name), signal);
+      const plugin = this.#loaded.get(name) ??
+        await this.#beforeDeadline(call.role, this.open(name), signal);
       // Nothing may come between the question whose turn it is and the call: sixty others ask it at the same time.
       while (this.#setup.clock.now() - this.#lastTurnMs >= TURN_MS) await this.#giveTurn();
       signal.throwIfAborted();
@@ -113,7 +115,9 @@ export class InProcessHost implements PluginHost {
       }
       const context = this.#setup.contextOf(registered, this.#closing.signal);
       const plugin: unknown = await (factory as PluginFactory<unknown>)(this.#setup.optionsOf(name), context);
-      return checkMethods(plugin, registered.manifest.roles);
+      const checked = checkMethods(plugin, registered.manifest.roles);
+      this.#loaded.set(name, checked);
+      return checked;
     } catch (thrown) {
       throw pluginLoadFailed(name, thrown);
     }
