@@ -6,6 +6,7 @@
 
 import type { Delivery } from "../../src/plugin/define.ts";
 import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
+import { Pace } from "./pace.ts";
 import { entryPath, splitPath, trimSeparators } from "./path.ts";
 import { MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
 import { readRegularFile, RegularFile } from "./regular_file.ts";
@@ -18,14 +19,18 @@ import type { FoundFile, WalkOptions } from "./walk.ts";
  *
  * @throws {FiledirError} `source-not-readable` when the folder can't be listed or the one file can't be read
  */
-export async function* ingestFiles(source: string, options: WalkOptions): AsyncGenerator<Delivery> {
+export async function* ingestFiles(
+  source: string,
+  options: WalkOptions,
+  pace = new Pace(),
+): AsyncGenerator<Delivery> {
   if (!(await isFolder(source))) {
     yield deliveryOf(splitPath(source), await readSource(source));
     return;
   }
-  const guard = new SourceGuard(await Deno.realPath(source));
+  const guard = new SourceGuard(await Deno.realPath(source), pace);
   const open = (found: FoundFile) => openAndReadSmall(guard, found);
-  for await (const { found, opened } of openAhead(trimSeparators(source), options, open)) {
+  for await (const { found, opened } of openAhead(trimSeparators(source), options, open, pace)) {
     const content = await readOrLog(found, opened, options.log);
     if (options.signal.aborted) return;
     if (content !== undefined) yield deliveryOf(found, content);

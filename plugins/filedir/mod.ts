@@ -7,8 +7,8 @@
  *   entries comes in the order of its names; a larger one in sorted runs of 10,000, so that neither memory
  *   nor the wait for the first payload grows with the tree. Symbolic links are not followed. A file that
  *   vanished, can't be read or has more than 1 GiB is logged and left out; one that is merely over the
- *   engine's payload limit is read, so that the engine reports it. Once the first is delivered, the next few
- *   files are opened ahead of their turn, at most eight at a time, and those of up to 1 MB are read as well.
+ *   engine's payload limit is read, so that the engine reports it. Where the storage does not answer at once,
+ *   the next few files are opened ahead of their turn, at most eight at a time, and those of up to 1 MB are read as well.
  * - Connector: one file per response, `<results_dir>[/<date>]/<scan_id>`, stoQ's JSON and a line end. The
  *   date is the response's time.
  * - Destination archiver: `<archive_dir>/a/8/7/0/0/<sha1>` with `use_sha`, else

@@ -6,6 +6,7 @@
 
 import type { Logger } from "../../src/plugin/define.ts";
 import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
+import { Pace } from "./pace.ts";
 import { entryPath, trimSeparators } from "./path.ts";
 
 /** Whether a file was written, or another of that name was there already and was left alone. */
@@ -30,6 +31,7 @@ export interface NewFileWriter {
  */
 export function createNewFileWriter(root: string, log: Logger): NewFileWriter {
   const partialFolder = `${trimSeparators(root)}.partial`;
+  const pace = new Pace();
   let canStage = true;
   // Once folders were made they are nearly always there.
   let hasMadeFolders = false;
@@ -38,7 +40,7 @@ export function createNewFileWriter(root: string, log: Logger): NewFileWriter {
     if (canStage) {
       try {
         if (!hasMadeFolders) await makePartialFolder(partialFolder);
-        return await writeStaged(partialFolder, folder, path, content);
+        return await writeStaged(partialFolder, folder, path, content, pace);
       } catch (error) {
         if (!(error instanceof StagingRefused)) throw error;
         canStage = false;
@@ -102,34 +104,44 @@ async function writeStaged(
   folder: string,
   path: string,
   content: Uint8Array,
+  pace: Pace,
 ): Promise<WriteOutcome> {
   const partial = entryPath(partialFolder, crypto.randomUUID());
-  const written = inFolder(partialFolder, () => writePartial(partial, content));
+  const written = inFolder(partialFolder, () => writePartial(partial, content, pace));
   await refusable(NO_FOLDER, `write ${quote(partial)}`, written);
   try {
     const what = `link ${quote(partial)} to ${quote(path)}`;
     // A folder that can't be made is no refusal of the link.
-    return await inFolder(folder, () => refusable(NO_LINK, what, linkFile(partial, path)));
+    return await inFolder(folder, () => refusable(NO_LINK, what, linkFile(partial, path, pace)));
   } finally {
-    await Deno.remove(partial);
+    await removeFile(partial, pace);
   }
 }
 
+async function removeFile(path: string, pace: Pace): Promise<void> {
+  await pace.call(() => Deno.removeSync(path), () => Deno.remove(path));
+}
+
 /** One call instead of three; the name being nobody else's, what is left of a failure can be removed. */
-async function writePartial(partial: string, content: Uint8Array): Promise<void> {
+async function writePartial(partial: string, content: Uint8Array, pace: Pace): Promise<void> {
+  const options = { createNew: true };
   try {
-    await Deno.writeFile(partial, content, { createNew: true });
+    await pace.call(
+      () => Deno.writeFileSync(partial, content, options),
+      () => Deno.writeFile(partial, content, options),
+      content.length,
+    );
   } catch (error) {
-    await Deno.remove(partial).catch((reason) => {
+    await removeFile(partial, pace).catch((reason) => {
       if (!isSystemError(reason)) throw reason;
     });
     throw error;
   }
 }
 
-async function linkFile(from: string, to: string): Promise<WriteOutcome> {
+async function linkFile(from: string, to: string, pace: Pace): Promise<WriteOutcome> {
   try {
-    await Deno.link(from, to);
+    await pace.call(() => Deno.linkSync(from, to), () => Deno.link(from, to));
     return "written";
   } catch (error) {
     if (error instanceof Deno.errors.AlreadyExists) return "exists";

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { Pace } from "./pace.ts";
 import type { RegularFile } from "./regular_file.ts";
 import { type FoundFile, walkFiles, type WalkOptions } from "./walk.ts";
 
@@ -29,18 +30,20 @@ interface Step {
 
 /**
  * The files of a walk in its order, each opened by `open`, which runs for several at once. The window grows
- * from one: who takes a single file makes nobody read eight. What the walk has to say is logged, and its
+ * from one: who takes a single file makes nobody read eight. Where files are there at once, it stays at one, so that a file is
+ * scanned while it is still in the processor's cache. What the walk has to say is logged, and its
  * failure thrown, when the files before have had their turn. When the consumer stops, nothing stays open.
  */
 export async function* openAhead(
   root: string,
   options: WalkOptions,
   open: (file: FoundFile) => Promise<RegularFile>,
+  pace: Pace,
 ): AsyncGenerator<Turn> {
   const walk = new SteppedWalk(root, options, open);
   const ahead: Promise<Step>[] = [];
   try {
-    for (let width = 1;; width = Math.min(width * 2, MAX_FILES_AHEAD)) {
+    for (let width = 1;; width = pace.isAtOnce ? 1 : Math.min(width * 2, MAX_FILES_AHEAD)) {
       while (ahead.length < width) ahead.push(walk.step());
       const { turn, failure, warnings } = await ahead.shift()!;
       for (const warning of warnings) options.log.warn(warning);

@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
+import { ingestFiles } from "./ingest.ts";
+import { Pace } from "./pace.ts";
 import { MAX_FILES_AHEAD, MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
 import { RegularFile } from "./regular_file.ts";
-import { collectingContext, pluginIn, temporaryFolder } from "./testdata/fixture.ts";
+import { beforeOpening, collectingContext, temporaryFolder } from "./testdata/fixture.ts";
 
 const NEVER = new AbortController().signal;
+
+/** Storage that is never answered at once, so that files are opened ahead. */
+const slow = () => new Pace(Infinity);
+
+function ingesting(sourceDir: string, pace = slow()) {
+  const { context: { log }, warnings } = collectingContext();
+  const ingest = (signal: AbortSignal) => ingestFiles(sourceDir, { isRecursive: false, signal, log }, pace);
+  return { ingest, warnings };
+}
 
 /** Names that sort as they are numbered. */
 function nameOf(index: number): string {
@@ -26,16 +37,6 @@ function delivered({ item }: Delivery): { name: unknown; content: Uint8Array } {
   return { name: payloadMeta?.extraData?.filename, content: content as Uint8Array };
 }
 
-/** Acts before each `Deno.open`, until it goes out of scope. */
-function beforeOpening(act: (path: string) => Promise<void>): Disposable {
-  const { open } = Deno;
-  Deno.open = async (path, options) => {
-    await act(String(path));
-    return await open(path, options);
-  };
-  return { [Symbol.dispose]: () => void (Deno.open = open) };
-}
-
 const LARGE = MAX_READ_AHEAD_BYTES + 1;
 const MIXED = [
   0,
@@ -55,18 +56,32 @@ const MIXED = [
   5,
 ];
 
-Deno.test("files of mixed sizes come in order and whole", async () => {
-  await using folder = await folderOf(MIXED);
-  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: folder.path });
-  let index = 0;
-  for await (const delivery of plugin.ingest(NEVER)) {
-    const { name, content } = delivered(delivery);
-    assert.equal(name, nameOf(index));
-    assert.deepEqual(content, new Uint8Array(MIXED[index]!).fill(index));
-    index++;
-  }
-  assert.equal(index, MIXED.length);
-  assert.deepEqual(warnings, []);
+for (const [storage, pace] of [["fast", new Pace()], ["slow", slow()]] as const) {
+  Deno.test(`files of mixed sizes on ${storage} storage come in order and whole`, async () => {
+    await using folder = await folderOf(MIXED);
+    const { ingest, warnings } = ingesting(folder.path, pace);
+    let index = 0;
+    for await (const delivery of ingest(NEVER)) {
+      const { name, content } = delivered(delivery);
+      assert.equal(name, nameOf(index));
+      assert.deepEqual(content, new Uint8Array(MIXED[index]!).fill(index));
+      index++;
+    }
+    assert.equal(index, MIXED.length);
+    assert.deepEqual(warnings, []);
+  });
+}
+
+Deno.test("on fast storage a file is opened when it is its turn", async () => {
+  await using folder = await folderOf(Array(20).fill(10));
+  // However slow this machine is just now.
+  const atOnce = Object.assign(new Pace(), { call: <T>(now: () => T) => now() });
+  const { ingest } = ingesting(folder.path, atOnce);
+  let begun = 0;
+  let taken = 0;
+  using _ = beforeOpening(() => void begun++);
+  for await (const _delivery of ingest(NEVER)) assert.equal(begun, ++taken);
+  assert.equal(taken, 20);
 });
 
 Deno.test("the first file is opened alone, and then up to eight at once", async () => {
@@ -83,7 +98,12 @@ Deno.test("the first file is opened alone, and then up to eight at once", async 
   const { log } = collectingContext().context;
   const taken: string[] = [];
   for await (
-    const { found, opened } of openAhead(folder.path, { isRecursive: false, signal: NEVER, log }, open)
+    const { found, opened } of openAhead(
+      folder.path,
+      { isRecursive: false, signal: NEVER, log },
+      open,
+      slow(),
+    )
   ) {
     using _ = await opened;
     if (taken.length === 0) assert.deepEqual(begun, [nameOf(0)]);
@@ -99,9 +119,9 @@ Deno.test({
   sanitizeResources: true,
   async fn() {
     await using folder = await folderOf(Array.from({ length: 30 }, (_, index) => (index % 2 ? LARGE : 10)));
-    const plugin = await pluginIn("/unused", { sourceDir: folder.path });
+    const { ingest } = ingesting(folder.path);
     const controller = new AbortController();
-    const deliveries = plugin.ingest(controller.signal)[Symbol.asyncIterator]();
+    const deliveries = ingest(controller.signal)[Symbol.asyncIterator]();
     for (let index = 0; index < 9; index++) {
       assert.equal(delivered((await deliveries.next()).value).name, nameOf(index));
     }
@@ -116,12 +136,12 @@ Deno.test({
   sanitizeResources: true,
   async fn() {
     await using folder = await folderOf(Array.from({ length: 30 }, (_, index) => (index % 2 ? LARGE : 10)));
-    const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: folder.path });
-    using _ = beforeOpening(async (path) => {
-      if (path.endsWith(nameOf(12))) await Deno.remove(path);
+    const { ingest, warnings } = ingesting(folder.path);
+    using _ = beforeOpening((path) => {
+      if (path.endsWith(nameOf(12))) Deno.removeSync(path);
     });
     let count = 0;
-    for await (const _delivery of plugin.ingest(NEVER)) {
+    for await (const _delivery of ingest(NEVER)) {
       if (++count === 9) break;
     }
     assert.equal(count, 9);
@@ -134,13 +154,13 @@ Deno.test({
   sanitizeResources: true,
   async fn() {
     await using folder = await folderOf(Array.from({ length: 30 }, (_, index) => (index % 2 ? LARGE : 10)));
-    const plugin = await pluginIn("/unused", { sourceDir: folder.path });
+    const { ingest } = ingesting(folder.path);
     using _ = beforeOpening((path) => {
-      return path.endsWith(nameOf(9)) ? Promise.reject(new RangeError("a bug")) : Promise.resolve();
+      if (path.endsWith(nameOf(9))) throw new RangeError("a bug");
     });
     const names: unknown[] = [];
     await assert.rejects(async () => {
-      for await (const delivery of plugin.ingest(NEVER)) names.push(delivered(delivery).name);
+      for await (const delivery of ingest(NEVER)) names.push(delivered(delivery).name);
     }, { name: "RangeError", message: "a bug" });
     assert.deepEqual(names, Array.from({ length: 9 }, (_, index) => nameOf(index)));
   },
@@ -148,13 +168,13 @@ Deno.test({
 
 Deno.test("files that vanish inside the window are logged at their turn, and the others stay", async () => {
   await using folder = await folderOf(Array(20).fill(10));
-  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: folder.path });
+  const { ingest, warnings } = ingesting(folder.path);
   const vanishing = [nameOf(6), nameOf(9)];
-  using _ = beforeOpening(async (path) => {
-    if (vanishing.some((name) => path.endsWith(name))) await Deno.remove(path);
+  using _ = beforeOpening((path) => {
+    if (vanishing.some((name) => path.endsWith(name))) Deno.removeSync(path);
   });
   const told: [name: unknown, warnings: number][] = [];
-  for await (const delivery of plugin.ingest(NEVER)) {
+  for await (const delivery of ingest(NEVER)) {
     told.push([delivered(delivery).name, warnings.length]);
   }
   const expected = Array.from(
@@ -171,8 +191,8 @@ Deno.test("files that vanish inside the window are logged at their turn, and the
 Deno.test("what the walk says is logged after the files before", async () => {
   await using folder = await folderOf(Array(12).fill(10));
   await Deno.symlink(`${folder.path}/f00`, `${folder.path}/f07-link`);
-  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: folder.path });
-  for await (const delivery of plugin.ingest(NEVER)) {
+  const { ingest, warnings } = ingesting(folder.path);
+  for await (const delivery of ingest(NEVER)) {
     assert.equal(warnings.length, (delivered(delivery).name as string) > nameOf(7) ? 1 : 0);
   }
   assert.equal(warnings.length, 1);
@@ -180,12 +200,14 @@ Deno.test("what the walk says is logged after the files before", async () => {
 
 Deno.test("a large file is read when it is its turn, also what it grew by since it was opened", async () => {
   await using folder = await folderOf([...Array(7).fill(10), LARGE, 10]);
-  const plugin = await pluginIn("/unused", { sourceDir: folder.path });
+  const { ingest } = ingesting(folder.path);
   const large = `${folder.path}/${nameOf(7)}`;
   const opened = Promise.withResolvers<void>();
-  using _ = beforeOpening((path) => Promise.resolve(path === large ? opened.resolve() : undefined));
+  using _ = beforeOpening((path) => {
+    if (path === large) opened.resolve();
+  });
   let index = 0;
-  for await (const delivery of plugin.ingest(NEVER)) {
+  for await (const delivery of ingest(NEVER)) {
     if (index === 6) {
       await opened.promise;
       await Deno.writeFile(large, new Uint8Array(LARGE).fill(7), { append: true });
@@ -211,7 +233,7 @@ Deno.test("a consumer that stops closes the folder's listing", async () => {
   const { log } = collectingContext().context;
   const options = { isRecursive: false, signal: NEVER, log, runLength: 4 };
   const open = ({ name }: { name: string }) => RegularFile.open(`${folder.path}/${name}`);
-  for await (const { opened } of openAhead(folder.path, options, open)) {
+  for await (const { opened } of openAhead(folder.path, options, open, slow())) {
     using _ = await opened;
     assert.equal(isClosed, false);
     break;

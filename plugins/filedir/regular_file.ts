@@ -5,6 +5,7 @@
  */
 
 import { FiledirError, quote } from "./failure.ts";
+import { Pace } from "./pace.ts";
 
 /**
  * Larger files are not read. It is far above the engine's limit for a payload, so that the engine sees,
@@ -31,30 +32,35 @@ export class RegularFile implements Disposable {
   readonly sizeBytes: number;
   readonly #path: string;
   readonly #file: Deno.FsFile;
+  readonly #pace: Pace;
   #content: Uint8Array<ArrayBuffer> | undefined;
   #length = 0;
   #isAtEnd = false;
   #isClosed = false;
 
-  private constructor(path: string, file: Deno.FsFile, sizeBytes: number) {
+  private constructor(path: string, file: Deno.FsFile, sizeBytes: number, pace: Pace) {
     this.#path = path;
     this.#file = file;
+    this.#pace = pace;
     this.sizeBytes = sizeBytes;
   }
 
-  /** Opens what is a regular file; fails as {@linkcode readRegularFile}, and leaves nothing open then. */
-  static async open(path: string): Promise<RegularFile> {
-    const found = await Deno.lstat(path);
+  /**
+   * Opens what is a regular file; fails as {@linkcode readRegularFile}, and leaves nothing open then. Whoever can put a pipe in
+   * the file's place between looking and opening, microseconds apart, makes the opening wait for a writer.
+   */
+  static async open(path: string, pace = new Pace()): Promise<RegularFile> {
+    const found = await pace.call(() => Deno.lstatSync(path), () => Deno.lstat(path));
     if (!found.isFile) throw notRegular(path, describe(found));
-    const file = await Deno.open(path, { read: true });
+    const file = await pace.call(() => Deno.openSync(path), () => Deno.open(path));
     try {
-      const opened = await file.stat();
+      const opened = await pace.call(() => file.statSync(), () => file.stat());
       // Between the two calls somebody may have put a link in the file's place.
       if (found.ino !== opened.ino || found.dev !== opened.dev) {
         throw notRegular(path, "another file by now");
       }
       if (opened.size > MAX_FILE_BYTES) throw tooLarge(path, opened.size);
-      return new RegularFile(path, file, opened.size);
+      return new RegularFile(path, file, opened.size, pace);
     } catch (error) {
       file.close();
       throw error;
@@ -65,7 +71,12 @@ export class RegularFile implements Disposable {
   async readSize(): Promise<void> {
     this.#content ??= new Uint8Array(this.sizeBytes + 1);
     while (!this.#isAtEnd && this.#length < this.#content.length) {
-      const read = await this.#file.read(this.#content.subarray(this.#length));
+      const rest = this.#content.subarray(this.#length);
+      const read = await this.#pace.call(
+        () => this.#file.readSync(rest),
+        () => this.#file.read(rest),
+        rest.length,
+      );
       this.#length += read ?? 0;
       // Less than there was room for, and just what the file should have, is the end; less than that may be
       // a network folder that answers in parts.

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
-import { MAX_FILE_BYTES, readRegularFile } from "./regular_file.ts";
-import { temporaryFolder } from "./testdata/fixture.ts";
+import { Pace } from "./pace.ts";
+import { MAX_FILE_BYTES, readRegularFile, RegularFile } from "./regular_file.ts";
+import { beforeOpening, temporaryFolder } from "./testdata/fixture.ts";
 
 Deno.test("a file is read to its end, also an empty one", async () => {
   await using folder = await temporaryFolder();
@@ -30,28 +31,29 @@ Deno.test("a link is not read, wherever it leads", async () => {
   });
 });
 
-Deno.test("a file that becomes a link between looking and opening is not read", async () => {
-  await using folder = await temporaryFolder();
-  await Deno.writeTextFile(`${folder.path}/file`, "content");
-  await Deno.writeTextFile(`${folder.path}/secret`, "secret");
-  using _ = beforeOpening(async (path) => {
-    await Deno.remove(path);
-    await Deno.symlink(`${folder.path}/secret`, path);
+for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(Infinity)]] as const) {
+  Deno.test(`a file that becomes a link between looking and opening ${where} is not read`, async () => {
+    await using folder = await temporaryFolder();
+    await Deno.writeTextFile(`${folder.path}/file`, "content");
+    await Deno.writeTextFile(`${folder.path}/secret`, "secret");
+    using _ = beforeOpening((path) => {
+      Deno.removeSync(path);
+      Deno.symlinkSync(`${folder.path}/secret`, path);
+    });
+    await assert.rejects(RegularFile.open(`${folder.path}/file`, pace), {
+      code: "file-not-regular",
+      message: /: it is another file by now and should be a regular file$/,
+    });
   });
-  await assert.rejects(readRegularFile(`${folder.path}/file`), {
-    code: "file-not-regular",
-    message: /: it is another file by now and should be a regular file$/,
-  });
-});
 
-/** Acts before each `Deno.open`, until it goes out of scope. */
-function beforeOpening(act: (path: string | URL) => Promise<void>): Disposable {
-  const { open } = Deno;
-  Deno.open = async (path, options) => {
-    await act(path);
-    return await open(path, options);
-  };
-  return { [Symbol.dispose]: () => void (Deno.open = open) };
+  Deno.test(`a file of several reads is whole when it is read ${where}`, async () => {
+    await using folder = await temporaryFolder();
+    const content = new Uint8Array(70_000).map((_, index) => index * 31);
+    await Deno.writeFile(`${folder.path}/file`, content);
+    using file = await RegularFile.open(`${folder.path}/file`, pace);
+    await Deno.writeFile(`${folder.path}/file`, content, { append: true });
+    assert.deepEqual(await file.readToEnd(), new Uint8Array([...content, ...content]));
+  });
 }
 
 Deno.test("a folder and a device are not read", async () => {

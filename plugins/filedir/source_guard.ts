@@ -6,6 +6,7 @@
 
 import { FiledirError, quote } from "./failure.ts";
 import { entryPath, isBelow } from "./path.ts";
+import { Pace } from "./pace.ts";
 import { RegularFile } from "./regular_file.ts";
 import type { FoundFile } from "./walk.ts";
 
@@ -18,13 +19,15 @@ import type { FoundFile } from "./walk.ts";
  */
 export class SourceGuard {
   readonly #realSource: string;
+  readonly #pace: Pace;
   /** Looks under way, and looks that wait for those: at most one of each for a folder. */
   readonly #running = new Map<string, Promise<string>>();
   readonly #waiting = new Map<string, Promise<string>>();
 
   /** @param realSource as `Deno.realPath` writes it */
-  constructor(realSource: string) {
+  constructor(realSource: string, pace = new Pace()) {
     this.#realSource = realSource;
+    this.#pace = pace;
   }
 
   /** Opens a file, of which nothing is read yet; fails as `RegularFile.open`, or with `path-outside-source`. */
@@ -46,7 +49,7 @@ export class SourceGuard {
   /** That a path leads out says more than what is wrong with the file there. */
   async #openOrExplain(path: string): Promise<RegularFile> {
     try {
-      return await RegularFile.open(path);
+      return await RegularFile.open(path, this.#pace);
     } catch (error) {
       const realPath = await Deno.realPath(path);
       throw isBelow(realPath, this.#realSource) ? error : this.#outside(path, realPath);
@@ -54,7 +57,11 @@ export class SourceGuard {
   }
 
   /** The folder's real path, looked up after this call. */
-  #look(folder: string): Promise<string> {
+  #look(folder: string): string | Promise<string> {
+    return this.#pace.call(() => Deno.realPathSync(folder), () => this.#shareLook(folder));
+  }
+
+  #shareLook(folder: string): Promise<string> {
     const waiting = this.#waiting.get(folder);
     if (waiting) return waiting;
     const running = this.#running.get(folder);

@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
+import { Pace } from "./pace.ts";
 import { SourceGuard } from "./source_guard.ts";
-import { temporaryFolder } from "./testdata/fixture.ts";
-
-/** Acts once, at the first `Deno.open`, until it goes out of scope. */
-function atFirstOpen(act: () => Promise<void>): Disposable {
-  const { open } = Deno;
-  Deno.open = async (path, options) => {
-    Deno.open = open;
-    await act();
-    return await open(path, options);
-  };
-  return { [Symbol.dispose]: () => void (Deno.open = open) };
-}
+import { beforeOpening, temporaryFolder } from "./testdata/fixture.ts";
 
 /** Holds the first `Deno.realPath` back until `fileCount` files are open, and counts the calls. */
 function holdingFirstLook(fileCount: number): Disposable & { count: number } {
@@ -40,31 +30,36 @@ function holdingFirstLook(fileCount: number): Disposable & { count: number } {
   return looks;
 }
 
-Deno.test({
-  name:
-    "a folder that becomes a link on the way out just before a file is opened is seen, and nothing stays open",
-  sanitizeResources: true,
-  async fn() {
-    await using source = await temporaryFolder();
-    await using outside = await temporaryFolder();
-    await Deno.mkdir(`${source.path}/inner`);
-    await Deno.writeTextFile(`${outside.path}/file`, "secret");
-    // The same file, so that its inode tells nothing.
-    await Deno.link(`${outside.path}/file`, `${source.path}/inner/file`);
-    using _ = atFirstOpen(async () => {
-      await Deno.rename(`${source.path}/inner`, `${source.path}/moved`);
-      await Deno.symlink(outside.path, `${source.path}/inner`);
-    });
-    await assert.rejects(
-      new SourceGuard(source.path).open({ folder: `${source.path}/inner`, name: "file" }),
-      {
-        code: "path-outside-source",
-        message:
-          `read "${source.path}/inner/file": its real path is "${outside.path}/file" and should be below "${source.path}"`,
-      },
-    );
-  },
-});
+for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(Infinity)]] as const) {
+  Deno.test({
+    name:
+      `a folder that becomes a link on the way out just before a file is opened ${where} is seen, and nothing stays open`,
+    sanitizeResources: true,
+    async fn() {
+      await using source = await temporaryFolder();
+      await using outside = await temporaryFolder();
+      await Deno.mkdir(`${source.path}/inner`);
+      await Deno.writeTextFile(`${outside.path}/file`, "secret");
+      // The same file, so that its inode tells nothing.
+      await Deno.link(`${outside.path}/file`, `${source.path}/inner/file`);
+      let isMoved = false;
+      using _ = beforeOpening(() => {
+        if (isMoved) return;
+        isMoved = true;
+        Deno.renameSync(`${source.path}/inner`, `${source.path}/moved`);
+        Deno.symlinkSync(outside.path, `${source.path}/inner`);
+      });
+      await assert.rejects(
+        new SourceGuard(source.path, pace).open({ folder: `${source.path}/inner`, name: "file" }),
+        {
+          code: "path-outside-source",
+          message:
+            `read "${source.path}/inner/file": its real path is "${outside.path}/file" and should be below "${source.path}"`,
+        },
+      );
+    },
+  });
+}
 
 Deno.test("a link that leads out is told by where it leads, one that stays inside as a link", async () => {
   await using source = await temporaryFolder();
@@ -82,7 +77,7 @@ Deno.test("files that are opened during a look at their folder share the next on
   await using source = await temporaryFolder();
   const names = Array.from({ length: 8 }, (_, index) => `${index}`);
   for (const name of names) await Deno.writeTextFile(`${source.path}/${name}`, name);
-  const guard = new SourceGuard(source.path);
+  const guard = new SourceGuard(source.path, new Pace(Infinity));
   using looks = holdingFirstLook(names.length);
   const files = await Promise.all(names.map((name) => guard.open({ folder: source.path, name })));
   for (const file of files) file[Symbol.dispose]();

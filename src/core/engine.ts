@@ -46,6 +46,8 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
+const NEVER = new AbortController().signal;
+
 /** A payload of which nothing was kept, because it is larger than it may be. */
 export interface UnreadPayload {
   /** Where it is known. */
@@ -67,7 +69,7 @@ export async function scanRequest(
   input: ScanInput,
   options: ScanOptions = {},
 ): Promise<StoqResponse> {
-  const signal = options.signal ?? new AbortController().signal;
+  const signal = options.signal ?? NEVER;
   signal.throwIfAborted();
   const state = new RequestState(input.requestMeta, engine.limits);
   await admitRoots(engine, state, input);
@@ -121,15 +123,19 @@ async function runRounds(
   options: ScanOptions,
   signal: AbortSignal,
 ): Promise<void> {
-  const deadline = new AbortController();
+  const end = new AbortController();
   const { requestTimeoutMs } = engine.limits;
   const cancel = Number.isFinite(requestTimeoutMs)
-    ? engine.clock.after(requestTimeoutMs, () => deadline.abort(requestTimedOut(requestTimeoutMs)))
+    ? engine.clock.after(requestTimeoutMs, () => end.abort(requestTimedOut(requestTimeoutMs)))
     : () => {};
+  // AbortSignal.any would cost as much as all the rest of a small request.
+  const onAbort = () => end.abort(signal.reason);
+  if (signal.aborted) onAbort();
+  signal.addEventListener("abort", onAbort);
   try {
-    const rounds = new Rounds(engine, state, options, AbortSignal.any([signal, deadline.signal]));
-    await rounds.run();
+    await new Rounds(engine, state, options, end.signal).run();
   } finally {
     cancel();
+    signal.removeEventListener("abort", onAbort);
   }
 }

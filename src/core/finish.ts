@@ -22,10 +22,14 @@ export async function finishRequest(
   // What a connector saves names that connector too.
   for (const connector of engine.selection.connectors) noteVersion(engine, state, connector);
   const response = respond(engine, state, {});
-  const decorated = respond(engine, state, await decorate(engine, state, response, signal), response);
+  const decorators = await decorate(engine, state, response, signal);
+  // Where nobody was called nothing has changed.
+  const hasDecorators = engine.selection.decorators.length > 0;
+  const decorated = hasDecorators ? respond(engine, state, decorators, response) : response;
   signal.throwIfAborted();
   await save(engine, state, decorated, signal);
-  return respond(engine, state, decorated.decorators, response);
+  const hasConnectors = engine.selection.connectors.length > 0;
+  return hasConnectors ? respond(engine, state, decorators, response) : decorated;
 }
 
 /** Lets the decorators add to a response that was finished before; theirs replace what it had. */

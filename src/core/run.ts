@@ -108,15 +108,19 @@ class Run {
   /** Takes a provider's deliveries into the queue; its failure ends it and no other. */
   async #feed(provider: string): Promise<void> {
     const iterator = this.#engine.host.ingest(provider, this.#stop)[Symbol.asyncIterator]();
-    const stopped = Promise.withResolvers<IteratorResult<Delivery>>();
-    const onStop = () => stopped.resolve({ done: true, value: undefined });
-    if (this.#stop.aborted) onStop();
-    else this.#stop.addEventListener("abort", onStop);
+    let endWait = () => {};
+    const onStop = () => endWait();
+    this.#stop.addEventListener("abort", onStop);
     try {
-      // A provider that does not listen to the signal is not waited for.
       for (;;) {
         const pending = iterator.next();
-        const next = await Promise.race([pending, stopped.promise]);
+        // A provider that does not listen to the signal is not waited for. (A race against one promise for the whole run would
+        // hang each delivery on that promise, contents included, until the run is over.)
+        const next = await new Promise<IteratorResult<Delivery>>((resolve, reject) => {
+          endWait = () => resolve({ done: true, value: undefined });
+          if (this.#stop.aborted) endWait();
+          pending.then(resolve, reject);
+        });
         if (next.done) {
           if (this.#stop.aborted) this.#abandonLate(pending);
           break;
