@@ -9,6 +9,7 @@ import { payloadTooLarge, requestTimedOut, tooManyRoots } from "./errors.ts";
 import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
+import { Lookahead } from "./lookahead.ts";
 import type { Clock, PluginHost } from "./plugin_host.ts";
 import { Rounds } from "./rounds.ts";
 import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
@@ -34,6 +35,8 @@ export interface Engine {
   readonly selection: PluginSelection;
   readonly stoqVersion: string;
   readonly isExplaining: boolean;
+  /** Time without progress after which payloads that are ready go ahead of their turn; `Infinity`: never. */
+  readonly lookAheadAfterMs: number;
 }
 
 /** What concerns one scan alone. */
@@ -106,8 +109,9 @@ async function runRounds(
     ? engine.clock.after(requestTimeoutMs, () => deadline.abort(requestTimedOut(requestTimeoutMs)))
     : () => {};
   try {
-    const rounds = new Rounds(engine, state, options, AbortSignal.any([signal, deadline.signal]));
-    await rounds.run();
+    const anySignal = AbortSignal.any([signal, deadline.signal]);
+    await using door = new Lookahead(engine, state, anySignal);
+    await new Rounds({ engine, options, door, signal: anySignal }, state).run();
   } finally {
     cancel();
   }
