@@ -40,10 +40,6 @@ export class EarlyCalls {
     this.#state = state;
   }
 
-  get isEmpty(): boolean {
-    return this.#calls.size === 0;
-  }
-
   /** Whether outcomes have arrived that nobody has taken. */
   get hasAnswers(): boolean {
     return this.#answers > 0;
@@ -63,8 +59,8 @@ export class EarlyCalls {
     this.#slots.clear(reason);
   }
 
-  /** Whether a plugin's answer may depend on payloads that have not been taken in yet. */
-  canTell({ plugin, role }: PayloadCall): boolean {
+  /** Whether a call may be made early: not when its plugin looks at what has been taken in so far. */
+  mayStart({ plugin, role }: PayloadCall): boolean {
     return !isCurious(this.#engine, plugin, role);
   }
 

@@ -11,6 +11,7 @@ import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 import { Lookahead } from "./lookahead.ts";
 import type { Clock, PluginHost } from "./plugin_host.ts";
+import { RequestWatch } from "./request_watch.ts";
 import { Rounds } from "./rounds.ts";
 import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
 
@@ -104,15 +105,16 @@ async function runRounds(
   signal: AbortSignal,
 ): Promise<void> {
   const deadline = new AbortController();
-  const { requestTimeoutMs } = engine.limits;
-  const cancel = Number.isFinite(requestTimeoutMs)
-    ? engine.clock.after(requestTimeoutMs, () => deadline.abort(requestTimedOut(requestTimeoutMs)))
-    : () => {};
-  try {
-    const anySignal = AbortSignal.any([signal, deadline.signal]);
-    await using door = new Lookahead(engine, state, anySignal);
-    await new Rounds({ engine, options, door, signal: anySignal }, state).run();
-  } finally {
-    cancel();
-  }
+  const { clock, limits: { requestTimeoutMs: timeoutMs }, lookAheadAfterMs } = engine;
+  const anySignal = AbortSignal.any([signal, deadline.signal]);
+  using door = new Lookahead(engine, state, anySignal);
+  // Who goes ahead at once need not be watched for stalls.
+  using _watch = new RequestWatch(clock, { timeoutMs, stallMs: lookAheadAfterMs || Infinity }, {
+    get moves() {
+      return door.moves;
+    },
+    onStall: () => door.goAhead(),
+    onTimeout: () => deadline.abort(requestTimedOut(timeoutMs)),
+  });
+  await new Rounds({ engine, options, door, signal: anySignal }, state).run();
 }

@@ -107,12 +107,13 @@ export class Forerunners implements Door {
     const { early } = this.#shared;
     let known = this.#find(call);
     if (!known) {
-      if (this.#hasEnded || !early.canTell(call)) throw GIVE_UP;
-      await early.waitForSlot();
-      // Somebody else may have made it meanwhile.
-      known = this.#find(call);
-      if (known || this.#hasEnded) early.releaseSlot();
       if (this.#hasEnded) throw GIVE_UP;
+      await early.waitForSlot();
+      // Meanwhile somebody else may have made it, or the stall may be over.
+      known = this.#find(call);
+      const cannotStart = this.#hasEnded || !early.mayStart(call);
+      if (known || cannotStart) early.releaseSlot();
+      if (!known && cannotStart) throw GIVE_UP;
     }
     const outcome = await Promise.race([known ?? early.start(call), this.#end.promise]);
     if (outcome === undefined) throw GIVE_UP;

@@ -17,75 +17,96 @@ import type { Engine } from "./engine.ts";
 import { Forerunners } from "./forerunners.ts";
 import { Phase } from "./phase.ts";
 import type { RequestState } from "./scan_state.ts";
-import { StallWatch } from "./stall_watch.ts";
 
 /** Door of the rounds of one request; close it when they are over. */
 export class Lookahead implements Door {
   readonly #engine: Engine;
   readonly #state: RequestState;
   readonly #signal: AbortSignal;
-  readonly #early: EarlyCalls;
-  readonly #watch: StallWatch;
-  readonly #digests = new WeakMap<Uint8Array, MaybePromise<string>>();
-  readonly #ids = new Map<string, string>();
+  #moves = 0;
   readonly #onAbort = () => this.#giveUp();
   #current: { readonly phase: Phase; readonly rounds: Forkable } | undefined;
   #forerunners: Forerunners | undefined;
+  /** What forerunners leave behind; absent until there are any, as in most scans. */
+  #stock: Stock | undefined;
 
   /** @param signal aborts what is under way; outcomes that have arrived can still be taken */
   constructor(engine: Engine, state: RequestState, signal: AbortSignal) {
     this.#engine = engine;
     this.#state = state;
     this.#signal = signal;
-    this.#early = new EarlyCalls(engine, state);
-    // Who goes ahead at once need not watch.
-    const afterMs = engine.lookAheadAfterMs || Infinity;
-    this.#watch = new StallWatch(engine.clock, afterMs, () => this.#goAhead());
-    signal.addEventListener("abort", this.#onAbort);
+  }
+
+  /** Grows whenever the rounds come nearer to their next step. */
+  get moves(): number {
+    return this.#moves;
   }
 
   get isOpen(): boolean {
-    return !this.#signal.aborted || this.#early.hasAnswers;
+    return !this.#signal.aborted || this.#stock?.early.hasAnswers === true;
   }
 
   async callAll(calls: readonly PayloadCall[], rounds: Forkable): Promise<CallOutcome[]> {
     const phase = new Phase(calls);
     this.#current = { phase, rounds };
-    this.#watch.moved();
+    this.#moves++;
+    const outcomes = mapConcurrently(
+      [...calls.keys()],
+      (index) => phase.started(index, this.#call(calls[index]!, phase, index)),
+    );
+    if (this.#engine.lookAheadAfterMs === 0) this.goAhead();
     try {
-      const outcomes = mapConcurrently([...calls.entries()], ([index, call]) => {
-        const outcome = this.#call(call, phase, index);
-        phase.started(index, outcome);
-        return outcome;
-      });
-      if (this.#engine.lookAheadAfterMs === 0) this.#goAhead();
       return await outcomes;
     } finally {
       this.#current = undefined;
-      await this.#forerunners?.stopped();
-      this.#forerunners = undefined;
+      if (this.#forerunners) {
+        await this.#forerunners.stopped();
+        this.#forerunners = undefined;
+      }
     }
   }
 
+  /** Lets payloads that are ready go ahead of the calls that are waited for, if there are any. */
+  goAhead(): void {
+    if (!this.#current || this.#forerunners || this.#signal.aborted || this.#current.phase.isOver) return;
+    const { phase, rounds } = this.#current;
+    const { early, digests, ids } = this.#stock ??= this.#openStock();
+    this.#forerunners = new Forerunners({
+      early,
+      phase,
+      sha256: (content) => {
+        const digest = this.sha256(content);
+        digests.set(content, digest);
+        return digest;
+      },
+      idFor: (sha256) => {
+        const id = this.idFor(sha256);
+        ids.set(sha256, id);
+        return id;
+      },
+      isKnown: (sha256) => this.#state.twinsOf(sha256).length > 0,
+    });
+    this.#forerunners.send(rounds);
+  }
+
   sha256(content: Uint8Array): MaybePromise<string> {
-    return this.#digests.get(content) ?? this.#engine.sha256(content);
+    return this.#stock?.digests.get(content) ?? this.#engine.sha256(content);
   }
 
   idFor(sha256: string): string {
-    return this.#ids.get(sha256) ?? this.#engine.newId();
+    return this.#stock?.ids.get(sha256) ?? this.#engine.newId();
   }
 
-  async [Symbol.asyncDispose](): Promise<void> {
+  [Symbol.dispose](): void {
+    if (!this.#stock) return;
     this.#signal.removeEventListener("abort", this.#onAbort);
-    this.#watch.stop();
-    this.#early.abort();
-    await this.#forerunners?.stopped();
+    this.#giveUp();
   }
 
   async #call(call: PayloadCall, phase: Phase, index: number): Promise<CallOutcome> {
-    const early = this.#early.isEmpty ? undefined : await this.#early.take(call);
+    const early = this.#stock && await this.#stock.early.take(call);
     const outcome = early ?? await this.#callNow(call);
-    if (phase.arrived(index)) this.#watch.moved();
+    if (phase.arrived(index)) this.#moves++;
     // At once: whoever waits for the same outcome must not go ahead of rounds that go on.
     if (phase.isOver) this.#forerunners?.stop();
     return outcome;
@@ -96,33 +117,20 @@ export class Lookahead implements Door {
     return callPlugin(this.#engine, plugin, { role, payload: view, request }, this.#signal);
   }
 
-  #goAhead(): void {
-    if (!this.#current || this.#forerunners || this.#signal.aborted || this.#current.phase.isOver) return;
-    const { phase, rounds } = this.#current;
-    this.#forerunners = new Forerunners({
-      early: this.#early,
-      phase,
-      sha256: (content) => this.#keepDigest(content),
-      idFor: (sha256) => this.#keepId(sha256),
-      isKnown: (sha256) => this.#state.twinsOf(sha256).length > 0,
-    });
-    this.#forerunners.send(rounds);
+  #openStock(): Stock {
+    this.#signal.addEventListener("abort", this.#onAbort);
+    return { early: new EarlyCalls(this.#engine, this.#state), digests: new WeakMap(), ids: new Map() };
   }
 
   #giveUp(): void {
     this.#forerunners?.stop();
-    this.#early.abort();
+    this.#stock?.early.abort();
   }
+}
 
-  #keepDigest(content: Uint8Array): MaybePromise<string> {
-    const digest = this.sha256(content);
-    this.#digests.set(content, digest);
-    return digest;
-  }
-
-  #keepId(sha256: string): string {
-    const id = this.idFor(sha256);
-    this.#ids.set(sha256, id);
-    return id;
-  }
+interface Stock {
+  readonly early: EarlyCalls;
+  readonly digests: WeakMap<Uint8Array, MaybePromise<string>>;
+  /** Digest → id of the payload that has it, or will have it. */
+  readonly ids: Map<string, string>;
 }

@@ -39,8 +39,8 @@ export class Phase {
     return this.#left === 0;
   }
 
-  started(index: number, outcome: Promise<CallOutcome>): void {
-    this.#outcomes[index] = outcome;
+  started(index: number, outcome: Promise<CallOutcome>): Promise<CallOutcome> {
+    return this.#outcomes[index] = outcome;
   }
 
   /** Notes an arrival. @returns whether it was the one that had to come first */
