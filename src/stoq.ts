@@ -206,6 +206,7 @@ export function openEngine(system: System, options: ResolvedOptions): Opened {
     limits,
     stoqVersion: STOQ_VERSION,
     isExplaining: values.explain,
+    lookAheadAfterMs: values.lookAheadAfter * 1000,
     selection: {
       alwaysDispatch: values.alwaysDispatch ?? [],
       dispatchers: values.dispatchers ?? [],

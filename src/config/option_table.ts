@@ -127,6 +127,14 @@ export const OPTIONS = {
     minimum: 1,
     doc: "Passes of the deep dispatchers for each payload",
   },
+  lookAheadAfter: {
+    type: "number",
+    unit: "s",
+    section: "core",
+    default: 0.05,
+    minimum: 0,
+    doc: "Time without progress after which a scan goes ahead with payloads that are ready; unlimited: never",
+  },
   maxQueue: {
     type: "integer",
     section: "core",

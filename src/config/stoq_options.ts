@@ -42,6 +42,8 @@ export interface StoqOptions {
   readonly maxRequiredWorkerDepth?: number;
   /** Passes of deep dispatchers for each payload; default 1. */
   readonly maxDispatchPasses?: number;
+  /** Time without progress after which a scan goes ahead with payloads that are ready, in seconds; default 0.05, `Infinity`: never. */
+  readonly lookAheadAfter?: number;
   /** Deliveries that wait in a run; default 100. */
   readonly maxQueue?: number;
   /** Deliveries that are scanned at the same time in a run; default 2. */

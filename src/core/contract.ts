@@ -152,7 +152,10 @@ export interface PayloadView {
   readonly results: PayloadResults;
 }
 
-/** What this call may still extract; more than that is left out by the engine, so stop early. */
+/**
+ * What this call may still extract; more than that is left out by the engine, so stop early, and report with a code that begins
+ * with `limit-` that something was left out: another call may have had more room.
+ */
 export interface ExtractionBudget {
   /** Largest single payload, in bytes. */
   readonly payloadBytes: number;
@@ -164,7 +167,7 @@ export interface ExtractionBudget {
   readonly payloads: number;
 }
 
-/** The request around a payload, without contents. */
+/** The request around a payload, without contents. Who reads `errors` or `results` is called in its turn, others may be called earlier. */
 export interface RequestView {
   /** The request's metadata. */
   readonly requestMeta: RequestMeta;

@@ -9,7 +9,9 @@ import { payloadNotRead, payloadTooLarge, requestTimedOut, tooManyRoots } from "
 import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
+import { Lookahead } from "./lookahead.ts";
 import type { Clock, PluginHost } from "./plugin_host.ts";
+import { RequestWatch } from "./request_watch.ts";
 import { Rounds } from "./rounds.ts";
 import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
 
@@ -34,6 +36,8 @@ export interface Engine {
   readonly selection: PluginSelection;
   readonly stoqVersion: string;
   readonly isExplaining: boolean;
+  /** Time without progress after which payloads that are ready go ahead of their turn; `Infinity`: never. */
+  readonly lookAheadAfterMs: number;
 }
 
 /** What concerns one scan alone. */
@@ -124,18 +128,23 @@ async function runRounds(
   signal: AbortSignal,
 ): Promise<void> {
   const end = new AbortController();
-  const { requestTimeoutMs } = engine.limits;
-  const cancel = Number.isFinite(requestTimeoutMs)
-    ? engine.clock.after(requestTimeoutMs, () => end.abort(requestTimedOut(requestTimeoutMs)))
-    : () => {};
+  const { clock, limits: { requestTimeoutMs: timeoutMs }, lookAheadAfterMs } = engine;
   // AbortSignal.any would cost as much as all the rest of a small request.
   const onAbort = () => end.abort(signal.reason);
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
   try {
-    await new Rounds(engine, state, options, end.signal).run();
+    using door = new Lookahead(engine, state, end.signal);
+    // Who goes ahead at once need not be watched for stalls.
+    using _watch = new RequestWatch(clock, { timeoutMs, stallMs: lookAheadAfterMs || Infinity }, {
+      get moves() {
+        return door.moves;
+      },
+      onStall: () => door.goAhead(),
+      onTimeout: () => end.abort(requestTimedOut(timeoutMs)),
+    });
+    await new Rounds({ engine, options, door, signal: end.signal }, state).run();
   } finally {
-    cancel();
     signal.removeEventListener("abort", onAbort);
   }
 }

@@ -20,6 +20,8 @@ export interface FakePlugin extends Plugin {
 export interface FakeSetup extends Partial<PluginSelection> {
   readonly limits?: Partial<Limits>;
   readonly isExplaining?: boolean;
+  /** Default: never. */
+  readonly lookAheadAfterMs?: number;
   readonly clock?: Clock;
 }
 
@@ -113,7 +115,8 @@ export async function fakeScan(
 /** An engine whose ids count up from 1. */
 export function fakeEngine(host: PluginHost, setup: FakeSetup): Engine {
   let ids = 0;
-  const { limits, isExplaining = false, clock = new FakeClock(), ...selection } = setup;
+  const { limits, isExplaining = false, lookAheadAfterMs = Infinity, clock = new FakeClock(), ...selection } =
+    setup;
   return {
     host,
     clock,
@@ -123,6 +126,7 @@ export function fakeEngine(host: PluginHost, setup: FakeSetup): Engine {
     limits: { ...DEFAULT_LIMITS, ...limits },
     stoqVersion: "0.0.0",
     isExplaining,
+    lookAheadAfterMs,
     selection: {
       alwaysDispatch: [],
       dispatchers: [],

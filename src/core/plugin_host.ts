@@ -43,7 +43,12 @@ export interface PluginHost {
   nearest(name: string): string | undefined;
   /** Starts a provider's stream, which throws what the provider throws, or a `StoqError` of the host. */
   ingest(name: string, signal: AbortSignal): AsyncIterable<Delivery>;
-  /** Calls a plugin; never rejects. `signal` ends the wait with its reason as failure. */
+  /**
+   * Calls a plugin; never rejects. `signal` ends the wait with its reason as failure.
+   *
+   * `request.errors` and `request.results` are getters, to be read for a plugin that reads them and for no other: whoever reads them
+   * has its calls made in their turn.
+   */
   call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer>;
 }
 

@@ -7,8 +7,10 @@
  */
 
 import { Agenda, type Job } from "./agenda.ts";
-import { mapConcurrently, MAX_CONCURRENT_CALLS } from "./bounded.ts";
-import { type CallOutcome, callPlugin, recordOutcome } from "./calls.ts";
+import { MAX_CONCURRENT_CALLS } from "./bounded.ts";
+import { type CallOutcome, recordOutcome } from "./calls.ts";
+import type { PayloadView } from "./contract.ts";
+import type { Door, Fork, Forkable, PayloadCall } from "./door.ts";
 import type { Engine, ScanOptions } from "./engine.ts";
 import { recursionReached, requiredFailed, timedOutBefore } from "./errors.ts";
 import { admitExtracted } from "./extraction.ts";
@@ -20,41 +22,81 @@ import { completeMeta, PayloadState, type RequestState } from "./scan_state.ts";
 /** Codes of failures that come before a plugin's first line of work. */
 const NEVER_RAN = ["plugin-load-failed", "plugin-api-mismatch", "limit-request-time"];
 
-/** All rounds of one request. */
-export class Rounds {
+/** What all rounds of a request share. */
+export interface RoundsSetup {
+  readonly engine: Engine;
+  readonly options: ScanOptions;
+  readonly door: Door;
+  /** Ends the rounds early; what was found stays in the state. */
+  readonly signal: AbortSignal;
+}
+
+/** A job whose turn it is, with what its worker is to see. */
+interface DueJob extends Job {
+  readonly view: PayloadView;
+}
+
+/** How far rounds have come. */
+interface Position {
+  readonly round: number;
+  readonly agenda: Agenda;
+  /** Payload → the version about which (deep) dispatchers were asked last. */
+  readonly asked: Map<PayloadState, number>;
+  readonly askedDeep: Map<PayloadState, number>;
+  readonly due: readonly DueJob[];
+}
+
+/** All rounds of one request, or of one payload of it that goes ahead by itself. */
+export class Rounds implements Forkable {
+  readonly #setup: RoundsSetup;
   readonly #engine: Engine;
   readonly #state: RequestState;
-  readonly #options: ScanOptions;
-  readonly #signal: AbortSignal;
-  readonly #agenda = new Agenda();
-  /** Payload → the version about which (deep) dispatchers were asked last. */
-  readonly #asked = new Map<PayloadState, number>();
-  readonly #askedDeep = new Map<PayloadState, number>();
+  readonly #agenda: Agenda;
+  readonly #asked: Map<PayloadState, number>;
+  readonly #askedDeep: Map<PayloadState, number>;
+  /** Whether what is extracted is left to others. */
+  readonly #isFork: boolean;
 
+  /** The round that has begun last. */
+  #round: number;
+  /** Jobs of that round whose answers have not been taken in. */
+  #due: readonly DueJob[];
   #refusals = 0;
 
-  /** @param signal ends the rounds early; what was found stays in the state */
-  constructor(engine: Engine, state: RequestState, options: ScanOptions, signal: AbortSignal) {
-    this.#engine = engine;
+  /** @param position where a fork goes on; absent for rounds that start with the payloads of the state */
+  constructor(setup: RoundsSetup, state: RequestState, position?: Position) {
+    this.#setup = setup;
+    this.#engine = setup.engine;
     this.#state = state;
-    this.#options = options;
-    this.#signal = signal;
+    this.#isFork = position !== undefined;
+    this.#round = position?.round ?? 0;
+    this.#agenda = position?.agenda ?? new Agenda();
+    this.#asked = position?.asked ?? new Map();
+    this.#askedDeep = position?.askedDeep ?? new Map();
+    this.#due = position?.due ?? [];
+    if (!this.#isFork) { for (const payload of state.payloads) this.#startWith(payload); }
   }
 
   /** Runs until nothing is left to do, the last round is over or the signal says stop. */
   async run(): Promise<void> {
-    const { limits } = this.#engine;
-    for (const payload of this.#state.payloads) this.#startWith(payload);
-    for (let round = 1; round <= limits.recursionRounds; round++) {
+    if (this.#due.length > 0) await this.#runDue();
+    while (!this.#isLast) {
       const ready = await this.#nextJobs();
       if (ready.length === 0) return;
-      await this.#runJobs(ready, round === limits.recursionRounds);
-      if (this.#signal.aborted) break;
+      this.#round++;
+      // All workers of a round see the payload as the round found it.
+      this.#due = ready.map((job) => ({ ...job, view: job.payload.view() }));
+      await this.#runDue();
+      if (!this.#setup.door.isOpen) break;
     }
     // What dispatchers would have asked for now is left undone as well.
     await this.#dispatch();
     for (const payload of this.#state.payloads) if (payload.deepPass === 0) this.#startDeepPass(payload);
     this.#reportLeftOver();
+  }
+
+  get #isLast(): boolean {
+    return this.#round >= this.#engine.limits.recursionRounds;
   }
 
   /** Jobs for a round. A payload whose only workers turn out not to be able to run has settled after all, so it is asked about again. */
@@ -68,19 +110,64 @@ export class Rounds {
   }
 
   /** In batches: what one extracts counts before the next begins, so that a round can't hold many times what a request may. */
-  async #runJobs(jobs: readonly Job[], isLast: boolean): Promise<void> {
-    for (let start = 0; start < jobs.length; start += MAX_CONCURRENT_CALLS) {
-      const batch = jobs.slice(start, start + MAX_CONCURRENT_CALLS);
-      const outcomes = await mapConcurrently(batch, (job) => this.#runWorker(job));
-      for (const [index, outcome] of outcomes.entries()) await this.#takeIn(batch[index]!, outcome, isLast);
+  async #runDue(): Promise<void> {
+    while (this.#due.length > 0) {
+      const batch = this.#due.slice(0, MAX_CONCURRENT_CALLS);
+      const calls = batch.map(({ payload, worker, view }) => (
+        { plugin: worker, role: "worker", payload, view } as const
+      ));
+      const outcomes = await this.#setup.door.callAll(calls, this);
+      this.#due = this.#due.slice(batch.length);
+      for (const [index, outcome] of outcomes.entries()) await this.#takeIn(batch[index]!, outcome);
     }
+  }
+
+  *forks(door: Door): Iterable<Fork> {
+    const due = Map.groupBy(this.#due, ({ payload }) => payload);
+    for (const payload of this.#state.payloads) {
+      const jobs = due.get(payload) ?? [];
+      if (jobs.length > 0 || !this.#isIdle(payload)) yield this.#fork(payload, jobs, door);
+    }
+  }
+
+  async forksOfExtracted(
+    { payload, plugin }: PayloadCall,
+    extracted: readonly ExtractedPayload[],
+    door: Door,
+  ): Promise<Fork[]> {
+    // Nobody scans what the last round extracts.
+    if (this.#isLast) return [];
+    const nursery = new Rounds({ ...this.#setup, door }, this.#state.fork());
+    nursery.#round = this.#round;
+    await nursery.#takeExtracted(payload, plugin, extracted);
+    return [...nursery.forks(door)];
+  }
+
+  #fork(payload: PayloadState, due: readonly DueJob[], door: Door): Fork {
+    const copy = payload.copy();
+    const state = this.#state.fork();
+    state.addPayload(copy);
+    const rounds = new Rounds({ ...this.#setup, door }, state, {
+      round: this.#round,
+      agenda: this.#agenda.copyFor(payload, copy),
+      asked: new Map([[copy, this.#asked.get(payload) ?? NEVER]]),
+      askedDeep: new Map([[copy, this.#askedDeep.get(payload) ?? NEVER]]),
+      due: due.map((job) => ({ ...job, payload: copy })),
+    });
+    return { payload: copy, run: () => rounds.run() };
+  }
+
+  #isIdle(payload: PayloadState): boolean {
+    if (!payload.meta.shouldScan) return true;
+    return !this.#agenda.hasWorkFor(payload) && !needsAsking(payload, this.#asked) &&
+      !this.#isDueForDeepPass(payload);
   }
 
   #startWith(payload: PayloadState): void {
     if (this.#engine.isExplaining && !payload.meta.shouldScan) {
       payload.explain({ plugin: "*", ran: false, reason: "should_scan is false" });
     }
-    for (const worker of payload.isRoot ? this.#options.startDispatch ?? [] : []) {
+    for (const worker of payload.isRoot ? this.#setup.options.startDispatch ?? [] : []) {
       this.#agenda.add(payload, worker, "start_dispatch");
     }
     for (const worker of payload.meta.dispatchTo) {
@@ -95,19 +182,28 @@ export class Rounds {
   async #dispatch(): Promise<void> {
     const { dispatchers, deepDispatchers } = this.#engine.selection;
     const changed = this.#state.payloads.filter((payload) => needsAsking(payload, this.#asked));
-    await this.#ask(changed, dispatchers, "dispatcher");
+    const outcomes = await this.#ask(changed, dispatchers, "dispatcher");
+    // Not before the answers are there: a fork that goes on from here has to ask as well.
+    for (const payload of changed) this.#asked.set(payload, payload.version);
+    for (const { payload, outcome } of outcomes) this.#takeDispatches(payload, outcome);
 
-    const settled = this.#state.payloads.filter((payload) =>
-      !this.#agenda.hasWorkFor(payload) && payload.deepPass < this.#engine.limits.dispatchPasses &&
-      needsAsking(payload, this.#askedDeep)
-    );
-    for (const payload of settled) this.#startDeepPass(payload);
-    await this.#ask(settled, deepDispatchers, "deep-dispatcher");
+    const settled = this.#state.payloads.filter((payload) => this.#isDueForDeepPass(payload));
+    const deepOutcomes = await this.#ask(settled, deepDispatchers, "deep-dispatcher");
+    for (const payload of settled) {
+      this.#askedDeep.set(payload, payload.version);
+      this.#startDeepPass(payload);
+    }
+    for (const { payload, outcome } of deepOutcomes) this.#takeDispatches(payload, outcome);
     for (const payload of settled) if (this.#agenda.hasWorkFor(payload)) payload.deepPass++;
   }
 
+  #isDueForDeepPass(payload: PayloadState): boolean {
+    return !this.#agenda.hasWorkFor(payload) && payload.deepPass < this.#engine.limits.dispatchPasses &&
+      needsAsking(payload, this.#askedDeep);
+  }
+
   #startDeepPass(payload: PayloadState): void {
-    for (const worker of payload.isRoot ? this.#options.startDeepDispatch ?? [] : []) {
+    for (const worker of payload.isRoot ? this.#setup.options.startDeepDispatch ?? [] : []) {
       this.#agenda.add(payload, worker, "start_deep_dispatch", payload.deepPass + 1);
     }
   }
@@ -116,22 +212,15 @@ export class Rounds {
     payloads: readonly PayloadState[],
     dispatchers: readonly string[],
     role: "dispatcher" | "deep-dispatcher",
-  ): Promise<void> {
-    const questions = payloads.flatMap((payload) =>
+  ): Promise<{ payload: PayloadState; outcome: CallOutcome }[]> {
+    const calls = payloads.flatMap((payload) =>
       dispatchers
         .filter((dispatcher) => !payload.settledDispatchers.has(`${role} ${dispatcher}`))
-        .map((dispatcher) => ({ payload, dispatcher }))
+        .map((plugin): PayloadCall => ({ plugin, role, payload, view: payload.view() }))
     );
-    const outcomes = await mapConcurrently(questions, ({ payload, dispatcher }) =>
-      callPlugin(
-        this.#engine,
-        dispatcher,
-        { role, payload: payload.view(), request: this.#state.view(payload) },
-        this.#signal,
-      ));
-    for (const [index, outcome] of outcomes.entries()) {
-      this.#takeDispatches(questions[index]!.payload, outcome);
-    }
+    if (calls.length === 0) return [];
+    const outcomes = await this.#setup.door.callAll(calls, this);
+    return outcomes.map((outcome, index) => ({ payload: calls[index]!.payload, outcome }));
   }
 
   #takeDispatches(payload: PayloadState, outcome: CallOutcome): void {
@@ -188,12 +277,7 @@ export class Rounds {
     this.#explain(payload, worker, false, error.message);
   }
 
-  #runWorker({ payload, worker }: Job): Promise<CallOutcome> {
-    const call = { role: "worker", payload: payload.view(), request: this.#state.view(payload) } as const;
-    return callPlugin(this.#engine, worker, call, this.#signal);
-  }
-
-  async #takeIn(job: Job, outcome: CallOutcome, isLast: boolean): Promise<void> {
+  async #takeIn(job: Job, outcome: CallOutcome): Promise<void> {
     const { payload, worker } = job;
     const { answer, failure } = outcome;
     if (failure && NEVER_RAN.includes(failure.code)) return this.#refuse(payload, worker, failure);
@@ -204,7 +288,7 @@ export class Rounds {
     if (failure) payload.failedWorkers.add(worker);
     payload.changeMeta(answer.payloadMeta);
     for (const name of answer.dispatchTo) this.#agenda.add(payload, name, `dispatch_to of ${worker}`);
-    await this.#takeExtracted(payload, worker, answer.extracted, isLast);
+    await this.#takeExtracted(payload, worker, answer.extracted);
   }
 
   #reportFailedRequirements(payload: PayloadState, worker: string): void {
@@ -219,30 +303,30 @@ export class Rounds {
     parent: PayloadState,
     worker: string,
     extracted: readonly ExtractedPayload[],
-    isLast: boolean,
   ): Promise<void> {
     const state = this.#state;
+    const { door } = this.#setup;
     const budget = state.budgetFor(parent);
     const admission = admitExtracted(extracted, budget, this.#engine.limits);
     const place = { pluginName: worker, payloadId: parent.payloadId, role: "worker" } as const;
     for (const error of admission.errors) state.addError(error, place);
     for (const { content, payloadMeta } of admission.kept) {
       state.spend(content.length);
-      const sha256 = await this.#engine.sha256(content);
+      const sha256 = await door.sha256(content);
       const origin = { payloadId: parent.payloadId, worker };
       const meta = completeMeta(payloadMeta);
       const twins = state.twinsOf(sha256);
-      for (const twin of twins) this.#meetAgain(twin, origin, meta, isLast);
-      if (twins.length > 0) continue;
+      for (const twin of twins) this.#meetAgain(twin, origin, meta);
+      if (twins.length > 0 || this.#isFork) continue;
       const payload = new PayloadState({
         content,
         sha256,
-        payloadId: this.#engine.newId(),
+        payloadId: door.idFor(sha256),
         payloadMeta: meta,
         parent: origin,
       });
       state.addPayload(payload);
-      if (isLast) this.#leaveUnscanned(payload);
+      if (this.#isLast) this.#leaveUnscanned(payload);
       else this.#startWith(payload);
     }
   }
@@ -252,12 +336,11 @@ export class Rounds {
     twin: PayloadState,
     origin: { readonly payloadId: string; readonly worker: string },
     meta: PayloadState["meta"],
-    isLast: boolean,
   ): void {
     twin.addDuplicate(origin, meta);
     if (meta.shouldScan && !twin.meta.shouldScan) {
       twin.allowScan();
-      if (isLast) this.#leaveUnscanned(twin);
+      if (this.#isLast) this.#leaveUnscanned(twin);
       else this.#startWith(twin);
     }
     for (const worker of meta.dispatchTo) this.#agenda.add(twin, worker, "dispatch_to of a duplicate");
@@ -277,7 +360,7 @@ export class Rounds {
     const { recursionRounds, requestTimeoutMs } = this.#engine.limits;
     for (const payload of this.#agenda.payloads()) {
       const workers = this.#agenda.workersFor(payload);
-      const error = this.#signal.aborted
+      const error = this.#setup.signal.aborted
         ? timedOutBefore(requestTimeoutMs, workers)
         : recursionReached(recursionRounds, workers);
       this.#state.addError(error, { payloadId: payload.payloadId });
@@ -290,11 +373,12 @@ export class Rounds {
   }
 }
 
-/** Whether a payload has changed since it was asked about; from now on it counts as asked. */
-function needsAsking(payload: PayloadState, asked: Map<PayloadState, number>): boolean {
-  if (!payload.meta.shouldScan || asked.get(payload) === payload.version) return false;
-  asked.set(payload, payload.version);
-  return true;
+/** The version about which nobody was asked. */
+const NEVER = -1;
+
+/** Whether a payload has changed since it was asked about. */
+function needsAsking(payload: PayloadState, asked: ReadonlyMap<PayloadState, number>): boolean {
+  return payload.meta.shouldScan && asked.get(payload) !== payload.version;
 }
 
 /** The rule that a dispatcher's metadata names, as yara's does. */

@@ -44,6 +44,15 @@ export interface PayloadOrigin {
   readonly parent?: { readonly payloadId: string; readonly worker: string };
 }
 
+/** What of a payload is kept as sets of names. */
+const SETS = [
+  "startedWorkers",
+  "workersRun",
+  "failedWorkers",
+  "refusedWorkers",
+  "settledDispatchers",
+] as const;
+
 /** One payload and everything that plugins said of it. */
 export class PayloadState {
   readonly content: Uint8Array;
@@ -89,6 +98,28 @@ export class PayloadState {
       this.#extractedFrom.push(origin.parent.payloadId);
       this.#extractedBy.push(origin.parent.worker);
     }
+  }
+
+  /** The same payload as it stands, to go on with by itself. */
+  copy(): PayloadState {
+    const { content, sha256, payloadId } = this;
+    const parent = this.isRoot
+      ? undefined
+      : { payloadId: this.#extractedFrom[0]!, worker: this.#extractedBy[0]! };
+    const copy = new PayloadState({ content, sha256, payloadId, payloadMeta: this.#meta, parent });
+    for (const name of SETS) for (const item of this[name]) copy[name].add(item);
+    Object.assign(copy.dispatchMeta, this.dispatchMeta);
+    copy.version = this.version;
+    copy.deepPass = this.deepPass;
+    copy.#extractedFrom.splice(0, 1, ...this.#extractedFrom);
+    copy.#extractedBy.splice(0, 1, ...this.#extractedBy);
+    Object.assign(copy.#workers, this.#workers);
+    for (const [plugin, ms] of this.#timings) copy.#timings.set(plugin, ms);
+    Object.assign(copy.#deepPasses, this.#deepPasses);
+    copy.#duplicates.push(...this.#duplicates);
+    copy.#explanations.push(...this.#explanations);
+    copy.#results = this.#results;
+    return copy;
   }
 
   get meta(): PayloadMeta {
@@ -188,6 +219,14 @@ export class PayloadState {
   }
 }
 
+/** Extracted payloads that have not come in yet. */
+export interface Held {
+  readonly bytes: number;
+  readonly payloads: number;
+}
+
+const NOTHING_HELD: Held = { bytes: 0, payloads: 0 };
+
 /** A request while it is being scanned. */
 export class RequestState {
   readonly requestMeta: RequestMeta;
@@ -210,6 +249,14 @@ export class RequestState {
       extraData: requestMeta.extraData ?? {},
     };
     this.#limits = limits;
+  }
+
+  /** The same request without its payloads, to try things out on; what was spent counts. */
+  fork(): RequestState {
+    const fork = new RequestState(this.requestMeta, this.#limits);
+    fork.#extractedBytes = this.#extractedBytes;
+    fork.#payloadCount = this.#payloadCount;
+    return fork;
   }
 
   addError(error: StoqError, place: ErrorPlace = {}): void {
@@ -241,34 +288,40 @@ export class RequestState {
     this.#extractedBytes += extractedBytes;
   }
 
-  /** What a call on this payload may still extract. */
-  budgetFor(payload: PayloadState | undefined): ExtractionBudget {
+  /** What a call on this payload may still extract when others hold something back. */
+  budgetFor(payload: PayloadState | undefined, held: Held = NOTHING_HELD): ExtractionBudget {
     const { payloadBytes, extractedBytes, payloads, expansionRatio, expansionFloorBytes } = this.#limits;
     const expanded = payload
       ? Math.max(expansionFloorBytes, payload.content.length * expansionRatio)
       : Infinity;
-    const left = Math.max(0, extractedBytes - this.#extractedBytes);
+    const left = Math.max(0, extractedBytes - this.#extractedBytes - held.bytes);
     return {
       payloadBytes,
       extractedBytes: Math.min(left, expanded),
       isBoundByExpansion: expanded <= left,
-      payloads: Math.max(0, payloads - this.#payloadCount),
+      payloads: Math.max(0, payloads - this.#payloadCount - held.payloads),
     };
   }
 
-  /** The view that plugins get: snapshots are made when a plugin looks, most don't. */
-  view(payload?: PayloadState): RequestView {
+  /**
+   * The view that plugins get: snapshots are made when a plugin looks, most don't.
+   *
+   * @param onLook is told when a plugin looks at what was found in other payloads
+   */
+  view(payload?: PayloadState, onLook?: () => void, held?: Held): RequestView {
     const payloads = this.payloads;
     const errors = this.errors;
     return {
       requestMeta: this.requestMeta,
       get errors() {
+        onLook?.();
         return [...errors];
       },
       get results() {
+        onLook?.();
         return payloads.map((state) => state.results());
       },
-      budget: this.budgetFor(payload),
+      budget: this.budgetFor(payload, held),
     };
   }
 }
