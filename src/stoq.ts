@@ -43,7 +43,8 @@ export type StoqRunOptions = Pick<
   "requestMeta" | "startDispatch" | "startDeepDispatch" | "stop" | "abort" | "onEvent"
 >;
 
-interface Opened {
+/** An engine with its host and options. */
+export interface Opened {
   readonly options: ResolvedOptions;
   readonly engine: Engine;
   readonly host: OwnedHost;
@@ -164,10 +165,10 @@ export class Stoq implements Disposable, AsyncDisposable {
   }
 
   #open(): Promise<Opened> {
-    return this.#opening ??= this.#resolve().then((options) => {
-      const opened = openEngine(this.#system, options);
+    return this.#opening ??= this.#resolve().then(async (options) => {
+      const opened = await openEngine(this.#system, options);
       this.#host = opened.host;
-      if (this.#isClosed) opened.host.close();
+      if (this.#isClosed) await opened.host.close();
       return opened;
     });
   }
@@ -179,11 +180,11 @@ function checkScanOptions({ startDispatch, startDeepDispatch }: ScanOptions): vo
 }
 
 /** Makes the engine of resolved options. @throws {ConfigurationError} with every problem of the options */
-export function openEngine(system: System, options: ResolvedOptions): Opened {
+export async function openEngine(system: System, options: ResolvedOptions): Promise<Opened> {
   if (options.problems.length > 0) throw new ConfigurationError(options.problems);
   const { values, registry, limits, stoqHome } = options;
   for (const note of [...registry.notes, ...options.notes]) system.warn(note);
-  const host = openHost({
+  const host = await openHost({
     system,
     registry,
     limits,
@@ -216,7 +217,5 @@ export function openEngine(system: System, options: ResolvedOptions): Opened {
       connectors: values.connectors ?? [],
     },
   };
-  const { alwaysDispatch, dispatchers, deepDispatchers } = engine.selection;
-  host.prepare([...dispatchers, ...alwaysDispatch, ...deepDispatchers]);
   return { options, engine, host };
 }

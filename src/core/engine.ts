@@ -10,7 +10,7 @@ import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 import { Lookahead } from "./lookahead.ts";
-import type { Clock, PluginHost } from "./plugin_host.ts";
+import { type Clock, NEVER, type PluginHost } from "./plugin_host.ts";
 import { RequestWatch } from "./request_watch.ts";
 import { Rounds } from "./rounds.ts";
 import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
@@ -49,8 +49,6 @@ export interface ScanOptions {
   /** Gives the scan up: the promise rejects with the signal's reason, until the connectors have begun to save. */
   readonly signal?: AbortSignal;
 }
-
-const NEVER = new AbortController().signal;
 
 /** A payload of which nothing was kept, because it is larger than it may be. */
 export interface UnreadPayload {

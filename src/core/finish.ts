@@ -9,6 +9,7 @@ import { callPlugin, noteVersion, recordOutcome } from "./calls.ts";
 import type { StoqResponse } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import type { Plain } from "./plain.ts";
+import { NEVER } from "./plugin_host.ts";
 import { RequestState } from "./scan_state.ts";
 
 /** Finishes a request whose rounds are over. */
@@ -35,7 +36,7 @@ export async function finishRequest(
 /** Lets the decorators add to a response that was finished before; theirs replace what it had. */
 export async function decorateResponse(engine: Engine, response: StoqResponse): Promise<StoqResponse> {
   const state = new RequestState(response.requestMeta, engine.limits);
-  const decorators = await decorate(engine, state, response, new AbortController().signal);
+  const decorators = await decorate(engine, state, response, NEVER);
   return { ...response, decorators, errors: [...response.errors, ...state.errors] };
 }
 

@@ -64,6 +64,9 @@ export interface PluginAnswer {
   readonly durationMs: number;
 }
 
+/** A signal for what nobody gives up. */
+export const NEVER: AbortSignal = new AbortController().signal;
+
 /** Time, as the engine is given it. */
 export interface Clock {
   /** Monotonic, in milliseconds. */

@@ -64,9 +64,6 @@ export class InProcessHost implements PluginHost {
     await this.#open(name);
   }
 
-  /** Here plugins can't get ready while something else is done. */
-  prepare(): void {}
-
   #open(name: string): Promise<Plugin> {
     let opened = this.#opened.get(name);
     if (!opened) this.#opened.set(name, opened = this.#load(name));

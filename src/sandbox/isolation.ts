@@ -4,22 +4,18 @@
  * @module
  */
 
-import type { PluginContext } from "../core/contract.ts";
+import type { Logger, PluginContext } from "../core/contract.ts";
 import type { Limits } from "../core/limits.ts";
-import type { PluginHost } from "../core/plugin_host.ts";
+import { NEVER, type PluginHost } from "../core/plugin_host.ts";
 import type { System } from "../core/system.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { InProcessHost } from "./in_process.ts";
-import { Launcher } from "./launch.ts";
-import { Placements } from "./placement.ts";
-import { SandboxHost } from "./sandbox_host.ts";
+import type { OnLog } from "./runner.ts";
 
 /** A plugin host as its owner holds it. */
 export interface OwnedHost extends PluginHost {
   /** Loads a plugin ahead of its first call. @throws {StoqError} when it can't be loaded */
   open(name: string): Promise<void>;
-  /** Lets plugins get ready that will soon be called, without waiting for them. */
-  prepare(names: readonly string[]): void;
   /** Tells plugins that they are no longer needed, and ends all runners; resolves when nothing is left of them. */
   close(): Promise<void>;
 }
@@ -38,49 +34,42 @@ export interface HostSetup {
 }
 
 /** Makes the host of the isolation that was chosen. */
-export function openHost(setup: HostSetup): OwnedHost {
-  const { system, registry, optionsOf, contextOf, limits, stoqHome, isolation, runnerPath } = setup;
-  const { clock } = system;
-  const here = new InProcessHost({
-    registry,
-    optionsOf,
-    contextOf,
-    clock,
-    timeoutMs: limits.pluginTimeoutMs,
-  });
-  if (isolation === "none") return here;
+export async function openHost(setup: HostSetup): Promise<OwnedHost> {
+  const { clock } = setup.system;
+  const here = new InProcessHost({ ...setup, clock, timeoutMs: setup.limits.pluginTimeoutMs });
+  // Who runs everything here need not load what starts and watches processes.
+  return setup.isolation === "none" ? here : await openSandbox(here, setup);
+}
+
+async function openSandbox(here: InProcessHost, setup: HostSetup): Promise<OwnedHost> {
+  const [{ Launcher }, { Placements }, { SandboxHost }] = await Promise.all([
+    import("./launch.ts"),
+    import("./placement.ts"),
+    import("./sandbox_host.ts"),
+  ]);
+  const { system, limits, runnerPath } = setup;
   const launcher = new Launcher(system, limits.runnerMemoryBytes, runnerPath);
   const placements = new Placements({
-    registry,
-    optionsOf,
-    limits,
-    stoqHome,
+    ...setup,
     resolvePath: (path) => system.files.resolve(path),
     ownFolders: launcher.ownFolders,
     poolSize: navigator.hardwareConcurrency,
   });
-  return new SandboxHost(here, {
-    placements,
-    launcher,
-    limits,
-    clock,
-    onLog: (name, level, message) => {
-      const plugin = registry.get(name);
-      if (plugin) log(contextOf(plugin, NEVER), level, message);
-    },
-  });
+  const { clock } = system;
+  return new SandboxHost(here, { placements, launcher, limits, clock, onLog: logTo(setup) });
 }
 
-const NEVER = new AbortController().signal;
+/** Writes what runners tell to the loggers of their plugins, each made once. */
+function logTo({ registry, contextOf }: HostSetup): OnLog {
+  const loggers = new Map<string, Logger>();
+  return (name, level, message) => {
+    let logger = loggers.get(name);
+    const plugin = logger ? undefined : registry.get(name);
+    if (plugin) loggers.set(name, logger = contextOf(plugin, NEVER).log);
+    logger?.[isLevel(level) ? level : "info"](message);
+  };
+}
 
-function log({ log }: PluginContext, level: string, message: string): void {
-  switch (level) {
-    case "debug":
-    case "info":
-    case "warn":
-    case "error":
-      return log[level](message);
-    default:
-      return log.info(message);
-  }
+function isLevel(level: string): level is keyof Logger {
+  return level === "debug" || level === "info" || level === "warn" || level === "error";
 }

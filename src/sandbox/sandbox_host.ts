@@ -7,7 +7,14 @@
 import type { Delivery } from "../core/contract.ts";
 import { type CallPurpose, hostClosed, pluginTimedOut, runnerNotAllowed, StoqError } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
-import type { AnyCall, Clock, PluginAnswer, PluginFacts, PluginHost } from "../core/plugin_host.ts";
+import {
+  type AnyCall,
+  type Clock,
+  NEVER,
+  type PluginAnswer,
+  type PluginFacts,
+  type PluginHost,
+} from "../core/plugin_host.ts";
 import { denials } from "./denials.ts";
 import type { InProcessHost } from "./in_process.ts";
 import type { Launcher } from "./launch.ts";
@@ -25,9 +32,6 @@ export interface SandboxSetup {
   readonly clock: Clock;
   readonly onLog: OnLog;
 }
-
-/** For work that nobody gives up. */
-const NEVER = new AbortController().signal;
 
 /** Plugin host with isolation. */
 export class SandboxHost implements PluginHost {
@@ -60,12 +64,6 @@ export class SandboxHost implements PluginHost {
     if (!placement) return void await this.#here.open(name);
     const role = this.find(name)?.roles[0] ?? "check";
     await this.#inRunner(placement, role, NEVER, async () => {});
-  }
-
-  /** Starts runners for plugins that will soon be called, and does not wait for them. */
-  prepare(names: readonly string[]): void {
-    // Whoever calls such a plugin hears of its failure.
-    for (const name of names) if (this.#setup.placements.of(name)) this.open(name).catch(() => {});
   }
 
   async call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer> {

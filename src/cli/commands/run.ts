@@ -30,7 +30,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const extraData = readRequestExtra(values.requestExtra ?? [], problems);
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
-  const { engine, host } = openEngine(system, options);
+  const { engine, host } = await openEngine(system, options);
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
   let hasErrors = false;
@@ -55,7 +55,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const summary = await runProviders(engine, setup);
   const failure = await output.finish();
   interruption.close();
-  host.close();
+  void host.close();
   await progress.finish(summary);
   if (failure) throw failure;
   if (interruption.stop.aborted) return EXIT.interrupted;

@@ -10,7 +10,7 @@ import { scanRequest } from "../../core/engine.ts";
 import { printable } from "../../core/printable.ts";
 import type { System, Terminal } from "../../core/system.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
-import { openEngine } from "../../stoq.ts";
+import { type Opened, openEngine } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { takeOperand } from "../operand.ts";
@@ -33,15 +33,19 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   };
   // Loading plugins and reading the file wait for different things.
   const preparing = problems.length > 0 ? undefined : prepare(system, options);
-  const root = await readRoot(system, terminal, operands[0], options.limits, problems);
-  if (!root || !preparing) return await refuseToStart(terminal, problems);
+  const [root, opened] = await Promise.all([
+    readRoot(system, terminal, operands[0], options.limits, problems),
+    preparing,
+  ]);
+  if (!root || !opened) return await refuseToStart(terminal, problems);
 
-  const { engine, host } = preparing;
+  const { engine, host } = opened;
   const response = await scanRequest(engine, { ...root, requestMeta }, {
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,
   });
-  host.close();
+  // Runners end with this process at the latest: the response does not wait for them.
+  void host.close();
   const hasConnector = parameters.values.has("connectors") && (values.connectors ?? []).length > 0;
   const unsaved = response.errors.filter(({ role }) => role === "connector");
   for (const { pluginName, error } of unsaved) {
@@ -70,8 +74,8 @@ async function resolveWithOperand(
 }
 
 /** Begins to open the plugins that will surely be called; one that fails says so when it is called. */
-function prepare(system: System, options: ResolvedOptions) {
-  const opened = openEngine(system, options);
+async function prepare(system: System, options: ResolvedOptions): Promise<Opened> {
+  const opened = await openEngine(system, options);
   const { alwaysDispatch = [], dispatchers = [], startDispatch = [] } = options.values;
   const names = new Set([...alwaysDispatch, ...dispatchers, ...startDispatch]);
   for (const name of names) opened.host.open(name).catch(() => {});

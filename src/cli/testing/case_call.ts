@@ -10,7 +10,7 @@ import type { Engine } from "../../core/engine.ts";
 import { badDelivery, payloadNotFound, pluginFailed, StoqError } from "../../core/errors.ts";
 import { readPayload } from "../../core/intake.ts";
 import type { PlainRecord } from "../../core/plain.ts";
-import type { PluginCall } from "../../core/plugin_host.ts";
+import { NEVER, type PluginCall } from "../../core/plugin_host.ts";
 import { completeMeta, PayloadState, RequestState } from "../../core/scan_state.ts";
 import type { PluginCase } from "../../plugin/case.ts";
 import { takeDeliveries } from "./deliveries.ts";
@@ -51,7 +51,7 @@ async function callWithPayload(
   const call: PluginCall = role === "decorator" || role === "connector"
     ? { role, response: responseOf(engine, state) }
     : { role, payload: payload.view(), request: state.view(payload) };
-  const outcome = await callPlugin(engine, plugin, call, new AbortController().signal);
+  const outcome = await callPlugin(engine, plugin, call, NEVER);
   recordOutcome(engine, state, outcome, payload);
   const extracted = await Promise.all(
     outcome.answer.extracted.map((found) => observePayload(engine, found.content, found.payloadMeta)),

@@ -33,7 +33,7 @@ export interface CaseSetup {
   /** Largest file of a case, in bytes. */
   readonly inputBytes: number;
   /** An engine over a host in which the plugin has the given options. */
-  readonly engineFor: (options: Readonly<Record<string, unknown>>) => Engine;
+  readonly engineFor: (options: Readonly<Record<string, unknown>>) => Promise<Engine>;
 }
 
 /** A case's finding, and what came out if the case could be run. */
@@ -121,7 +121,7 @@ async function performIn(setup: CaseSetup, described: PluginCase, tmp: Folder | 
   const options = resolveOptions(setup, fillInRecord(described.options, placeholders), tmp, failures);
   if (failures.length > 0) return { failures };
 
-  const engine = setup.engineFor(options);
+  const engine = await setup.engineFor(options);
   const plugin = setup.plugin.manifest.name;
   const task = fillInRecord(described.task, placeholders);
   const { observed, errors } = await callAsCase({ engine, plugin, content, task }, described);

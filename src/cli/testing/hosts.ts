@@ -7,15 +7,12 @@
 import type { Engine } from "../../core/engine.ts";
 import { DEFAULT_LIMITS } from "../../core/limits.ts";
 import type { System } from "../../core/system.ts";
-import { openEngine } from "../../stoq.ts";
-
-/** An engine with its host and options. */
-export type Opened = ReturnType<typeof openEngine>;
+import { type Opened, openEngine } from "../../stoq.ts";
 
 type PluginOptions = Readonly<Record<string, unknown>>;
 
 /** Opens hosts as they are needed. Close it to let their plugins go. */
-export class Hosts implements Disposable {
+export class Hosts implements AsyncDisposable {
   readonly #opened = new Map<string, Opened>();
   readonly #owned: Opened[] = [];
   readonly #system: System;
@@ -30,7 +27,7 @@ export class Hosts implements Disposable {
   }
 
   /** An engine in whose host the plugin has these options. The user's limits are not those of a case, but for the time of a call. */
-  engineFor(options: PluginOptions): Engine {
+  async engineFor(options: PluginOptions): Promise<Engine> {
     const { options: configured } = this.#configured;
     const { pluginTimeoutMs } = configured.limits;
     const key = keyOf(options);
@@ -38,15 +35,15 @@ export class Hosts implements Disposable {
     if (!opened) {
       const pluginOptionsOf = (name: string) =>
         name === this.#plugin ? options : configured.pluginOptionsOf(name);
-      opened = openEngine(this.#system, { ...configured, pluginOptionsOf });
+      opened = await openEngine(this.#system, { ...configured, pluginOptionsOf });
       this.#opened.set(key, opened);
       this.#owned.push(opened);
     }
     return { ...opened.engine, limits: { ...DEFAULT_LIMITS, pluginTimeoutMs } };
   }
 
-  [Symbol.dispose](): void {
-    for (const { host } of this.#owned) host.close();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#owned.map(({ host }) => host.close()));
   }
 }
 

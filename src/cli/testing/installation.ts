@@ -28,12 +28,12 @@ export async function testInstallation(setup: TestSetup): Promise<Findings> {
   const { options, updating } = setup;
   const { registry } = options;
   const system = quietSystem(setup);
-  const configured = openEngine(system, options);
+  const configured = await openEngine(system, options);
   const names = setup.plugins ?? registry.names();
   const plugins: PluginFinding[] = [];
   // One after the other: beside each other they are hardly faster, and nobody could tell which one took the time.
   for (const name of names) plugins.push(await checkPlugin({ system, options, configured, updating }, name));
-  configured.host.close();
+  await configured.host.close();
   const broken = setup.plugins === undefined ? registry.broken : [];
   return {
     plugins,

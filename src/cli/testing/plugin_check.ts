@@ -9,13 +9,15 @@ import { pluginFailed, StoqError } from "../../core/errors.ts";
 import { readCheck } from "../../core/intake.ts";
 import { DEFAULT_LIMITS } from "../../core/limits.ts";
 import type { PlainRecord } from "../../core/plain.ts";
+import { NEVER } from "../../core/plugin_host.ts";
 import type { System } from "../../core/system.ts";
 import { Folder } from "../../host/folder.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
+import type { Opened } from "../../stoq.ts";
 import { judge, runCase } from "./case_run.ts";
 import { CASE_FILE, findCases } from "./case_source.ts";
 import { type CaseFinding, type Failure, isCaseFine, type PluginFinding } from "./findings.ts";
-import { Hosts, type Opened } from "./hosts.ts";
+import { Hosts } from "./hosts.ts";
 import { refreshExpectation, renderCases } from "./refresh.ts";
 
 /** Largest answer to a check, in bytes. */
@@ -56,7 +58,7 @@ async function loadAndCheck(
   name: string,
   failures: Failure[],
 ): Promise<readonly string[] | undefined> {
-  const { value, thrown } = await host.call(name, { role: "check" }, new AbortController().signal);
+  const { value, thrown } = await host.call(name, { role: "check" }, NEVER);
   if (thrown) {
     const isOfHost = thrown.reason instanceof StoqError;
     const { code, message } = isOfHost ? thrown.reason : pluginFailed("check", thrown.reason);
@@ -88,7 +90,7 @@ async function runCases(
   const folder = plugin.folder === undefined ? undefined : await Folder.open(plugin.folder);
   const found = await findCases(plugin, folder);
   failures.push(...found.failures);
-  using hosts = new Hosts(setup.system, setup.configured, name);
+  await using hosts = new Hosts(setup.system, setup.configured, name);
   const engineFor = (values: Readonly<Record<string, unknown>>) => hosts.engineFor(values);
   const inputBytes = DEFAULT_LIMITS.payloadBytes;
   const expectations = new Map<string, PlainRecord>();
