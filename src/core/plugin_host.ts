@@ -73,6 +73,6 @@ export interface Clock {
   now(): number;
   /** Wall clock. */
   date(): Date;
-  /** Calls back once after `ms` milliseconds unless the returned function is called before. */
+  /** Calls back once after `ms` milliseconds unless the returned function is called before; after `Infinity` never. */
   after(ms: number, callback: () => void): () => void;
 }

@@ -45,7 +45,6 @@ export class RequestWatch implements Disposable {
 
   #look(): void {
     const waitMs = Math.min(this.#stallMs, this.#endMs - this.#clock.now());
-    if (waitMs === Infinity) return;
     const { moves } = this.#watched;
     this.#cancel = this.#clock.after(waitMs, () => {
       if (this.#clock.now() >= this.#endMs) return this.#watched.onTimeout();

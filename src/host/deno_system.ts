@@ -71,6 +71,7 @@ export class DenoClock implements Clock {
   }
 
   after(ms: number, callback: () => void): () => void {
+    if (ms === Infinity) return () => {};
     const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
     return () => clearTimeout(timer);
   }

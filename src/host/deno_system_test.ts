@@ -10,6 +10,7 @@ Deno.test("a timer beyond what the runtime can count does not go off at once", (
   try {
     new DenoClock().after(3e9, () => {});
     new DenoClock().after(5, () => {});
+    new DenoClock().after(Infinity, () => {});
   } finally {
     globalThis.setTimeout = setTimeout;
   }

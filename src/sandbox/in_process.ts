@@ -138,9 +138,7 @@ export class InProcessHost implements PluginHost {
     // An aborted signal tells nobody any more.
     signal.throwIfAborted();
     const expired = Promise.withResolvers<never>();
-    const cancel = Number.isFinite(timeoutMs)
-      ? clock.after(timeoutMs, () => expired.reject(pluginTimedOut(role, timeoutMs)))
-      : () => {};
+    const cancel = clock.after(timeoutMs, () => expired.reject(pluginTimedOut(role, timeoutMs)));
     const onAbort = () => expired.reject(signal.reason);
     signal.addEventListener("abort", onAbort, { once: true });
     try {

@@ -33,10 +33,8 @@ export async function* providerStream(
       yield {
         item,
         settle: async (outcome) => {
-          const failure = pluginTimedOut("provider", timeoutMs);
-          const cancel = Number.isFinite(timeoutMs)
-            ? clock.after(timeoutMs, () => runner.kill({ kind: "given-up", reason: failure }))
-            : () => {};
+          const reason = pluginTimedOut("provider", timeoutMs);
+          const cancel = clock.after(timeoutMs, () => runner.kill({ kind: "given-up", reason }));
           try {
             await stream.settle(number, outcome);
           } catch (reason) {

@@ -192,9 +192,7 @@ export class SandboxHost implements PluginHost {
     const onAbort = () => giveUp(signal.reason);
     // An aborted signal tells nobody any more.
     if (signal.aborted) onAbort();
-    const cancel = Number.isFinite(pluginTimeoutMs)
-      ? clock.after(pluginTimeoutMs, () => giveUp(pluginTimedOut(role, pluginTimeoutMs)))
-      : () => {};
+    const cancel = clock.after(pluginTimeoutMs, () => giveUp(pluginTimedOut(role, pluginTimeoutMs)));
     signal.addEventListener("abort", onAbort, { once: true });
     try {
       return await answer;

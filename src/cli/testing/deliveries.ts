@@ -26,9 +26,10 @@ export async function takeDeliveries(
   const deliveries: PlainRecord[] = [];
   const errors: CallResult["errors"][number][] = [];
   const expired = Promise.withResolvers<never>();
-  const cancel = Number.isFinite(pluginTimeoutMs)
-    ? engine.clock.after(pluginTimeoutMs, () => expired.reject(pluginTimedOut("provider", pluginTimeoutMs)))
-    : () => {};
+  const cancel = engine.clock.after(
+    pluginTimeoutMs,
+    () => expired.reject(pluginTimedOut("provider", pluginTimeoutMs)),
+  );
   try {
     const stream = engine.host.ingest(plugin, stop.signal)[Symbol.asyncIterator]();
     while (deliveries.length + errors.length < wanted) {
