@@ -6,7 +6,7 @@
 
 import type { Role } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import { badResponse, type ErrorPlace, pluginFailed, reportedFailure, StoqError } from "./errors.ts";
+import { badResponse, type ErrorPlace, reportedFailure, type StoqError, toFailure } from "./errors.ts";
 import { type Answer, readAnswer } from "./intake.ts";
 import type { PluginCall } from "./plugin_host.ts";
 import { type PayloadState, type RequestState, roundMs } from "./scan_state.ts";
@@ -58,15 +58,6 @@ export async function callPlugin(
 }
 
 const NOTHING = readAnswer(undefined, 0);
-
-function toFailure(role: Role, reason: unknown): StoqError {
-  try {
-    return reason instanceof StoqError ? reason : pluginFailed(role, reason);
-  } catch {
-    // A thrown proxy may throw again when it is looked at.
-    return pluginFailed(role, "threw something that can't be looked at");
-  }
-}
 
 /** Writes down that a plugin was called, how long it took and everything that went wrong. */
 export function recordOutcome(

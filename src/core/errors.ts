@@ -120,6 +120,16 @@ export function pluginFailed(role: CallPurpose, thrown: unknown): StoqError {
   );
 }
 
+/** What came out of a call of a plugin: a failure of stoQ's own stays as it is, anything else is the plugin's. */
+export function toFailure(purpose: CallPurpose, thrown: unknown): StoqError {
+  try {
+    return thrown instanceof StoqError ? thrown : pluginFailed(purpose, thrown);
+  } catch {
+    // A thrown proxy may throw again when it is looked at.
+    return pluginFailed(purpose, "threw something that can't be looked at");
+  }
+}
+
 function codeOf(thrown: unknown): string | undefined {
   try {
     const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;

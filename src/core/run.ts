@@ -20,11 +20,11 @@ import {
   badDelivery,
   type ErrorPlace,
   payloadNotFound,
-  pluginFailed,
   scanBroke,
   settleFailed,
   StoqError,
   toErrorRecord,
+  toFailure,
 } from "./errors.ts";
 import { readDeliveryItem, readPayload } from "./intake.ts";
 import type { PlainRecord } from "./plain.ts";
@@ -238,10 +238,6 @@ class Run {
 function isDelivery(value: unknown): value is Delivery {
   return typeof value === "object" && value !== null && "settle" in value &&
     typeof value.settle === "function";
-}
-
-function toFailure(role: "provider" | "source-archiver", reason: unknown): StoqError {
-  return reason instanceof StoqError ? reason : pluginFailed(role, reason);
 }
 
 /** A request without metadata of its own takes those of the run. */

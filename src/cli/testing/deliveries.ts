@@ -6,7 +6,7 @@
 
 import type { Delivery } from "../../core/contract.ts";
 import type { Engine } from "../../core/engine.ts";
-import { badDelivery, pluginFailed, pluginTimedOut, settleFailed, StoqError } from "../../core/errors.ts";
+import { badDelivery, pluginTimedOut, settleFailed, StoqError, toFailure } from "../../core/errors.ts";
 import { readDeliveryItem } from "../../core/intake.ts";
 import type { PlainRecord } from "../../core/plain.ts";
 import { MAX_DELIVERIES } from "../../plugin/case_reader.ts";
@@ -42,7 +42,7 @@ export async function takeDeliveries(
     stop.abort();
     await Promise.race([stream.return?.(), expired.promise]);
   } catch (reason) {
-    const { code, message } = reason instanceof StoqError ? reason : pluginFailed("provider", reason);
+    const { code, message } = toFailure("provider", reason);
     errors.push({ code, error: message });
   } finally {
     cancel();

@@ -4,42 +4,28 @@
  * @module
  */
 
-import { type CallPurpose, pluginFailed, pluginLoadFailed, StoqError } from "../../core/errors.ts";
+import { type CallPurpose, pluginLoadFailed, StoqError, toFailure } from "../../core/errors.ts";
 import type { FailureRecord } from "../protocol.ts";
 
-/** Longest message that leaves the thread. */
-const MAX_MESSAGE_CHARACTERS = 20_000;
-
 /** What a plugin threw when it was called. */
-export function failureOf(role: CallPurpose, thrown: unknown): FailureRecord {
-  return recordOf(asStoqError(thrown) ?? pluginFailed(role, thrown), thrown);
+export function failureOf(purpose: CallPurpose, thrown: unknown): FailureRecord {
+  return recordOf(toFailure(purpose, thrown), thrown);
 }
 
 /** What a plugin threw when it was loaded. */
 export function loadFailureOf(name: string, thrown: unknown): FailureRecord {
-  return recordOf(asStoqError(thrown) ?? pluginLoadFailed(name, thrown), thrown);
-}
-
-function asStoqError(thrown: unknown): StoqError | undefined {
-  try {
-    return thrown instanceof StoqError ? thrown : undefined;
-  } catch {
-    // A thrown proxy may throw again when it is looked at.
-    return undefined;
-  }
+  return recordOf(isA(StoqError, thrown) ? thrown : pluginLoadFailed(name, thrown), thrown);
 }
 
 function recordOf({ code, message }: StoqError, thrown: unknown): FailureRecord {
-  return {
-    code: isRefusal(thrown) ? "permission-denied" : code,
-    message: message.slice(0, MAX_MESSAGE_CHARACTERS),
-  };
+  return { code: isA(Deno.errors.NotCapable, thrown) ? "permission-denied" : code, message };
 }
 
-function isRefusal(thrown: unknown): boolean {
+function isA<T>(type: abstract new (...parameters: never[]) => T, thrown: unknown): thrown is T {
   try {
-    return thrown instanceof Deno.errors.NotCapable;
+    return thrown instanceof type;
   } catch {
+    // A thrown proxy may throw again when it is looked at.
     return false;
   }
 }
