@@ -4,7 +4,8 @@
  * @module
  */
 
-import { OPTION_ENTRIES, type OptionRecord, snakeCase } from "./option_table.ts";
+import { snakeCase } from "../plugin/option_name.ts";
+import { OPTION_ENTRIES, type OptionRecord } from "./option_table.ts";
 
 /** What a scan does where nobody configured anything. */
 const ACTIVE: Readonly<Record<string, string>> = { alwaysDispatch: "hash, mimetype", dispatchers: "yara" };

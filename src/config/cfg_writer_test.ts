@@ -3,7 +3,8 @@ import shippedCfg from "../../stoq.cfg" with { type: "text" };
 import { checkOptionValue, readOptionText } from "../plugin/option_value.ts";
 import { readCfg } from "./cfg_reader.ts";
 import { renderCfg } from "./cfg_writer.ts";
-import { OPTION_ENTRIES, type OptionRecord, OPTIONS, snakeCase } from "./option_table.ts";
+import { snakeCase } from "../plugin/option_name.ts";
+import { OPTION_ENTRIES, type OptionRecord, OPTIONS } from "./option_table.ts";
 
 const base = { resolvePath: (path: string) => path };
 

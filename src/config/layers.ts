@@ -13,7 +13,8 @@ import {
   readOptionText,
 } from "../plugin/option_value.ts";
 import type { CfgDocument } from "./cfg_reader.ts";
-import { type OptionKey, type OptionRecord, snakeCase } from "./option_table.ts";
+import { snakeCase } from "../plugin/option_name.ts";
+import { type OptionKey, type OptionRecord } from "./option_table.ts";
 
 /** A value that somebody set, as it was set, and where: `stoq.cfg line 3: max_recursion`. */
 export interface SetValue {

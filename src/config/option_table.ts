@@ -313,13 +313,3 @@ export const OPTION_ENTRIES = Object.entries(OPTIONS) as [OptionKey, OptionRecor
 export function commandsOf(record: OptionRecord): readonly string[] {
   return record.commands ?? ["scan", "run"];
 }
-
-/** `maxRecursion` → `max_recursion`. */
-export function snakeCase(key: string): string {
-  return key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-}
-
-/** `worker_rules` → `workerRules`. */
-export function camelCase(name: string): string {
-  return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}

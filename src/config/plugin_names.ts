@@ -8,7 +8,8 @@ import type { Role } from "../core/contract.ts";
 import type { Files } from "../core/files.ts";
 import { printable } from "../core/printable.ts";
 import { Registry } from "../plugin/registry.ts";
-import { OPTION_ENTRIES, type OptionValues, snakeCase } from "./option_table.ts";
+import { snakeCase } from "../plugin/option_name.ts";
+import { OPTION_ENTRIES, type OptionValues } from "./option_table.ts";
 
 /** Checks every name in every list of plugins; a path becomes the name of the plugin in it. */
 export async function resolvePluginNames(

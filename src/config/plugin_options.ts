@@ -9,9 +9,9 @@ import { printable } from "../core/printable.ts";
 import type { Manifest, OptionDeclaration } from "../plugin/manifest.ts";
 import { type OptionBase, readOptionData } from "../plugin/option_value.ts";
 import type { Registry } from "../plugin/registry.ts";
+import { camelCase } from "../plugin/option_name.ts";
 import type { CfgDocument } from "./cfg_reader.ts";
 import { readSetValue, type SetValue } from "./layers.ts";
-import { camelCase } from "./option_table.ts";
 
 /** A value that somebody set for a plugin's option. */
 export interface PluginSetting extends SetValue {

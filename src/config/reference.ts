@@ -6,7 +6,8 @@
 
 import type { Manifest } from "../plugin/manifest.ts";
 import { defaultText } from "./cfg_writer.ts";
-import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord, snakeCase } from "./option_table.ts";
+import { snakeCase } from "../plugin/option_name.ts";
+import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord } from "./option_table.ts";
 
 const INTRODUCTION = `# Options
 

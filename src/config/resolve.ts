@@ -13,6 +13,7 @@ import { printable } from "../core/printable.ts";
 import type { System } from "../core/system.ts";
 import type { OptionBase } from "../plugin/option_value.ts";
 import { Registry } from "../plugin/registry.ts";
+import { snakeCase } from "../plugin/option_name.ts";
 import { type CfgDocument, readCfg } from "./cfg_reader.ts";
 import { cfgLayer, environmentLayer, flagLayer, givenLayer, type Layer, readSetValue } from "./layers.ts";
 import {
@@ -21,7 +22,6 @@ import {
   type OptionRecord,
   OPTIONS,
   type OptionValues,
-  snakeCase,
 } from "./option_table.ts";
 import {
   cfgSettings,

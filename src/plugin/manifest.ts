@@ -46,6 +46,17 @@ export interface OptionDeclaration {
   readonly maximum?: number;
 }
 
+/** Kinds of permissions, as in Deno's flags. */
+export const PERMISSIONS = [
+  "net",
+  "read",
+  "write",
+  "env",
+  "run",
+  "sys",
+  "ffi",
+] as const satisfies readonly (keyof PermissionRequest)[];
+
 /** Permissions that a plugin asks, as in Deno's flags; `${option}` stands for an option's value. */
 export interface PermissionRequest {
   /** Hosts, with or without port. */

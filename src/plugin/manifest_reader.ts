@@ -6,7 +6,7 @@
 
 import { type Role, ROLES } from "../core/contract.ts";
 import type { Manifest, OptionDeclaration } from "./manifest.ts";
-import { OPTION_TYPES } from "./manifest.ts";
+import { OPTION_TYPES, PERMISSIONS } from "./manifest.ts";
 import { checkOptionValue } from "./option_value.ts";
 
 /** A manifest, or everything that is wrong with it. */
@@ -31,7 +31,6 @@ const FIELDS = [
   "limitations",
 ];
 const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum"];
-const PERMISSIONS = ["net", "read", "write", "env", "run", "sys", "ffi"];
 
 /** Reads a manifest from its JSON text. */
 export function readManifest(text: string): ManifestReading {

@@ -5,13 +5,12 @@
  */
 
 import { type CallPurpose, permissionDenied, type StoqError } from "../core/errors.ts";
-import type { Grant, Permission } from "./grant.ts";
+import type { Permission } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import type { Attempt } from "./runner_errors.ts";
 
 /** What was granted: to the plugin itself, and to the loading of modules. */
 export interface Granted {
-  readonly grant: Grant;
   readonly needs: RunnerNeeds;
   /** Folders of our own modules. */
   readonly ownFolders: readonly string[];
@@ -24,10 +23,11 @@ export function denials(role: CallPurpose, attempts: readonly Attempt[], granted
     .map(({ permission, resource }) => permissionDenied(role, permission, resource));
 }
 
-function isCovered({ permission, resource }: Attempt, { grant, needs, ownFolders }: Granted): boolean {
+function isCovered({ permission, resource }: Attempt, { needs, ownFolders }: Granted): boolean {
+  const { grant, codeFolders } = needs;
   switch (permission) {
     case "read": {
-      const folders = [...(grant.read ?? []), ...needs.codeFolders, ...ownFolders];
+      const folders = [...(grant.read ?? []), ...codeFolders, ...ownFolders];
       return folders.some((folder) => isWithin(resource, folder));
     }
     case "write":
@@ -35,8 +35,6 @@ function isCovered({ permission, resource }: Attempt, { grant, needs, ownFolders
       return (grant[permission] ?? []).some((folder) => isWithin(resource, folder));
     case "net":
       return (grant.net ?? []).some((host) => isHost(resource, host));
-    case "import":
-      return needs.codeHosts.some((host) => isHost(resource, host));
     default:
       return (grant[permission as Permission] ?? []).includes(resource);
   }

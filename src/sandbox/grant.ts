@@ -4,20 +4,15 @@
  * @module
  */
 
-import type { PermissionRequest } from "../plugin/manifest.ts";
+import { type PermissionRequest, PERMISSIONS } from "../plugin/manifest.ts";
+import { camelCase } from "../plugin/option_name.ts";
 import type { WorkerPermissions } from "./protocol.ts";
-
-/** Kinds of permissions, as in Deno's flags. */
-export const PERMISSIONS = ["read", "write", "net", "env", "run", "sys", "ffi"] as const;
 
 /** A kind of permission. */
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** Exact hosts, absolute paths, names; a kind that is absent is not granted at all. */
-export type Grant = { readonly [P in Permission]?: readonly string[] };
-
-/** Nothing beyond computing. */
-export const NO_GRANT: Grant = {};
+/** What was asked without placeholders: exact hosts, absolute paths, names; a kind that is absent is not granted at all. */
+export type Grant = PermissionRequest;
 
 /** Whether a grant gives nothing. */
 export function isNothing(grant: Grant): boolean {
@@ -58,10 +53,6 @@ function isSet(value: unknown): boolean {
   return (typeof value === "string" && value !== "") || typeof value === "number";
 }
 
-function camelCase(name: string): string {
-  return name.replaceAll(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-}
-
 function normalise(permission: Permission, resource: string, resolvePath: (path: string) => string): string {
   if (permission === "net") return URL.parse(resource)?.host || resource;
   return permission === "read" || permission === "write" || permission === "ffi"
@@ -76,8 +67,9 @@ export function workerPermissions(grant: Grant): WorkerPermissions {
 
 /** A grant as flags of a process. */
 export function permissionFlags(grant: Grant): string[] {
-  // A comma in a path is doubled.
-  return Object.entries(sumOf(grant)).map(([permission, resources]) =>
-    `--allow-${permission}=${resources.map((resource) => resource.replaceAll(",", ",,")).join(",")}`
-  );
+  return PERMISSIONS.flatMap((permission) => {
+    // A comma in a path is doubled.
+    const resources = (grant[permission] ?? []).map((resource) => resource.replaceAll(",", ",,"));
+    return resources.length > 0 ? [`--allow-${permission}=${resources.join(",")}`] : [];
+  });
 }

@@ -26,9 +26,8 @@ export interface RunnerCommand {
 export interface RunnerNeeds {
   /** All that its plugins were granted together. */
   readonly grant: Grant;
-  /** Folders and hosts from which strangers' modules are loaded. */
+  /** Folders from which strangers' modules are loaded. */
   readonly codeFolders: readonly string[];
-  readonly codeHosts: readonly string[];
 }
 
 const ENTRY = new URL("./guest/main.ts", import.meta.url);
@@ -95,9 +94,8 @@ export class Launcher {
     if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
   }
 
-  #denoArguments({ grant, codeFolders, codeHosts }: RunnerNeeds): string[] {
+  #denoArguments({ grant, codeFolders }: RunnerNeeds): string[] {
     const code = { read: [...this.ownFolders, ...codeFolders] };
-    const hosts = [...(ROOT.protocol === "file:" ? [] : [ROOT.host]), ...codeHosts];
     return [
       "run",
       "--quiet",
@@ -105,9 +103,9 @@ export class Launcher {
       "--no-config",
       "--cached-only",
       "--unstable-worker-options",
-      ...this.#lockFlags(codeFolders.length + codeHosts.length > 0),
+      ...this.#lockFlags(codeFolders.length > 0),
       ...permissionFlags(sumOf(grant, code)),
-      ...(hosts.length > 0 ? [`--allow-import=${[...new Set(hosts)].join(",")}`] : []),
+      ...(ROOT.protocol === "file:" ? [] : [`--allow-import=${ROOT.host}`]),
       ENTRY.href,
     ];
   }

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { PassedOnMessage } from "./protocol.ts";
+
 /** Whether a field is what it should be. */
 export type Check = (value: unknown) => boolean;
 
@@ -44,12 +46,16 @@ export const isFailure: Check = (value) =>
   typeof value === "object" && value !== null && "code" in value && isText(value.code) &&
   "message" in value && isText(value.message);
 
-export const isFailureOrNull: Check = (value) => value === null || isFailure(value);
-
-/** A part of the request that a plugin may ask for. */
-export const isWanted: Check = (value) => value === "results" || value === "errors";
+const isFailureOrNull: Check = (value) => value === null || isFailure(value);
 
 /** A list of which each item passes. */
 export function isListOf(check: Check): Check {
   return (value) => Array.isArray(value) && value.every(check);
 }
+
+/** Shapes of what a runner passes on unchanged. */
+export const PASSED_ON_SHAPES: Shapes<PassedOnMessage> = {
+  "want": { id: isCount, what: (value) => value === "results" || value === "errors" },
+  "settled": { id: isCount, delivery: isCount, failure: isFailureOrNull },
+  "ended": { id: isCount, failure: isFailureOrNull },
+};

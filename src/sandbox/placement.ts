@@ -9,7 +9,7 @@ import { pluginApiMismatch } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
-import { askedGrant, type Grant, isNothing, sumOf, workerPermissions } from "./grant.ts";
+import { askedGrant, isNothing, sumOf, workerPermissions } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import type { OpenMessage } from "./protocol.ts";
@@ -20,7 +20,6 @@ export interface Placement {
   /** Plugins with the same key share runners. */
   readonly pool: string;
   readonly poolSize: number;
-  readonly grant: Grant;
   readonly needs: RunnerNeeds;
   /** Folders of our own modules, which every runner may load from. */
   readonly ownFolders: readonly string[];
@@ -73,8 +72,7 @@ export class Placements {
       plugin: name,
       pool: isShared ? "shared" : `plugin ${name}`,
       poolSize,
-      grant,
-      needs: { grant, codeFolders, codeHosts: [] },
+      needs: { grant, codeFolders },
       ownFolders,
       modules: module === undefined ? [] : [module],
       open: {

@@ -11,6 +11,8 @@
 
 import type { Role } from "../core/contract.ts";
 import type { CallPurpose } from "../core/errors.ts";
+import type { PermissionRequest } from "../plugin/manifest.ts";
+import type { FrameLimits } from "./frames.ts";
 
 /** Spoken by both sides; any change of a message changes it. */
 export const PROTOCOL_VERSION = 1;
@@ -18,8 +20,11 @@ export const PROTOCOL_VERSION = 1;
 /** First line on a runner's standard input; the secret follows. */
 export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
 
-/** Largest JSON of a frame: options, views and responses on the way in, lists of sizes on the way out. */
-export const MAX_JSON_BYTES = 1_000_000_000;
+/** Largest frame; its JSON holds options, views and responses on the way in, lists of sizes on the way out. */
+export const FRAME_LIMITS: FrameLimits = { jsonBytes: 1_000_000_000, bodyBytes: 2 ** 32 };
+
+/** What a runner's process prints during one call, in bytes on each of its streams; more is a flood. */
+export const MAX_PRINTED_BYTES = 4_000_000;
 
 /** Contents that cross together, in bytes; a larger one crosses alone. */
 export const CONTENTS_GROUP_BYTES = 16_000_000;
@@ -28,7 +33,7 @@ export const CONTENTS_GROUP_BYTES = 16_000_000;
 export const CONTENTS_GROUP_LENGTH = 1_000;
 
 /** Permissions in the form that Deno takes for a Web Worker. */
-export type WorkerPermissions = "none" | { readonly [name: string]: boolean | readonly string[] };
+export type WorkerPermissions = "none" | PermissionRequest;
 
 /** The first message: what concerns the runner as a whole. */
 export interface StartMessage {
@@ -117,8 +122,21 @@ export interface FailureRecord {
   readonly message: string;
 }
 
+/** What a runner passes on as its plugin's thread said it. */
+export type PassedOnMessage =
+  /** The plugin looks at a part of the request that was not sent along. */
+  | { readonly type: "want"; readonly id: number; readonly what: "results" | "errors" }
+  | {
+    readonly type: "settled";
+    readonly id: number;
+    readonly delivery: number;
+    readonly failure: FailureRecord | null;
+  }
+  | { readonly type: "ended"; readonly id: number; readonly failure: FailureRecord | null };
+
 /** From a runner to the host. */
 export type RunnerMessage =
+  | PassedOnMessage
   | { readonly type: "hello"; readonly version: number }
   | { readonly type: "opened"; readonly plugin: string }
   | { readonly type: "open-failed"; readonly plugin: string; readonly failure: FailureRecord }
@@ -132,18 +150,9 @@ export type RunnerMessage =
     readonly durationMs: number;
     readonly failure: FailureRecord;
   }
-  /** The plugin looks at a part of the request that was not sent along. */
-  | { readonly type: "want"; readonly id: number; readonly what: "results" | "errors" }
   | { readonly type: "log"; readonly plugin: string; readonly level: string; readonly message: string }
   /** A provider's next delivery; its contents came before. The body is the item's JSON. */
   | { readonly type: "delivery"; readonly id: number; readonly delivery: number }
-  | {
-    readonly type: "settled";
-    readonly id: number;
-    readonly delivery: number;
-    readonly failure: FailureRecord | null;
-  }
-  | { readonly type: "ended"; readonly id: number; readonly failure: FailureRecord | null }
   /** The runner's last words before it ends itself: too much memory, or a plugin that broke its thread or the protocol. */
   | { readonly type: "memory"; readonly bytes: number }
   | { readonly type: "broken"; readonly plugin: string; readonly reason: string };

@@ -6,15 +6,16 @@
 
 import type { Delivery } from "../core/contract.ts";
 import { pluginTimedOut } from "../core/errors.ts";
+import type { Limits } from "../core/limits.ts";
 import type { Clock } from "../core/plugin_host.ts";
 import type { Runner } from "./runner.ts";
-import { RunnerDeath } from "./runner_death.ts";
+import { failureBehind } from "./runner_death.ts";
 
 /** What ends a stream, or a provider that does not settle. */
 export interface ProviderBounds {
   readonly clock: Clock;
-  /** Time to settle one delivery. A provider may wait for the next one as long as it likes. */
-  readonly timeoutMs: number;
+  /** A delivery is to be settled within the time of one call. A provider may wait for the next one as long as it likes. */
+  readonly limits: Limits;
   readonly signal: AbortSignal;
 }
 
@@ -22,7 +23,7 @@ export interface ProviderBounds {
 export async function* providerStream(
   runner: Runner,
   plugin: string,
-  { clock, timeoutMs, signal }: ProviderBounds,
+  { clock, limits, signal }: ProviderBounds,
 ): AsyncGenerator<Delivery> {
   const stream = runner.ingest(plugin);
   const onStop = () => stream.stop();
@@ -33,12 +34,13 @@ export async function* providerStream(
       yield {
         item,
         settle: async (outcome) => {
+          const { pluginTimeoutMs: timeoutMs, runnerMemoryBytes } = limits;
           const reason = pluginTimedOut("provider", timeoutMs);
           const cancel = clock.after(timeoutMs, () => runner.kill({ kind: "given-up", reason }));
           try {
             await stream.settle(number, outcome);
           } catch (reason) {
-            throw reason instanceof RunnerDeath ? reason.failureOf("provider", Infinity) : reason;
+            throw failureBehind(reason, "provider", runnerMemoryBytes);
           } finally {
             cancel();
           }

@@ -11,9 +11,10 @@ import { encodeFrame, FrameError, FrameReader, SECRET_BYTES } from "./frames.ts"
 import type { RunnerCommand } from "./launch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import {
+  FRAME_LIMITS,
   GREETING,
   type HostMessage,
-  MAX_JSON_BYTES,
+  MAX_PRINTED_BYTES,
   type OpenMessage,
   PROTOCOL_VERSION,
 } from "./protocol.ts";
@@ -21,9 +22,6 @@ import { type Death, RunnerDeath } from "./runner_death.ts";
 import { type Attempt, RunnerErrors } from "./runner_errors.ts";
 import { readRunnerMessage } from "./runner_message.ts";
 import { readInto } from "./stream_source.ts";
-
-/** What a runner's process prints between frames during one call, in bytes; more is a flood. */
-const MAX_NOISE_BYTES = 4_000_000;
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -198,9 +196,8 @@ export class Runner {
   }
 
   async #listen(): Promise<void> {
-    const limits = { jsonBytes: MAX_JSON_BYTES, bodyBytes: 2 ** 32 };
     const onNoise = (bytes: Uint8Array) => this.#hearNoise(bytes);
-    const reader = new FrameReader(readInto(this.#child.stdout), this.#secret, limits, onNoise);
+    const reader = new FrameReader(readInto(this.#child.stdout), this.#secret, FRAME_LIMITS, onNoise);
     try {
       for (let frame = await reader.next(); frame; frame = await reader.next()) {
         this.#take(frame.message, frame.body);
@@ -249,7 +246,7 @@ export class Runner {
   /** What a plugin prints past its console. */
   #hearNoise(bytes: Uint8Array): void {
     this.#noiseBytes += bytes.length;
-    if (this.#noiseBytes > MAX_NOISE_BYTES) return this.kill({ kind: "flood", bytes: this.#noiseBytes });
+    if (this.#noiseBytes > MAX_PRINTED_BYTES) return this.kill({ kind: "flood", bytes: this.#noiseBytes });
     for (const line of decoder.decode(bytes).split("\n")) if (line !== "") this.#tell(line);
   }
 

@@ -82,6 +82,11 @@ export class RunnerDeath extends Error {
   }
 }
 
+/** Why a call in a runner failed: the failure behind a death, or what was thrown. */
+export function failureBehind(reason: unknown, role: CallPurpose, memoryBytes: number): unknown {
+  return reason instanceof RunnerDeath ? reason.failureOf(role, memoryBytes) : reason;
+}
+
 function endedFailure(
   role: CallPurpose,
   { code, signal, lastWords }: Extract<Death, { kind: "ended" }>,

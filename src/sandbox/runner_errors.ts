@@ -5,6 +5,7 @@
  */
 
 import { callMark } from "./call_mark.ts";
+import { MAX_PRINTED_BYTES } from "./protocol.ts";
 
 /** A permission that somebody in the runner needed; whether it was granted is not told. */
 export interface Attempt {
@@ -21,8 +22,6 @@ export interface ErrorsListener {
   onFlood(bytes: number): void;
 }
 
-/** Bytes on standard error during one call beyond which it is a flood. */
-const MAX_BYTES = 4_000_000;
 /** Longest line that is looked at; the rest of it is dropped. */
 const MAX_LINE_CHARACTERS = 20_000;
 /** Different attempts that are kept of one call. */
@@ -90,7 +89,7 @@ export class RunnerErrors {
 
   #count(bytes: number): void {
     this.#bytes += bytes;
-    if (this.#bytes > MAX_BYTES) this.#listener.onFlood(this.#bytes);
+    if (this.#bytes > MAX_PRINTED_BYTES) this.#listener.onFlood(this.#bytes);
   }
 
   #take(line: string): void {

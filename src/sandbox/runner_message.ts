@@ -8,28 +8,25 @@ import { FrameError } from "./frames.ts";
 import {
   isCount,
   isFailure,
-  isFailureOrNull,
   isListOf,
   isNumber,
   isText,
-  isWanted,
+  PASSED_ON_SHAPES,
   readShaped,
   type Shapes,
 } from "./message_shape.ts";
 import type { RunnerMessage } from "./protocol.ts";
 
 const SHAPES: Shapes<RunnerMessage> = {
+  ...PASSED_ON_SHAPES,
   "hello": { version: isCount },
   "opened": { plugin: isText },
   "open-failed": { plugin: isText, failure: isFailure },
   "contents": { id: isCount, sizes: isListOf(isCount) },
   "answer": { id: isCount, durationMs: isNumber },
   "thrown": { id: isCount, durationMs: isNumber, failure: isFailure },
-  "want": { id: isCount, what: isWanted },
   "log": { plugin: isText, level: isText, message: isText },
   "delivery": { id: isCount, delivery: isCount },
-  "settled": { id: isCount, delivery: isCount, failure: isFailureOrNull },
-  "ended": { id: isCount, failure: isFailureOrNull },
   "memory": { bytes: isNumber },
   "broken": { plugin: isText, reason: isText },
 };

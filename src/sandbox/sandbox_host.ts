@@ -22,7 +22,7 @@ import type { Placement, Placements } from "./placement.ts";
 import { RunnerPool } from "./pool.ts";
 import { providerStream } from "./provider_stream.ts";
 import { type OnLog, Runner } from "./runner.ts";
-import { RunnerDeath } from "./runner_death.ts";
+import { failureBehind, RunnerDeath } from "./runner_death.ts";
 
 /** What the host needs beside the one that runs the rest in this process. */
 export interface SandboxSetup {
@@ -99,9 +99,9 @@ export class SandboxHost implements PluginHost {
     this.#providers.add(runner);
     try {
       await this.#openIn(runner, placement, "provider", signal);
-      yield* providerStream(runner, name, { clock, timeoutMs: limits.pluginTimeoutMs, signal });
+      yield* providerStream(runner, name, { clock, limits, signal });
     } catch (reason) {
-      throw reason instanceof RunnerDeath ? reason.failureOf("provider", limits.runnerMemoryBytes) : reason;
+      throw failureBehind(reason, "provider", limits.runnerMemoryBytes);
     }
   }
 
@@ -171,9 +171,7 @@ export class SandboxHost implements PluginHost {
       const isForGood = reason instanceof StoqError ||
         (reason instanceof RunnerDeath && reason.isFault(plugin));
       if (isForGood && !signal.aborted) {
-        const failure = reason instanceof StoqError
-          ? reason
-          : reason.failureOf(role, this.#setup.limits.runnerMemoryBytes);
+        const failure = failureBehind(reason, role, this.#setup.limits.runnerMemoryBytes);
         if (failure instanceof StoqError) this.#failedLoads.set(plugin, failure);
       }
       throw reason;

@@ -7,9 +7,9 @@
 
 import { encodeFrame, FrameReader, SECRET_BYTES } from "../frames.ts";
 import {
+  FRAME_LIMITS,
   GREETING,
   type HostMessage,
-  MAX_JSON_BYTES,
   PROTOCOL_VERSION,
   type RunnerMessage,
 } from "../protocol.ts";
@@ -61,8 +61,7 @@ class Guest implements ThreadListener {
 
   async serve(): Promise<void> {
     this.#write({ type: "hello", version: PROTOCOL_VERSION });
-    const limits = { jsonBytes: MAX_JSON_BYTES, bodyBytes: 2 ** 32 };
-    const reader = new FrameReader((into) => Deno.stdin.read(into), this.#secret, limits, () => {});
+    const reader = new FrameReader((into) => Deno.stdin.read(into), this.#secret, FRAME_LIMITS, () => {});
     for (let frame = await reader.next(); frame; frame = await reader.next()) {
       this.#obey(frame.message as HostMessage, frame.body);
     }

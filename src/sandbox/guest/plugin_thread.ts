@@ -7,10 +7,9 @@
 import {
   isCount,
   isFailure,
-  isFailureOrNull,
   isListOf,
   isText,
-  isWanted,
+  PASSED_ON_SHAPES,
   readShaped,
   type Shapes,
 } from "../message_shape.ts";
@@ -68,15 +67,13 @@ export class PluginThread {
 }
 
 const SHAPES: Shapes<FromThread> = {
+  ...PASSED_ON_SHAPES,
   "opened": {},
   "open-failed": { failure: isFailure },
   "contents": { id: isCount, contents: isListOf((item) => item instanceof Uint8Array) },
   "answer": { id: isCount, json: isText },
   "thrown": { id: isCount, failure: isFailure },
-  "want": { id: isCount, what: isWanted },
   "log": { level: isText, message: isText },
   "delivery": { id: isCount, delivery: isCount, json: isText },
-  "settled": { id: isCount, delivery: isCount, failure: isFailureOrNull },
-  "ended": { id: isCount, failure: isFailureOrNull },
   "exit": { reason: isText },
 };

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { CallMessage, FailureRecord, OpenMessage } from "../protocol.ts";
+import type { CallMessage, FailureRecord, OpenMessage, PassedOnMessage } from "../protocol.ts";
 
 /** From the main thread to a plugin's. */
 export type ToThread =
@@ -22,21 +22,14 @@ export type ToThread =
 
 /** From a plugin's thread to the main thread. */
 export type FromThread =
+  | PassedOnMessage
   | { readonly type: "opened" }
   | { readonly type: "open-failed"; readonly failure: FailureRecord }
   | { readonly type: "contents"; readonly id: number; readonly contents: readonly Uint8Array[] }
   | { readonly type: "answer"; readonly id: number; readonly json: string }
   | { readonly type: "thrown"; readonly id: number; readonly failure: FailureRecord }
-  | { readonly type: "want"; readonly id: number; readonly what: "results" | "errors" }
   | { readonly type: "log"; readonly level: string; readonly message: string }
   | { readonly type: "delivery"; readonly id: number; readonly delivery: number; readonly json: string }
-  | {
-    readonly type: "settled";
-    readonly id: number;
-    readonly delivery: number;
-    readonly failure: FailureRecord | null;
-  }
-  | { readonly type: "ended"; readonly id: number; readonly failure: FailureRecord | null }
   /** The plugin ended its thread, or tried to. */
   | { readonly type: "exit"; readonly reason: string };
 
