@@ -5,7 +5,7 @@
  */
 
 import { type CallPurpose, permissionDenied, type StoqError } from "../core/errors.ts";
-import type { Permission } from "./grant.ts";
+import { isWithin, type Permission } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import type { Attempt } from "./runner_errors.ts";
 
@@ -38,11 +38,6 @@ function isCovered({ permission, resource }: Attempt, { needs, ownFolders }: Gra
     default:
       return (grant[permission as Permission] ?? []).includes(resource);
   }
-}
-
-function isWithin(path: string, folder: string): boolean {
-  return path === folder ||
-    path.startsWith(/[/\\]$/.test(folder) ? folder : `${folder}${path.includes("\\") ? "\\" : "/"}`);
 }
 
 /** `host` covers all its ports, `host:port` that one. */

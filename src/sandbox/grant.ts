@@ -27,6 +27,12 @@ export function sumOf(...grants: readonly Grant[]): Grant {
   return Object.fromEntries(entries.filter(([, resources]) => resources.length > 0));
 }
 
+/** Whether a path is a folder's own or lies below it. */
+export function isWithin(path: string, folder: string): boolean {
+  return path === folder ||
+    path.startsWith(/[/\\]$/.test(folder) ? folder : `${folder}${path.includes("\\") ? "\\" : "/"}`);
+}
+
 /** What a manifest asks, with the values of options in place of `${option}`; an entry whose option is not set is dropped. */
 export function askedGrant(
   request: PermissionRequest,

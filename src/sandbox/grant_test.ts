@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { askedGrant, isNothing, permissionFlags, sumOf, workerPermissions } from "./grant.ts";
+import { askedGrant, isNothing, isWithin, permissionFlags, sumOf, workerPermissions } from "./grant.ts";
 
 const resolve = (path: string) => path.replaceAll(/\/[^/]+\/\.\.(?=\/|$)/g, "");
 
@@ -32,4 +32,12 @@ Deno.test("grants add up, and become flags that keep commas in names", () => {
   const sum = sumOf({ read: ["/b", "/a,c"] }, { read: ["/b"], env: ["X"] });
   assert.deepEqual(sum, { read: ["/a,c", "/b"], env: ["X"] });
   assert.deepEqual(permissionFlags(sum), ["--allow-read=/a,,c,/b", "--allow-env=X"]);
+});
+
+Deno.test("a folder whose name only begins alike is another one", () => {
+  assert.ok(isWithin("/a/b", "/a/b"));
+  assert.ok(isWithin("/a/b/c", "/a/b"));
+  assert.ok(isWithin("/a", "/"));
+  assert.ok(!isWithin("/a/bc", "/a/b"));
+  assert.ok(isWithin("C:\\a\\b", "C:\\a"));
 });

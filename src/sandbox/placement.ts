@@ -9,7 +9,7 @@ import { pluginApiMismatch } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
-import { askedGrant, isNothing, sumOf, workerPermissions } from "./grant.ts";
+import { askedGrant, isNothing, isWithin, sumOf, workerPermissions } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import type { OpenMessage } from "./protocol.ts";
@@ -85,7 +85,7 @@ export class Placements {
         pluginDir: folder ?? null,
         permissions: workerPermissions(sumOf(grant, { read: codeFolders })),
         revoked: codeFolders
-          .filter((path) => !(grant.read ?? []).some((granted) => granted.startsWith(path)))
+          .filter((path) => !(grant.read ?? []).some((granted) => isWithin(granted, path)))
           .map((path) => ({ name: "read", path })),
         limitsJson: encodePlain(limits),
       },
