@@ -6,8 +6,17 @@
 
 import type { Role } from "./contract.ts";
 import type { Engine } from "./engine.ts";
-import { badResponse, type ErrorPlace, reportedFailure, type StoqError, toFailure } from "./errors.ts";
-import { type Answer, readAnswer } from "./intake.ts";
+import {
+  badDelivery,
+  badResponse,
+  type ErrorPlace,
+  payloadNotFound,
+  reportedFailure,
+  type StoqError,
+  toFailure,
+} from "./errors.ts";
+import { type Answer, type ExtractedPayload, readAnswer, readPayload } from "./intake.ts";
+import type { PlainRecord } from "./plain.ts";
 import type { PluginCall } from "./plugin_host.ts";
 import { type PayloadState, type RequestState, roundMs } from "./scan_state.ts";
 
@@ -58,6 +67,21 @@ export async function callPlugin(
 }
 
 const NOTHING = readAnswer(undefined, 0);
+
+/** Lets a source archiver fetch what a task names; a failure where there is nothing to scan. */
+export async function fetchPayload(
+  engine: Engine,
+  archiver: string,
+  task: PlainRecord,
+  signal: AbortSignal,
+): Promise<ExtractedPayload | StoqError> {
+  const role = "source-archiver";
+  const { value, thrown } = await engine.host.call(archiver, { role, task }, signal);
+  if (thrown) return toFailure(role, thrown.reason);
+  if (value === undefined || value === null) return payloadNotFound(archiver);
+  const reading = readPayload(value, engine.limits.resultBytes);
+  return "problems" in reading ? badDelivery(reading.problems, reading.problemCount) : reading.value;
+}
 
 /** Writes down that a plugin was called, how long it took and everything that went wrong. */
 export function recordOutcome(

@@ -5,6 +5,7 @@
  */
 
 import { BoundedQueue } from "./bounded_queue.ts";
+import { fetchPayload } from "./calls.ts";
 import type {
   Delivery,
   DeliveryItem,
@@ -19,14 +20,13 @@ import {
   archiverNotActive,
   badDelivery,
   type ErrorPlace,
-  payloadNotFound,
   scanBroke,
   settleFailed,
   StoqError,
   toErrorRecord,
   toFailure,
 } from "./errors.ts";
-import { readDeliveryItem, readPayload } from "./intake.ts";
+import { readDeliveryItem } from "./intake.ts";
 import type { PlainRecord } from "./plain.ts";
 
 /** What a run needs beside the engine. */
@@ -206,15 +206,7 @@ class Run {
 
   async #fetch(archiver: string, task: PlainRecord): Promise<RequestInput["payloads"][number] | StoqError> {
     if (!this.#setup.sourceArchivers.includes(archiver)) return archiverNotActive(archiver);
-    const { value, thrown } = await this.#engine.host.call(
-      archiver,
-      { role: "source-archiver", task },
-      this.#abort,
-    );
-    if (thrown) return toFailure("source-archiver", thrown.reason);
-    if (value === undefined || value === null) return payloadNotFound(archiver);
-    const reading = readPayload(value, this.#engine.limits.resultBytes);
-    return "problems" in reading ? badDelivery(reading.problems, reading.problemCount) : reading.value;
+    return await fetchPayload(this.#engine, archiver, task, this.#abort);
   }
 
   async #settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void> {

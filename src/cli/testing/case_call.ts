@@ -4,11 +4,10 @@
  * @module
  */
 
-import { callPlugin, recordOutcome } from "../../core/calls.ts";
+import { callPlugin, fetchPayload, recordOutcome } from "../../core/calls.ts";
 import type { Role, StoqResponse } from "../../core/contract.ts";
 import type { Engine } from "../../core/engine.ts";
-import { badDelivery, payloadNotFound, pluginFailed, StoqError } from "../../core/errors.ts";
-import { readPayload } from "../../core/intake.ts";
+import { StoqError } from "../../core/errors.ts";
 import type { PlainRecord } from "../../core/plain.ts";
 import { NEVER, type PluginCall } from "../../core/plugin_host.ts";
 import { completeMeta, PayloadState, RequestState } from "../../core/scan_state.ts";
@@ -34,7 +33,7 @@ export async function callAsCase(setup: CallSetup, described: PluginCase): Promi
     case "provider":
       return await takeDeliveries(setup.engine, setup.plugin, described.take);
     case "source-archiver":
-      return await fetchPayload(setup);
+      return await fetchAndObserve(setup);
     default:
       return await callWithPayload(setup, described, described.role);
   }
@@ -86,23 +85,11 @@ function responseOf(engine: Engine, state: RequestState): StoqResponse {
   };
 }
 
-async function fetchPayload({ engine, plugin, task }: CallSetup): Promise<CallResult> {
-  const { signal } = new AbortController();
-  const { value, thrown } = await engine.host.call(plugin, { role: "source-archiver", task }, signal);
-  const fail = ({ code, message }: StoqError): CallResult => ({
-    observed: {},
-    errors: [{ code, error: message }],
-  });
-  if (thrown) {
-    return fail(
-      thrown.reason instanceof StoqError ? thrown.reason : pluginFailed("source-archiver", thrown.reason),
-    );
+async function fetchAndObserve({ engine, plugin, task }: CallSetup): Promise<CallResult> {
+  const fetched = await fetchPayload(engine, plugin, task, NEVER);
+  if (fetched instanceof StoqError) {
+    return { observed: {}, errors: [{ code: fetched.code, error: fetched.message }] };
   }
-  if (value === undefined || value === null) return fail(payloadNotFound(plugin));
-  const reading = readPayload(value, engine.limits.resultBytes);
-  if ("problems" in reading) return fail(badDelivery(reading.problems));
-  return {
-    observed: { payload: await observePayload(engine, reading.value.content, reading.value.payloadMeta) },
-    errors: [],
-  };
+  const { content, payloadMeta } = fetched;
+  return { observed: { payload: await observePayload(engine, content, payloadMeta) }, errors: [] };
 }
