@@ -192,6 +192,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     optionsOf: options.pluginOptionsOf,
     isolation: values.isolation as "process" | "none",
     runnerPath: values.runnerPath,
+    runners: values.runners,
     contextOf: ({ manifest, folder }, signal) => ({
       log: pluginLogger(system, manifest.name, values.logLevel),
       signal,

@@ -167,6 +167,15 @@ export const OPTIONS = {
     flag: { long: "isolation", value: "process|none" },
     commands: ["scan", "run", "test"],
   },
+  runners: {
+    type: "integer",
+    section: "core",
+    minimum: 1,
+    doc:
+      "Processes that plugins without permissions share, and most for each other plugin; unset: one per processor",
+    flag: { long: "runners", value: "COUNT" },
+    commands: ["scan", "run", "test"],
+  },
   runnerPath: {
     type: "path",
     section: "core",

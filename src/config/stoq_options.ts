@@ -52,6 +52,8 @@ export interface StoqOptions {
   readonly logLevel?: string;
   /** `process`: plugins that look at payloads, and all that are not shipped, run in processes of their own. `none`, the default: all run in this one. */
   readonly isolation?: string;
+  /** Processes that plugins without permissions share, and most for each other plugin; default: one per processor. */
+  readonly runners?: number;
   /** A stoq binary whose processes plugins run in, for a program that was compiled with stoQ in it. */
   readonly runnerPath?: string;
   /** Largest payload that is scanned, in bytes; default 100 MB. `Infinity` lifts this limit, as it does the following ones. */

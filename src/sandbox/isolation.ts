@@ -31,6 +31,8 @@ export interface HostSetup {
   readonly stoqHome: string;
   readonly isolation: "process" | "none";
   readonly runnerPath: string | undefined;
+  /** Most runners of each kind; one per processor where it is not said. */
+  readonly runners: number | undefined;
 }
 
 /** Makes the host of the isolation that was chosen. */
@@ -53,7 +55,7 @@ async function openSandbox(here: InProcessHost, setup: HostSetup): Promise<Owned
     ...setup,
     resolvePath: (path) => system.files.resolve(path),
     ownFolders: launcher.ownFolders,
-    poolSize: navigator.hardwareConcurrency,
+    poolSize: setup.runners ?? navigator.hardwareConcurrency,
   });
   const { clock } = system;
   return new SandboxHost(here, { placements, launcher, limits, clock, onLog: logTo(setup) });

@@ -6,6 +6,7 @@
 
 import { runnerNotStandalone } from "../core/errors.ts";
 import type { System } from "../core/system.ts";
+import type { ThreadStart } from "./protocol.ts";
 import { type Grant, permissionFlags, sumOf } from "./grant.ts";
 
 /** The word by which a compiled binary knows that it is to be a runner. */
@@ -31,7 +32,8 @@ export interface RunnerNeeds {
 }
 
 const ENTRY = new URL("./guest/main.ts", import.meta.url);
-const THREAD = new URL("./guest/thread.ts", import.meta.url);
+/** What the entry's threads import, and the entry therefore does not. */
+const THREAD_MODULES = ["./guest/thread.ts", "../../plugins/catalog.ts"];
 const ROOT = new URL("../../", import.meta.url);
 
 /** Where Deno finds its cache, and what it needs to start at all. */
@@ -59,8 +61,12 @@ export class Launcher {
     this.#runnerPath = runnerPath;
   }
 
-  /** @throws {StoqError} in somebody else's compiled program, which does not know how to be a runner */
-  command(needs: RunnerNeeds): RunnerCommand {
+  /**
+   * The command of a runner whose first plugin is known.
+   *
+   * @throws {StoqError} in somebody else's compiled program, which does not know how to be a runner
+   */
+  command(needs: RunnerNeeds, first: ThreadStart): RunnerCommand {
     const isLinux = Deno.build.os === "linux";
     const common = {
       env: this.#environment(needs.grant.env ?? [], isLinux),
@@ -69,9 +75,13 @@ export class Launcher {
       hasAudit: isLinux,
       memoryBytes: Number.isFinite(this.#memoryBytes) ? this.#memoryBytes : null,
     };
-    if (this.#runnerPath !== undefined) return { ...common, path: this.#runnerPath, args: [RUNNER_WORD] };
+    const { plugin, module, permissions } = first;
+    const start = JSON.stringify({ plugin, module, permissions } satisfies ThreadStart);
+    if (this.#runnerPath !== undefined) {
+      return { ...common, path: this.#runnerPath, args: [RUNNER_WORD, start] };
+    }
     if (Deno.build.standalone) throw runnerNotStandalone();
-    return { ...common, path: Deno.execPath(), args: this.#denoArguments(needs) };
+    return { ...common, path: Deno.execPath(), args: [...this.#denoArguments(needs), start] };
   }
 
   /** Fetches what our modules and a stranger's import, for a runner may not. */
@@ -83,7 +93,7 @@ export class Launcher {
         "--no-config",
         ...this.#lockFlags(modules.length > 0),
         ENTRY.href,
-        THREAD.href,
+        ...THREAD_MODULES.map((path) => new URL(path, import.meta.url).href),
         ...modules,
       ],
       stdin: "null",

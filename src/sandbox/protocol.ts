@@ -44,19 +44,23 @@ export interface StartMessage {
   readonly marksCalls: boolean;
 }
 
-/** Makes a plugin ready. */
-export interface OpenMessage {
-  readonly type: "open";
+/** What a plugin's thread is started with. A runner is told in its arguments, as JSON, which one it will need first. */
+export interface ThreadStart {
   readonly plugin: string;
-  readonly roles: readonly Role[];
   /** Address of the plugin's module; `null` for a plugin of the catalogue. */
   readonly module: string | null;
+  /** What the thread is born with. */
+  readonly permissions: WorkerPermissions;
+}
+
+/** Makes a plugin ready. */
+export interface OpenMessage extends ThreadStart {
+  readonly type: "open";
+  readonly roles: readonly Role[];
   readonly optionsJson: string;
   readonly stoqHome: string;
   readonly pluginDir: string | null;
-  /** What the plugin's thread is born with … */
-  readonly permissions: WorkerPermissions;
-  /** … and what of it is taken away before the first call: only loading needed it. */
+  /** What of the permissions is taken away before the first call: only loading needed it. */
   readonly revoked: readonly Deno.PermissionDescriptor[];
   /** The engine's limits. */
   readonly limitsJson: string;

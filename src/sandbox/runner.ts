@@ -53,6 +53,7 @@ export class Runner {
   readonly #onLog: OnLog;
   readonly #errors: RunnerErrors;
   readonly #opened = new Map<string, PromiseWithResolvers<void>>();
+  readonly #ready = new Set<string>();
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #died = Promise.withResolvers<never>();
   readonly #ended: Promise<void>;
@@ -90,12 +91,12 @@ export class Runner {
     return this.#isAlive;
   }
 
-  /** Whether a plugin has been opened here, or is about to be. */
-  has(plugin: string): boolean {
-    return this.#opened.has(plugin);
+  /** Whether a plugin is open here. */
+  isReady(plugin: string): boolean {
+    return this.#ready.has(plugin);
   }
 
-  /** Plugins that were opened here. */
+  /** Plugins that were opened here, or were to be. */
   get plugins(): readonly string[] {
     return [...this.#opened.keys()];
   }
@@ -109,6 +110,7 @@ export class Runner {
     this.#opened.set(message.plugin, opened);
     this.#send(message);
     await this.#alive(opened.promise);
+    this.#ready.add(message.plugin);
   }
 
   /** Calls an open plugin. @throws {RunnerDeath} when the process ends before the call does */

@@ -75,6 +75,8 @@ export class SandboxHost implements PluginHost {
     try {
       const end = await this.#inRunner(placement, role, signal, async (runner) => {
         startMs = clock.now();
+        // Whoever has waited for the plugin to be open may have another runner open it now.
+        this.#poolOf(placement).serve();
         const ended = await this.#untilDeadline(runner, role, signal, runner.call(name, call));
         if (ended.failure && isUncached(ended.failure)) throw ended.failure;
         return ended;
@@ -203,14 +205,23 @@ export class SandboxHost implements PluginHost {
   #poolOf(placement: Placement): RunnerPool {
     const { pool: key, poolSize } = placement;
     let pool = this.#pools.get(key);
-    if (!pool) this.#pools.set(key, pool = new RunnerPool(() => this.#start(placement), poolSize));
+    if (!pool) {
+      this.#pools.set(
+        key,
+        pool = new RunnerPool(
+          (plugin) => this.#start(this.#setup.placements.of(plugin)!),
+          poolSize,
+          this.#setup.clock,
+        ),
+      );
+    }
     return pool;
   }
 
-  #start({ needs }: Placement): Runner {
+  #start({ needs, open }: Placement): Runner {
     if (this.#isClosed) throw hostClosed();
     try {
-      return new Runner(this.#setup.launcher.command(needs), this.#setup.onLog);
+      return new Runner(this.#setup.launcher.command(needs, open), this.#setup.onLog);
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw runnerNotAllowed(error);
       throw error;

@@ -55,7 +55,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const summary = await runProviders(engine, setup);
   const failure = await output.finish();
   interruption.close();
-  void host.close();
+  await host.close();
   await progress.finish(summary);
   if (failure) throw failure;
   if (interruption.stop.aborted) return EXIT.interrupted;

@@ -77,7 +77,8 @@ async function resolveWithOperand(
 async function prepare(system: System, options: ResolvedOptions): Promise<Opened> {
   const opened = await openEngine(system, options);
   const { alwaysDispatch = [], dispatchers = [], startDispatch = [] } = options.values;
-  const names = new Set([...alwaysDispatch, ...dispatchers, ...startDispatch]);
+  // In the order in which they are needed.
+  const names = new Set([...dispatchers, ...startDispatch, ...alwaysDispatch]);
   for (const name of names) opened.host.open(name).catch(() => {});
   return opened;
 }

@@ -12,10 +12,12 @@ import {
   type HostMessage,
   PROTOCOL_VERSION,
   type RunnerMessage,
+  type ThreadStart,
 } from "../protocol.ts";
 import { callMark } from "../call_mark.ts";
 import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
 import type { FromThread } from "./thread_protocol.ts";
+import { startThread } from "./thread_start.ts";
 
 /** Time between two looks at the memory, in milliseconds. */
 const MEMORY_WATCH_MS = 50;
@@ -28,11 +30,16 @@ const EXIT = { done: 0, memory: 3, broken: 4, notStarted: 5 } as const;
 
 const encoder = new TextEncoder();
 
+/** A thread that was started before anybody asked for it. */
+interface EarlyThread extends ThreadStart {
+  readonly worker: Worker;
+}
+
 /** Serves the host until standard input ends. Never returns. */
-export async function serveHost(): Promise<never> {
+export async function serveHost(early: EarlyThread): Promise<never> {
   const secret = await readSecret();
   if (!secret) Deno.exit(EXIT.notStarted);
-  await new Guest(secret).serve();
+  await new Guest(secret, early).serve();
   Deno.exit(EXIT.done);
 }
 
@@ -54,9 +61,11 @@ class Guest implements ThreadListener {
   #call: { readonly id: number; readonly thread: PluginThread; readonly startMs: number } | undefined;
   #logs = 0;
   #marksCalls = false;
+  #early: EarlyThread | undefined;
 
-  constructor(secret: Uint8Array) {
+  constructor(secret: Uint8Array, early: EarlyThread) {
     this.#secret = secret;
+    this.#early = early;
   }
 
   async serve(): Promise<void> {
@@ -94,7 +103,7 @@ class Guest implements ThreadListener {
         this.#marksCalls = message.marksCalls;
         return this.#watchMemory(message.memoryBytes);
       case "open":
-        this.#threads.set(message.plugin, new PluginThread(message, this));
+        this.#threads.set(message.plugin, new PluginThread(this.#threadFor(message), message, this));
         return;
       case "call":
         this.#begin(message.id, message.plugin).send({ type: "call", call: message, content: body }, [
@@ -116,6 +125,13 @@ class Guest implements ThreadListener {
           outcomeJson: message.outcomeJson,
         });
     }
+  }
+
+  #threadFor(start: ThreadStart): Worker {
+    const early = this.#early;
+    if (early?.plugin !== start.plugin) return startThread(start);
+    this.#early = undefined;
+    return early.worker;
   }
 
   #begin(id: number, plugin: string): PluginThread {

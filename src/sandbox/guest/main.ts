@@ -1,9 +1,9 @@
 /**
- * A runner's entry, where it is a module of its own; a compiled binary calls `serveHost` itself.
+ * A runner's entry, where it is a module of its own; a compiled binary calls `startRunner` itself.
  *
  * @module
  */
 
-import { serveHost } from "./guest.ts";
+import { startRunner } from "./start.ts";
 
-await serveHost();
+await startRunner(Deno.args);

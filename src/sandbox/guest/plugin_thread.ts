@@ -29,17 +29,12 @@ export class PluginThread {
   readonly #worker: Worker;
   readonly #mailbox: SharedMailbox;
 
-  /** Starts the thread and lets it load the plugin. */
-  constructor(open: OpenMessage, listener: ThreadListener) {
+  /** Lets a thread that was started for the plugin load it. */
+  constructor(worker: Worker, open: OpenMessage, listener: ThreadListener) {
     this.plugin = open.plugin;
+    this.#worker = worker;
     const shared = makeSharedMemory();
     this.#mailbox = new SharedMailbox(shared);
-    this.#worker = new Worker(new URL("./thread.ts", import.meta.url), {
-      type: "module",
-      name: open.plugin,
-      // Deno's own option, which `--unstable-worker-options` switches on.
-      deno: { permissions: open.permissions },
-    } as WorkerOptions);
     this.#worker.addEventListener("message", ({ data }) => {
       const message = readShaped(SHAPES, data);
       if (message) listener.onMessage(this, message);

@@ -6,9 +6,7 @@
  * @module
  */
 
-import { catalog } from "../../../plugins/catalog.ts";
 import type { Logger, PluginContext } from "../../core/contract.ts";
-import { pluginLoadFailed } from "../../core/errors.ts";
 import { decodePlain } from "../plain_codec.ts";
 import { makePlugin } from "../plugin_object.ts";
 import type { OpenMessage } from "../protocol.ts";
@@ -36,10 +34,17 @@ interface DedicatedScope {
 let opened: CalledPlugin | undefined;
 let ingestion: Ingestion | undefined;
 
-scope.addEventListener("message", ({ data }) => {
+/** Serves the plugin of a module. The module is not loaded before the plugin is opened. */
+export function servePlugin(load: LoadModule): void {
+  scope.addEventListener("message", ({ data }) => obey(data, load));
+}
+
+type LoadModule = () => Promise<{ default?: unknown }>;
+
+function obey(data: ToThread, load: LoadModule): void {
   switch (data.type) {
     case "open":
-      return void openPlugin(data.open, data.shared);
+      return void openPlugin(load, data.open, data.shared);
     case "call":
       return void callPlugin(line, opened!, data.call, data.content);
     case "continue":
@@ -55,14 +60,14 @@ scope.addEventListener("message", ({ data }) => {
     case "settle":
       return void ingestion?.settle(data.delivery, decodePlain(data.outcomeJson));
   }
-});
+}
 
-async function openPlugin(open: OpenMessage, shared: SharedArrayBuffer): Promise<void> {
+async function openPlugin(load: LoadModule, open: OpenMessage, shared: SharedArrayBuffer): Promise<void> {
   const log = loggerOn(line);
   redirectConsole(log);
   replaceExits((reason) => line.post({ type: "exit", reason }));
   try {
-    const module = open.module === null ? await loadShipped(open.plugin) : await import(open.module);
+    const module = await load();
     const options = decodePlain(open.optionsJson) as Record<string, unknown>;
     const plugin = await makePlugin(module, open.roles, options, contextOf(open, log));
     for (const descriptor of open.revoked) revoke(descriptor);
@@ -77,12 +82,6 @@ async function openPlugin(open: OpenMessage, shared: SharedArrayBuffer): Promise
   } catch (thrown) {
     line.post({ type: "open-failed", failure: loadFailureOf(open.plugin, thrown) });
   }
-}
-
-async function loadShipped(name: string): Promise<{ default?: unknown }> {
-  const entry = Object.hasOwn(catalog, name) ? catalog[name] : undefined;
-  if (!entry) throw pluginLoadFailed(name, "it is not in the catalogue");
-  return await entry.load();
 }
 
 function contextOf({ stoqHome, pluginDir }: OpenMessage, log: Logger): PluginContext {
