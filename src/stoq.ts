@@ -62,6 +62,7 @@ export class Stoq implements Disposable, AsyncDisposable {
   readonly #rateLimiter: RateLimiter;
   #host: OwnedHost | undefined;
   #isClosed = false;
+  #isAhead = false;
 
   /** Takes options; nothing is read or opened yet. @throws {TypeError} for unknown options and values of the wrong type */
   constructor(options: StoqOptions = {}) {
@@ -86,7 +87,7 @@ export class Stoq implements Disposable, AsyncDisposable {
     checkRequestMeta("requestMeta", requestMeta);
     checkScanOptions(scanOptions);
     if (ratelimit !== undefined) await this.#rateLimiter.wait(parseRate(ratelimit), options.signal);
-    const { engine } = await this.#open();
+    const { engine } = await this.#openAhead(options.startDispatch);
     return await scanRequest(engine, { payloads: [{ content, payloadMeta }], requestMeta }, scanOptions);
   }
 
@@ -99,7 +100,7 @@ export class Stoq implements Disposable, AsyncDisposable {
   async scanRequest(request: RequestInput, options: ScanOptions = {}): Promise<StoqResponse> {
     checkRequest("request", request);
     checkScanOptions(options);
-    const { engine } = await this.#open();
+    const { engine } = await this.#openAhead(options.startDispatch);
     return await scanRequest(engine, request, options);
   }
 
@@ -113,10 +114,10 @@ export class Stoq implements Disposable, AsyncDisposable {
   async run(options: StoqRunOptions = {}): Promise<RunSummary> {
     checkRequestMeta("requestMeta", options.requestMeta);
     checkScanOptions(options);
-    const { engine, options: { values } } = await this.#open();
-    const { providers = [], sourceArchivers = [], maxQueue, providerConsumers: consumers } = values;
-    if (providers.length === 0) throw noProviders();
-    return await runProviders(engine, { providers, sourceArchivers, maxQueue, consumers, ...options });
+    const { engine, options: { values } } = await this.#openAhead(options.startDispatch);
+    const setup = runSetupOf(this.#system, values);
+    if (setup.providers.length === 0) throw noProviders();
+    return await runProviders(engine, { ...setup, ...options });
   }
 
   /**
@@ -162,6 +163,13 @@ export class Stoq implements Disposable, AsyncDisposable {
   [Symbol.dispose](): void {
     // Closing does not fail; there is only nobody here to wait for it.
     void this.close();
+  }
+
+  async #openAhead(startDispatch?: readonly string[]): Promise<Opened> {
+    const opened = await this.#open();
+    if (!this.#isAhead) openAhead(opened, startDispatch);
+    this.#isAhead = true;
+    return opened;
   }
 
   #open(): Promise<Opened> {
@@ -219,4 +227,22 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     },
   };
   return { options, engine, host };
+}
+
+/** Begins to open the plugins that a scan will surely call, first those that it calls first. One that fails says so when it is called. */
+export function openAhead({ engine, host }: Opened, startDispatch: readonly string[] = []): void {
+  const { dispatchers, alwaysDispatch } = engine.selection;
+  for (const name of new Set([...dispatchers, ...startDispatch, ...alwaysDispatch])) {
+    host.open(name).catch(() => {});
+  }
+}
+
+/** What options say of a run. */
+export function runSetupOf(
+  { processors }: System,
+  { providers = [], sourceArchivers = [], maxQueue, providerConsumers }: ResolvedOptions["values"],
+): Pick<RunSetup, "providers" | "sourceArchivers" | "maxQueue" | "consumers"> {
+  // While one is written to disk another is scanned.
+  const consumers = providerConsumers ?? 2 * processors;
+  return { providers, sourceArchivers, maxQueue, consumers };
 }

@@ -145,9 +145,8 @@ export const OPTIONS = {
   providerConsumers: {
     type: "integer",
     section: "core",
-    default: 2,
     minimum: 1,
-    doc: "Deliveries that are scanned at the same time in a run",
+    doc: "Deliveries that are scanned at the same time in a run; unset: two per processor",
   },
   logLevel: {
     type: "string",

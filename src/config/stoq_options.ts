@@ -46,7 +46,7 @@ export interface StoqOptions {
   readonly lookAheadAfter?: number;
   /** Deliveries that wait in a run; default 100. */
   readonly maxQueue?: number;
-  /** Deliveries that are scanned at the same time in a run; default 2. */
+  /** Deliveries that are scanned at the same time in a run; default: two per processor. */
   readonly providerConsumers?: number;
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
   readonly logLevel?: string;

@@ -12,6 +12,8 @@ import type { Clock } from "./plugin_host.ts";
 export interface System {
   readonly files: Files;
   readonly clock: Clock;
+  /** Processors that this program may keep busy. */
+  readonly processors: number;
   /** An environment variable; `undefined` where it is not set or may not be read. */
   env(name: string): string | undefined;
   /** A random UUID. */

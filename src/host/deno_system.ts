@@ -19,6 +19,7 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export class DenoSystem implements System {
   readonly files = new DenoFiles();
   readonly clock = new DenoClock();
+  readonly processors: number = navigator.hardwareConcurrency;
   #sha256: ((content: Uint8Array) => string) | undefined;
 
   env(name: string): string | undefined {

@@ -55,7 +55,7 @@ async function openSandbox(here: InProcessHost, setup: HostSetup): Promise<Owned
     ...setup,
     resolvePath: (path) => system.files.resolve(path),
     ownFolders: launcher.ownFolders,
-    poolSize: setup.runners ?? navigator.hardwareConcurrency,
+    poolSize: setup.runners ?? system.processors,
   });
   const { clock } = system;
   return new SandboxHost(here, { placements, launcher, limits, clock, onLog: logTo(setup) });

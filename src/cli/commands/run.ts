@@ -9,7 +9,7 @@ import type { StoqResponse } from "../../core/contract.ts";
 import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
 import type { Terminal } from "../../core/system.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
-import { openEngine } from "../../stoq.ts";
+import { openAhead, openEngine, runSetupOf } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { Progress } from "../progress.ts";
@@ -23,22 +23,21 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const { values } = options;
   const problems = [...parameters.problems, ...options.problems];
   if (parameters.operands.length > 0) problems.push(`run takes no FILE, got "${parameters.operands[0]}"`);
-  const providers = values.providers ?? [];
-  if (providers.length === 0) {
+  const runSetup = runSetupOf(system, values);
+  if (runSetup.providers.length === 0) {
     problems.push("run needs a provider: name one with -P, or as providers in stoq.cfg");
   }
   const extraData = readRequestExtra(values.requestExtra ?? [], problems);
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
-  const { engine, host } = await openEngine(system, options);
+  const opened = await openEngine(system, options);
+  openAhead(opened, values.startDispatch);
+  const { engine, host } = opened;
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
   let hasErrors = false;
   const setup: RunSetup = {
-    providers,
-    sourceArchivers: values.sourceArchivers ?? [],
-    maxQueue: values.maxQueue,
-    consumers: values.providerConsumers,
+    ...runSetup,
     requestMeta: { source: values.requestSource ?? null, extraData },
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,

@@ -10,7 +10,7 @@ import { scanRequest } from "../../core/engine.ts";
 import { printable } from "../../core/printable.ts";
 import type { System, Terminal } from "../../core/system.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
-import { type Opened, openEngine } from "../../stoq.ts";
+import { openAhead, type Opened, openEngine } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { takeOperand } from "../operand.ts";
@@ -73,13 +73,9 @@ async function resolveWithOperand(
   return { operands: parameters.operands, options };
 }
 
-/** Begins to open the plugins that will surely be called; one that fails says so when it is called. */
 async function prepare(system: System, options: ResolvedOptions): Promise<Opened> {
   const opened = await openEngine(system, options);
-  const { alwaysDispatch = [], dispatchers = [], startDispatch = [] } = options.values;
-  // In the order in which they are needed.
-  const names = new Set([...dispatchers, ...startDispatch, ...alwaysDispatch]);
-  for (const name of names) opened.host.open(name).catch(() => {});
+  openAhead(opened, options.values.startDispatch);
   return opened;
 }
 

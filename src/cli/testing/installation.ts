@@ -48,6 +48,7 @@ function quietSystem({ system, options, isLogging }: TestSetup): System {
   return {
     files: system.files,
     clock: system.clock,
+    processors: system.processors,
     env: (name) => system.env(name),
     newId: () => system.newId(),
     sha256: (content) => system.sha256(content),
