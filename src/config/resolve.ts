@@ -7,10 +7,13 @@
 import shippedCfg from "../../stoq.cfg" with { type: "text" };
 import type { Role } from "../core/contract.ts";
 import type { FileKind, Files } from "../core/files.ts";
+import { StoqError } from "../core/errors.ts";
+import { notInLock } from "../core/installing_errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import { nearestName } from "../core/nearest.ts";
 import { printable } from "../core/printable.ts";
 import type { System } from "../core/system.ts";
+import { loadLock } from "../plugin/installed.ts";
 import type { OptionBase } from "../plugin/option_value.ts";
 import { Registry } from "../plugin/registry.ts";
 import { snakeCase } from "../plugin/option_name.ts";
@@ -80,9 +83,11 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   const values = readOptions(layers, problems);
 
   const registry = new Registry();
+  const lockNotes = await registerInstalled(system, stoqHome, registry, problems);
   for (const folder of values.pluginDirList ?? []) await registry.addFolder(system.files, folder);
   for (const folder of sources.pluginFolders ?? []) await registry.addPath(system.files, folder);
   const named = await resolvePluginNames(system.files, registry, values, problems);
+  if (values.frozen) refuseUnlocked(registry, problems);
   checkKeys(cfg.document, problems);
   const settings = [
     ...givenSettings(sources.givenPluginOpts ?? {}, base),
@@ -100,7 +105,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     stoqHome,
     registry,
     pluginOptionsOf,
-    notes: isScanning(named) ? [] : idleNotes(upper, cfg.path),
+    notes: [...lockNotes, ...(isScanning(named) ? [] : idleNotes(upper, cfg.path))],
     problems: [...new Set(problems)],
   };
 }
@@ -126,6 +131,33 @@ async function checkHome(files: Files, stoqHome: string, problems: string[]): Pr
   });
   if (kind === undefined || kind === "directory") return;
   problems.push(`STOQ_HOME "${printable(stoqHome)}" can't be used: ${KIND_WORDS[kind]}, must be a directory`);
+}
+
+/** Registers what is installed; answers with what should be told although nothing is wrong. */
+async function registerInstalled(
+  system: System,
+  stoqHome: string,
+  registry: Registry,
+  problems: string[],
+): Promise<string[]> {
+  try {
+    await registry.addInstalled(system, await loadLock(system.files, stoqHome));
+  } catch (error) {
+    if (!(error instanceof StoqError)) throw error;
+    // As with STOQ_HOME itself: who needs an installed plugin will miss it.
+    if (error.code === "lock-unreadable") return [error.message];
+    problems.push(error.message);
+  }
+  return [];
+}
+
+function refuseUnlocked(registry: Registry, problems: string[]): void {
+  for (const name of registry.names()) {
+    const { folder, locked } = registry.get(name)!;
+    if (folder === undefined || locked) continue;
+    const shown = printable(folder);
+    problems.push(notInLock(`plugin "${name}" in "${shown}"`, `install it: stoq install ${shown}`).message);
+  }
 }
 
 interface Configuration {

@@ -25,6 +25,8 @@ export interface Placement {
   readonly ownFolders: readonly string[];
   /** A stranger's modules, for Deno's cache. */
   readonly modules: readonly string[];
+  /** Holds an installed plugin's files against the lock, before they are loaded. @throws {StoqError} for a change */
+  readonly verify: (() => Promise<void>) | undefined;
   readonly open: OpenMessage;
 }
 
@@ -61,7 +63,7 @@ export class Placements {
     return this.#known.get(name);
   }
 
-  #place({ manifest, folder, module }: RegisteredPlugin): Placement {
+  #place({ manifest, folder, module, verify }: RegisteredPlugin): Placement {
     const { name, api, roles, permissions = {} } = manifest;
     if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
     const { optionsOf, resolvePath, limits, stoqHome, poolSize, ownFolders } = this.#setup;
@@ -75,6 +77,7 @@ export class Placements {
       needs: { grant, codeFolders },
       ownFolders,
       modules: module === undefined ? [] : [module],
+      verify,
       open: {
         type: "open",
         plugin: name,

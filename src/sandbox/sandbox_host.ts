@@ -164,10 +164,11 @@ export class SandboxHost implements PluginHost {
   }
 
   async #openIn(runner: Runner, placement: Placement, role: CallPurpose, signal: AbortSignal): Promise<void> {
-    const { plugin, open } = placement;
+    const { plugin, open, verify } = placement;
     const failed = this.#failedLoads.get(plugin);
     if (failed) throw failed;
     try {
+      if (!runner.isReady(plugin)) await verify?.();
       await this.#untilDeadline(runner, role, signal, runner.open(open));
     } catch (reason) {
       const isForGood = reason instanceof StoqError ||
