@@ -25,10 +25,13 @@ export function withoutTypes(source: string): StrippedModule {
     return { text: script, script };
   } catch (error) {
     if (!isSyntax(error)) throw error;
-    throw new SyntaxError(`it is neither TypeScript nor JavaScript: ${error.message}`);
+    // Further lines show the place in a file that is none.
+    const [reason = ""] = error.message.replace(/^SyntaxError: /, "").split("\n");
+    throw new SyntaxError(`it is neither TypeScript nor JavaScript: ${reason}`);
   }
 }
 
 function isSyntax(error: unknown): error is Error {
-  return error instanceof Error && "code" in error && error.code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
+  return error instanceof SyntaxError ||
+    error instanceof Error && "code" in error && error.code === "ERR_UNSUPPORTED_TYPESCRIPT_SYNTAX";
 }
