@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildTarball, type TarEntry } from "./fake_tarball.ts";
+import { buildTarball, type TarEntry } from "../../../tests/build_tarball.ts";
 import { readTarball } from "./tarball.ts";
 
 const read = async (entries: readonly TarEntry[]) => {
