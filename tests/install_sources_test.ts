@@ -200,12 +200,12 @@ Deno.test("several installations at the same time are all in the lock and all so
 });
 
 Deno.test("a body without end is given up, and nothing is left", async () => {
-  let isCancelled = false;
+  const cancelled = Promise.withResolvers<void>();
   const endless = () =>
     new Response(
       new ReadableStream({
         pull: (controller) => controller.enqueue(new Uint8Array(1_000_000)),
-        cancel: () => void (isCancelled = true),
+        cancel: () => cancelled.resolve(),
       }),
     );
   await using server = new PluginServer({ "/p/mod.ts": endless });
@@ -215,5 +215,5 @@ Deno.test("a body without end is given up, and nothing is left", async () => {
   assert.match(run.stderr, /has more than 32000000 bytes/);
   assert.ok(!home.has("home/plugins"));
   // The connection is closed as well, else the server would go on writing.
-  while (!isCancelled) await new Promise((resolve) => setTimeout(resolve, 10));
+  await cancelled.promise;
 });

@@ -6,6 +6,7 @@
 
 import assert from "node:assert/strict";
 import { PluginServer, SHOUT_FILES, shoutManifest } from "./plugin_server.ts";
+import { Stoq } from "../mod.ts";
 import { Home } from "./install_home.ts";
 
 const ISOLATIONS = ["none", "process"];
@@ -205,4 +206,35 @@ Deno.test("a lock that is damaged is refused as a whole", async () => {
     run.stderr,
     /stoq\.lock" can't be used: what it says of plugin "shout" is damaged; restore it, or remove it/,
   );
+});
+
+Deno.test("the library uses an installed plugin by name and by reference", async () => {
+  await using server = new PluginServer(SHOUT_FILES);
+  using home = new Home();
+  await home.install(`${server.origin}/x/shout/mod.ts`);
+  const { reference } = home.lock().plugins.shout!;
+  for (const name of ["shout", reference]) {
+    for (const isolation of ISOLATIONS) {
+      await using stoq = new Stoq({
+        stoqHome: home.at("home"),
+        alwaysDispatch: [name],
+        isolation,
+        frozen: true,
+      });
+      const { results, errors } = await stoq.scan("Hello World");
+      assert.deepEqual([results[0]?.workers.shout, errors], [{ capitals: 2 }, []]);
+    }
+  }
+});
+
+Deno.test("a STOQ_HOME that is moved takes its plugins with it", async () => {
+  await using server = new PluginServer(SHOUT_FILES);
+  using home = new Home();
+  await home.install(`${server.origin}/x/shout/mod.ts`);
+  Deno.renameSync(home.at("home"), home.at("moved"));
+  const { capitals, run } = await home.capitals("--frozen", "--format", "json");
+  assert.equal(capitals, undefined, run.stdout);
+  const file = home.write("input.txt", "Hello World");
+  const moved = await home.run(["scan", file, "-a", "shout", "--frozen"], { STOQ_HOME: home.at("moved") });
+  assert.equal(JSON.parse(moved.stdout).results[0].workers.shout.capitals, 2, moved.stderr);
 });

@@ -22,7 +22,7 @@ export function pluginChanged(name: string, path: string, what: string): StoqErr
 export function pluginNeedsDeno(name: string, packages: readonly string[]): StoqError {
   return new StoqError(
     "plugin-needs-deno",
-    `Plugin ${quote(name)} was not loaded: it imports ${
+    `Plugin ${quote(name)} can't be used: it imports ${
       packages.join(", ")
     }, and a compiled stoq can't load ` +
       "packages from npm; run it with deno run -A cli.ts",

@@ -16,6 +16,11 @@ export type Checker = Pick<System, "files" | "sha256">;
 /** Deepest folder of an installed plugin. */
 const MAX_DEPTH = 32;
 
+/** Where a plugin is stored unless the user says otherwise. */
+export function defaultFolder(files: Files, stoqHome: string, name: string): string {
+  return files.resolve(stoqHome, "plugins", name);
+}
+
 /** Reads the lock of a STOQ_HOME; empty where there is none. @throws {StoqError} `lock-damaged`, `lock-unreadable` */
 export async function loadLock(files: Files, stoqHome: string): Promise<StoqLock> {
   const path = files.resolve(stoqHome, LOCK_FILE);
@@ -27,7 +32,7 @@ export async function loadLock(files: Files, stoqHome: string): Promise<StoqLock
     if (!(error instanceof Error)) throw error;
     throw lockUnreadable(path, error);
   }
-  const { lock, problem } = readLock(text);
+  const { lock, problem } = readLock(text, (name) => defaultFolder(files, stoqHome, name));
   if (!lock) throw lockDamaged(path, problem);
   return lock;
 }

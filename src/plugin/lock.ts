@@ -50,12 +50,15 @@ export type LockReading =
 const SHA256 = /^[0-9a-f]{64}$/;
 const NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 
+/** Folder of a plugin that is not said to be elsewhere: the lock goes with a STOQ_HOME that is copied to another machine. */
+export type DefaultFolder = (name: string) => string;
+
 /** Writes a lock; equal locks give equal texts. */
-export function renderLock(lock: StoqLock): string {
-  const plugins = sorted(lock, ({ reference, version, folder, permissions, files, packages }) => ({
+export function renderLock(lock: StoqLock, defaultFolder: DefaultFolder): string {
+  const plugins = sorted(lock, ({ reference, version, folder, permissions, files, packages }, name) => ({
     reference,
     version,
-    folder,
+    folder: folder === defaultFolder(name) ? undefined : folder,
     permissions: Object.fromEntries(
       PERMISSIONS.filter((kind) => permissions[kind]?.length).map((kind) => [kind, permissions[kind]]),
     ),
@@ -70,13 +73,16 @@ export function renderLock(lock: StoqLock): string {
   return `${JSON.stringify({ version: LOCK_VERSION, plugins }, null, 2)}\n`;
 }
 
-function sorted<T, R>(record: Readonly<Record<string, T>>, write: (value: T) => R): Record<string, R> {
+function sorted<T, R>(
+  record: Readonly<Record<string, T>>,
+  write: (value: T, key: string) => R,
+): Record<string, R> {
   const entries = Object.entries(record).sort(([a], [b]) => a < b ? -1 : 1);
-  return Object.fromEntries(entries.map(([key, value]) => [key, write(value)]));
+  return Object.fromEntries(entries.map(([key, value]) => [key, write(value, key)]));
 }
 
 /** Reads a lock. A damaged one is refused as a whole: what is left of it vouches for nothing. */
-export function readLock(text: string): LockReading {
+export function readLock(text: string, defaultFolder: DefaultFolder): LockReading {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -90,16 +96,16 @@ export function readLock(text: string): LockReading {
   if (!isRecord(value.plugins)) return { problem: '"plugins" must be an object' };
   const lock: Record<string, LockedPlugin> = {};
   for (const [name, entry] of Object.entries(value.plugins)) {
-    const plugin = NAME.test(name) ? readPlugin(entry) : undefined;
+    const plugin = NAME.test(name) ? readPlugin(entry, defaultFolder(name)) : undefined;
     if (!plugin) return { problem: `what it says of plugin ${quote(name)} is damaged` };
     lock[name] = plugin;
   }
   return { lock };
 }
 
-function readPlugin(value: unknown): LockedPlugin | undefined {
+function readPlugin(value: unknown, defaultFolder: string): LockedPlugin | undefined {
   if (!isRecord(value)) return undefined;
-  const { reference, version, folder, permissions, files, packages } = value;
+  const { reference, version, folder = defaultFolder, permissions, files, packages } = value;
   if (![reference, version, folder].every((text) => typeof text === "string" && text !== "")) {
     return undefined;
   }

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type LockedPlugin, readLock, renderLock } from "./lock.ts";
+import { type LockedPlugin, readLock, renderLock, type StoqLock } from "./lock.ts";
 
 const SHA = "0123456789abcdef".repeat(4);
 
@@ -16,11 +16,19 @@ const PLUGIN: LockedPlugin = {
   packages: { "left-pad@1.3.0": "sha512-x" },
 };
 
+const render = (lock: StoqLock) => renderLock(lock, (name) => `/home/plugins/${name}`);
+const read = (text: string) => readLock(text, (name) => `/home/plugins/${name}`);
+
 Deno.test("a lock is read as it was written, and equal locks are equal texts", () => {
-  const text = renderLock({ shout: PLUGIN, about: PLUGIN });
-  assert.deepEqual(readLock(text).lock, { shout: PLUGIN, about: PLUGIN });
-  assert.equal(renderLock({ about: PLUGIN, shout: PLUGIN }), text);
+  const text = render({ shout: PLUGIN, about: PLUGIN });
+  assert.deepEqual(read(text).lock, { shout: PLUGIN, about: PLUGIN });
+  assert.equal(render({ about: PLUGIN, shout: PLUGIN }), text);
   assert.deepEqual(Object.keys(JSON.parse(text).plugins), ["about", "shout"]);
+  // A folder is named where it is not the usual one.
+  assert.deepEqual(Object.values<LockedPlugin>(JSON.parse(text).plugins).map(({ folder }) => folder), [
+    PLUGIN.folder,
+    undefined,
+  ]);
   assert.deepEqual(Object.keys(JSON.parse(text).plugins.shout.files), ["manifest.json", "mod.ts"]);
 });
 
@@ -43,11 +51,11 @@ Deno.test("a lock that is damaged anywhere is refused as a whole", () => {
     [["plugins", "shout", "packages", "x"], 1],
   ];
   for (const [path, value] of damages) {
-    const lock = JSON.parse(renderLock({ shout: PLUGIN }));
+    const lock = JSON.parse(render({ shout: PLUGIN }));
     const parent = path.slice(0, -1).reduce((record, key) => record[key], lock);
     parent[path.at(-1)!] = value;
-    assert.ok(readLock(JSON.stringify(lock)).problem, `${path.join(".")} = ${JSON.stringify(value)}`);
+    assert.ok(read(JSON.stringify(lock)).problem, `${path.join(".")} = ${JSON.stringify(value)}`);
   }
-  const text = renderLock({ shout: PLUGIN });
-  for (let length = 0; length < text.length - 1; length++) assert.ok(readLock(text.slice(0, length)).problem);
+  const text = render({ shout: PLUGIN });
+  for (let length = 0; length < text.length - 1; length++) assert.ok(read(text.slice(0, length)).problem);
 });

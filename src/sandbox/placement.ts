@@ -23,7 +23,7 @@ export interface Placement {
   readonly needs: RunnerNeeds;
   /** Folders of our own modules, which every runner may load from. */
   readonly ownFolders: readonly string[];
-  /** A stranger's modules, for Deno's cache. */
+  /** A stranger's modules, for Deno's cache. Not an installed plugin's: what that imports was cached when it was pinned. */
   readonly modules: readonly string[];
   /** Holds an installed plugin's files against the lock, before they are loaded. @throws {StoqError} for a change */
   readonly verify: (() => Promise<void>) | undefined;
@@ -76,7 +76,7 @@ export class Placements {
       poolSize,
       needs: { grant, codeFolders },
       ownFolders,
-      modules: module === undefined ? [] : [module],
+      modules: module === undefined || verify ? [] : [module],
       verify,
       open: {
         type: "open",

@@ -6,14 +6,14 @@
 
 import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
 import { StoqError } from "../../core/errors.ts";
-import { alreadyInstalled, notConfirmed, notInLock } from "../../core/installing_errors.ts";
+import { alreadyInstalled, notConfirmed, notInLock, pluginNeedsDeno } from "../../core/installing_errors.ts";
 import { printable, quote } from "../../core/printable.ts";
 import type { Terminal } from "../../core/system.ts";
 import { DenoDownloads } from "../../host/deno_downloads.ts";
 import { DenoPackages } from "../../host/deno_packages.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
-import { loadLock } from "../../plugin/installed.ts";
+import { defaultFolder, loadLock } from "../../plugin/installed.ts";
 import type { LockedPlugin, StoqLock } from "../../plugin/lock.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
@@ -62,9 +62,10 @@ class Installation {
     const origin = await this.#origin(lock);
     const plugin = await fetchPlugin({ system: this.#system, downloads: new DenoDownloads() }, origin);
     const { name } = plugin.manifest;
+    if (this.#system.isCompiled && plugin.packages.length > 0) throw pluginNeedsDeno(name, plugin.packages);
     const before = Object.hasOwn(lock, name) ? lock[name] : undefined;
     const parent = installDir ??
-      (before ? files.resolve(before.folder, "..") : files.resolve(stoqHome, "plugins"));
+      files.resolve(before?.folder ?? defaultFolder(files, stoqHome, name), "..");
     const after = await lockedForm(
       (content) => this.#system.sha256(content),
       plugin,

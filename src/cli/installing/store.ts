@@ -6,11 +6,11 @@
 
 import { StoqError } from "../../core/errors.ts";
 import type { Files } from "../../core/files.ts";
-import { notInstalled, pluginRefused, storingFailed } from "../../core/installing_errors.ts";
+import { digestMismatch, notInstalled, pluginRefused, storingFailed } from "../../core/installing_errors.ts";
 import { quote } from "../../core/printable.ts";
 import type { PackageCache, Storage } from "../../core/storage.ts";
 import type { System } from "../../core/system.ts";
-import { loadLock } from "../../plugin/installed.ts";
+import { defaultFolder, loadLock } from "../../plugin/installed.ts";
 import {
   LOCK_FILE,
   type LockedFile,
@@ -45,7 +45,7 @@ export async function lockedForm(
 
 /** Whether two installations are of the same bytes from the same place. */
 export function isSameInstallation(a: LockedPlugin, b: LockedPlugin): boolean {
-  const text = (plugin: LockedPlugin) => renderLock({ same: { ...plugin, packages: {} } });
+  const text = (plugin: LockedPlugin) => renderLock({ same: { ...plugin, packages: {} } }, () => "");
   return text(a) === text(b);
 }
 
@@ -67,7 +67,9 @@ export async function storePlugin(
     if (!isSameState(lock[name], before)) {
       throw pluginRefused(`plugin ${quote(name)}`, "another process has installed or removed it meanwhile");
     }
+    const isSame = before !== undefined && isSameInstallation(before, locked);
     await new Replacement(world, name, locked.folder).run(plugin, async (packages) => {
+      if (isSame) checkPackages(name, packages, before.packages);
       await writeLock(world, { ...lock, [name]: { ...locked, packages } });
     }, before);
     if (before && before.folder !== locked.folder) await world.storage.remove(before.folder);
@@ -86,12 +88,25 @@ export async function removePlugin(world: StoreWorld, name: string): Promise<Loc
   });
 }
 
+/** A version that was pinned is what it was, whatever its registry says today. */
+function checkPackages(
+  name: string,
+  actual: LockedPlugin["packages"],
+  pinned: LockedPlugin["packages"],
+): void {
+  for (const [id, integrity] of Object.entries(pinned)) {
+    if (actual[id] === integrity) continue;
+    throw digestMismatch(`npm:${id} of plugin ${name}`, actual[id] || "unknown", integrity || "unknown");
+  }
+}
+
 function isSameState(a: LockedPlugin | undefined, b: LockedPlugin | undefined): boolean {
   return a && b ? isSameInstallation(a, b) : a === b;
 }
 
 async function writeLock({ files, storage, stoqHome }: StoreWorld, lock: StoqLock): Promise<void> {
-  await storage.replace(files.resolve(stoqHome, LOCK_FILE), new TextEncoder().encode(renderLock(lock)));
+  const text = renderLock(lock, (name) => defaultFolder(files, stoqHome, name));
+  await storage.replace(files.resolve(stoqHome, LOCK_FILE), new TextEncoder().encode(text));
 }
 
 /** One process at a time for each STOQ_HOME; what the system refuses is told with the folder. */

@@ -135,6 +135,13 @@ Deno.test("packages are fetched before anything is in place, with their integrit
   await working.install(await working.fetch("packed"));
   const { packed } = await working.lock();
   assert.deepEqual(packed?.packages, { "left-pad@1.3.0": "sha512-x" });
+  // Installed again, it must be what it was.
+  working.world.packages.fill = () => Promise.resolve({ "left-pad@1.3.0": "sha512-y" });
+  await assert.rejects(working.fetch("packed").then(working.install), {
+    code: "plugin-digest-mismatch",
+    message: '"npm:left-pad@1.3.0 of plugin packed" was refused: its digest is sha512-y, must be sha512-x',
+  });
+  assert.deepEqual((await working.lock()).packed, packed);
   await assert.rejects(verifyInstalled(working.system, "packed", packed!, true), {
     code: "plugin-needs-deno",
     message: /imports left-pad@1\.3\.0, and a compiled stoq can't load packages/,
