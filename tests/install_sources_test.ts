@@ -217,3 +217,15 @@ Deno.test("a body without end is given up, and nothing is left", async () => {
   // The connection is closed as well, else the server would go on writing.
   await cancelled.promise;
 });
+
+Deno.test("a plugin that stoq.cfg names already can be installed, repaired and removed", async () => {
+  await using server = new PluginServer(SHOUT_FILES);
+  using home = new Home();
+  home.write("home/stoq.cfg", `[core]\nalways_dispatch = shout\nfrozen = false\n[shout]\nvolume = 3\n`);
+  const url = `${server.origin}/x/shout/mod.ts`;
+  await home.install(url);
+  Deno.writeTextFileSync(`${home.folder}/half.ts`, "changed");
+  await home.install(url);
+  const removed = await home.run(["uninstall", "shout"]);
+  assert.equal(removed.code, 0, removed.stderr);
+});

@@ -48,6 +48,8 @@ export interface OptionSources {
   readonly flags?: FlagValues;
   /** Folders of single plugins that are registered after all others. */
   readonly pluginFolders?: readonly string[];
+  /** Whether what is said of plugins does not matter: those that are named may not be installed yet. */
+  readonly ignoresPlugins?: boolean;
   /** STOQ_HOME, where the caller knows better than the environment. */
   readonly stoqHome?: string;
 }
@@ -70,6 +72,7 @@ export interface ResolvedOptions {
 export async function resolveOptions(sources: OptionSources): Promise<ResolvedOptions> {
   const { system, given = {}, flags = new Map() } = sources;
   const problems: string[] = [];
+  const pluginProblems = sources.ignoresPlugins ? [] : problems;
   const base: OptionBase = { resolvePath: (path) => system.files.resolve(path) };
   const stoqHome = system.files.resolve(sources.stoqHome ?? defaultHome(system));
   await checkHome(system.files, stoqHome, problems);
@@ -86,8 +89,8 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   const lockNotes = await registerInstalled(system, stoqHome, registry, problems);
   for (const folder of values.pluginDirList ?? []) await registry.addFolder(system.files, folder);
   for (const folder of sources.pluginFolders ?? []) await registry.addPath(system.files, folder);
-  const named = await resolvePluginNames(system.files, registry, values, problems);
-  if (values.frozen) refuseUnlocked(registry, problems);
+  const named = await resolvePluginNames(system.files, registry, values, pluginProblems);
+  if (values.frozen) refuseUnlocked(registry, pluginProblems);
   checkKeys(cfg.document, problems);
   const settings = [
     ...givenSettings(sources.givenPluginOpts ?? {}, base),
@@ -98,7 +101,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   const unused = settings.every(({ plugin }) => registry.get(plugin))
     ? undefined
     : await registerUnused(system.files, weakNames(layers));
-  const pluginOptionsOf = resolvePluginOptions(registry, unused, settings, base, problems);
+  const pluginOptionsOf = resolvePluginOptions(registry, unused, settings, base, pluginProblems);
   return {
     values: named,
     limits: limitsOf(named),

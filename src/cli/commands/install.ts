@@ -29,7 +29,7 @@ const LOST = ["plugin-download-failed", "plugin-not-stored"];
 export async function install(parameters: Arguments, terminal: Terminal): Promise<number> {
   const { operands, values: flags } = parameters;
   const system = new DenoSystem();
-  const options = await resolveOptions({ system, flags });
+  const options = await resolveOptions({ system, flags, ignoresPlugins: true });
   const problems = [...parameters.problems, ...options.problems];
   if (operands.length !== 1) problems.push(`install takes one PLUGIN, got ${operands.length}`);
   if (problems.length > 0) return await refuseToStart(terminal, problems);

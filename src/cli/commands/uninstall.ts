@@ -18,13 +18,13 @@ import { removePlugin } from "../installing/store.ts";
 /** Removes the plugins that the command line names, up to the first that can't be. */
 export async function uninstall(parameters: Arguments, terminal: Terminal): Promise<number> {
   const { operands, values: flags } = parameters;
-  const problems = [...parameters.problems];
+  const system = new DenoSystem();
+  const options = await resolveOptions({ system, flags, ignoresPlugins: true });
+  const { stoqHome } = options;
+  const problems = [...parameters.problems, ...options.problems];
   if (operands.length === 0) problems.push("uninstall needs the NAME of a plugin");
   if (problems.length > 0) return await refuseToStart(terminal, problems);
-  const { files } = new DenoSystem();
-  // The rest of the configuration may name the very plugin that is to go.
-  const { stoqHome } = await resolveOptions({ system: new DenoSystem(), flags });
-  const world = { files, storage: new DenoStorage(), packages: new DenoPackages(), stoqHome };
+  const world = { files: system.files, storage: new DenoStorage(), packages: new DenoPackages(), stoqHome };
   try {
     for (const name of operands) {
       const { version } = await removePlugin(world, name);
