@@ -229,3 +229,24 @@ Deno.test("a plugin that stoq.cfg names already can be installed, repaired and r
   const removed = await home.run(["uninstall", "shout"]);
   assert.equal(removed.code, 0, removed.stderr);
 });
+
+Deno.test("an installed plugin is tested by its name with its own cases, and these are not written over", async () => {
+  using home = new Home();
+  const folder = writeFolder(home);
+  const cases = [{
+    name: "two",
+    role: "worker",
+    input: { text: "AB" },
+    expect: { results: { capitals: 2 } },
+  }];
+  home.write("x/shout/cases.json", JSON.stringify({ cases }));
+  await home.install(folder);
+  const tested = await home.run(["test", "shout", "--format", "json"]);
+  assert.equal(tested.code, 0, tested.stdout + tested.stderr);
+  assert.deepEqual(JSON.parse(tested.stdout).plugins[0].cases.map(({ name }: { name: string }) => name), [
+    "two",
+  ]);
+  const updated = await home.run(["test", "shout", "--update"]);
+  assert.equal(updated.code, 2);
+  assert.match(updated.stderr, /--update needs folders of plugins/);
+});

@@ -82,6 +82,12 @@ Deno.test("a plugin whose file has changed, gone or come is not loaded, and what
   assert.equal((await home.capitals()).capitals, 2);
   Deno.writeTextFileSync(`${home.folder}/manifest.json`, shoutManifest({ permissions: { read: ["/"] } }));
   assert.match(await refusals(), /manifest\.json" has changed/);
+  // Nor is there another way to it.
+  for (const words of [["--plugin-dir", home.at("home/plugins")], ["-a", home.folder]]) {
+    const { run } = await home.capitals(...words);
+    assert.equal(run.code, 2, run.stdout);
+    assert.match(run.stderr, /manifest\.json" has changed/);
+  }
 });
 
 Deno.test("a changed plugin that only a dispatcher names is an error in the response", async () => {
@@ -102,7 +108,8 @@ Deno.test("a changed plugin that only a dispatcher names is an error in the resp
     const words = ["-R", "router", "--plugin-dir", "plugins", "--format", "json", "--isolation", isolation];
     const { stdout, stderr } = await home.run(["scan", file, ...words]);
     const { errors, results } = JSON.parse(stdout);
-    assert.match(errors[0]?.error ?? stderr, /half\.ts" has changed/);
+    assert.equal(errors[0]?.code, "plugin-changed", stderr);
+    assert.match(errors[0].error, /half\.ts" has changed/);
     assert.deepEqual(results[0].workers, {});
   }
 });

@@ -42,6 +42,8 @@ export class Registry {
   readonly #plugins = new Map<string, RegisteredPlugin>();
   readonly #facts = new Map<string, PluginFacts>();
   readonly #broken = new Map<string, string>();
+  /** Folders of installed plugins that are not what they were: no other way leads to them either. */
+  readonly #changed = new Set<string>();
   readonly #notes: string[] = [];
 
   /** Starts with the catalogue. */
@@ -101,15 +103,12 @@ export class Registry {
         }
         const url = files.toUrl(files.resolve(folder, "mod.ts"));
         const verify = () => verifyInstalled(system, name, locked, system.isCompiled ?? false);
-        const load = async () => {
-          await verify();
-          return await import(url);
-        };
-        this.#add({ manifest, folder, module: url, load, locked, verify });
+        this.#add({ manifest, folder, module: url, load: () => import(url), locked, verify });
       } catch (error) {
         if (!(error instanceof StoqError)) throw error;
         this.#notes.push(error.message);
         this.#broken.set(name, error.message).set(folder, error.message);
+        this.#changed.add(folder);
       }
     }
   }
@@ -159,6 +158,7 @@ export class Registry {
   }
 
   async #register(files: Files, folder: string, path: string): Promise<string | undefined> {
+    if (this.#changed.has(folder)) return undefined;
     const content = await this.#read(folder, () => files.readText(path));
     if (content === undefined) return undefined;
     const { manifest, problems } = readManifest(content);
