@@ -250,3 +250,14 @@ Deno.test("an installed plugin is tested by its name with its own cases, and the
   assert.equal(updated.code, 2);
   assert.match(updated.stderr, /--update needs folders of plugins/);
 });
+
+Deno.test("a module that overflows the compiler's stack ends the installation, and nothing is left", async () => {
+  await using server = new PluginServer({
+    "/p/manifest.json": shoutManifest(),
+    "/p/mod.ts": "(".repeat(300_000),
+  });
+  using home = new Home();
+  const run = await home.run(["install", `${server.origin}/p/mod.ts`, "--yes"]);
+  assert.notEqual(run.code, 0);
+  assert.ok(!home.has("home"));
+});

@@ -47,6 +47,11 @@ export type LockReading =
   | { readonly lock: StoqLock; readonly problem?: undefined }
   | { readonly lock?: undefined; readonly problem: string };
 
+/** A record's own value: names such as "constructor" are names, too. */
+export function own<T>(record: Readonly<Record<string, T>>, key: string): T | undefined {
+  return Object.hasOwn(record, key) ? record[key] : undefined;
+}
+
 const SHA256 = /^[0-9a-f]{64}$/;
 const NAME = /^[a-z][a-z0-9_-]{0,63}$/;
 

@@ -14,10 +14,10 @@ import { DenoPackages } from "../../host/deno_packages.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
 import { defaultFolder, loadLock } from "../../plugin/installed.ts";
-import type { LockedPlugin, StoqLock } from "../../plugin/lock.ts";
+import { type LockedPlugin, own, type StoqLock } from "../../plugin/lock.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
-import { describePlugin, describeUpgrade } from "../installing/dialogue.ts";
+import { describePlugin, describeUpgrade, question } from "../installing/dialogue.ts";
 import { type FetchedPlugin, fetchPlugin } from "../installing/fetched_plugin.ts";
 import { type Origin, readGithub, readOrigin } from "../installing/origin.ts";
 import { isSameInstallation, lockedForm, storePlugin } from "../installing/store.ts";
@@ -63,7 +63,7 @@ class Installation {
     const plugin = await fetchPlugin({ system: this.#system, downloads: new DenoDownloads() }, origin);
     const { name } = plugin.manifest;
     if (this.#system.isCompiled && plugin.packages.length > 0) throw pluginNeedsDeno(name, plugin.packages);
-    const before = Object.hasOwn(lock, name) ? lock[name] : undefined;
+    const before = own(lock, name);
     const parent = installDir ??
       files.resolve(before?.folder ?? defaultFolder(files, stoqHome, name), "..");
     const after = await lockedForm(
@@ -93,7 +93,7 @@ class Installation {
   async #origin(lock: StoqLock): Promise<Origin> {
     const { upgrade, github } = this.#options.values;
     if (github) return readGithub(this.#word);
-    const locked = upgrade && Object.hasOwn(lock, this.#word) ? lock[this.#word] : undefined;
+    const locked = upgrade ? own(lock, this.#word) : undefined;
     return await readOrigin(this.#system, locked ? locked.reference.replace(/#.*$/, "") : this.#word);
   }
 
@@ -106,7 +106,7 @@ class Installation {
     await this.#terminal.writeErr(shown + this.#clash(plugin));
     if (this.#options.values.yes) return true;
     if (!this.#terminal.isInTerminal) throw notConfirmed(this.#command(plugin));
-    const answer = await this.#terminal.ask(before ? "Change it? [y/N] " : "Install it? [y/N] ");
+    const answer = await this.#terminal.ask(question(after, before !== undefined));
     return /^y(?:es)?$/i.test(answer.trim());
   }
 

@@ -36,7 +36,10 @@ Deno.test("on a terminal it is asked, and only a yes installs", async () => {
   for (const answer of ["", "n", "no", "yessir", "\u0004"]) {
     const { code, out, err } = await installAt(home, answer);
     assert.deepEqual([code, out], [1, ""], answer);
-    assert.match(err, /permissions net a\.example\n[^]*Install it\? \[y\/N\] Nothing was installed\n$/);
+    assert.match(
+      err,
+      /permissions net a\.example\n[^]*Install it, with permissions net \(1\)\? \[y\/N\] Nothing was installed\n$/,
+    );
     await assert.rejects(Deno.stat(`${home}/stoq`), Deno.errors.NotFound);
   }
   const { code, out } = await installAt(home, " Yes \r");

@@ -5,12 +5,15 @@
  */
 
 import { printable } from "../../core/printable.ts";
-import type { LockedPlugin } from "../../plugin/lock.ts";
+import { type LockedPlugin, own } from "../../plugin/lock.ts";
 import { type PermissionRequest, PERMISSIONS } from "../../plugin/manifest.ts";
 import type { FetchedPlugin } from "./fetched_plugin.ts";
 
 /** Files that are listed; a plugin of more is told by their count. */
 const MAX_FILES_SHOWN = 100;
+
+/** Longest line: no text of a stranger's is to push the rest off the screen. */
+const MAX_LINE_CHARS = 500;
 
 /** What a plugin is and asks, for a first installation. */
 export function describePlugin(
@@ -57,6 +60,16 @@ export function describeUpgrade(
   ]);
 }
 
+/** The question, with how much is asked once more: the list may be pages above. */
+export function question({ permissions }: LockedPlugin, isUpgrade: boolean): string {
+  const asked = PERMISSIONS.flatMap((kind) => {
+    const { length = 0 } = permissions[kind] ?? [];
+    return length > 0 ? [`${kind} (${length})`] : [];
+  });
+  const what = asked.length === 0 ? "no permissions" : `permissions ${asked.join(", ")}`;
+  return `${isUpgrade ? "Change" : "Install"} it, with ${what}? [y/N] `;
+}
+
 function permissionRows(permissions: PermissionRequest): string[] {
   const list = permissionList(permissions);
   return list.length === 0
@@ -80,11 +93,11 @@ function listChanges(title: string, before: readonly string[], after: readonly s
 
 function fileChanges({ files: before }: LockedPlugin, { files: after }: LockedPlugin): string[] {
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
-  const changed = paths.filter((path) => before[path]?.sha256 !== after[path]?.sha256);
+  const changed = paths.filter((path) => own(before, path)?.sha256 !== own(after, path)?.sha256);
   if (changed.length === 0) return [row("files", "as before")];
   const shown = changed.slice(0, MAX_FILES_SHOWN).map((path) => {
-    const sign = !before[path] ? "+" : !after[path] ? "-" : "~";
-    return fileRow(sign, path, after[path] ?? before[path]!);
+    const [old, now] = [own(before, path), own(after, path)];
+    return fileRow(!old ? "+" : !now ? "-" : "~", path, (now ?? old)!);
   });
   const more = changed.length - shown.length;
   return [
@@ -104,5 +117,10 @@ function row(title: string, text: string): string {
 
 /** Everything in it comes from a stranger. */
 function lines(texts: readonly string[]): string {
-  return texts.map((text) => `${printable(text)}\n`).join("");
+  return texts.map((text) => {
+    const shown = printable(text);
+    return shown.length <= MAX_LINE_CHARS
+      ? `${shown}\n`
+      : `${shown.slice(0, MAX_LINE_CHARS)} … (cut, ${shown.length} characters)\n`;
+  }).join("");
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Manifest } from "../../plugin/manifest.ts";
-import { describePlugin, describeUpgrade } from "./dialogue.ts";
+import { describePlugin, describeUpgrade, question } from "./dialogue.ts";
 import { fakeManifest, fakeWorld } from "./fake_world.ts";
 import { fetchPlugin } from "./fetched_plugin.ts";
 import { lockedForm } from "./store.ts";
@@ -48,4 +48,14 @@ Deno.test("an upgrade shows permissions that come, go and stay before anything e
     "~",
     "manifest.json",
   ], ["~", "mod.ts"]]);
+});
+
+Deno.test("no text is long enough to push the permissions off the screen", async () => {
+  const { plugin, locked } = await fetched({
+    description: "x".repeat(100_000),
+    permissions: { net: ["y".repeat(9999), "z"], run: ["sh"] },
+  });
+  const lines = describePlugin(plugin, locked).split("\n");
+  assert.ok(Math.max(...lines.map((line) => line.length)) < 600);
+  assert.equal(question(locked, false), "Install it, with permissions net (2), run (1)? [y/N] ");
 });

@@ -43,7 +43,7 @@ export async function fetchPlugin(world: FetchWorld, origin: Origin): Promise<Fe
   if (origin.kind === "url") return await fetchFromUrl(world, origin);
   const notes: string[] = [];
   const files = origin.kind === "npm"
-    ? await fetchPackage(world, origin.name, origin.version)
+    ? await fetchPackage(world, origin.name, origin.version, notes)
     : await readFolder(world.system.files, origin.path, notes);
   const reference = origin.kind === "npm" ? writeReference(origin) : origin.path;
   return await fromFolder(world, reference, files, notes);

@@ -115,7 +115,7 @@ Deno.test("a file that is imported as text keeps its bytes", async () => {
   assert.equal(textOf(plugin, "page.html"), "<script src='./x.js'></script>");
 });
 
-const REFUSED: readonly (readonly [string, Web, RegExp])[] = [
+const REFUSED: (readonly [string, Web, RegExp])[] = [
   [
     "a bare import",
     { "mod.ts": `import "lodash";` },
@@ -140,8 +140,8 @@ const REFUSED: readonly (readonly [string, Web, RegExp])[] = [
     /must have no name or password/,
   ],
   ["another host's port", { "mod.ts": `import "https://cdn.example:8443/a.ts";` }, /must have no port/],
-  ["this machine by https", { "mod.ts": `import "https://localhost/a.ts";` }, /it leads to this machine/],
-  ["this machine by http", { "mod.ts": `import "http://127.0.0.1/a.ts";` }, /it leads to this machine/],
+  ["this machine by https", { "mod.ts": `import "https://localhost/a.ts";` }, /must have a public name/],
+  ["this machine by http", { "mod.ts": `import "http://127.0.0.1/a.ts";` }, /must have a public name/],
   [
     "a redirection to http",
     { "mod.ts": { status: 301, location: "http://plugins.example/x/shout/mod.ts" } },
@@ -150,7 +150,7 @@ const REFUSED: readonly (readonly [string, Web, RegExp])[] = [
   [
     "a redirection to this machine",
     { "mod.ts": `import "./a.ts";`, "a.ts": { status: 301, location: "http://localhost:80/admin" } },
-    /it leads to this machine/,
+    /must have a public name/,
   ],
   [
     "a redirection without end",
@@ -218,6 +218,24 @@ const REFUSED: readonly (readonly [string, Web, RegExp])[] = [
     /manifest\.json": the server answers 404/,
   ],
 ];
+
+for (
+  const host of [
+    "10.0.0.1",
+    "0x7f.1",
+    "[fd00::1]",
+    "intranet",
+    "x.localhost",
+    "localhost.",
+    "169.254.169.254",
+  ]
+) {
+  REFUSED.push([
+    `the host ${host}`,
+    { "mod.ts": `import "https://${host}/a.ts";` },
+    /must have a public name/,
+  ]);
+}
 
 function loop(count: number): Web {
   return Object.fromEntries(
@@ -292,4 +310,30 @@ Deno.test("a folder's import that leads out of it is refused", async () => {
   };
   const fetching = fetchPlugin(fakeWorld({ files }), { kind: "folder", path: "/work/shout" });
   await assert.rejects(fetching, /an import leads out of its folder/);
+});
+
+Deno.test("a manifest that is imported too is the one that was checked", async () => {
+  let asked = 0;
+  const web = {
+    [`${BASE}mod.ts`]: `import m from "./manifest.json" with { type: "json" }; export default m;`,
+    [`${BASE}manifest.json`]: fakeManifest(),
+  };
+  const world = fakeWorld({ web });
+  const get = world.downloads.get.bind(world.downloads);
+  world.downloads.get = async (url, limitBytes) => {
+    if (!url.endsWith("/manifest.json")) return await get(url, limitBytes);
+    const content = fakeManifest(asked++ === 0 ? {} : { permissions: { run: ["sh"] } });
+    return { status: 200, location: undefined, mediaType: "", content: new TextEncoder().encode(content) };
+  };
+  const plugin = await fetchPlugin(world, { kind: "url", url: `${BASE}mod.ts`, sha256: undefined });
+  assert.equal(textOf(plugin, "manifest.json"), fakeManifest());
+  assert.equal(asked, 1);
+});
+
+Deno.test("a resource without extension gets that of its media type", async () => {
+  const plugin = await fetchFrom({
+    "mod.ts": `import d from "./data?x" with { type: "json" }; export default d;`,
+    "data?x": { mediaType: "application/json", content: new TextEncoder().encode("{}") },
+  });
+  assert.match(textOf(plugin, "mod.ts"), /"\.\/_stoq\/files\/[0-9a-f]{32}-data\.json"/);
 });

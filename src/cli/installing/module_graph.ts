@@ -48,6 +48,11 @@ const CONCURRENCY = 8;
 const EXACT_PACKAGE = /^npm:\/?((?:@[^/@\s]+\/)?[^/@\s]+@\d+\.\d+\.\d+(?:[-+][\w.+-]+)?)(?:\/[^\s]*)?$/;
 const CODE_EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
 const RESOURCE_EXTENSIONS = [".json", ".wasm"];
+/** Extensions of resources whose addresses tell none. */
+const RESOURCE_TYPES: Readonly<Record<string, string>> = {
+  "application/json": ".json",
+  "application/wasm": ".wasm",
+};
 
 /** Reads a plugin's module and all that it imports. @throws {StoqError} for whatever can't be had or can't be closed */
 export async function readGraph(
@@ -118,7 +123,7 @@ class GraphReader {
       return new Map();
     }
     const isModule = isCode && !isResource(file.url);
-    const extension = isModule ? codeExtension(file) : "";
+    const extension = isModule ? codeExtension(file) : RESOURCE_TYPES[file.mediaType] ?? "";
     const path = storedPath(
       this.#base,
       file.url,

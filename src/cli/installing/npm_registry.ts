@@ -14,11 +14,12 @@ import { readTarball } from "./tarball.ts";
 
 const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
 
-/** Fetches a package and unpacks it: path below its one folder → bytes. @throws {StoqError} */
+/** Fetches a package and unpacks it: path below its one folder → bytes. The way to it is noted. @throws {StoqError} */
 export async function fetchPackage(
   { system, downloads }: { readonly system: System; readonly downloads: Downloads },
   name: string,
   version: string,
+  notes: string[],
 ): Promise<Map<string, Uint8Array>> {
   const registry = await registryOf(system, name);
   const indexUrl = `${registry}${name.replace("/", "%2f")}`;
@@ -26,6 +27,8 @@ export async function fetchPackage(
   const index = await sources.read(indexUrl, MAX_INDEX_BYTES);
   const { tarball, integrity } = distribution(index.bytes, indexUrl, name, version);
   const { bytes } = await sources.read(tarball, MAX_FILE_BYTES);
+  // A registry that stands in some .npmrc may be a surprise.
+  notes.push(`it comes from the registry ${quote(registry)}`, ...sources.notes);
   const actual = await sha512(bytes);
   if (actual !== integrity) {
     throw digestMismatch(`npm:${name}@${version}`, `sha512-${actual}`, `sha512-${integrity}`);

@@ -7,7 +7,7 @@
 import { downloadFailed, pluginRefused } from "../../core/installing_errors.ts";
 import { quote } from "../../core/printable.ts";
 import type { Downloads } from "../../core/storage.ts";
-import { addressProblem, isLoopback } from "../../plugin/reference.ts";
+import { addressProblem } from "../../plugin/reference.ts";
 import { MAX_FILE_BYTES, MAX_FILES, MAX_REDIRECTS, MAX_TOTAL_BYTES } from "./limits.ts";
 
 /** A file as it came. */
@@ -25,7 +25,10 @@ export interface SourceFile {
  */
 export const FOLDER_URL = `folder:///${"x/".repeat(32)}plugin/`;
 
-/** Reads the files of one plugin, and counts them. */
+/** This machine, and hosts without a public name (the parser has made all spellings of IPv4 one): the user's own network. */
+const NOT_PUBLIC = /(?:^|\.)localhost\.?$|^\[|^[\d.]+$|^[^.]+\.?$/;
+
+/** Reads the files of one plugin, each once, and counts them. */
 export class Sources {
   readonly #downloads: Downloads;
   readonly #folder: ReadonlyMap<string, Uint8Array>;
@@ -33,6 +36,8 @@ export class Sources {
   readonly #origin: URL | undefined;
   /** What a user should know of the way to the files. */
   readonly notes: string[] = [];
+  /** By the address that was asked, and by the one behind redirections: what is checked must be what is stored. */
+  readonly #known = new Map<string, Promise<SourceFile>>();
   #files = 0;
   #bytes = 0;
 
@@ -50,8 +55,18 @@ export class Sources {
     this.#folder = folder;
   }
 
-  /** Reads what is at an address. @throws {StoqError} */
+  /** Reads what is at an address; the same file however often it is asked for. @throws {StoqError} */
   async read(url: string, limitBytes = MAX_FILE_BYTES): Promise<SourceFile> {
+    let reading = this.#known.get(url);
+    if (!reading) this.#known.set(url, reading = this.#readOnce(url, limitBytes));
+    const file = await reading;
+    const first = this.#known.get(file.url);
+    if (first) return await first;
+    this.#known.set(file.url, reading);
+    return file;
+  }
+
+  async #readOnce(url: string, limitBytes: number): Promise<SourceFile> {
     if (++this.#files > MAX_FILES) throw pluginRefused("the plugin", `it has more than ${MAX_FILES} files`);
     const file = url.startsWith("folder:") ? this.#fromFolder(url) : await this.#download(url, limitBytes);
     this.#bytes += file.bytes.length;
@@ -110,7 +125,7 @@ export class Sources {
     if (url.port !== "") {
       throw pluginRefused(quote(address), "another host than the plugin's must have no port");
     }
-    if (!isLoopback(url)) return;
-    throw pluginRefused(quote(address), "it leads to this machine");
+    if (!NOT_PUBLIC.test(url.hostname)) return;
+    throw pluginRefused(quote(address), "another host than the plugin's must have a public name");
   }
 }

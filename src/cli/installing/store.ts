@@ -15,6 +15,7 @@ import {
   LOCK_FILE,
   type LockedFile,
   type LockedPlugin,
+  own,
   renderLock,
   type StoqLock,
 } from "../../plugin/lock.ts";
@@ -64,7 +65,7 @@ export async function storePlugin(
   const { name } = plugin.manifest;
   await guarded(world, locked.folder, async () => {
     const lock = await loadLock(world.files, world.stoqHome);
-    if (!isSameState(lock[name], before)) {
+    if (!isSameState(own(lock, name), before)) {
       throw pluginRefused(`plugin ${quote(name)}`, "another process has installed or removed it meanwhile");
     }
     const isSame = before !== undefined && isSameInstallation(before, locked);
@@ -79,8 +80,10 @@ export async function storePlugin(
 /** Takes a plugin out of the lock and removes its folder. @throws {StoqError} `plugin-not-installed` */
 export async function removePlugin(world: StoreWorld, name: string): Promise<LockedPlugin> {
   return await guarded(world, world.stoqHome, async () => {
-    const { [name]: plugin, ...others } = await loadLock(world.files, world.stoqHome);
-    if (!plugin) throw notInstalled(name, Object.keys(others));
+    const lock = await loadLock(world.files, world.stoqHome);
+    const plugin = own(lock, name);
+    if (!plugin) throw notInstalled(name, Object.keys(lock));
+    const others = Object.fromEntries(Object.entries(lock).filter(([other]) => other !== name));
     // In this order a plugin that is half removed is not in the lock.
     await writeLock(world, others);
     await world.storage.remove(plugin.folder);
@@ -95,8 +98,8 @@ function checkPackages(
   pinned: LockedPlugin["packages"],
 ): void {
   for (const [id, integrity] of Object.entries(pinned)) {
-    if (actual[id] === integrity) continue;
-    throw digestMismatch(`npm:${id} of plugin ${name}`, actual[id] || "unknown", integrity || "unknown");
+    if (own(actual, id) === integrity) continue;
+    throw digestMismatch(`npm:${id} of plugin ${name}`, own(actual, id) || "unknown", integrity || "unknown");
   }
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import type { PackageCache } from "../../core/storage.ts";
 import { loadLock, verifyInstalled } from "../../plugin/installed.ts";
+import { own } from "../../plugin/lock.ts";
 import { fakeManifest, fakeWorld } from "./fake_world.ts";
 import { type FetchedPlugin, fetchPlugin } from "./fetched_plugin.ts";
 import { lockedForm, removePlugin, storePlugin } from "./store.ts";
@@ -35,7 +36,7 @@ function setUp(packages = NO_PACKAGES) {
     async install(plugin: FetchedPlugin): Promise<void> {
       const folder = `${HOME}/plugins/${plugin.manifest.name}`;
       const locked = await lockedForm((content) => system.sha256(content), plugin, folder);
-      await storePlugin(world, plugin, locked, (await loadLock(storage, HOME))[plugin.manifest.name]);
+      await storePlugin(world, plugin, locked, own(await loadLock(storage, HOME), plugin.manifest.name));
     },
   };
 }
@@ -153,5 +154,21 @@ Deno.test("a plugin is removed from the lock before its files go", async () => {
   await install(await fetch("one"));
   storage.remove = () => Promise.reject(new Error("busy"));
   await assert.rejects(removePlugin(world, "shout"), { code: "plugin-not-stored" });
+  assert.deepEqual(await lock(), {});
+});
+
+Deno.test("names that every object has are plugins' names like any other", async () => {
+  const { world, storage, fetch, install, lock } = setUp();
+  for (const name of ["constructor", "toString", "__proto__"]) {
+    await assert.rejects(removePlugin(world, name), { code: "plugin-not-installed" });
+  }
+  await storage.writeNew("/work/odd/mod.ts", new Uint8Array());
+  await storage.writeNew(
+    "/work/odd/manifest.json",
+    new TextEncoder().encode(fakeManifest({ name: "constructor" })),
+  );
+  await install(await fetch("odd"));
+  assert.equal((await lock())["constructor"]?.version, "1.0.0");
+  await removePlugin(world, "constructor");
   assert.deepEqual(await lock(), {});
 });
