@@ -198,7 +198,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     limits,
     stoqHome,
     optionsOf: options.pluginOptionsOf,
-    isolation: values.isolation as "process" | "none",
+    isolation: values.isolation as "process" | "none" | undefined,
     runnerPath: values.runnerPath,
     runners: values.runners,
     contextOf: ({ manifest, folder }, signal) => ({

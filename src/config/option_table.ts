@@ -161,8 +161,8 @@ export const OPTIONS = {
     type: "string",
     section: "core",
     choices: ["process", "none"],
-    default: "none",
-    doc: "Whether plugins that look at payloads, and all that are not shipped, run in processes of their own",
+    doc:
+      "Whether plugins that look at payloads, and all that are not shipped, run in processes of their own; unset: process where that is allowed",
     flag: { long: "isolation", value: "process|none" },
     commands: ["scan", "run", "test"],
   },

@@ -50,7 +50,10 @@ export interface StoqOptions {
   readonly providerConsumers?: number;
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
   readonly logLevel?: string;
-  /** `process`: plugins that look at payloads, and all that are not shipped, run in processes of their own. `none`, the default: all run in this one. */
+  /**
+   * `process`: plugins that look at payloads, and all that are not shipped, run in processes of their own. `none`: all
+   * run in this one, unprotected. Default: `process` where the program may start processes of its own executable.
+   */
   readonly isolation?: string;
   /** Processes that plugins without permissions share, and most for each other plugin; default: one per processor. */
   readonly runners?: number;

@@ -14,6 +14,8 @@ export interface System {
   readonly clock: Clock;
   /** Processors that this program may keep busy. */
   readonly processors: number;
+  /** This program as an executable that can be a runner itself; `undefined` where it is none. */
+  readonly runnerPath?: string;
   /** An environment variable; `undefined` where it is not set or may not be read. */
   env(name: string): string | undefined;
   /** A random UUID. */

@@ -15,12 +15,23 @@ const NATIVE_DIGEST_BYTES = 16_000_000;
 /** Longest time that a timer can be set to, 24.8 days: a longer one would go off at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
+/** The system of the command line, which can be a runner where it is compiled. */
+export function commandLineSystem(): DenoSystem {
+  return new DenoSystem(Deno.build.standalone ? Deno.execPath() : undefined);
+}
+
 /** The system that stoQ runs on. */
 export class DenoSystem implements System {
   readonly files = new DenoFiles();
   readonly clock = new DenoClock();
   readonly processors: number = navigator.hardwareConcurrency;
+  readonly runnerPath?: string;
   #sha256: ((content: Uint8Array) => string) | undefined;
+
+  /** @param runnerPath this program, where it is an executable that can be a runner */
+  constructor(runnerPath?: string) {
+    this.runnerPath = runnerPath;
+  }
 
   env(name: string): string | undefined {
     try {

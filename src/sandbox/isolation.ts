@@ -5,6 +5,7 @@
  */
 
 import type { Logger, PluginContext } from "../core/contract.ts";
+import { runnerNotStandalone } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
 import { NEVER, type PluginHost } from "../core/plugin_host.ts";
 import type { System } from "../core/system.ts";
@@ -29,7 +30,8 @@ export interface HostSetup {
   readonly contextOf: (plugin: RegisteredPlugin, signal: AbortSignal) => PluginContext;
   readonly limits: Limits;
   readonly stoqHome: string;
-  readonly isolation: "process" | "none";
+  /** Apart where that is possible, unless it is said. */
+  readonly isolation: "process" | "none" | undefined;
   readonly runnerPath: string | undefined;
   /** Most runners of each kind; one per processor where it is not said. */
   readonly runners: number | undefined;
@@ -37,10 +39,30 @@ export interface HostSetup {
 
 /** Makes the host of the isolation that was chosen. */
 export async function openHost(setup: HostSetup): Promise<OwnedHost> {
-  const { clock } = setup.system;
+  const { system, runnerPath = system.runnerPath } = setup;
+  const { clock } = system;
   const here = new InProcessHost({ ...setup, clock, timeoutMs: setup.limits.pluginTimeoutMs });
   // Who runs everything here need not load what starts and watches processes.
-  return setup.isolation === "none" ? here : await openSandbox(here, setup);
+  const isApart = setup.isolation === undefined
+    ? await mayStartRunners(system, runnerPath)
+    : setup.isolation === "process";
+  return isApart ? await openSandbox(here, { ...setup, runnerPath }) : here;
+}
+
+/** Whether plugins can run apart; tells why not, because somebody may count on it. */
+async function mayStartRunners(system: System, runnerPath: string | undefined): Promise<boolean> {
+  if (Deno.build.standalone && runnerPath === undefined) {
+    system.warn(`Plugins run unprotected in this process: ${runnerNotStandalone().message}`);
+    return false;
+  }
+  const command = runnerPath ?? Deno.execPath();
+  const { state } = await Deno.permissions.query({ name: "run", command });
+  if (state === "granted") return true;
+  system.warn(
+    `Plugins run unprotected in this process: it may not start others; grant --allow-run=${command}, or set ` +
+      'isolation to "none" if that is meant',
+  );
+  return false;
 }
 
 async function openSandbox(here: InProcessHost, setup: HostSetup): Promise<OwnedHost> {

@@ -7,10 +7,8 @@
 import { runnerNotStandalone } from "../core/errors.ts";
 import type { System } from "../core/system.ts";
 import type { ThreadStart } from "./protocol.ts";
+import { RUNNER_WORD } from "./runner_word.ts";
 import { type Grant, permissionFlags, sumOf } from "./grant.ts";
-
-/** The word by which a compiled binary knows that it is to be a runner. */
-export const RUNNER_WORD = "--stoq-runner";
 
 /** Everything that starting a process takes. */
 export interface RunnerCommand {

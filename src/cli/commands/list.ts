@@ -8,7 +8,7 @@ import { resolveOptions } from "../../config/resolve.ts";
 import { firstProblems } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
 import type { Terminal } from "../../core/system.ts";
-import { DenoSystem } from "../../host/deno_system.ts";
+import { commandLineSystem } from "../../host/deno_system.ts";
 import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
 import { STOQ_VERSION } from "../../version.ts";
 import type { Arguments } from "../arguments.ts";
@@ -22,7 +22,7 @@ export async function list(parameters: Arguments, terminal: Terminal): Promise<n
   }
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
-  const options = await resolveOptions({ system: new DenoSystem(), flags: parameters.values });
+  const options = await resolveOptions({ system: commandLineSystem(), flags: parameters.values });
   const { registry } = options;
   for (const text of [...firstProblems(options.problems), ...registry.notes]) {
     await terminal.writeErr(`stoq: ${text}\n`);
