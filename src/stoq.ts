@@ -208,8 +208,10 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
       pluginDir: folder,
     }),
   });
+  const telemetry = await system.openTelemetry?.(host, STOQ_VERSION);
   const engine: Engine = {
-    host,
+    host: telemetry?.host ?? host,
+    telemetry,
     clock: system.clock,
     newId: () => system.newId(),
     sha256: (content) => system.sha256(content),

@@ -14,6 +14,7 @@ import { type Clock, NEVER, type PluginHost } from "./plugin_host.ts";
 import { RequestWatch } from "./request_watch.ts";
 import { Rounds } from "./rounds.ts";
 import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Names of plugins by what they are used for. */
 export interface PluginSelection {
@@ -38,6 +39,8 @@ export interface Engine {
   readonly isExplaining: boolean;
   /** Time without progress after which payloads that are ready go ahead of their turn; `Infinity`: never. */
   readonly lookAheadAfterMs: number;
+  /** Is told what happens; absent where nobody listens. */
+  readonly telemetry?: Telemetry;
 }
 
 /** What concerns one scan alone. */
@@ -66,11 +69,17 @@ export interface ScanInput extends RequestInput {
 }
 
 /** Scans a request and lets archivers, decorators and connectors finish it. */
-export async function scanRequest(
+export function scanRequest(
   engine: Engine,
   input: ScanInput,
   options: ScanOptions = {},
 ): Promise<StoqResponse> {
+  const { telemetry } = engine;
+  if (!telemetry) return runRequest(engine, input, options);
+  return telemetry.request(() => runRequest(engine, input, options));
+}
+
+async function runRequest(engine: Engine, input: ScanInput, options: ScanOptions): Promise<StoqResponse> {
   const signal = options.signal ?? NEVER;
   signal.throwIfAborted();
   const state = new RequestState(input.requestMeta, engine.limits);

@@ -113,8 +113,9 @@ export class Rounds implements Forkable {
   async #runDue(): Promise<void> {
     while (this.#due.length > 0) {
       const batch = this.#due.slice(0, MAX_CONCURRENT_CALLS);
+      const round = this.#round;
       const calls = batch.map(({ payload, worker, view }) => (
-        { plugin: worker, role: "worker", payload, view } as const
+        { plugin: worker, role: "worker", payload, view, round } as const
       ));
       const outcomes = await this.#setup.door.callAll(calls, this);
       this.#due = this.#due.slice(batch.length);
@@ -137,7 +138,7 @@ export class Rounds implements Forkable {
   ): Promise<Fork[]> {
     // Nobody scans what the last round extracts.
     if (this.#isLast) return [];
-    const nursery = new Rounds({ ...this.#setup, door }, this.#state.fork());
+    const nursery = new Rounds(this.#setupOfFork(door), this.#state.fork());
     nursery.#round = this.#round;
     await nursery.#takeExtracted(payload, plugin, extracted);
     return [...nursery.forks(door)];
@@ -147,7 +148,7 @@ export class Rounds implements Forkable {
     const copy = payload.copy();
     const state = this.#state.fork();
     state.addPayload(copy);
-    const rounds = new Rounds({ ...this.#setup, door }, state, {
+    const rounds = new Rounds(this.#setupOfFork(door), state, {
       round: this.#round,
       agenda: this.#agenda.copyFor(payload, copy),
       asked: new Map([[copy, this.#asked.get(payload) ?? NEVER]]),
@@ -155,6 +156,11 @@ export class Rounds implements Forkable {
       due: due.map((job) => ({ ...job, payload: copy })),
     });
     return { payload: copy, run: () => rounds.run() };
+  }
+
+  /** What forks find out does not count. */
+  #setupOfFork(door: Door): RoundsSetup {
+    return { ...this.#setup, door, engine: { ...this.#engine, telemetry: undefined } };
   }
 
   #isIdle(payload: PayloadState): boolean {
@@ -213,10 +219,12 @@ export class Rounds implements Forkable {
     dispatchers: readonly string[],
     role: "dispatcher" | "deep-dispatcher",
   ): Promise<{ payload: PayloadState; outcome: CallOutcome }[]> {
+    // They are asked for the round that is to come.
+    const round = this.#round + 1;
     const calls = payloads.flatMap((payload) =>
       dispatchers
         .filter((dispatcher) => !payload.settledDispatchers.has(`${role} ${dispatcher}`))
-        .map((plugin): PayloadCall => ({ plugin, role, payload, view: payload.view() }))
+        .map((plugin): PayloadCall => ({ plugin, role, payload, view: payload.view(), round }))
     );
     if (calls.length === 0) return [];
     const outcomes = await this.#setup.door.callAll(calls, this);
