@@ -67,11 +67,17 @@ export class Stoq implements Disposable, AsyncDisposable {
   /** Takes options; nothing is read or opened yet. @throws {TypeError} for unknown options and values of the wrong type */
   constructor(options: StoqOptions = {}) {
     checkStoqOptions(options);
-    const { stoqHome, pluginOpts, ...given } = options;
+    const { stoqHome, pluginOpts, sandbox, ...given } = options;
     this.#system = new DenoSystem();
     this.#rateLimiter = new RateLimiter(this.#system.clock);
     this.#resolve = () =>
-      resolveOptions({ system: this.#system, given, givenPluginOpts: pluginOpts, stoqHome });
+      resolveOptions({
+        system: this.#system,
+        given,
+        givenPluginOpts: pluginOpts,
+        givenSandbox: sandbox,
+        stoqHome,
+      });
   }
 
   /**
@@ -199,6 +205,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     stoqHome,
     optionsOf: options.pluginOptionsOf,
     isolation: values.isolation as "process" | "none",
+    rulesOf: options.sandboxRulesOf,
     runnerPath: values.runnerPath,
     runners: values.runners,
     contextOf: ({ manifest, folder }, signal) => ({

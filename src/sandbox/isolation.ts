@@ -8,6 +8,7 @@ import type { Logger, PluginContext } from "../core/contract.ts";
 import type { Limits } from "../core/limits.ts";
 import { NEVER, type PluginHost } from "../core/plugin_host.ts";
 import type { System } from "../core/system.ts";
+import type { SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { InProcessHost } from "./in_process.ts";
 import type { OnLog } from "./runner.ts";
@@ -30,6 +31,8 @@ export interface HostSetup {
   readonly limits: Limits;
   readonly stoqHome: string;
   readonly isolation: "process" | "none";
+  /** What the user says of where a plugin runs and what it may do. */
+  readonly rulesOf: SandboxRulesOf;
   readonly runnerPath: string | undefined;
   /** Most runners of each kind; one per processor where it is not said. */
   readonly runners: number | undefined;
@@ -40,12 +43,14 @@ export async function openHost(setup: HostSetup): Promise<OwnedHost> {
   const { clock } = setup.system;
   const here = new InProcessHost({ ...setup, clock, timeoutMs: setup.limits.pluginTimeoutMs });
   // Who runs everything here need not load what starts and watches processes.
-  return setup.isolation === "none" ? here : await openSandbox(here, setup);
+  const isAllHere = setup.isolation === "none" && !setup.registry.names().some(setup.rulesOf);
+  return isAllHere ? here : await openSandbox(here, setup);
 }
 
 async function openSandbox(here: InProcessHost, setup: HostSetup): Promise<OwnedHost> {
-  const [{ Launcher }, { Placements }, { SandboxHost }] = await Promise.all([
+  const [{ Launcher }, { isHeldHere }, { Placements }, { SandboxHost }] = await Promise.all([
     import("./launch.ts"),
+    import("./own_permissions.ts"),
     import("./placement.ts"),
     import("./sandbox_host.ts"),
   ]);
@@ -54,6 +59,8 @@ async function openSandbox(here: InProcessHost, setup: HostSetup): Promise<Owned
   const placements = new Placements({
     ...setup,
     resolvePath: (path) => system.files.resolve(path),
+    isHeld: isHeldHere,
+    warn: (line) => system.warn(line),
     ownFolders: launcher.ownFolders,
     poolSize: setup.runners ?? system.processors,
   });
