@@ -12,6 +12,7 @@ import type { Registry } from "../plugin/registry.ts";
 import { camelCase } from "../plugin/option_name.ts";
 import type { CfgDocument } from "./cfg_reader.ts";
 import { readSetValue, type SetValue } from "./layers.ts";
+import { type Flag, OPTIONS } from "./option_table.ts";
 
 /** A value that somebody set for a plugin's option. */
 export interface PluginSetting extends SetValue {
@@ -71,19 +72,19 @@ export function flagSettings(
   words: readonly string[],
   base: OptionBase,
   problems: string[],
-  flag = "plugin-opts",
+  { long, value: form }: Flag = OPTIONS.pluginOpts.flag,
 ): PluginSetting[] {
   return words.flatMap((word) => {
     const parts = splitPluginOpt(word);
     if (!parts) {
-      problems.push(`--${flag} is "${printable(word)}", must be PLUGIN:OPTION=VALUE`);
+      problems.push(`--${long} is "${printable(word)}", must be ${form?.replace("...", "")}`);
       return [];
     }
     const { plugin, option, value } = parts;
     return [{
       plugin,
       option,
-      where: `--${flag} ${printable(`${plugin}:${option}`)}`,
+      where: `--${long} ${printable(`${plugin}:${option}`)}`,
       raw: { text: value },
       base,
     }];

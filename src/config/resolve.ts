@@ -96,7 +96,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   ];
   const sandbox = [
     givenSettings(sources.givenSandbox ?? {}, base, "sandbox"),
-    flagSettings(values.sandbox ?? [], base, problems, "sandbox"),
+    flagSettings(values.sandbox ?? [], base, problems, OPTIONS.sandbox.flag),
     sandboxSettings(cfg.document, cfg.base, problems),
   ];
   // A section belongs to its plugin also in a run for which flags replace the list that names that by path.

@@ -4,6 +4,7 @@ import type { SandboxRules } from "../plugin/permission.ts";
 import { MemoryFiles } from "../host/memory_files.ts";
 import { Registry } from "../plugin/registry.ts";
 import { readCfg } from "./cfg_reader.ts";
+import { OPTIONS } from "./option_table.ts";
 import { flagSettings, givenSettings } from "./plugin_options.ts";
 import { resolveSandbox, sandboxSettings } from "./sandbox_settings.ts";
 
@@ -40,7 +41,7 @@ async function resolve({ cfg = "", flags = [], given = {} }: Said): Promise<[San
   const problems: string[] = [];
   const sources = [
     givenSettings(given, base("/work"), "sandbox"),
-    flagSettings(flags, base("/work"), problems, "sandbox"),
+    flagSettings(flags, base("/work"), problems, OPTIONS.sandbox.flag),
     sandboxSettings(readCfg(`[sandbox]\n${cfg}`, "stoq.cfg"), base("/etc"), problems),
   ];
   const rulesOf = resolveSandbox(registry, undefined, sources, problems);
@@ -137,7 +138,7 @@ for (const [line, message] of WRONG) {
 Deno.test("a wrong flag and a wrong argument name themselves", async () => {
   const [, problems] = await resolve({ flags: ["intel.net=x", "intel:net=*"], given: { intel: { env: 5 } } });
   assert.deepEqual(problems, [
-    '--sandbox is "intel.net=x", must be PLUGIN:OPTION=VALUE',
+    '--sandbox is "intel.net=x", must be PLUGIN:KEY=VALUE',
     "sandbox.intel.env is 5, must be text or a list of text",
     '--sandbox intel:net has "*", must be one host or host:port, such as www.example.com:443',
   ]);
