@@ -141,7 +141,18 @@ Deno.test("a scan sends a span for the request, each round and each call, and co
       save() { throw new Error("full"); },
     });`,
   });
-  const words = ["scan", folder.at("sample.txt"), "-a", "hash", "box", "broken", "-C", "broken"];
+  const words = [
+    "scan",
+    folder.at("sample.txt"),
+    "-a",
+    "hash",
+    "box",
+    "broken",
+    "-C",
+    "broken",
+    "--isolation",
+    "none",
+  ];
   const { code, stdout, stderr } = await runStoq(
     [...words, "--plugin-dir", folder.at("plugins"), "--format", "json"],
     { env: collector.env },
@@ -201,7 +212,7 @@ import { trace } from "${opentelemetry}";
 const pluginDirList = [new URL("plugins", import.meta.url).pathname];
 const stoqHome = new URL("home", import.meta.url).pathname;
 await trace.getTracer("program").startActiveSpan("program", async (span) => {
-  await using stoq = new Stoq({ stoqHome, pluginDirList, alwaysDispatch: ["slow", "quick"], lookAheadAfter: 0.01 });
+  await using stoq = new Stoq({ stoqHome, pluginDirList, alwaysDispatch: ["slow", "quick"], lookAheadAfter: 0.01, isolation: "none" });
   const { errors } = await stoq.scan("root");
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
   await using runner = new Stoq({

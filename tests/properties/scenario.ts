@@ -160,6 +160,7 @@ export class World implements Disposable {
       this.#folder.write(`${name}/manifest.json`, JSON.stringify({ ...facts, roles, requires }));
     }
     await using stoq = new Stoq({
+      isolation: "none",
       stoqHome: "/nonexistent/stoq-home",
       pluginDirList: [this.#folder.path],
       alwaysDispatch: standing(scenario, "worker"),
