@@ -45,6 +45,7 @@ async function archive(engine: Engine, state: RequestState, signal: AbortSignal)
   const tasks = state.payloads
     .filter((payload) => payload.meta.shouldArchive)
     .flatMap((payload) => destArchivers.map((archiver) => ({ payload, archiver })));
+  state.beginStep();
   const outcomes = await mapConcurrently(tasks, ({ payload, archiver }) =>
     callPlugin(
       engine,

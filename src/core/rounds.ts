@@ -111,6 +111,7 @@ export class Rounds implements Forkable {
 
   /** In batches: what one extracts counts before the next begins, so that a round can't hold many times what a request may. */
   async #runDue(): Promise<void> {
+    this.#state.beginStep();
     while (this.#due.length > 0) {
       const batch = this.#due.slice(0, MAX_CONCURRENT_CALLS);
       const calls = batch.map(({ payload, worker, view }) => (
@@ -118,6 +119,8 @@ export class Rounds implements Forkable {
       ));
       const outcomes = await this.#setup.door.callAll(calls, this);
       this.#due = this.#due.slice(batch.length);
+      // Those of later batches see the request as the round found it, too.
+      if (this.#due.length > 0) this.#state.keepOutlook();
       for (const [index, outcome] of outcomes.entries()) await this.#takeIn(batch[index]!, outcome);
     }
   }
@@ -219,6 +222,7 @@ export class Rounds implements Forkable {
         .map((plugin): PayloadCall => ({ plugin, role, payload, view: payload.view() }))
     );
     if (calls.length === 0) return [];
+    this.#state.beginStep();
     const outcomes = await this.#setup.door.callAll(calls, this);
     return outcomes.map((outcome, index) => ({ payload: calls[index]!.payload, outcome }));
   }

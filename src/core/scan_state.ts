@@ -227,6 +227,29 @@ export interface Held {
 
 const NOTHING_HELD: Held = { bytes: 0, payloads: 0 };
 
+/** The request as it stood at one moment, for all who look from one step of the rounds. */
+class Outlook {
+  readonly #state: RequestState;
+  readonly #payloadCount: number;
+  readonly #errorCount: number;
+  #results: readonly PayloadResults[] | undefined;
+
+  constructor(state: RequestState) {
+    this.#state = state;
+    this.#payloadCount = state.payloads.length;
+    this.#errorCount = state.errors.length;
+  }
+
+  /** Snapshots of all payloads, made when they are first asked for: before anything else is taken in. */
+  results(): readonly PayloadResults[] {
+    return this.#results ??= this.#state.payloads.slice(0, this.#payloadCount).map((state) => state.results());
+  }
+
+  errors(): readonly ErrorRecord[] {
+    return this.#state.errors.slice(0, this.#errorCount);
+  }
+}
+
 /** A request while it is being scanned. */
 export class RequestState {
   readonly requestMeta: RequestMeta;
@@ -239,6 +262,8 @@ export class RequestState {
   readonly #limits: Limits;
   /** What dispatchers reported already. */
   readonly #reported = new Set<string>();
+  /** Absent until somebody is called in this step. */
+  #outlook: Outlook | undefined;
   #extractedBytes = 0;
   #payloadCount = 0;
 
@@ -303,23 +328,32 @@ export class RequestState {
     };
   }
 
+  /** From here on plugins are shown the request as it stands now, until the next step begins. */
+  beginStep(): void {
+    this.#outlook = undefined;
+  }
+
+  /** To be called in the midst of a step, before answers are taken in while others of its calls are still to be made. */
+  keepOutlook(): void {
+    (this.#outlook ??= new Outlook(this)).results();
+  }
+
   /**
    * The view that plugins get: snapshots are made when a plugin looks, most don't.
    *
    * @param onLook is told when a plugin looks at what was found in other payloads
    */
   view(payload?: PayloadState, onLook?: () => void, held?: Held): RequestView {
-    const payloads = this.payloads;
-    const errors = this.errors;
+    const outlook = this.#outlook ??= new Outlook(this);
     return {
       requestMeta: this.requestMeta,
       get errors() {
         onLook?.();
-        return [...errors];
+        return outlook.errors();
       },
       get results() {
         onLook?.();
-        return payloads.map((state) => state.results());
+        return [...outlook.results()];
       },
       budget: this.budgetFor(payload, held),
     };
