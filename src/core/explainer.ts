@@ -188,9 +188,9 @@ export class Explainer {
         const entry = entries.get(plugin) ?? new Entry();
         const ran = entry.calls > 0;
         const parts = ran
-          ? [role === "worker" ? `${entry.asked}` : option, ...this.#course(payload, plugin, role, entry)]
+          ? [role === "worker" ? whoAsked(entry) : option, ...this.#course(payload, plugin, role, entry)]
           : [entry.failures.isEmpty ? this.#whyNot(payload, role, archivePayloads) : `${entry.failures}`];
-        if (!ran && !entry.asked.isEmpty) parts.push(`asked for by ${entry.asked}`);
+        if (!ran && !entry.asked.isEmpty) parts.push(`asked for: ${entry.asked}`);
         return { plugin, role, ran, reason: parts.join("; ") };
       });
     });
@@ -205,7 +205,7 @@ export class Explainer {
       parts.push(`asked ${entry.calls === 1 ? "once" : `${entry.calls} times`}`);
       if (!entry.isOutOfReach) parts.push(this.#whyNotAgain(payload, plugin, role));
     }
-    if (!entry.askedAgain.isEmpty) parts.push(`asked again by ${entry.askedAgain}, but a worker runs once`);
+    if (!entry.askedAgain.isEmpty) parts.push(`asked for again, but a worker runs once: ${entry.askedAgain}`);
     if (!entry.failures.isEmpty) parts.push(`failed: ${entry.failures}`);
     return parts;
   }
@@ -261,6 +261,10 @@ export class Explainer {
     else entries.set(role, new Map([[plugin, entry]]));
     return entry;
   }
+}
+
+function whoAsked({ asked }: Entry): string {
+  return asked.isEmpty ? "asked for, but by whom is not kept" : `${asked}`;
 }
 
 function aboutAll(payload: PayloadState, { hasMore }: Case): Explanation[] {

@@ -258,7 +258,10 @@ export class Rounds implements Forkable {
 
   #plan(payload: PayloadState, worker: string): void {
     const plan = planWorker(this.#engine.host, payload, worker, this.#engine.limits.requiredWorkerDepth);
-    for (const { name, error } of plan.refused) this.#refuse(payload, name, error);
+    for (const { name, error, requiredBy } of plan.refused) {
+      if (requiredBy !== undefined) this.#add(payload, name, `required by ${requiredBy}`);
+      this.#refuse(payload, name, error);
+    }
     const deepPass = this.#agenda.get(payload, worker)?.deepPass;
     for (const { name, requiredBy } of plan.wanted) {
       if (requiredBy !== undefined) this.#add(payload, name, `required by ${requiredBy}`, deepPass);

@@ -149,7 +149,7 @@ function program(): PayloadResults {
         role: "worker",
         ran: false,
         reason: 'Plugin "lief" failed to load: no plugin of this name is installed; ' +
-          "asked for by dispatcher yara (rule exe_file)",
+          "asked for: dispatcher yara (rule exe_file)",
       },
       { plugin: "filedir", role: "dest-archiver", ran: false, reason: "should_archive is false" },
       {
