@@ -58,7 +58,7 @@ Deno.test("jsonl is one line, text is a report, explain says why", async () => {
   const line = await runStoq(["scan", file, "-a", "hash", "--format", "jsonl", "--explain"]);
   assert.match(line.stdout, /^\{.*\}\n$/);
   assert.deepEqual(JSON.parse(line.stdout).results[0].explain, [
-    { plugin: "hash", ran: true, reason: "always_dispatch" },
+    { plugin: "hash", role: "worker", ran: true, reason: "always_dispatch" },
   ]);
   const text = await runStoq(["scan", file, "-a", "hash", "--format", "text"]);
   assert.match(text.stdout, /hello\.txt/);
