@@ -24,7 +24,7 @@ import type { System } from "./core/system.ts";
 import { DenoSystem } from "./host/deno_system.ts";
 import { pluginLogger } from "./host/log.ts";
 import type { Manifest } from "./plugin/manifest.ts";
-import { openHost, type OwnedHost } from "./sandbox/isolation.ts";
+import { type Isolation, openHost, type OwnedHost } from "./sandbox/isolation.ts";
 import { STOQ_VERSION } from "./version.ts";
 
 /** What concerns one scan alone. */
@@ -67,11 +67,17 @@ export class Stoq implements Disposable, AsyncDisposable {
   /** Takes options; nothing is read or opened yet. @throws {TypeError} for unknown options and values of the wrong type */
   constructor(options: StoqOptions = {}) {
     checkStoqOptions(options);
-    const { stoqHome, pluginOpts, ...given } = options;
+    const { stoqHome, pluginOpts, sandbox, ...given } = options;
     this.#system = new DenoSystem();
     this.#rateLimiter = new RateLimiter(this.#system.clock);
     this.#resolve = () =>
-      resolveOptions({ system: this.#system, given, givenPluginOpts: pluginOpts, stoqHome });
+      resolveOptions({
+        system: this.#system,
+        given,
+        givenPluginOpts: pluginOpts,
+        givenSandbox: sandbox,
+        stoqHome,
+      });
   }
 
   /**
@@ -198,7 +204,8 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     limits,
     stoqHome,
     optionsOf: options.pluginOptionsOf,
-    isolation: values.isolation as "process" | "none",
+    isolation: values.isolation as Isolation | undefined,
+    rulesOf: options.sandboxRulesOf,
     runnerPath: values.runnerPath,
     runners: values.runners,
     contextOf: ({ manifest, folder }, signal) => ({
@@ -208,8 +215,10 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
       pluginDir: folder,
     }),
   });
+  const telemetry = await system.openTelemetry?.(host, STOQ_VERSION);
   const engine: Engine = {
-    host,
+    host: telemetry?.host ?? host,
+    telemetry,
     clock: system.clock,
     newId: () => system.newId(),
     sha256: (content) => system.sha256(content),

@@ -58,7 +58,7 @@ Deno.test("jsonl is one line, text is a report, explain says why", async () => {
   const line = await runStoq(["scan", file, "-a", "hash", "--format", "jsonl", "--explain"]);
   assert.match(line.stdout, /^\{.*\}\n$/);
   assert.deepEqual(JSON.parse(line.stdout).results[0].explain, [
-    { plugin: "hash", ran: true, reason: "always_dispatch" },
+    { plugin: "hash", role: "worker", ran: true, reason: "always_dispatch" },
   ]);
   const text = await runStoq(["scan", file, "-a", "hash", "--format", "text"]);
   assert.match(text.stdout, /hello\.txt/);
@@ -257,7 +257,10 @@ Deno.test("a plugin of one's own runs from its folder, replaces a shipped one, a
 Deno.test("scan -a hash runs no module of another plugin", async () => {
   using folder = new TempFolder();
   // A coverage profile has a file for each module that was evaluated; that it could be is known from the graph alone.
-  const { stdout } = await runStoq(["scan", "-a", "hash"], { stdin: HELLO, coverage: folder.at("coverage") });
+  const { stdout } = await runStoq(["scan", "--isolation", "none", "-a", "hash"], {
+    stdin: HELLO,
+    coverage: folder.at("coverage"),
+  });
   assert.equal(JSON.parse(stdout).results.length, 1);
   const evaluated = [...Deno.readDirSync(folder.at("coverage"))].map(({ name }) =>
     JSON.parse(Deno.readTextFileSync(folder.at(`coverage/${name}`))).url as string

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { TempFolder } from "./run_stoq.ts";
+import { runStoq, TempFolder } from "./run_stoq.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
@@ -56,6 +56,8 @@ Deno.test("the executable holds every plugin, rule file and WebAssembly module, 
     "cli.ts",
     "stoq.cfg",
     "plugins/catalog.ts",
+    "src/sandbox/guest/start.ts",
+    "src/sandbox/guest/thread.ts",
     ...plugins,
     ...filesBelow("plugins/", (name) => name.endsWith(".yar") || name === "cases.json"),
     ...filesBelow("wasm/", (name) => name.endsWith(".wasm")),
@@ -79,4 +81,29 @@ Deno.test("the executable holds every plugin, rule file and WebAssembly module, 
     const { name, description } = manifest;
     assert.ok(catalog.includes(JSON.stringify(name)) && catalog.includes(JSON.stringify(description)), name);
   }
+});
+
+Deno.test("what a compiled stoQ does when it starts itself serves plugins, and is no command", async () => {
+  using folder = new TempFolder({ "hello.txt": "hello" });
+  const cli = new URL("cli.ts", ROOT).href;
+  // Stands for the binary: it gets the words that the binary would get, and nothing of the environment.
+  const binary = folder.write(
+    "stoq",
+    `#!/bin/sh\necho "$1" >> ${
+      folder.at("starts")
+    }\nexec "${Deno.execPath()}" run -A --no-check ${cli} "$@"\n`,
+  );
+  Deno.chmodSync(binary, 0o755);
+  const env = { STOQ_RUNNER_PATH: binary };
+  const scan = ["scan", folder.at("hello.txt"), "-a", "hash", "mimetype", "yara"];
+  const { code, stdout, stderr } = await runStoq(scan, { env });
+  assert.equal(code, 0, stderr);
+  const { results, errors } = JSON.parse(stdout);
+  assert.deepEqual(errors, []);
+  assert.match(Deno.readTextFileSync(folder.at("starts")), /^(?:--stoq-runner\n)+$/);
+  assert.equal(results[0].workers.hash.md5, "5d41402abc4b2a76b9719d911017c592");
+  assert.deepEqual(results[0].plugins_run.workers, ["hash", "mimetype", "yara"]);
+
+  const alone = await runStoq(["--stoq-runner", '{"plugin":"hash","module":null,"permissions":"none"}']);
+  assert.deepEqual([alone.code, alone.stdout], [5, ""]);
 });

@@ -101,7 +101,7 @@ Deno.test("a plugin that never answers is given up at its deadline, and the othe
   await using stoq = open({
     alwaysDispatch: ["hash", "sleeper"],
     pluginDirList: [folder.at("plugins")],
-    pluginTimeout: 0.05,
+    pluginTimeout: 0.5,
   });
   const { errors, results } = await stoq.scan("x");
   assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [["plugin-timeout", "sleeper"]]);
@@ -119,7 +119,8 @@ Deno.test("a plugin that never gets ready is given up as well, and a thenable is
   await using stoq = open({
     alwaysDispatch: ["stuck", "thenable"],
     pluginDirList: [folder.at("plugins")],
-    pluginTimeout: 0.05,
+    isolation: "none",
+    pluginTimeout: 0.5,
   });
   const { errors, results } = await stoq.scan("x");
   assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [["plugin-timeout", "stuck"]]);
@@ -131,7 +132,11 @@ Deno.test("time limits and signals are heard although plugins answer at once", a
     "busy",
     "export default () => ({ scan() { for (const end = performance.now() + 20; performance.now() < end;); return {}; } });",
   ));
-  const options = { alwaysDispatch: ["busy"], pluginDirList: [folder.at("plugins")] };
+  const options: StoqOptions = {
+    alwaysDispatch: ["busy"],
+    pluginDirList: [folder.at("plugins")],
+    isolation: "none",
+  };
   const request = { payloads: Array.from({ length: 40 }, (_, index) => ({ content: `${index}` })) };
   await using stoq = open({ ...options, requestTimeout: 0.1 });
   const { errors, results } = await stoq.scanRequest(request);
@@ -160,7 +165,8 @@ Deno.test("a request's time limit ends it with what was found", async () => {
   await using stoq = open({
     alwaysDispatch: ["hash", "sleeper"],
     pluginDirList: [folder.at("plugins")],
-    requestTimeout: 0.05,
+    isolation: "none",
+    requestTimeout: 0.5,
   });
   const { errors, results } = await stoq.scan("x");
   assert.deepEqual(errors.map(({ code }) => code), ["limit-request-time"]);
@@ -200,7 +206,7 @@ Deno.test("every payload's part of a response is decorated anew", async () => {
 });
 
 Deno.test("a rate limit keeps scans of one instance apart, and is checked", async () => {
-  await using stoq = open({ alwaysDispatch: ["hash"] });
+  await using stoq = open({ alwaysDispatch: ["hash"], isolation: "none" });
   const finished: number[] = [];
   const scans = [1, 2, 3].map((scan) =>
     stoq.scan("x", { ratelimit: "50/s" }).then(() => finished.push(scan))
@@ -223,7 +229,11 @@ Deno.test("a closed stoq scans no more, and tells its plugins", async () => {
        return { scan: () => undefined };
      };`,
   ));
-  const stoq = open({ alwaysDispatch: ["listener"], pluginDirList: [folder.at("plugins")] });
+  const stoq = open({
+    alwaysDispatch: ["listener"],
+    pluginDirList: [folder.at("plugins")],
+    isolation: "none",
+  });
   await stoq.scan("x");
   stoq.close();
   assert.equal((globalThis as { heardClosing?: boolean }).heardClosing, true);

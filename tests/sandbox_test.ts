@@ -1,46 +1,9 @@
 import assert from "node:assert/strict";
-import { Stoq, type StoqOptions, type StoqResponse } from "../mod.ts";
+import { type StoqOptions } from "../mod.ts";
 import { TempFolder } from "./run_stoq.ts";
+import { sandbox, scanning } from "./strange_plugin.ts";
 
 const SHA256 = "5cac4f980fedc3d3f1f99b4be3472c9b30d56523e632d151237ec9309048bda9";
-
-interface Sandbox extends AsyncDisposable {
-  readonly stoq: Stoq;
-  scan(): Promise<StoqResponse>;
-}
-
-/** A stoQ whose plugins run apart, with a stranger's plugin made of this code. */
-function sandbox(code: string, options: StoqOptions = {}, manifest: object = {}): Sandbox {
-  const folder = new TempFolder({
-    "evil/manifest.json": JSON.stringify({
-      name: "evil",
-      version: "1.0.0",
-      description: "For tests",
-      roles: ["worker"],
-      api: 1,
-      ...manifest,
-    }),
-    "evil/mod.ts": code,
-  });
-  const stoq = new Stoq({
-    stoqHome: "/nonexistent/stoq-home",
-    isolation: "process",
-    alwaysDispatch: ["evil", "hash"],
-    pluginDirList: [folder.path],
-    ...options,
-  });
-  return {
-    stoq,
-    scan: () => stoq.scan("The quick brown fox"),
-    [Symbol.asyncDispose]: async () => {
-      await stoq.close();
-      folder[Symbol.dispose]();
-    },
-  };
-}
-
-const scanning = (body: string) =>
-  `export default (options, context) => ({ async scan(payload, request) { ${body} } });`;
 
 /** Scans once: the stranger's errors, and proof that an innocent plugin was not harmed. */
 async function errorsOf(code: string, options: StoqOptions = {}, manifest: object = {}): Promise<string[][]> {
@@ -67,8 +30,7 @@ Deno.test("a plugin that runs apart sees and answers what it would in this proce
   };`);
   const seen: unknown[] = [];
   for (const isolation of ["process", "none"] as const) {
-    // A call that went ahead and is made again sees the errors of those that were waited for meanwhile.
-    await using box = sandbox(code, { isolation, lookAheadAfter: Infinity });
+    await using box = sandbox(code, { isolation });
     const { results, errors } = await box.scan();
     seen.push({
       results: results.map(({ workers, sha256, payloadMeta, extractedBy }) => [

@@ -66,7 +66,7 @@ Deno.test("a fresh installation is in order, and every shipped plugin but stdout
 
 Deno.test("stoq test loads every engine", async () => {
   using folder = new TempFolder();
-  const { code } = await runStoq(["test"], { coverage: folder.at("coverage") });
+  const { code } = await runStoq(["test", "--isolation", "none"], { coverage: folder.at("coverage") });
   assert.equal(code, 0);
   const profiles = [...Deno.readDirSync(folder.at("coverage"))].map(({ name }) =>
     Deno.readTextFileSync(folder.at(`coverage/${name}`))
@@ -249,7 +249,14 @@ Deno.test("options of the configuration don't change the cases, but are what a p
 Deno.test("a plugin that never loads is given up at its deadline", async () => {
   using folder = plugin([worker({ expect: { results: { capitals: 4 } } })]);
   folder.write("shout/mod.ts", "export default () => new Promise(() => {});");
-  const { code, stdout } = await runStoq(["test", folder.at("shout"), "--timeout", "0.05"]);
+  const { code, stdout } = await runStoq([
+    "test",
+    folder.at("shout"),
+    "--timeout",
+    "0.05",
+    "--isolation",
+    "none",
+  ]);
   assert.equal(code, 1);
   assert.deepEqual(failures(stdout), [
     "shout: failed to check its configuration: no answer within 0.05 s",

@@ -75,7 +75,9 @@ if (import.meta.main) {
   try {
     await Deno.writeTextFile(pruned, JSON.stringify(pruneLock(lock, await packagesOf(ENTRY))));
     const output = Deno.args.some((word) => word.startsWith("--output")) ? [] : ["--output", OUTPUT];
-    const flags = ["--allow-all", "--no-check", "--frozen", `--lock=${pruned}`, ...output];
+    // A runner's threads are started by address; the module graph does not show what they load.
+    const runner = ["--unstable-worker-options", "--include", "src/sandbox/guest/thread.ts"];
+    const flags = ["--allow-all", "--no-check", "--frozen", `--lock=${pruned}`, ...runner, ...output];
     const { code } = await deno(["compile", ...flags, ...Deno.args, ENTRY], "inherit");
     Deno.exitCode = code;
   } finally {

@@ -28,7 +28,17 @@ Deno.test("a skeleton passes format, lint, types, its own tests and cases from t
     await deno(root, "check", "plugins");
     await deno(root, "test", "-A", "--no-check", "plugins");
     const cli = new URL("cli.ts", ROOT).href;
-    await deno(root, "run", "-A", "--no-check", cli, "test", "./plugins/my-first_plugin");
+    await deno(
+      root,
+      "run",
+      "-A",
+      "--no-check",
+      cli,
+      "test",
+      "./plugins/my-first_plugin",
+      "--isolation",
+      "none",
+    );
   });
 });
 

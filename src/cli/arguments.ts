@@ -11,7 +11,7 @@ import { nearestName } from "../core/nearest.ts";
 import { printable } from "../core/printable.ts";
 
 /** List flags whose words are assignments, which may hold commas and paths of their own. */
-export const ASSIGNMENTS: readonly OptionKey[] = ["pluginOpts", "requestExtra"];
+export const ASSIGNMENTS: readonly OptionKey[] = ["pluginOpts", "sandbox", "requestExtra"];
 
 /** A list flag whose last word may be an operand, since it has others. */
 export interface OpenList {

@@ -42,7 +42,10 @@ The first interruption (Ctrl-C) finishes what is in flight, the second one leave
     usage: "stoq list [flags]",
     summary: "List the plugins that are installed",
     text:
-      "Lists every plugin with its version, roles and description; --json adds its options and permissions.",
+      `Lists every plugin with its version, roles and description; --json adds its options and permissions.
+
+With --permissions: where each plugin runs, what it asks, what it is granted with the values of its options, and
+which line of stoq.cfg, flag or permission of stoQ's own made that differ; with --json the same as data.`,
   },
   install: {
     usage: "stoq install PLUGIN [flags]",

@@ -27,8 +27,27 @@ export function renderCfg(): string {
     const options = OPTION_ENTRIES.filter(([, record]) => record.section === section);
     return `\n[${section}]\n${options.map(([key, record]) => cfgLines(key, record)).join("\n")}`;
   });
-  return HEADER + sections.join("");
+  return HEADER + sections.join("") + SANDBOX;
 }
+
+const SANDBOX = `
+[sandbox]
+# What plugins may do and where they run: \`plugin.key = value\`. \`stoq list --permissions\` shows what comes of it.
+#
+# The keys net, read, write, env, run, sys and ffi set one kind of permission, \`permissions\` those without a line of
+# their own. Values: none (refuse), asked (what the manifest asks, the default), a list in place of what is asked, or
+# one in which each entry has a + and is added to it. Entries are exact: a host (all its ports) or host:port, a path
+# (a folder with all below it), the name of a variable, the path of a program. \${option} is an option of the plugin.
+#
+# \`isolation\` says where: process (apart) or none (in the main process). A plugin whose permissions are changed here
+# runs apart in any case, for only there it can be held to them.
+#
+# virustotal.net = www.virustotal.com:443
+# peinfo.net = none
+# yara.read = +/srv/rules, +\${worker_rules}.d
+# stranger.permissions = none
+# filedir.isolation = process
+`;
 
 function cfgLines(key: string, record: OptionRecord): string {
   const line = `${snakeCase(key)} = ${ACTIVE[key] ?? defaultText(record)}`.trimEnd();

@@ -169,10 +169,10 @@ export const OPTIONS = {
     type: "string",
     section: "core",
     choices: ["process", "none"],
-    default: "none",
-    doc: "Whether plugins that look at payloads, and all that are not shipped, run in processes of their own",
+    doc:
+      "Whether plugins that look at payloads, and all that are not shipped, run in processes of their own; unset: process where that is allowed",
     flag: { long: "isolation", value: "process|none" },
-    commands: ["scan", "run", "test"],
+    commands: ["scan", "run", "list", "test"],
   },
   runners: {
     type: "integer",
@@ -253,7 +253,13 @@ export const OPTIONS = {
     type: "list",
     doc: "Options of plugins, taken literally; they replace those of stoq.cfg",
     flag: { long: "plugin-opts", value: "PLUGIN:OPTION=VALUE..." },
-    commands: ["scan", "run", "test"],
+    commands: ["scan", "run", "list", "test"],
+  },
+  sandbox: {
+    type: "list",
+    doc: "What plugins may do and where they run, as in section [sandbox] of stoq.cfg, which it replaces",
+    flag: { long: "sandbox", value: "PLUGIN:KEY=VALUE..." },
+    commands: ["scan", "run", "list", "test"],
   },
   requestSource: {
     type: "string",
@@ -284,6 +290,13 @@ export const OPTIONS = {
       "How to print: unless set, scan prints text on a terminal and json elsewhere, test text, run nothing",
     flag: { long: "format", value: "json|jsonl|text" },
     commands: ["scan", "run", "test"],
+  },
+  permissions: {
+    type: "boolean",
+    default: false,
+    doc: "List what each plugin asks, what it is granted, and where it runs",
+    flag: { long: "permissions" },
+    commands: ["list"],
   },
   json: {
     type: "boolean",

@@ -12,6 +12,7 @@ import type { Registry } from "../plugin/registry.ts";
 import { camelCase } from "../plugin/option_name.ts";
 import type { CfgDocument } from "./cfg_reader.ts";
 import { readSetValue, type SetValue } from "./layers.ts";
+import { type Flag, OPTIONS } from "./option_table.ts";
 
 /** A value that somebody set for a plugin's option. */
 export interface PluginSetting extends SetValue {
@@ -25,7 +26,7 @@ export interface PluginSetting extends SetValue {
 export type PluginOptionsOf = (plugin: string) => Readonly<Record<string, unknown>>;
 
 /** Sections that belong to stoQ itself. */
-const OWN_SECTIONS = ["core", "limits"];
+const OWN_SECTIONS = ["core", "limits", "sandbox"];
 
 /** Splits `plugin:option=value`; whatever follows the first `=` is the value. */
 function splitPluginOpt(word: string): { plugin: string; option: string; value: string } | undefined {
@@ -47,38 +48,43 @@ export function cfgSettings(document: CfgDocument, base: OptionBase): PluginSett
   return settings;
 }
 
-/** Settings that a library's caller passed as plugin → option → value; options in snake_case or camelCase. */
-export function givenSettings(given: Readonly<Record<string, unknown>>, base: OptionBase): PluginSetting[] {
+/** Settings that a library's caller passed in an option as plugin → option → value; options in snake_case or camelCase. */
+export function givenSettings(
+  given: Readonly<Record<string, unknown>>,
+  base: OptionBase,
+  key = "pluginOpts",
+): PluginSetting[] {
   return Object.entries(given).flatMap(([plugin, options]) =>
     Object.entries((options ?? {}) as Record<string, unknown>).filter(([, data]) => data !== undefined).map((
       [option, data],
     ) => ({
       plugin,
       option: option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-      where: `pluginOpts.${plugin}.${option}`,
+      where: `${key}.${plugin}.${option}`,
       raw: { data },
       base,
     }))
   );
 }
 
-/** Settings of `--plugin-opts`. */
+/** Settings of `--plugin-opts`, or of another flag of its form. */
 export function flagSettings(
   words: readonly string[],
   base: OptionBase,
   problems: string[],
+  { long, value: form }: Flag = OPTIONS.pluginOpts.flag,
 ): PluginSetting[] {
   return words.flatMap((word) => {
     const parts = splitPluginOpt(word);
     if (!parts) {
-      problems.push(`--plugin-opts is "${printable(word)}", must be PLUGIN:OPTION=VALUE`);
+      problems.push(`--${long} is "${printable(word)}", must be ${form?.replace("...", "")}`);
       return [];
     }
     const { plugin, option, value } = parts;
     return [{
       plugin,
       option,
-      where: `--plugin-opts ${printable(`${plugin}:${option}`)}`,
+      where: `--${long} ${printable(`${plugin}:${option}`)}`,
       raw: { text: value },
       base,
     }];
@@ -134,7 +140,8 @@ function findDeclaration(
   return undefined;
 }
 
-function unknownPlugin(registry: Registry, { plugin, where }: PluginSetting): string {
+/** Says that a setting is for a plugin which is not there. */
+export function unknownPlugin(registry: Registry, { plugin, where }: PluginSetting): string {
   const nearest = registry.nearest(plugin);
   const hint = nearest ? `, did you mean "${nearest}"?` : "";
   return `${where}: no plugin "${printable(plugin)}" is installed${hint}`;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Manifest } from "../plugin/manifest.ts";
+import { type Manifest, PERMISSIONS } from "../plugin/manifest.ts";
 import { defaultText } from "./cfg_writer.ts";
 import { snakeCase } from "../plugin/option_name.ts";
 import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord } from "./option_table.ts";
@@ -19,12 +19,26 @@ A value comes from the first of these that has one: the library's constructor, a
 environment and \`stoq.cfg\` no longer count.
 `;
 
+const SANDBOX = `## stoq.cfg, section [sandbox]
+
+Keys are \`PLUGIN.KEY\`; on the command line \`--sandbox PLUGIN:KEY=VALUE\`, in the constructor \`sandbox: { plugin: { key: value } }\`.
+
+| key | value |
+| --- | --- |
+| ${
+  PERMISSIONS.map((permission) => `\`${permission}\``).join(", ")
+} | \`none\`, \`asked\`, a list that replaces what is asked, or a list of \`+entry\` that is added to it; \`\${option}\` stands for an option's value |
+| \`permissions\` | \`none\` or \`asked\`, for all kinds that are not named |
+| \`isolation\` | \`process\` or \`none\` |
+`;
+
 /** The text of the page. */
 export function renderReference(manifests: readonly Manifest[]): string {
   return [
     INTRODUCTION,
     section("stoq.cfg, section [core]", (record) => record.section === "core"),
     section("stoq.cfg, section [limits]", (record) => record.section === "limits"),
+    SANDBOX,
     section("Flags for one run", (record) => record.section === undefined),
     "## Plugins\n\nIn `stoq.cfg` a section of the plugin's name, on the command line `--plugin-opts plugin:option=value`.\n",
     ...manifests.map(pluginSection),

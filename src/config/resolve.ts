@@ -15,6 +15,7 @@ import { printable } from "../core/printable.ts";
 import type { System } from "../core/system.ts";
 import { loadLock } from "../plugin/installed.ts";
 import type { OptionBase } from "../plugin/option_value.ts";
+import type { SandboxRulesOf } from "../plugin/permission.ts";
 import { Registry } from "../plugin/registry.ts";
 import { snakeCase } from "../plugin/option_name.ts";
 import { type CfgDocument, readCfg } from "./cfg_reader.ts";
@@ -33,6 +34,7 @@ import {
   type PluginOptionsOf,
   resolvePluginOptions,
 } from "./plugin_options.ts";
+import { resolveSandbox, sandboxSettings } from "./sandbox_settings.ts";
 import { registerUnused, resolvePluginNames } from "./plugin_names.ts";
 
 /** Flags of a command line as text: a switch is `true`, a list its words. */
@@ -45,6 +47,8 @@ export interface OptionSources {
   readonly given?: Readonly<Record<string, unknown>>;
   /** Plugin → option → value from a library's caller. */
   readonly givenPluginOpts?: Readonly<Record<string, unknown>>;
+  /** Plugin → key of `[sandbox]` → value from a library's caller. */
+  readonly givenSandbox?: Readonly<Record<string, unknown>>;
   readonly flags?: FlagValues;
   /** Folders of single plugins that are registered after all others. */
   readonly pluginFolders?: readonly string[];
@@ -62,6 +66,7 @@ export interface ResolvedOptions {
   readonly stoqHome: string;
   readonly registry: Registry;
   readonly pluginOptionsOf: PluginOptionsOf;
+  readonly sandboxRulesOf: SandboxRulesOf;
   /** What a user should be told although nothing is wrong. */
   readonly notes: readonly string[];
   /** Everything that is wrong, each a line for people; nothing may be run unless it is empty. */
@@ -97,8 +102,13 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     ...flagSettings(values.pluginOpts ?? [], base, problems),
     ...cfgSettings(cfg.document, cfg.base),
   ];
+  const sandbox = [
+    givenSettings(sources.givenSandbox ?? {}, base, "sandbox"),
+    flagSettings(values.sandbox ?? [], base, problems, OPTIONS.sandbox.flag),
+    sandboxSettings(cfg.document, cfg.base, problems),
+  ];
   // A section belongs to its plugin also in a run for which flags replace the list that names that by path.
-  const unused = settings.every(({ plugin }) => registry.get(plugin))
+  const unused = [...settings, ...sandbox.flat()].every(({ plugin }) => registry.get(plugin))
     ? undefined
     : await registerUnused(system.files, weakNames(layers));
   const pluginOptionsOf = resolvePluginOptions(registry, unused, settings, base, pluginProblems);
@@ -108,6 +118,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     stoqHome,
     registry,
     pluginOptionsOf,
+    sandboxRulesOf: resolveSandbox(registry, unused, sandbox, pluginProblems),
     notes: [...lockNotes, ...(isScanning(named) ? [] : idleNotes(upper, cfg.path))],
     problems: [...new Set(problems)],
   };

@@ -16,6 +16,8 @@ export interface StoqOptions {
   readonly configFile?: string;
   /** Plugin → option → value; names in snake_case as in `stoq.cfg`, or in camelCase. */
   readonly pluginOpts?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** Plugin → `net`, `read`, … → what it is granted: `"none"`, `"asked"`, or a list as in section `[sandbox]` of `stoq.cfg`; `isolation` → `"process"` or `"none"`. */
+  readonly sandbox?: Readonly<Record<string, Readonly<Record<string, string | readonly string[]>>>>;
   /** Whether results say why each plugin ran or did not. */
   readonly explain?: boolean;
   /** Folders of plugins, beside the shipped ones. */
@@ -52,7 +54,10 @@ export interface StoqOptions {
   readonly providerConsumers?: number;
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
   readonly logLevel?: string;
-  /** `process`: plugins that look at payloads, and all that are not shipped, run in processes of their own. `none`, the default: all run in this one. */
+  /**
+   * `process`: plugins that look at payloads, and all that are not shipped, run in processes of their own. `none`: all
+   * run in this one, unprotected. Default: `process` where the program may start processes of its own executable.
+   */
   readonly isolation?: string;
   /** Processes that plugins without permissions share, and most for each other plugin; default: one per processor. */
   readonly runners?: number;
@@ -82,6 +87,7 @@ const OTHER_KEYS: Readonly<Record<string, OptionRecord>> = {
   configFile: OPTIONS.configFile,
   explain: OPTIONS.explain,
   pluginOpts: { type: "json", doc: "" },
+  sandbox: { type: "json", doc: "" },
 };
 
 /** @throws {TypeError} that names every unknown key and every value of the wrong type or size */
@@ -97,7 +103,7 @@ export function checkStoqOptions(options: StoqOptions): void {
       const nearest = nearestName(key, Object.keys(records));
       return `"${key}" is not an option of Stoq${nearest ? `, did you mean "${nearest}"?` : ""}`;
     }
-    if (key === "pluginOpts") return pluginOptsProblems(value);
+    if (key === "pluginOpts" || key === "sandbox") return pluginRecordProblems(key, value);
     return value === undefined
       ? []
       : problemOf(key, readOptionData(record, value, { resolvePath: (path) => path }));
@@ -106,13 +112,11 @@ export function checkStoqOptions(options: StoqOptions): void {
 }
 
 /** The plugins' own manifests know the rest, but are not read yet. */
-function pluginOptsProblems(value: unknown): string[] {
+function pluginRecordProblems(key: string, value: unknown): string[] {
   if (value === undefined) return [];
-  if (!isRecord(value)) return [`pluginOpts is ${JSON.stringify(value)}, must be an object of plugins`];
+  if (!isRecord(value)) return [`${key} is ${JSON.stringify(value)}, must be an object of plugins`];
   return Object.entries(value).flatMap(([plugin, options]) =>
-    isRecord(options)
-      ? []
-      : `pluginOpts.${plugin} is ${JSON.stringify(options)}, must be an object of options`
+    isRecord(options) ? [] : `${key}.${plugin} is ${JSON.stringify(options)}, must be an object of options`
   );
 }
 

@@ -6,7 +6,7 @@ type Configured = {
   [K in OptionKey]: (typeof OPTIONS)[K] extends { section: string } ? K : never;
 }[OptionKey];
 type OfTable = Partial<Pick<OptionValues, Configured>>;
-type OfLibrary = Omit<StoqOptions, "stoqHome" | "configFile" | "pluginOpts" | "explain">;
+type OfLibrary = Omit<StoqOptions, "stoqHome" | "configFile" | "pluginOpts" | "sandbox" | "explain">;
 /** Every key must be there, though it may be undefined. */
 type Whole<T> = { [K in keyof Required<T>]: T[K] | undefined };
 

@@ -1,5 +1,5 @@
 /**
- * Which workers are still to run on which payload, and who asked for them.
+ * Which workers are still to run on which payload.
  *
  * @module
  */
@@ -10,8 +10,6 @@ import type { PayloadState } from "./scan_state.ts";
 export interface Job {
   readonly payload: PayloadState;
   readonly worker: string;
-  /** Who asked, each a phrase for people. */
-  readonly reasons: readonly string[];
   /** The deep pass that asked, 0 for the ordinary stage. */
   readonly deepPass: number;
 }
@@ -21,19 +19,12 @@ export class Agenda {
   readonly #jobs = new Map<PayloadState, Map<string, Job>>();
 
   /** Adds a worker unless it has been started, can't run, or the payload is not to be scanned. */
-  add(payload: PayloadState, worker: string, reason: string, deepPass = 0): void {
+  add(payload: PayloadState, worker: string, deepPass = 0): void {
     if (!payload.meta.shouldScan) return;
     if (payload.startedWorkers.has(worker) || payload.refusedWorkers.has(worker)) return;
     let jobs = this.#jobs.get(payload);
     if (!jobs) this.#jobs.set(payload, jobs = new Map());
-    const known = jobs.get(worker);
-    if (known?.reasons.includes(reason)) return;
-    jobs.set(worker, {
-      payload,
-      worker,
-      reasons: [...(known?.reasons ?? []), reason],
-      deepPass: known?.deepPass ?? deepPass,
-    });
+    if (!jobs.has(worker)) jobs.set(worker, { payload, worker, deepPass });
   }
 
   remove(payload: PayloadState, worker: string): void {

@@ -76,8 +76,10 @@ export async function fetchPayload(
   signal: AbortSignal,
 ): Promise<ExtractedPayload | StoqError> {
   const role = "source-archiver";
-  const { value, thrown } = await engine.host.call(archiver, { role, task }, signal);
-  if (thrown) return toFailure(role, thrown.reason);
+  const { value, thrown, durationMs } = await engine.host.call(archiver, { role, task }, signal);
+  const failure = thrown && toFailure(role, thrown.reason);
+  engine.telemetry?.countCall({ plugin: archiver, role, durationMs, failure });
+  if (failure) return failure;
   if (value === undefined || value === null) return payloadNotFound(archiver);
   const reading = readPayload(value, engine.limits.resultBytes);
   return "problems" in reading ? badDelivery(reading.problems, reading.problemCount) : reading.value;
@@ -92,6 +94,7 @@ export function recordOutcome(
 ): void {
   const { plugin, role, answer, durationMs } = outcome;
   noteVersion(engine, state, plugin);
+  engine.telemetry?.countCall(outcome);
   payload?.addTime(plugin, durationMs);
   const place: ErrorPlace = {
     pluginName: plugin,

@@ -72,13 +72,15 @@ export interface DuplicateRecord {
   readonly extraData: PlainRecord;
 }
 
-/** Why a plugin ran on a payload, or why not. */
+/** Why a plugin ran on a payload in one of its roles, or why not. */
 export interface Explanation {
   /** Name of the plugin, or `*` for all. */
   readonly plugin: string;
+  /** The role, or `null` where it is about all. */
+  readonly role: Role | null;
   /** Whether it ran. */
   readonly ran: boolean;
-  /** A phrase such as `always_dispatch`, `dispatcher yara` or `required by decompress`. */
+  /** Phrases such as `always_dispatch`, `dispatcher yara (rule Zip)` or `should_archive is false`. */
   readonly reason: string;
 }
 
@@ -108,7 +110,10 @@ export interface PayloadResults {
   readonly deepPasses?: Readonly<Record<string, number>>;
   /** Absent when the payload was met once. */
   readonly alsoSeenAs?: readonly DuplicateRecord[];
-  /** Present when explanations were asked for. */
+  /**
+   * Present in a response for which explanations were asked: a line for every plugin that was selected or asked for, at most a hundred
+   * of those that were neither selected nor run. Plugins are not shown it while the scan goes on.
+   */
   readonly explain?: readonly Explanation[];
 }
 

@@ -15,6 +15,8 @@ export interface PayloadCall {
   readonly role: "worker" | "dispatcher" | "deep-dispatcher";
   readonly payload: PayloadState;
   readonly view: PayloadView;
+  /** From 1. */
+  readonly round: number;
 }
 
 /** The door of rounds. */

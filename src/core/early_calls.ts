@@ -71,7 +71,7 @@ export class EarlyCalls {
 
   /** Starts a call in the slot that its caller has waited for. */
   start(call: PayloadCall): Promise<CallOutcome | undefined> {
-    const { plugin, role, payload, view } = call;
+    const { plugin, role, payload, view, round } = call;
     const abort = new AbortController();
     let hasLooked = false;
     const onLook = () => {
@@ -79,7 +79,8 @@ export class EarlyCalls {
       noteCurious(this.#engine, plugin, role);
     };
     const request = this.#state.view(payload, onLook, this.#held);
-    const outcome = callPlugin(this.#engine, plugin, { role, payload: view, request }, abort.signal)
+    const pluginCall = { role, payload: view, request, round, isAhead: true };
+    const outcome = callPlugin(this.#engine, plugin, pluginCall, abort.signal)
       .then((outcome) => {
         const held = heldBy(outcome);
         const isUsable = !abort.signal.aborted && !hasLooked && this.#fits(held);

@@ -5,7 +5,8 @@
  */
 
 import type { MaybePromise, PayloadMeta, RequestInput, StoqResponse } from "./contract.ts";
-import { payloadNotRead, payloadTooLarge, requestTimedOut, tooManyRoots } from "./errors.ts";
+import { payloadNotRead, payloadTooLarge, requestTimedOut, type StoqError, tooManyRoots } from "./errors.ts";
+import { Explainer } from "./explainer.ts";
 import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
@@ -14,6 +15,7 @@ import { type Clock, NEVER, type PluginHost } from "./plugin_host.ts";
 import { RequestWatch } from "./request_watch.ts";
 import { Rounds } from "./rounds.ts";
 import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** Names of plugins by what they are used for. */
 export interface PluginSelection {
@@ -38,6 +40,8 @@ export interface Engine {
   readonly isExplaining: boolean;
   /** Time without progress after which payloads that are ready go ahead of their turn; `Infinity`: never. */
   readonly lookAheadAfterMs: number;
+  /** Is told what happens; absent where nobody listens. */
+  readonly telemetry?: Telemetry;
 }
 
 /** What concerns one scan alone. */
@@ -66,14 +70,21 @@ export interface ScanInput extends RequestInput {
 }
 
 /** Scans a request and lets archivers, decorators and connectors finish it. */
-export async function scanRequest(
+export function scanRequest(
   engine: Engine,
   input: ScanInput,
   options: ScanOptions = {},
 ): Promise<StoqResponse> {
+  const { telemetry } = engine;
+  if (!telemetry) return runRequest(engine, input, options);
+  return telemetry.request(() => runRequest(engine, input, options));
+}
+
+async function runRequest(engine: Engine, input: ScanInput, options: ScanOptions): Promise<StoqResponse> {
   const signal = options.signal ?? NEVER;
   signal.throwIfAborted();
-  const state = new RequestState(input.requestMeta, engine.limits);
+  const explainer = engine.isExplaining ? new Explainer(engine.selection, engine.limits) : undefined;
+  const state = new RequestState(input.requestMeta, engine.limits, explainer);
   await admitRoots(engine, state, input);
   if (input.unread) admitUnread(engine, state, input.unread);
   await runRounds(engine, state, options, signal);
@@ -95,9 +106,7 @@ async function admitRoots(engine: Engine, state: RequestState, input: RequestInp
     state.addPayload(payload);
     if (bytes.length > limits.payloadBytes) {
       payload.refuseScan();
-      state.addError(payloadTooLarge("The payload", bytes.length, limits.payloadBytes), {
-        payloadId: payload.payloadId,
-      });
+      leaveUnscanned(state, payload, payloadTooLarge("The payload", bytes.length, limits.payloadBytes));
     }
   }
   const leftOut = input.payloads.length - limits.payloads;
@@ -115,8 +124,12 @@ function admitUnread(engine: Engine, state: RequestState, unread: UnreadPayload)
   });
   state.spend(0);
   state.addPayload(payload);
-  const error = payloadNotRead(sizeBytes, readLimitBytes, engine.limits.payloadBytes);
+  leaveUnscanned(state, payload, payloadNotRead(sizeBytes, readLimitBytes, engine.limits.payloadBytes));
+}
+
+function leaveUnscanned(state: RequestState, payload: PayloadState, error: StoqError): void {
   state.addError(error, { payloadId: payload.payloadId });
+  state.explainer?.leftUnscanned(payload, error);
 }
 
 async function runRounds(

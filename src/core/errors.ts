@@ -364,6 +364,20 @@ export function requestTimedOut(timeoutMs: number): StoqError {
   );
 }
 
+/** Codes of failures that come before a plugin's first line of work. */
+const NEVER_RAN = [
+  "plugin-not-found",
+  "plugin-wrong-role",
+  "plugin-load-failed",
+  "plugin-api-mismatch",
+  "limit-request-time",
+];
+
+/** Whether a call failed without reaching its plugin. */
+export function neverRan({ code }: StoqError): boolean {
+  return NEVER_RAN.includes(code);
+}
+
 /** The request's time was up before these workers ran. */
 export function timedOutBefore(timeoutMs: number, leftOut: readonly string[]): StoqError {
   return new StoqError(

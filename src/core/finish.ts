@@ -45,6 +45,7 @@ async function archive(engine: Engine, state: RequestState, signal: AbortSignal)
   const tasks = state.payloads
     .filter((payload) => payload.meta.shouldArchive)
     .flatMap((payload) => destArchivers.map((archiver) => ({ payload, archiver })));
+  state.beginStep();
   const outcomes = await mapConcurrently(tasks, ({ payload, archiver }) =>
     callPlugin(
       engine,
@@ -55,6 +56,7 @@ async function archive(engine: Engine, state: RequestState, signal: AbortSignal)
   for (const [index, outcome] of outcomes.entries()) {
     const { payload, archiver } = tasks[index]!;
     recordOutcome(engine, state, outcome, payload);
+    state.explainer?.called(payload, outcome);
     payload.addArchiverRun(archiver, outcome.answer.results);
   }
 }
@@ -100,7 +102,7 @@ function respond(
   earlier?: StoqResponse,
 ): StoqResponse {
   return {
-    results: state.payloads.map((payload) => payload.results()),
+    results: state.explained(),
     requestMeta: state.requestMeta,
     errors: [...state.errors],
     time: earlier?.time ?? engine.clock.date().toISOString(),

@@ -112,9 +112,9 @@ export class Lookahead implements Door {
     return outcome;
   }
 
-  #callNow({ plugin, role, payload, view }: PayloadCall): Promise<CallOutcome> {
+  #callNow({ plugin, role, payload, view, round }: PayloadCall): Promise<CallOutcome> {
     const request = this.#state.view(payload, () => noteCurious(this.#engine, plugin, role));
-    return callPlugin(this.#engine, plugin, { role, payload: view, request }, this.#signal);
+    return callPlugin(this.#engine, plugin, { role, payload: view, request, round }, this.#signal);
   }
 
   #openStock(): Stock {

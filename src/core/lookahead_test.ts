@@ -396,3 +396,43 @@ Deno.test("a worker that can't be loaded, and one that throws, fail once though 
   assert.deepEqual(response.errors.map(({ code }) => code), ["plugin-not-found", "plugin-failed"]);
   assert.equal(scan.host.calls.filter((call) => call === "broken:worker:b").length, 1);
 });
+
+Deno.test("who looks in its turn sees the request as the round found it, also where the others had gone ahead", async () => {
+  const contents = [...Array.from({ length: 99 }, (_, index) => `root ${index}`), "slow"];
+  const plugins = (gate: Promise<void>) => ({
+    unpack: unpacker({}, gate),
+    late: {
+      scan: ({ content }, request) =>
+        text(content) === "slow" ? { results: request.errors.length } : { errors: ["a remark"] },
+    } satisfies FakePlugin,
+    router: {
+      getDispatches: ({ results }) => ({ pluginNames: results.workers.unpack ? ["late"] : [] }),
+    } satisfies FakePlugin,
+  });
+  const setup = { alwaysDispatch: ["unpack"], dispatchers: ["router"] };
+  const scan = new StalledScan(plugins, setup, contents);
+  await scan.stall();
+  assert.equal(scan.host.calls.filter((call) => call.startsWith("late")).length, 99);
+  const response = await assertSameAsOrderly(scan, plugins, setup, contents);
+  assert.equal(response.results.at(-1)?.workers.late, 0);
+});
+
+Deno.test("who is met ahead has the id that the response gives it", async () => {
+  const table = { root: ["slow", "a"], a: ["b"], slow: ["d"] };
+  const plugins = (gate: Promise<void>) => ({
+    unpack: unpacker(table, gate),
+    teller: {
+      scan: ({ payloadId, extractedFrom }) => ({ results: [payloadId, ...extractedFrom] }),
+    } satisfies FakePlugin,
+  });
+  const scan = new StalledScan(plugins, { alwaysDispatch: ["teller", "unpack"] });
+  await scan.stall();
+  assert.ok(scan.host.calls.includes("teller:worker:b"));
+  const { results } = await scan.open();
+  assert.equal(results.length, 5);
+  // It was not asked again, so what it told is what it was shown ahead.
+  assert.equal(scan.host.calls.filter((call) => call === "teller:worker:b").length, 1);
+  for (const { payloadId, extractedFrom, workers } of results) {
+    assert.deepEqual(workers.teller, [payloadId, ...extractedFrom]);
+  }
+});

@@ -19,9 +19,15 @@ export interface PluginFacts {
 
 /** A call of a plugin in one of its roles; the arguments are those of the role's method. */
 export type PluginCall =
-  | { readonly role: "worker"; readonly payload: PayloadView; readonly request: RequestView }
-  | { readonly role: "dispatcher"; readonly payload: PayloadView; readonly request: RequestView }
-  | { readonly role: "deep-dispatcher"; readonly payload: PayloadView; readonly request: RequestView }
+  | {
+    readonly role: "worker" | "dispatcher" | "deep-dispatcher";
+    readonly payload: PayloadView;
+    readonly request: RequestView;
+    /** Round of the request for which it is made, from 1; absent outside of rounds. */
+    readonly round?: number;
+    /** Made before its turn; the outcome may never be used. */
+    readonly isAhead?: boolean;
+  }
   | { readonly role: "dest-archiver"; readonly payload: PayloadView; readonly request: RequestView }
   | { readonly role: "source-archiver"; readonly task: PlainRecord }
   | { readonly role: "decorator"; readonly response: StoqResponse }

@@ -27,12 +27,19 @@ export interface WantedWorker {
   readonly requiredBy: string | undefined;
 }
 
+/** A worker that can't run, and why. */
+export interface RefusedWorker {
+  readonly name: string;
+  readonly error: StoqError;
+  /** The worker that requires it; `undefined` for the one that was asked for. */
+  readonly requiredBy?: string | undefined;
+}
+
 /** The way to a worker: what is to run, or why it can't. */
 export interface WorkerPlan {
   /** Required workers first; empty when the worker can't run. */
   readonly wanted: readonly WantedWorker[];
-  /** Workers that can't run, each with its reason. */
-  readonly refused: readonly { readonly name: string; readonly error: StoqError }[];
+  readonly refused: readonly RefusedWorker[];
 }
 
 /** Resolves a worker's requirements, depth first. */
@@ -50,7 +57,7 @@ export function planWorker(
 
 class Planner {
   readonly wanted: WantedWorker[] = [];
-  readonly refused: { name: string; error: StoqError }[] = [];
+  readonly refused: RefusedWorker[] = [];
   /** A circle or too deep a chain: the whole plan is off. */
   recursion: StoqError | undefined;
   readonly #host: PluginHost;
@@ -71,20 +78,21 @@ class Planner {
     }
     if (this.#history.workersRun.has(name) || this.wanted.some((wanted) => wanted.name === name)) return true;
     const facts = this.#host.find(name);
-    if (!facts) return this.#refuse(name, pluginNotFound(name, this.#host.nearest(name)));
+    const requiredBy = chain.at(-1);
+    if (!facts) return this.#refuse(name, pluginNotFound(name, this.#host.nearest(name)), requiredBy);
     if (!facts.roles.includes("worker")) {
-      return this.#refuse(name, pluginWrongRole(name, "worker", facts.roles));
+      return this.#refuse(name, pluginWrongRole(name, "worker", facts.roles), requiredBy);
     }
     for (const required of facts.requires) {
       if (this.visit(required, [...chain, name])) continue;
-      return this.recursion ? false : this.#refuse(name, requiredUnavailable(name, required));
+      return this.recursion ? false : this.#refuse(name, requiredUnavailable(name, required), requiredBy);
     }
-    this.wanted.push({ name, requiredBy: chain.at(-1) });
+    this.wanted.push({ name, requiredBy });
     return true;
   }
 
-  #refuse(name: string, error: StoqError): false {
-    this.refused.push({ name, error });
+  #refuse(name: string, error: StoqError, requiredBy: string | undefined): false {
+    this.refused.push({ name, error, requiredBy });
     return false;
   }
 

@@ -12,15 +12,11 @@ import { type CallOutcome, recordOutcome } from "./calls.ts";
 import type { PayloadView } from "./contract.ts";
 import type { Door, Fork, Forkable, PayloadCall } from "./door.ts";
 import type { Engine, ScanOptions } from "./engine.ts";
-import { recursionReached, requiredFailed, timedOutBefore } from "./errors.ts";
+import { neverRan, recursionReached, requiredFailed, timedOutBefore } from "./errors.ts";
 import { admitExtracted } from "./extraction.ts";
 import type { ExtractedPayload } from "./intake.ts";
-import type { Plain } from "./plain.ts";
 import { planWorker } from "./requirements.ts";
 import { completeMeta, PayloadState, type RequestState } from "./scan_state.ts";
-
-/** Codes of failures that come before a plugin's first line of work. */
-const NEVER_RAN = ["plugin-load-failed", "plugin-api-mismatch", "limit-request-time"];
 
 /** What all rounds of a request share. */
 export interface RoundsSetup {
@@ -111,13 +107,17 @@ export class Rounds implements Forkable {
 
   /** In batches: what one extracts counts before the next begins, so that a round can't hold many times what a request may. */
   async #runDue(): Promise<void> {
+    this.#state.beginStep();
     while (this.#due.length > 0) {
       const batch = this.#due.slice(0, MAX_CONCURRENT_CALLS);
+      const round = this.#round;
       const calls = batch.map(({ payload, worker, view }) => (
-        { plugin: worker, role: "worker", payload, view } as const
+        { plugin: worker, role: "worker", payload, view, round } as const
       ));
       const outcomes = await this.#setup.door.callAll(calls, this);
       this.#due = this.#due.slice(batch.length);
+      // Those of later batches see the request as the round found it, too.
+      if (this.#due.length > 0) this.#state.keepOutlook();
       for (const [index, outcome] of outcomes.entries()) await this.#takeIn(batch[index]!, outcome);
     }
   }
@@ -137,7 +137,7 @@ export class Rounds implements Forkable {
   ): Promise<Fork[]> {
     // Nobody scans what the last round extracts.
     if (this.#isLast) return [];
-    const nursery = new Rounds({ ...this.#setup, door }, this.#state.fork());
+    const nursery = new Rounds(this.#setupOfFork(door), this.#state.fork());
     nursery.#round = this.#round;
     await nursery.#takeExtracted(payload, plugin, extracted);
     return [...nursery.forks(door)];
@@ -147,7 +147,7 @@ export class Rounds implements Forkable {
     const copy = payload.copy();
     const state = this.#state.fork();
     state.addPayload(copy);
-    const rounds = new Rounds({ ...this.#setup, door }, state, {
+    const rounds = new Rounds(this.#setupOfFork(door), state, {
       round: this.#round,
       agenda: this.#agenda.copyFor(payload, copy),
       asked: new Map([[copy, this.#asked.get(payload) ?? NEVER]]),
@@ -157,6 +157,11 @@ export class Rounds implements Forkable {
     return { payload: copy, run: () => rounds.run() };
   }
 
+  /** What forks find out does not count. */
+  #setupOfFork(door: Door): RoundsSetup {
+    return { ...this.#setup, door, engine: { ...this.#engine, telemetry: undefined } };
+  }
+
   #isIdle(payload: PayloadState): boolean {
     if (!payload.meta.shouldScan) return true;
     return !this.#agenda.hasWorkFor(payload) && !needsAsking(payload, this.#asked) &&
@@ -164,18 +169,21 @@ export class Rounds implements Forkable {
   }
 
   #startWith(payload: PayloadState): void {
-    if (this.#engine.isExplaining && !payload.meta.shouldScan) {
-      payload.explain({ plugin: "*", ran: false, reason: "should_scan is false" });
-    }
     for (const worker of payload.isRoot ? this.#setup.options.startDispatch ?? [] : []) {
-      this.#agenda.add(payload, worker, "start_dispatch");
+      this.#add(payload, worker, "start_dispatch");
     }
     for (const worker of payload.meta.dispatchTo) {
-      this.#agenda.add(payload, worker, "dispatch_to of the payload");
+      this.#add(payload, worker, "dispatch_to of the payload");
     }
     for (const worker of this.#engine.selection.alwaysDispatch) {
-      this.#agenda.add(payload, worker, "always_dispatch");
+      this.#add(payload, worker, "always_dispatch");
     }
+  }
+
+  /** @param reason who asks, a phrase for people */
+  #add(payload: PayloadState, worker: string, reason: string, deepPass?: number): void {
+    this.#state.explainer?.asked(payload, worker, reason);
+    this.#agenda.add(payload, worker, deepPass);
   }
 
   /** Asks dispatchers about payloads that changed, then deep dispatchers about those that have settled. */
@@ -204,7 +212,7 @@ export class Rounds implements Forkable {
 
   #startDeepPass(payload: PayloadState): void {
     for (const worker of payload.isRoot ? this.#setup.options.startDeepDispatch ?? [] : []) {
-      this.#agenda.add(payload, worker, "start_deep_dispatch", payload.deepPass + 1);
+      this.#add(payload, worker, "start_deep_dispatch", payload.deepPass + 1);
     }
   }
 
@@ -213,12 +221,15 @@ export class Rounds implements Forkable {
     dispatchers: readonly string[],
     role: "dispatcher" | "deep-dispatcher",
   ): Promise<{ payload: PayloadState; outcome: CallOutcome }[]> {
+    // They are asked for the round that is to come.
+    const round = this.#round + 1;
     const calls = payloads.flatMap((payload) =>
       dispatchers
         .filter((dispatcher) => !payload.settledDispatchers.has(`${role} ${dispatcher}`))
-        .map((plugin): PayloadCall => ({ plugin, role, payload, view: payload.view() }))
+        .map((plugin): PayloadCall => ({ plugin, role, payload, view: payload.view(), round }))
     );
     if (calls.length === 0) return [];
+    this.#state.beginStep();
     const outcomes = await this.#setup.door.callAll(calls, this);
     return outcomes.map((outcome, index) => ({ payload: calls[index]!.payload, outcome }));
   }
@@ -226,19 +237,12 @@ export class Rounds implements Forkable {
   #takeDispatches(payload: PayloadState, outcome: CallOutcome): void {
     const { plugin, role, answer } = outcome;
     recordOutcome(this.#engine, this.#state, outcome, payload);
+    this.#state.explainer?.dispatched(payload, outcome);
     payload.changeMeta(answer.payloadMeta);
     if (answer.isFinal) payload.settledDispatchers.add(`${role} ${plugin}`);
     if (answer.meta !== undefined) payload.dispatchMeta[plugin] = answer.meta;
     const deepPass = role === "deep-dispatcher" ? payload.deepPass + 1 : 0;
-    for (const worker of answer.dispatchTo) {
-      const rule = ruleOf(answer.meta?.[worker]);
-      this.#agenda.add(
-        payload,
-        worker,
-        `${role.replace("-", " ")} ${plugin}${rule && ` (rule ${rule})`}`,
-        deepPass,
-      );
-    }
+    for (const worker of answer.dispatchTo) this.#agenda.add(payload, worker, deepPass);
   }
 
   /** Resolves what workers require and takes those that can run now off the agenda. */
@@ -262,10 +266,13 @@ export class Rounds implements Forkable {
 
   #plan(payload: PayloadState, worker: string): void {
     const plan = planWorker(this.#engine.host, payload, worker, this.#engine.limits.requiredWorkerDepth);
-    for (const { name, error } of plan.refused) this.#refuse(payload, name, error);
+    for (const { name, error, requiredBy } of plan.refused) {
+      if (requiredBy !== undefined) this.#add(payload, name, `required by ${requiredBy}`);
+      this.#refuse(payload, name, error);
+    }
     const deepPass = this.#agenda.get(payload, worker)?.deepPass;
     for (const { name, requiredBy } of plan.wanted) {
-      if (requiredBy !== undefined) this.#agenda.add(payload, name, `required by ${requiredBy}`, deepPass);
+      if (requiredBy !== undefined) this.#add(payload, name, `required by ${requiredBy}`, deepPass);
     }
   }
 
@@ -274,20 +281,20 @@ export class Rounds implements Forkable {
     payload.refusedWorkers.add(worker);
     this.#agenda.remove(payload, worker);
     this.#state.addError(error, { pluginName: worker, payloadId: payload.payloadId, role: "worker" });
-    this.#explain(payload, worker, false, error.message);
+    this.#state.explainer?.refused(payload, worker, error);
   }
 
   async #takeIn(job: Job, outcome: CallOutcome): Promise<void> {
     const { payload, worker } = job;
     const { answer, failure } = outcome;
-    if (failure && NEVER_RAN.includes(failure.code)) return this.#refuse(payload, worker, failure);
-    this.#explain(payload, worker, true, job.reasons.join(", "));
+    if (failure && neverRan(failure)) return this.#refuse(payload, worker, failure);
+    this.#state.explainer?.called(payload, outcome);
     recordOutcome(this.#engine, this.#state, outcome, payload);
     this.#reportFailedRequirements(payload, worker);
     payload.addWorkerRun(worker, answer.results, job.deepPass);
     if (failure) payload.failedWorkers.add(worker);
     payload.changeMeta(answer.payloadMeta);
-    for (const name of answer.dispatchTo) this.#agenda.add(payload, name, `dispatch_to of ${worker}`);
+    for (const name of answer.dispatchTo) this.#add(payload, name, `dispatch_to of ${worker}`);
     await this.#takeExtracted(payload, worker, answer.extracted);
   }
 
@@ -296,6 +303,7 @@ export class Rounds implements Forkable {
       if (!payload.failedWorkers.has(required)) continue;
       const place = { pluginName: worker, payloadId: payload.payloadId, role: "worker" } as const;
       this.#state.addError(requiredFailed(worker, required), place);
+      this.#state.explainer?.ranWithout(payload, worker, required);
     }
   }
 
@@ -343,7 +351,7 @@ export class Rounds implements Forkable {
       if (this.#isLast) this.#leaveUnscanned(twin);
       else this.#startWith(twin);
     }
-    for (const worker of meta.dispatchTo) this.#agenda.add(twin, worker, "dispatch_to of a duplicate");
+    for (const worker of meta.dispatchTo) this.#add(twin, worker, "dispatch_to of a duplicate");
   }
 
   #leaveUnscanned(payload: PayloadState): void {
@@ -352,7 +360,7 @@ export class Rounds implements Forkable {
     this.#askedDeep.set(payload, payload.version);
     const error = recursionReached(this.#engine.limits.recursionRounds, []);
     this.#state.addError(error, { payloadId: payload.payloadId });
-    this.#explain(payload, "*", false, error.message);
+    this.#state.explainer?.leftUnscanned(payload, error);
   }
 
   /** Work that the last round or the deadline left undone is not silently forgotten. */
@@ -364,12 +372,8 @@ export class Rounds implements Forkable {
         ? timedOutBefore(requestTimeoutMs, workers)
         : recursionReached(recursionRounds, workers);
       this.#state.addError(error, { payloadId: payload.payloadId });
-      for (const worker of workers) this.#explain(payload, worker, false, error.message);
+      this.#state.explainer?.leftOver(payload, workers, this.#setup.signal.aborted);
     }
-  }
-
-  #explain(payload: PayloadState, plugin: string, ran: boolean, reason: string): void {
-    if (this.#engine.isExplaining) payload.explain({ plugin, ran, reason });
   }
 }
 
@@ -379,10 +383,4 @@ const NEVER = -1;
 /** Whether a payload has changed since it was asked about. */
 function needsAsking(payload: PayloadState, asked: ReadonlyMap<PayloadState, number>): boolean {
   return payload.meta.shouldScan && asked.get(payload) !== payload.version;
-}
-
-/** The rule that a dispatcher's metadata names, as yara's does. */
-function ruleOf(meta: Plain | undefined): string {
-  if (typeof meta !== "object" || meta === null || !("rule" in meta)) return "";
-  return typeof meta.rule === "string" ? meta.rule : "";
 }

@@ -56,7 +56,13 @@ Deno.test("a dispatcher's workers run once and see its metadata", async () => {
   assert.deepEqual(seen, { router: { worker: { rule: "exe" } } });
   assert.equal(calls.filter((call) => call === "worker:worker:root").length, 1);
   assert.deepEqual(response.results[0]?.explain, [
-    { plugin: "worker", ran: true, reason: "dispatcher router (rule exe)" },
+    {
+      plugin: "router",
+      role: "dispatcher",
+      ran: true,
+      reason: "dispatchers; named worker (rule exe); asked 2 times; not again, since results did not change",
+    },
+    { plugin: "worker", role: "worker", ran: true, reason: "dispatcher router (rule exe)" },
   ]);
 });
 

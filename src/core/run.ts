@@ -55,7 +55,7 @@ export interface RunSetup {
 
 /** What happens in a run, for whoever shows or counts it. */
 export type RunEvent =
-  | { readonly kind: "delivered" }
+  | { readonly kind: "delivered"; readonly provider: string }
   | { readonly kind: "scanned"; readonly response: StoqResponse }
   | { readonly kind: "settled"; readonly outcome: DeliveryOutcome }
   /** A failure that no response tells: of a provider, a source archiver or a settlement. */
@@ -143,7 +143,7 @@ class Run {
       this.#report(badDelivery(["it has no settle method"]), place);
       return;
     }
-    this.#setup.onEvent?.({ kind: "delivered" });
+    this.#tell({ kind: "delivered", provider });
     if (!await this.#queue.put(delivery)) await this.#settle(delivery, { status: "abandoned" });
   }
 
@@ -174,7 +174,7 @@ class Run {
         errors.push(
           ...response.errors.filter(({ role }) => role === "dest-archiver" || role === "connector"),
         );
-        this.#setup.onEvent?.({ kind: "scanned", response });
+        this.#tell({ kind: "scanned", response });
       }
     } catch (reason) {
       if (this.#abort.aborted) return { status: "abandoned" };
@@ -216,14 +216,19 @@ class Run {
     } catch (reason) {
       this.#report(settleFailed(reason));
     }
-    this.#setup.onEvent?.({ kind: "settled", outcome });
+    this.#tell({ kind: "settled", outcome });
   }
 
   #report(error: StoqError, place: ErrorPlace = {}): ErrorRecord {
     const record = toErrorRecord(error, place);
     this.#count.errors++;
-    this.#setup.onEvent?.({ kind: "error", error: record });
+    this.#tell({ kind: "error", error: record });
     return record;
+  }
+
+  #tell(event: RunEvent): void {
+    this.#engine.telemetry?.countEvent(event);
+    this.#setup.onEvent?.(event);
   }
 }
 

@@ -7,7 +7,6 @@
 import type {
   DuplicateRecord,
   ErrorRecord,
-  Explanation,
   ExtractionBudget,
   PayloadMeta,
   PayloadMetaChange,
@@ -17,6 +16,7 @@ import type {
   RequestView,
 } from "./contract.ts";
 import { type ErrorPlace, type StoqError, toErrorRecord } from "./errors.ts";
+import type { Explainer } from "./explainer.ts";
 import type { Limits } from "./limits.ts";
 import type { Plain } from "./plain.ts";
 
@@ -84,7 +84,6 @@ export class PayloadState {
   readonly #timings = new Map<string, number>();
   readonly #deepPasses: Record<string, number> = {};
   readonly #duplicates: DuplicateRecord[] = [];
-  readonly #explanations: Explanation[] = [];
   #results: PayloadResults | undefined;
 
   constructor(origin: PayloadOrigin) {
@@ -117,13 +116,20 @@ export class PayloadState {
     for (const [plugin, ms] of this.#timings) copy.#timings.set(plugin, ms);
     Object.assign(copy.#deepPasses, this.#deepPasses);
     copy.#duplicates.push(...this.#duplicates);
-    copy.#explanations.push(...this.#explanations);
     copy.#results = this.#results;
     return copy;
   }
 
   get meta(): PayloadMeta {
     return this.#meta;
+  }
+
+  get isRead(): boolean {
+    return this.#unreadBytes === undefined;
+  }
+
+  get timesMetAgain(): number {
+    return this.#duplicates.length;
   }
 
   changeMeta(change: PayloadMetaChange): void {
@@ -180,11 +186,6 @@ export class PayloadState {
     this.#results = undefined;
   }
 
-  explain(explanation: Explanation): void {
-    this.#explanations.push(explanation);
-    this.#results = undefined;
-  }
-
   /** A snapshot, the same object until something changes. */
   results(): PayloadResults {
     return this.#results ??= {
@@ -200,7 +201,6 @@ export class PayloadState {
       timings: Object.fromEntries(this.#timings),
       ...(this.deepPass > 0 && { deepPasses: { ...this.#deepPasses } }),
       ...(this.#duplicates.length > 0 && { alsoSeenAs: [...this.#duplicates] }),
-      ...(this.#explanations.length > 0 && { explain: [...this.#explanations] }),
     };
   }
 
@@ -227,6 +227,31 @@ export interface Held {
 
 const NOTHING_HELD: Held = { bytes: 0, payloads: 0 };
 
+/** The request as it stood at one moment, for all who look from one step of the rounds. */
+class Outlook {
+  readonly #state: RequestState;
+  readonly #payloadCount: number;
+  readonly #errorCount: number;
+  #results: readonly PayloadResults[] | undefined;
+
+  constructor(state: RequestState) {
+    this.#state = state;
+    this.#payloadCount = state.payloads.length;
+    this.#errorCount = state.errors.length;
+  }
+
+  /** Snapshots of all payloads, made when they are first asked for: before anything else is taken in. */
+  results(): readonly PayloadResults[] {
+    return this.#results ??= this.#state.payloads.slice(0, this.#payloadCount).map((state) =>
+      state.results()
+    );
+  }
+
+  errors(): readonly ErrorRecord[] {
+    return this.#state.errors.slice(0, this.#errorCount);
+  }
+}
+
 /** A request while it is being scanned. */
 export class RequestState {
   readonly requestMeta: RequestMeta;
@@ -235,20 +260,25 @@ export class RequestState {
   readonly errors: ErrorRecord[] = [];
   /** Every plugin that was called → its version. */
   readonly plugins = new Map<string, string>();
+  /** Is told why plugins run or don't; absent where nobody wants to know, as in what is only tried out. */
+  readonly explainer: Explainer | undefined;
   readonly #bySha256 = new Map<string, PayloadState[]>();
   readonly #limits: Limits;
   /** What dispatchers reported already. */
   readonly #reported = new Set<string>();
+  /** Absent until somebody is called in this step. */
+  #outlook: Outlook | undefined;
   #extractedBytes = 0;
   #payloadCount = 0;
 
-  constructor(requestMeta: Partial<RequestMeta> = {}, limits: Limits) {
+  constructor(requestMeta: Partial<RequestMeta> = {}, limits: Limits, explainer?: Explainer) {
     this.requestMeta = {
       archivePayloads: requestMeta.archivePayloads ?? true,
       source: requestMeta.source ?? null,
       extraData: requestMeta.extraData ?? {},
     };
     this.#limits = limits;
+    this.explainer = explainer;
   }
 
   /** The same request without its payloads, to try things out on; what was spent counts. */
@@ -303,23 +333,42 @@ export class RequestState {
     };
   }
 
+  /** Results of all payloads, with explanations if there are to be any. */
+  explained(): PayloadResults[] {
+    const { explainer, requestMeta } = this;
+    return this.payloads.map((payload) => (
+      explainer
+        ? { ...payload.results(), explain: explainer.explain(payload, requestMeta) }
+        : payload.results()
+    ));
+  }
+
+  /** From here on plugins are shown the request as it stands now, until the next step begins. */
+  beginStep(): void {
+    this.#outlook = undefined;
+  }
+
+  /** To be called in the midst of a step, before answers are taken in while others of its calls are still to be made. */
+  keepOutlook(): void {
+    (this.#outlook ??= new Outlook(this)).results();
+  }
+
   /**
    * The view that plugins get: snapshots are made when a plugin looks, most don't.
    *
    * @param onLook is told when a plugin looks at what was found in other payloads
    */
   view(payload?: PayloadState, onLook?: () => void, held?: Held): RequestView {
-    const payloads = this.payloads;
-    const errors = this.errors;
+    const outlook = this.#outlook ??= new Outlook(this);
     return {
       requestMeta: this.requestMeta,
       get errors() {
         onLook?.();
-        return [...errors];
+        return outlook.errors();
       },
       get results() {
         onLook?.();
-        return payloads.map((state) => state.results());
+        return [...outlook.results()];
       },
       budget: this.budgetFor(payload, held),
     };

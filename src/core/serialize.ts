@@ -60,7 +60,14 @@ function resultsRecord(results: PayloadResults): { [key: string]: Plain } {
     ...(results.deepPasses && { deep_passes: results.deepPasses }),
     ...(results.alsoSeenAs && { also_seen_as: results.alsoSeenAs.map(duplicateRecord) }),
     ...(results.explain &&
-      { explain: results.explain.map((e) => ({ plugin: e.plugin, ran: e.ran, reason: e.reason })) }),
+      {
+        explain: results.explain.map((e) => ({
+          plugin: e.plugin,
+          role: e.role,
+          ran: e.ran,
+          reason: e.reason,
+        })),
+      }),
   };
 }
 

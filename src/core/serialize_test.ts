@@ -37,6 +37,7 @@ Deno.test("a response has stoQ's keys in stoQ's order, ours last", async () => {
     "sha256",
     "timings",
     "also_seen_as",
+    "explain",
   ]);
   assert.deepEqual(Object.keys(record.results[0].payload_meta), [
     "should_archive",
@@ -53,7 +54,12 @@ Deno.test("a response has stoQ's keys in stoQ's order, ours last", async () => {
     "duration_ms",
   ]);
   assert.deepEqual(record.results[0].workers.parent, { camelCase: 1 });
-  assert.deepEqual(record.results[0].explain[1], { plugin: "parent", ran: true, reason: "start_dispatch" });
+  assert.deepEqual(record.results[0].explain[1], {
+    plugin: "parent",
+    role: "worker",
+    ran: true,
+    reason: "start_dispatch",
+  });
 });
 
 Deno.test("bytes are text when they are UTF-8 and base64 otherwise", () => {

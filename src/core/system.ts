@@ -6,7 +6,8 @@
 
 import type { MaybePromise } from "./contract.ts";
 import type { BoundedReading, Files } from "./files.ts";
-import type { Clock } from "./plugin_host.ts";
+import type { Clock, PluginHost } from "./plugin_host.ts";
+import type { Telemetry } from "./telemetry.ts";
 
 /** What a program that uses stoQ as a library needs. */
 export interface System {
@@ -16,6 +17,8 @@ export interface System {
   readonly processors: number;
   /** Whether this program is an executable made by `deno compile`. */
   readonly isCompiled?: boolean;
+  /** This program as an executable that can be a runner itself; `undefined` where it is none. */
+  readonly runnerPath?: string;
   /** An environment variable; `undefined` where it is not set or may not be read. */
   env(name: string): string | undefined;
   /** A random UUID. */
@@ -24,6 +27,8 @@ export interface System {
   sha256(content: Uint8Array): MaybePromise<string>;
   /** Writes one line for people, beside the results. */
   warn(line: string): void;
+  /** Traces and metrics of an engine that calls plugins through `host`; absent, or `undefined`, where nobody listens. */
+  openTelemetry?(host: PluginHost, stoqVersion: string): Promise<Telemetry | undefined>;
 }
 
 /** What the command line needs beside it. */

@@ -5,15 +5,24 @@
  */
 
 import type { MaybePromise } from "../core/contract.ts";
-import type { Clock } from "../core/plugin_host.ts";
+import type { Clock, PluginHost } from "../core/plugin_host.ts";
 import type { System } from "../core/system.ts";
+import type { Telemetry } from "../core/telemetry.ts";
 import { DenoFiles } from "./deno_files.ts";
 
 /** From this size on native code repays the 47 ms that importing it takes. */
 const NATIVE_DIGEST_BYTES = 16_000_000;
 
+/** Where Deno, once its telemetry is switched on, and programs with an SDK of their own register it: OpenTelemetry's API, major version 1. */
+const OPENTELEMETRY = Symbol.for("opentelemetry.js.api.1");
+
 /** Longest time that a timer can be set to, 24.8 days: a longer one would go off at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
+
+/** The system of the command line, which can be a runner where it is compiled. */
+export function commandLineSystem(): DenoSystem {
+  return new DenoSystem(Deno.build.standalone ? Deno.execPath() : undefined);
+}
 
 /** The system that stoQ runs on. */
 export class DenoSystem implements System {
@@ -21,7 +30,13 @@ export class DenoSystem implements System {
   readonly clock = new DenoClock();
   readonly processors: number = navigator.hardwareConcurrency;
   readonly isCompiled: boolean = Deno.build.standalone;
+  readonly runnerPath?: string;
   #sha256: ((content: Uint8Array) => string) | undefined;
+
+  /** @param runnerPath this program, where it is an executable that can be a runner */
+  constructor(runnerPath?: string) {
+    this.runnerPath = runnerPath;
+  }
 
   env(name: string): string | undefined {
     try {
@@ -49,6 +64,13 @@ export class DenoSystem implements System {
       // A full disk: there is nobody left to tell, and the scan is not to suffer.
       if (!(error instanceof Error)) throw error;
     }
+  }
+
+  async openTelemetry(host: PluginHost, stoqVersion: string): Promise<Telemetry | undefined> {
+    // Unlike the variable that switches it on, this needs no permission to be looked at.
+    if (!(OPENTELEMETRY in globalThis)) return undefined;
+    const { OtelTelemetry } = await import("./otel_telemetry.ts");
+    return new OtelTelemetry(host, stoqVersion);
   }
 
   async #loadSha256(): Promise<(content: Uint8Array) => string> {

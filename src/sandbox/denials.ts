@@ -5,7 +5,8 @@
  */
 
 import { type CallPurpose, permissionDenied, type StoqError } from "../core/errors.ts";
-import { isWithin, type Permission } from "./grant.ts";
+import type { Permission } from "../plugin/permission.ts";
+import { covers } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import type { Attempt } from "./runner_errors.ts";
 
@@ -25,23 +26,7 @@ export function denials(role: CallPurpose, attempts: readonly Attempt[], granted
 
 function isCovered({ permission, resource }: Attempt, { needs, ownFolders }: Granted): boolean {
   const { grant, codeFolders } = needs;
-  switch (permission) {
-    case "read": {
-      const folders = [...(grant.read ?? []), ...codeFolders, ...ownFolders];
-      return folders.some((folder) => isWithin(resource, folder));
-    }
-    case "write":
-    case "ffi":
-      return (grant[permission] ?? []).some((folder) => isWithin(resource, folder));
-    case "net":
-      return (grant.net ?? []).some((host) => isHost(resource, host));
-    default:
-      return (grant[permission as Permission] ?? []).includes(resource);
-  }
-}
-
-/** `host` covers all its ports, `host:port` that one. */
-function isHost(resource: string, granted: string): boolean {
-  const host = URL.parse(resource)?.host || resource;
-  return host === granted || host.replace(/:\d+$/, "") === granted;
+  const kind = permission as Permission;
+  const granted = [...grant[kind] ?? [], ...kind === "read" ? [...codeFolders, ...ownFolders] : []];
+  return granted.some((each) => covers(kind, each, resource));
 }

@@ -5,9 +5,11 @@
  */
 
 import type { Logger, PluginContext } from "../core/contract.ts";
+import { runnerNotStandalone } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
 import { NEVER, type PluginHost } from "../core/plugin_host.ts";
 import type { System } from "../core/system.ts";
+import type { SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { InProcessHost } from "./in_process.ts";
 import type { OnLog } from "./runner.ts";
@@ -20,6 +22,9 @@ export interface OwnedHost extends PluginHost {
   close(): Promise<void>;
 }
 
+/** Whether plugins run in processes of their own, or all in this one. */
+export type Isolation = "process" | "none";
+
 /** What a host is made of. */
 export interface HostSetup {
   readonly system: System;
@@ -29,7 +34,10 @@ export interface HostSetup {
   readonly contextOf: (plugin: RegisteredPlugin, signal: AbortSignal) => PluginContext;
   readonly limits: Limits;
   readonly stoqHome: string;
-  readonly isolation: "process" | "none";
+  /** Apart where that is possible, unless it is said. */
+  readonly isolation: Isolation | undefined;
+  /** What the user says of where a plugin runs and what it may do. */
+  readonly rulesOf: SandboxRulesOf;
   readonly runnerPath: string | undefined;
   /** Most runners of each kind; one per processor where it is not said. */
   readonly runners: number | undefined;
@@ -37,15 +45,43 @@ export interface HostSetup {
 
 /** Makes the host of the isolation that was chosen. */
 export async function openHost(setup: HostSetup): Promise<OwnedHost> {
-  const { clock } = setup.system;
+  const { system, runnerPath = system.runnerPath } = setup;
+  const { clock } = system;
   const here = new InProcessHost({ ...setup, clock, timeoutMs: setup.limits.pluginTimeoutMs });
   // Who runs everything here need not load what starts and watches processes.
-  return setup.isolation === "none" ? here : await openSandbox(here, setup);
+  const isolation = await chooseIsolation(setup.isolation, system, runnerPath);
+  const isAllHere = isolation === "none" && !setup.registry.names().some(setup.rulesOf);
+  return isAllHere ? here : await openSandbox(here, { ...setup, isolation, runnerPath });
 }
 
-async function openSandbox(here: InProcessHost, setup: HostSetup): Promise<OwnedHost> {
-  const [{ Launcher }, { Placements }, { SandboxHost }] = await Promise.all([
+/** What was asked for, or else what is possible; tells why plugins can't run apart, because somebody may count on it. */
+export async function chooseIsolation(
+  asked: Isolation | undefined,
+  system: System,
+  runnerPath: string | undefined = system.runnerPath,
+): Promise<Isolation> {
+  if (asked) return asked;
+  if (Deno.build.standalone && runnerPath === undefined) {
+    system.warn(`Plugins run unprotected in this process: ${runnerNotStandalone().message}`);
+    return "none";
+  }
+  const command = runnerPath ?? Deno.execPath();
+  const { state } = await Deno.permissions.query({ name: "run", command });
+  if (state === "granted") return "process";
+  system.warn(
+    `Plugins run unprotected in this process: it may not start others; grant --allow-run=${command}, or set ` +
+      'isolation to "none" if that is meant',
+  );
+  return "none";
+}
+
+async function openSandbox(
+  here: InProcessHost,
+  setup: HostSetup & { readonly isolation: Isolation },
+): Promise<OwnedHost> {
+  const [{ Launcher }, { isHeldHere }, { Placements }, { SandboxHost }] = await Promise.all([
     import("./launch.ts"),
+    import("./own_permissions.ts"),
     import("./placement.ts"),
     import("./sandbox_host.ts"),
   ]);
@@ -54,7 +90,10 @@ async function openSandbox(here: InProcessHost, setup: HostSetup): Promise<Owned
   const placements = new Placements({
     ...setup,
     resolvePath: (path) => system.files.resolve(path),
+    isHeld: isHeldHere,
+    warn: (line) => system.warn(line),
     ownFolders: launcher.ownFolders,
+    ownHost: launcher.ownHost,
     poolSize: setup.runners ?? system.processors,
   });
   const { clock } = system;

@@ -7,10 +7,8 @@
 import { runnerNotStandalone } from "../core/errors.ts";
 import type { System } from "../core/system.ts";
 import type { ThreadStart } from "./protocol.ts";
+import { RUNNER_WORD } from "./runner_word.ts";
 import { type Grant, permissionFlags, sumOf } from "./grant.ts";
-
-/** The word by which a compiled binary knows that it is to be a runner. */
-export const RUNNER_WORD = "--stoq-runner";
 
 /** Everything that starting a process takes. */
 export interface RunnerCommand {
@@ -115,7 +113,7 @@ export class Launcher {
       "--unstable-worker-options",
       ...this.#lockFlags(codeFolders.length > 0),
       ...permissionFlags(sumOf(grant, code)),
-      ...(ROOT.protocol === "file:" ? [] : [`--allow-import=${ROOT.host}`]),
+      ...(this.ownHost === undefined ? [] : [`--allow-import=${this.ownHost}`]),
       ENTRY.href,
     ];
   }
@@ -124,6 +122,11 @@ export class Launcher {
   get ownFolders(): readonly string[] {
     if (ROOT.protocol !== "file:") return [];
     return ["src", "plugins", "wasm"].map((folder) => this.#system.files.fromUrl(new URL(folder, ROOT).href));
+  }
+
+  /** Where our own modules come from, if that is not a folder. */
+  get ownHost(): string | undefined {
+    return ROOT.protocol === "file:" ? undefined : ROOT.host;
   }
 
   /** Our lock file fixes our own packages; a stranger's are not in it, and must not be written into it. */

@@ -7,9 +7,22 @@
 import type { Role } from "../core/contract.ts";
 import { pluginApiMismatch } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
+import { printable } from "../core/printable.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
+import type { Permission, SandboxRules, SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
-import { askedGrant, isNothing, isWithin, sumOf, workerPermissions } from "./grant.ts";
+import {
+  askedGrant,
+  type Grant,
+  isNothing,
+  isWithin,
+  limitGrant,
+  ruledRequest,
+  sumOf,
+  type Withheld,
+  workerPermissions,
+} from "./grant.ts";
+import type { Isolation } from "./isolation.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import type { OpenMessage } from "./protocol.ts";
@@ -30,12 +43,35 @@ export interface Placement {
   readonly open: OpenMessage;
 }
 
-/** What placements are made from. */
-export interface PlacementSetup {
-  readonly registry: Registry;
+/** Where a plugin runs: in a runner that it shares, in one of its own, or in this process. */
+export type Place = "pool" | "own process" | "main process";
+
+/** What decides where plugins run and what they may do. */
+export interface PlacementPolicy {
+  readonly isolation: Isolation;
+  /** What the user says of a plugin. */
+  readonly rulesOf: SandboxRulesOf;
   readonly optionsOf: (name: string) => Readonly<Record<string, unknown>>;
   readonly resolvePath: (path: string) => string;
+  /** Whether this process itself has a permission. */
+  readonly isHeld: (permission: Permission, resource: string) => boolean;
+}
+
+/** Where a plugin runs, and what it is granted if that is not this process. */
+export interface PlaceDecision {
+  readonly place: Place;
+  readonly grant: Grant;
+  readonly withheld: readonly Withheld[];
+}
+
+/** What placements are made from. */
+export interface PlacementSetup extends PlacementPolicy {
+  readonly registry: Registry;
+  /** Tells the user in one line. */
+  readonly warn: (line: string) => void;
   readonly ownFolders: readonly string[];
+  /** Host that our own modules come from, where they come from one. */
+  readonly ownHost: string | undefined;
   readonly limits: Limits;
   readonly stoqHome: string;
   /** Runners of each kind. */
@@ -58,21 +94,22 @@ export class Placements {
   of(name: string): Placement | undefined {
     if (!this.#known.has(name)) {
       const registered = this.#setup.registry.get(name);
-      this.#known.set(name, registered && isApart(registered) ? this.#place(registered) : undefined);
+      this.#known.set(name, registered && this.#place(registered));
     }
     return this.#known.get(name);
   }
 
-  #place({ manifest, folder, module, verify }: RegisteredPlugin): Placement {
-    const { name, api, roles, permissions = {} } = manifest;
+  #place(registered: RegisteredPlugin): Placement | undefined {
+    const { manifest: { name, api, roles }, folder, module, verify } = registered;
+    const { place, grant, withheld } = decidePlace(registered, this.#setup);
+    if (place === "main process") return undefined;
     if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
-    const { optionsOf, resolvePath, limits, stoqHome, poolSize, ownFolders } = this.#setup;
-    const grant = askedGrant(permissions, optionsOf(name), resolvePath);
+    for (const each of withheld) this.#setup.warn(`Plugin "${name}" ${withheldText(each)}`);
+    const { optionsOf, limits, stoqHome, poolSize, ownFolders, ownHost } = this.#setup;
     const codeFolders = folder === undefined ? [] : [folder];
-    const isShared = folder === undefined && isNothing(grant);
     return {
       plugin: name,
-      pool: isShared ? "shared" : `plugin ${name}`,
+      pool: place === "pool" ? "shared" : `plugin ${name}`,
       poolSize,
       needs: { grant, codeFolders },
       ownFolders,
@@ -86,17 +123,44 @@ export class Placements {
         optionsJson: encodePlain(optionsOf(name)),
         stoqHome,
         pluginDir: folder ?? null,
-        permissions: workerPermissions(sumOf(grant, { read: codeFolders })),
-        revoked: codeFolders
-          .filter((path) => !(grant.read ?? []).some((granted) => isWithin(granted, path)))
-          .map((path) => ({ name: "read", path })),
+        permissions: workerPermissions(sumOf(grant, { read: codeFolders }), ownHost),
+        revoked: [
+          ...codeFolders
+            .filter((path) => !(grant.read ?? []).some((granted) => isWithin(granted, path)))
+            .map((path) => ({ name: "read", path } as const)),
+          ...(ownHost === undefined ? [] : [{ name: "import", host: ownHost } as const]),
+        ],
         limitsJson: encodePlain(limits),
       },
     };
   }
 }
 
-/** Strangers' plugins always run apart, ours where hostile bytes are looked at. */
-function isApart({ folder, manifest }: RegisteredPlugin): boolean {
-  return folder !== undefined || manifest.roles.some((role) => EXPOSED.includes(role));
+/** Decides where a plugin runs and what it is granted there. */
+export function decidePlace(registered: RegisteredPlugin, policy: PlacementPolicy): PlaceDecision {
+  const { manifest: { name, permissions = {} }, folder } = registered;
+  const { rulesOf, optionsOf, resolvePath, isHeld } = policy;
+  const rules = rulesOf(name);
+  const asked = askedGrant(ruledRequest(permissions, rules), optionsOf(name), resolvePath);
+  const { grant, withheld } = limitGrant(asked, isHeld);
+  if (!isApart(registered, rules, policy.isolation)) return { place: "main process", grant, withheld };
+  return { place: folder === undefined && isNothing(grant) ? "pool" : "own process", grant, withheld };
+}
+
+/** What a plugin does not get and why, as a phrase that follows its name. */
+export function withheldText({ permission, resource, reason }: Withheld): string {
+  return printable(`is not granted ${permission} access to ${JSON.stringify(resource)}: ${reason}`);
+}
+
+/** Unless the user says otherwise, strangers' plugins run apart, and ours where hostile bytes are looked at. */
+function isApart(
+  { folder, manifest }: RegisteredPlugin,
+  rules: SandboxRules | undefined,
+  isolation: Isolation,
+): boolean {
+  if (rules?.isolation) return rules.isolation.value === "process";
+  // In this process a rule would have no force.
+  if (rules && Object.keys(rules.grants).length > 0) return true;
+  return isolation === "process" &&
+    (folder !== undefined || manifest.roles.some((role) => EXPOSED.includes(role)));
 }

@@ -33,7 +33,7 @@ export const CONTENTS_GROUP_BYTES = 16_000_000;
 export const CONTENTS_GROUP_LENGTH = 1_000;
 
 /** Permissions in the form that Deno takes for a Web Worker. */
-export type WorkerPermissions = "none" | PermissionRequest;
+export type WorkerPermissions = "none" | (PermissionRequest & { readonly import?: readonly string[] });
 
 /** The first message: what concerns the runner as a whole. */
 export interface StartMessage {

@@ -24,6 +24,9 @@ import { providerStream } from "./provider_stream.ts";
 import { type OnLog, Runner } from "./runner.ts";
 import { failureBehind, RunnerDeath } from "./runner_death.ts";
 
+/** Time that opening a plugin may take whatever the deadline of calls is: the start of a process is not the plugin's doing. */
+const MIN_OPENING_MS = 5_000;
+
 /** What the host needs beside the one that runs the rest in this process. */
 export interface SandboxSetup {
   readonly placements: Placements;
@@ -68,11 +71,11 @@ export class SandboxHost implements PluginHost {
 
   async call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer> {
     const { clock, placements, limits } = this.#setup;
-    const placement = placements.of(name);
-    if (!placement) return await this.#here.call(name, call, signal);
     const { role } = call;
     let startMs: number | undefined;
     try {
+      const placement = placements.of(name);
+      if (!placement) return await this.#here.call(name, call, signal);
       const end = await this.#inRunner(placement, role, signal, async (runner) => {
         startMs = clock.now();
         // Whoever has waited for the plugin to be open may have another runner open it now.
@@ -169,7 +172,7 @@ export class SandboxHost implements PluginHost {
     if (failed) throw failed;
     try {
       if (!runner.isReady(plugin)) await verify?.();
-      await this.#untilDeadline(runner, role, signal, runner.open(open));
+      await this.#untilDeadline(runner, role, signal, runner.open(open), MIN_OPENING_MS);
     } catch (reason) {
       const isForGood = reason instanceof StoqError ||
         (reason instanceof RunnerDeath && reason.isFault(plugin));
@@ -187,8 +190,10 @@ export class SandboxHost implements PluginHost {
     role: CallPurpose,
     signal: AbortSignal,
     answer: Promise<T>,
+    leastMs = 0,
   ): Promise<T> {
-    const { clock, limits: { pluginTimeoutMs } } = this.#setup;
+    const { clock, limits } = this.#setup;
+    const pluginTimeoutMs = Math.max(limits.pluginTimeoutMs, leastMs);
     const giveUp = (reason: unknown) => runner.kill({ kind: "given-up", reason });
     const onAbort = () => giveUp(signal.reason);
     // An aborted signal tells nobody any more.

@@ -18,6 +18,7 @@ if (import.meta.main) {
     "plugins/noop/mod.ts": "export default () => ({ scan: () => ({ results: {} }) });",
   });
   await using stoq = new Stoq({
+    isolation: "none",
     stoqHome: folder.path,
     pluginDirList: [folder.at("plugins")],
     alwaysDispatch: ["noop"],

@@ -28,6 +28,7 @@ if (import.meta.main) {
   const timesMs = new Map<number, number>();
   for (const lookAheadAfter of [Infinity, 0.05]) {
     using stoq = new Stoq({
+      isolation: "none",
       stoqHome: folder.path,
       pluginDirList: [folder.at("plugins")],
       alwaysDispatch: ["unpack"],

@@ -24,6 +24,8 @@ export function openStoq(options: StoqOptions = {}): Stoq {
     stoqHome: "/nonexistent/stoq-home",
     pluginDirList: [fixture("plugins")],
     alwaysDispatch: [],
+    // These cases are about the engine, and some fixtures remember calls.
+    isolation: "none",
     ...options,
   });
 }

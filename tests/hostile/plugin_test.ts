@@ -87,15 +87,20 @@ const FAILURES: readonly (readonly [what: string, code: string, error: string])[
 ];
 
 for (const [what, code, error] of FAILURES) {
-  Deno.test(`a plugin that ${what} costs its own results and no others`, async () => {
-    const response = await scanWith(code);
-    assert.deepEqual(codesOf(response), [error]);
-    assert.equal(response.results[0]?.workers.evil, undefined);
-  });
+  for (const isolation of ["none", "process"]) {
+    Deno.test(`a plugin that ${what} costs its own results and no others, isolation ${isolation}`, async () => {
+      const response = await scanWith(code, { isolation });
+      assert.deepEqual(codesOf(response), [error]);
+      assert.equal(response.results[0]?.workers.evil, undefined);
+    });
+  }
 }
 
 Deno.test("a plugin whose function never answers is given up at its deadline", async () => {
-  const response = await scanWith("export default () => new Promise(() => {});", { pluginTimeout: 0.1 });
+  const response = await scanWith("export default () => new Promise(() => {});", {
+    isolation: "none",
+    pluginTimeout: 0.5,
+  });
   assert.deepEqual(codesOf(response), ["plugin-timeout"]);
 });
 

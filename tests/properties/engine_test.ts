@@ -191,7 +191,11 @@ Deno.test("property: the same request gives the same JSON, whoever answers first
   using world = new World();
   const delays = fc.array(fc.nat(9), { minLength: 1, maxLength: 5 });
   const property = fc.asyncProperty(scenario, delays, async (scenario, delays) => {
-    assert.equal(normalised(await world.run(scenario, { delays })), normalised(await world.run(scenario)));
+    const explained = { isExplaining: true };
+    assert.equal(
+      normalised(await world.run(scenario, { ...explained, delays })),
+      normalised(await world.run(scenario, explained)),
+    );
   });
   await fc.assert(property, PARAMETERS);
 });
@@ -202,10 +206,45 @@ Deno.test("property: whoever goes ahead of a slow plugin changes nothing in the 
   const delays = fc.array(fc.oneof(fc.nat(9), fc.constantFrom(100, 1000)), { minLength: 1, maxLength: 5 });
   const curious = fc.oneof(fc.constant<string[]>([]), fc.subarray(NODES, { maxLength: 3 }));
   const property = fc.asyncProperty(scenario, delays, curious, async (scenario, delays, curious) => {
-    const nodes = { isWatchful: true, curious };
+    const nodes = { isWatchful: true, curious, isExplaining: true };
     const orderly = await world.run(scenario, { ...nodes, lookAheadAfter: Infinity });
     const ahead = await world.run(scenario, { ...nodes, lookAheadAfter: 0, delays });
     assert.equal(normalised(ahead), normalised(orderly));
+  });
+  await fc.assert(property, PARAMETERS);
+});
+
+Deno.test("property: every plugin that was selected or named is explained on every payload, as it was", async () => {
+  using world = new World();
+  const property = fc.asyncProperty(scenario, async (scenario) => {
+    const response = await world.run(scenario, { isExplaining: true });
+    const demands = demandedBy(scenario, response);
+    for (const payload of response.results) {
+      const explain = payload.explain!;
+      const lines = new Set(explain.map(({ role, plugin }) => `${role} ${plugin}`));
+      assert.equal(lines.size, explain.length, "a plugin has two lines for one role");
+      for (const role of ["worker", "dispatcher", "deep-dispatcher"] as const) {
+        for (const name of standing(scenario, role)) {
+          assert.ok(lines.has(`${role} ${name}`), `${role} ${name}`);
+        }
+      }
+      for (const [worker, who] of demands.get(payload.payloadId) ?? []) {
+        if (payload.payloadMeta.shouldScan) assert.ok(lines.has(`worker ${worker}`), `${worker}, by ${who}`);
+      }
+      const ran = explain.filter(({ role, ran }) => role === "worker" && ran).map(({ plugin }) => plugin);
+      assert.deepEqual(ran, payload.pluginsRun.workers);
+      for (const { reason } of explain) assert.match(reason, /^(?!the scan was over)[^;,]+/);
+    }
+  });
+  await fc.assert(property, PARAMETERS);
+});
+
+Deno.test("property: explanations change nothing else", async () => {
+  using world = new World();
+  const property = fc.asyncProperty(scenario, async (scenario) => {
+    const { results, ...rest } = await world.run(scenario, { isExplaining: true });
+    const bare = { ...rest, results: results.map(({ explain: _, ...payload }) => payload) };
+    assert.equal(normalised(bare), normalised(await world.run(scenario)));
   });
   await fc.assert(property, PARAMETERS);
 });

@@ -139,6 +139,7 @@ export interface Circumstances {
   /** Nodes that, though watchful, look at what was found in other payloads. */
   readonly curious?: readonly string[];
   readonly lookAheadAfter?: number;
+  readonly isExplaining?: boolean;
 }
 
 /** The folder of the eight plugins. It is kept from scan to scan: their code is the same, only their manifests change. */
@@ -153,13 +154,14 @@ export class World implements Disposable {
 
   /** Runs a scan with the library, as a stranger would. */
   async run(scenario: Scenario, circumstances: Circumstances = {}): Promise<StoqResponse> {
-    const { delays = [], isWatchful = false, curious = [], lookAheadAfter } = circumstances;
+    const { delays = [], isWatchful = false, curious = [], lookAheadAfter, isExplaining } = circumstances;
     for (const name of NODES) {
       const { roles, requires } = nodeOf(scenario, name)!;
       const facts = { name, version: "1.0.0", description: "A node", api: 1, options: OPTIONS };
       this.#folder.write(`${name}/manifest.json`, JSON.stringify({ ...facts, roles, requires }));
     }
     await using stoq = new Stoq({
+      isolation: "none",
       stoqHome: "/nonexistent/stoq-home",
       pluginDirList: [this.#folder.path],
       alwaysDispatch: standing(scenario, "worker"),
@@ -177,6 +179,7 @@ export class World implements Disposable {
         }]),
       ),
       lookAheadAfter,
+      explain: isExplaining,
       ...scenario.limits,
     });
     const { startDispatch, startDeepDispatch } = scenario;

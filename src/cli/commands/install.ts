@@ -12,7 +12,7 @@ import type { Terminal } from "../../core/system.ts";
 import { DenoDownloads } from "../../host/deno_downloads.ts";
 import { DenoPackages } from "../../host/deno_packages.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";
-import { DenoSystem } from "../../host/deno_system.ts";
+import { commandLineSystem, type DenoSystem } from "../../host/deno_system.ts";
 import { defaultFolder, loadLock } from "../../plugin/installed.ts";
 import { type LockedPlugin, own, type StoqLock } from "../../plugin/lock.ts";
 import type { Arguments } from "../arguments.ts";
@@ -28,7 +28,7 @@ const LOST = ["plugin-download-failed", "plugin-not-stored"];
 /** Installs what the command line names. */
 export async function install(parameters: Arguments, terminal: Terminal): Promise<number> {
   const { operands, values: flags } = parameters;
-  const system = new DenoSystem();
+  const system = commandLineSystem();
   const options = await resolveOptions({ system, flags, ignoresPlugins: true });
   const problems = [...parameters.problems, ...options.problems];
   if (operands.length !== 1) problems.push(`install takes one PLUGIN, got ${operands.length}`);

@@ -4,12 +4,14 @@
  * @module
  */
 
-import { resolveOptions } from "../../config/resolve.ts";
+import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
 import { firstProblems } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
-import type { Terminal } from "../../core/system.ts";
-import { DenoSystem } from "../../host/deno_system.ts";
+import type { System, Terminal } from "../../core/system.ts";
+import { commandLineSystem } from "../../host/deno_system.ts";
 import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
+import type { Isolation } from "../../sandbox/isolation.ts";
+import { isHeldHere } from "../../sandbox/own_permissions.ts";
 import { STOQ_VERSION } from "../../version.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
@@ -22,15 +24,37 @@ export async function list(parameters: Arguments, terminal: Terminal): Promise<n
   }
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
-  const options = await resolveOptions({ system: new DenoSystem(), flags: parameters.values });
+  const system = commandLineSystem();
+  const options = await resolveOptions({ system, flags: parameters.values });
   const { registry } = options;
   for (const text of [...firstProblems(options.problems), ...registry.notes]) {
     await terminal.writeErr(`stoq: ${text}\n`);
   }
-  await terminal.writeOut(
-    options.values.json ? renderJson(registry) : renderTable(registry),
-  );
+  await terminal.writeOut(await render(system, options));
   return options.problems.length > 0 ? EXIT.usage : EXIT.done;
+}
+
+async function render(system: System, options: ResolvedOptions): Promise<string> {
+  const { values, registry } = options;
+  if (!values.permissions) return values.json ? renderJson(registry) : renderTable(registry);
+  // Who only wants the names does not wait for what decides on permissions.
+  const [{ permissionsOf, renderPermissions }, { chooseIsolation }] = await Promise.all([
+    import("../report/permission_table.ts"),
+    import("../../sandbox/isolation.ts"),
+  ]);
+  const isolation = await chooseIsolation(
+    values.isolation as Isolation | undefined,
+    system,
+    values.runnerPath,
+  );
+  const records = permissionsOf(plugins(registry), {
+    isolation,
+    rulesOf: options.sandboxRulesOf,
+    optionsOf: options.pluginOptionsOf,
+    resolvePath: (path) => system.files.resolve(path),
+    isHeld: isHeldHere,
+  });
+  return values.json ? `${JSON.stringify(records, null, 4)}\n` : renderPermissions(records, isolation);
 }
 
 function plugins(registry: Registry): RegisteredPlugin[] {

@@ -8,7 +8,7 @@ import { resolveOptions } from "../../config/resolve.ts";
 import type { StoqResponse } from "../../core/contract.ts";
 import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
 import type { Terminal } from "../../core/system.ts";
-import { DenoSystem } from "../../host/deno_system.ts";
+import { commandLineSystem } from "../../host/deno_system.ts";
 import { openAhead, openEngine, runSetupOf } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
@@ -18,7 +18,7 @@ import { readRequestExtra } from "../request_extra.ts";
 
 /** Runs until every provider has ended, or until it is interrupted. */
 export async function run(parameters: Arguments, terminal: Terminal): Promise<number> {
-  const system = new DenoSystem();
+  const system = commandLineSystem();
   const options = await resolveOptions({ system, flags: parameters.values });
   const { values } = options;
   const problems = [...parameters.problems, ...options.problems];

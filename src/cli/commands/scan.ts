@@ -9,7 +9,7 @@ import type { RequestMeta, StoqResponse } from "../../core/contract.ts";
 import { scanRequest } from "../../core/engine.ts";
 import { printable } from "../../core/printable.ts";
 import type { System, Terminal } from "../../core/system.ts";
-import { DenoSystem } from "../../host/deno_system.ts";
+import { commandLineSystem } from "../../host/deno_system.ts";
 import { openAhead, type Opened, openEngine } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
@@ -20,7 +20,7 @@ import { readRoot } from "../root_payload.ts";
 
 /** Scans what the command line names and prints the response. */
 export async function scan(parameters: Arguments, terminal: Terminal): Promise<number> {
-  const system = new DenoSystem();
+  const system = commandLineSystem();
   const { operands, options } = await resolveWithOperand(system, parameters);
   const problems = [...parameters.problems, ...options.problems];
   if (operands.length > 1) {

@@ -7,7 +7,7 @@
 import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
 import { printable } from "../../core/printable.ts";
 import type { System, Terminal } from "../../core/system.ts";
-import { DenoSystem } from "../../host/deno_system.ts";
+import { commandLineSystem } from "../../host/deno_system.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
@@ -17,7 +17,7 @@ import { renderFindings, serializeFindings } from "../testing/report.ts";
 
 /** Tests all plugins, or those that the command line names. */
 export async function test(parameters: Arguments, terminal: Terminal): Promise<number> {
-  const system = new DenoSystem();
+  const system = commandLineSystem();
   const { operands, values: flags } = parameters;
   const folders = operands.filter((word) => system.files.hasSeparator(word)).map((word) =>
     system.files.resolve(word)

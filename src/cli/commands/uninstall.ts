@@ -10,7 +10,7 @@ import { printable } from "../../core/printable.ts";
 import type { Terminal } from "../../core/system.ts";
 import { DenoPackages } from "../../host/deno_packages.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";
-import { DenoSystem } from "../../host/deno_system.ts";
+import { commandLineSystem } from "../../host/deno_system.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { removePlugin } from "../installing/store.ts";
@@ -18,7 +18,7 @@ import { removePlugin } from "../installing/store.ts";
 /** Removes the plugins that the command line names, up to the first that can't be. */
 export async function uninstall(parameters: Arguments, terminal: Terminal): Promise<number> {
   const { operands, values: flags } = parameters;
-  const system = new DenoSystem();
+  const system = commandLineSystem();
   const options = await resolveOptions({ system, flags, ignoresPlugins: true });
   const { stoqHome } = options;
   const problems = [...parameters.problems, ...options.problems];

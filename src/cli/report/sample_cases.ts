@@ -134,10 +134,30 @@ function program(): PayloadResults {
     ],
     workers: { peinfo: programHeaders() },
     explain: [
-      { plugin: "hash", ran: true, reason: "always_dispatch" },
-      { plugin: "mimetype", ran: true, reason: "always_dispatch" },
-      { plugin: "peinfo", ran: true, reason: "dispatcher yara" },
-      { plugin: "lief", ran: false, reason: "not installed" },
+      {
+        plugin: "yara",
+        role: "dispatcher",
+        ran: true,
+        reason: "dispatchers; named peinfo (rule exe_file), lief (rule exe_file); asked 2 times; " +
+          "not again, since results did not change",
+      },
+      { plugin: "hash", role: "worker", ran: true, reason: "always_dispatch" },
+      { plugin: "mimetype", role: "worker", ran: true, reason: "always_dispatch" },
+      { plugin: "peinfo", role: "worker", ran: true, reason: "dispatcher yara (rule exe_file)" },
+      {
+        plugin: "lief",
+        role: "worker",
+        ran: false,
+        reason: 'Plugin "lief" failed to load: no plugin of this name is installed; ' +
+          "asked for: dispatcher yara (rule exe_file)",
+      },
+      { plugin: "filedir", role: "dest-archiver", ran: false, reason: "should_archive is false" },
+      {
+        plugin: "*",
+        role: null,
+        ran: false,
+        reason: "met again with the same bytes (2 times): scanned once",
+      },
     ],
     timings: { hash: 0.4, mimetype: 1.6, yara: 64.9, peinfo: 21.4, xyz: 0.2 },
   });

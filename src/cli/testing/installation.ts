@@ -49,6 +49,7 @@ function quietSystem({ system, options, isLogging }: TestSetup): System {
     files: system.files,
     clock: system.clock,
     processors: system.processors,
+    runnerPath: system.runnerPath,
     env: (name) => system.env(name),
     newId: () => system.newId(),
     sha256: (content) => system.sha256(content),

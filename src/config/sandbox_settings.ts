@@ -1,0 +1,226 @@
+/**
+ * What users say of where plugins run and what they may do: from the constructor, `--sandbox` and `[sandbox]` of `stoq.cfg`.
+ *
+ * @module
+ */
+
+import { nearestName } from "../core/nearest.ts";
+import { printable } from "../core/printable.ts";
+import { type Manifest, type OptionType, PERMISSIONS } from "../plugin/manifest.ts";
+import { checkOptionValue, type OptionBase } from "../plugin/option_value.ts";
+import {
+  type GrantRule,
+  type Permission,
+  resourceProblem,
+  type SandboxRules,
+  type SandboxRulesOf,
+} from "../plugin/permission.ts";
+import type { Registry } from "../plugin/registry.ts";
+import type { CfgDocument } from "./cfg_reader.ts";
+import type { SetValue } from "./layers.ts";
+import { type PluginSetting, unknownPlugin } from "./plugin_options.ts";
+
+/** Keys that a plugin can have in `[sandbox]`. */
+export const SANDBOX_KEYS: readonly string[] = [...PERMISSIONS, "permissions", "isolation"];
+
+/** Types of options whose values can be part of a path, host or name. */
+const FILLABLE: readonly OptionType[] = ["string", "path", "list", "path-list", "integer", "number"];
+
+/** Settings of `[sandbox]`: `plugin.key = value`. Values of `[DEFAULT]` are for references alone. */
+export function sandboxSettings(
+  document: CfgDocument,
+  base: OptionBase,
+  problems: string[],
+): PluginSetting[] {
+  return [...document.sections.get("sandbox") ?? []].flatMap(([name, { value, file, line, isInherited }]) => {
+    if (isInherited) return [];
+    const where = `${printable(file)} line ${line}: [sandbox] ${printable(name)}`;
+    const dot = name.lastIndexOf(".");
+    if (dot < 0) {
+      problems.push(`${where} must be PLUGIN.KEY, such as ${printable(name)}.net = none`);
+      return [];
+    }
+    return [{
+      plugin: name.slice(0, dot),
+      option: name.slice(dot + 1),
+      where,
+      raw: { text: value ?? "" },
+      base,
+    }];
+  });
+}
+
+/**
+ * Resolves settings, strongest source first; problems are added, one for each wrong setting.
+ *
+ * @param unused plugins that are known though they can't be called: their settings are checked all the same
+ */
+export function resolveSandbox(
+  registry: Registry,
+  unused: Registry | undefined,
+  sources: readonly (readonly PluginSetting[])[],
+  problems: string[],
+): SandboxRulesOf {
+  const drafts = new Map<string, Draft>();
+  for (const source of sources) {
+    // In one source the kinds that are named come before all the others.
+    for (const setting of source.toSorted((a, b) => rank(a) - rank(b))) {
+      const manifest = (registry.get(setting.plugin) ?? unused?.get(setting.plugin))?.manifest;
+      const problem = manifest
+        ? readSetting(setting, manifest, draftOf(drafts, setting.plugin))
+        : unknownPlugin(registry, setting);
+      if (problem) problems.push(problem);
+    }
+  }
+  const rules = new Map([...drafts].map(([plugin, draft]) => [plugin, rulesOf(draft, problems)]));
+  return (plugin) => rules.get(plugin);
+}
+
+function rank({ option }: PluginSetting): number {
+  return option === "permissions" ? 1 : 0;
+}
+
+/** What was said of a plugin so far; weaker settings don't replace it. */
+interface Draft {
+  isolation?: SandboxRules["isolation"];
+  readonly grants: Map<Permission, GrantRule>;
+}
+
+function draftOf(drafts: Map<string, Draft>, plugin: string): Draft {
+  let draft = drafts.get(plugin);
+  if (!draft) drafts.set(plugin, draft = { grants: new Map() });
+  return draft;
+}
+
+/** Takes a setting into the draft, or says what is wrong with it. */
+function readSetting(setting: PluginSetting, manifest: Manifest, draft: Draft): string | undefined {
+  const { option, where } = setting;
+  if (option === "isolation") {
+    const reading = readWord(setting, ["process", "none"]);
+    if ("problem" in reading) return `${where} ${reading.problem}`;
+    draft.isolation ??= { value: reading.value as "process" | "none", where };
+    return undefined;
+  }
+  if (option === "permissions") {
+    const reading = readWord(setting, ["none", "asked"]);
+    if ("problem" in reading) return `${where} ${reading.problem}`;
+    const rule = { keepsAsked: reading.value === "asked", resources: [], where };
+    for (const each of PERMISSIONS) if (!draft.grants.has(each)) draft.grants.set(each, rule);
+    return undefined;
+  }
+  const permission = PERMISSIONS.find((each) => each === option);
+  if (!permission) {
+    const nearest = nearestName(option, SANDBOX_KEYS);
+    const hint = nearest ? `, did you mean "${nearest}"?` : `, known are ${SANDBOX_KEYS.join(", ")}`;
+    return `${where}: "${printable(option)}" is no permission${hint}`;
+  }
+  const rule = readRule(setting, permission, manifest);
+  if ("problem" in rule) return `${where} ${rule.problem}`;
+  if (!draft.grants.has(permission)) draft.grants.set(permission, rule);
+  return undefined;
+}
+
+function readWord({ raw }: SetValue, choices: readonly string[]): ReturnType<typeof checkOptionValue> {
+  const value = "text" in raw ? raw.text.trim() : raw.data;
+  return checkOptionValue({ type: "string", doc: "", choices }, value);
+}
+
+/** What may stand alone in a value: nothing is granted, or what is asked. */
+const WORDS = ["none", "asked"];
+
+/** `none`, `asked`, a list that replaces what is asked, or one of `+resource` that adds to it. */
+function readRule(
+  { raw, where, base }: SetValue,
+  permission: Permission,
+  manifest: Manifest,
+): GrantRule | { readonly problem: string } {
+  const entries = "text" in raw ? splitEntries(raw.text) : entriesOf(raw.data);
+  if (entries === undefined) {
+    return { problem: `is ${JSON.stringify("data" in raw && raw.data)}, must be text or a list of text` };
+  }
+  if (entries.length === 0) return { problem: "has no value, must be none, asked or a list" };
+  if (entries.length === 1 && WORDS.includes(entries[0]!)) {
+    return { keepsAsked: entries[0] === "asked", resources: [], where };
+  }
+  const added = entries.filter((entry) => entry.startsWith("+"));
+  if (added.length > 0 && added.length < entries.length) {
+    return {
+      problem:
+        'mixes entries with and without "+": with it all add to what is asked, without it all replace it',
+    };
+  }
+  const resources: string[] = [];
+  for (const entry of entries) {
+    const resource = entry.replace(/^\+\s*/, "");
+    const problem = entryProblem(permission, resource, manifest);
+    if (problem) return { problem: printable(`has ${JSON.stringify(resource)}, ${problem}`) };
+    resources.push(
+      isPath(permission, resource) && !resource.includes("${") ? base.resolvePath(resource) : resource,
+    );
+  }
+  return { keepsAsked: added.length > 0, resources, where };
+}
+
+function splitEntries(text: string): string[] {
+  return text.split(/[,\n]/).map((part) => part.trim()).filter((part) => part !== "");
+}
+
+function entriesOf(data: unknown): string[] | undefined {
+  if (typeof data === "string") return splitEntries(data);
+  return Array.isArray(data) && data.every((entry) => typeof entry === "string") ? data : undefined;
+}
+
+/** Whether it names a file; of programs a bare name is refused elsewhere. */
+function isPath(permission: Permission, resource: string): boolean {
+  return ["read", "write", "ffi"].includes(permission) || (permission === "run" && /[/\\]/.test(resource));
+}
+
+function entryProblem(permission: Permission, resource: string, manifest: Manifest): string | undefined {
+  if (WORDS.includes(resource)) return "which must stand alone";
+  if (resource.startsWith("-")) return "which takes nothing away: list what is to stay, or say none";
+  if (resource.includes("${")) return templateProblem(permission, resource, manifest);
+  if (isPath(permission, resource) && resource.includes("*")) {
+    return "must be one exact path: a folder covers what is below it";
+  }
+  if (isPath(permission, resource) && resource.startsWith("~")) {
+    return "must be a path: ~ does not stand for a folder here";
+  }
+  // A relative program is found from the file that names it.
+  return permission === "run" && isPath(permission, resource)
+    ? undefined
+    : resourceProblem(permission, resource);
+}
+
+/** What is wrong with a resource that has placeholders, as far as that can be told without their values. */
+function templateProblem(
+  permission: Permission,
+  resource: string,
+  { name, options = {} }: Manifest,
+): string | undefined {
+  const names = [...resource.matchAll(/\$\{([^}]*)\}/g)].map(([, option]) => option!);
+  if (names.length < resource.split("${").length - 1) return "must close ${ with }";
+  for (const option of names) {
+    const type = Object.hasOwn(options, option) ? options[option]!.type : undefined;
+    if (type === undefined) {
+      const nearest = nearestName(option, Object.keys(options));
+      const hint = nearest ? `, did you mean "${nearest}"?` : "";
+      return `"${option}" is not an option of plugin "${name}"${hint}`;
+    }
+    if (!FILLABLE.includes(type)) return `option "${option}" is no text: it is ${type}`;
+  }
+  return isPath(permission, resource) && !/^(?:\$\{|[/\\]|[a-z]:)/i.test(resource)
+    ? "must be absolute or begin with ${option}"
+    : undefined;
+}
+
+function rulesOf({ isolation, grants }: Draft, problems: string[]): SandboxRules {
+  const changing = [...grants].filter(([, { keepsAsked, resources }]) => !keepsAsked || resources.length > 0);
+  const [first] = changing;
+  if (isolation?.value === "none" && first) {
+    problems.push(
+      `${isolation.where} can't be none: ${first[1].where} changes what the plugin may do, which has force ` +
+        "only in a process of its own; permissions = asked gives that up",
+    );
+  }
+  return { isolation, grants: Object.fromEntries(changing) };
+}

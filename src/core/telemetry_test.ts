@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import type { StoqResponse } from "./contract.ts";
+import { type Engine, scanRequest } from "./engine.ts";
+import { fakeEngine, FakeHost, type FakePlugin, type FakeSetup } from "./fake_engine.ts";
+import type { PluginCall, PluginHost } from "./plugin_host.ts";
+import { runProviders } from "./run.ts";
+import type { CountedCall, Telemetry } from "./telemetry.ts";
+
+/** Remembers what it is told, in its order; for one request at a time. */
+class RecordingTelemetry implements Telemetry {
+  /** `where > plugin:role`, in the order in which things began. */
+  readonly spans: string[] = [];
+  readonly counted: string[] = [];
+  readonly events: string[] = [];
+  readonly host: PluginHost;
+  #where = "nowhere";
+
+  constructor(host: FakeHost) {
+    this.host = {
+      find: (name) => host.find(name),
+      nearest: () => undefined,
+      ingest: (name, signal) => host.ingest(name, signal),
+      call: (name, call, signal) => {
+        const round = "round" in call ? ` in round ${call.round}` : "";
+        const ahead = "isAhead" in call && call.isAhead ? ", ahead" : "";
+        this.spans.push(`${this.#where} > ${name}:${call.role}${round}${ahead}`);
+        return host.call(name, call as PluginCall, signal);
+      },
+    };
+  }
+
+  async request(scan: () => Promise<StoqResponse>): Promise<StoqResponse> {
+    this.#where = "request";
+    this.spans.push("request");
+    try {
+      return await scan();
+    } finally {
+      this.#where = "nowhere";
+      this.spans.push("request ended");
+    }
+  }
+
+  countCall({ plugin, role, failure }: CountedCall): void {
+    this.counted.push(`${plugin}:${role}${failure ? ` ${failure.code}` : ""}`);
+  }
+
+  countEvent(event: Parameters<Telemetry["countEvent"]>[0]): void {
+    switch (event.kind) {
+      case "delivered":
+        this.events.push(`delivered by ${event.provider}`);
+        break;
+      case "settled":
+        this.events.push(`settled as ${event.outcome.status}`);
+        break;
+      case "error":
+        this.events.push(`${event.error.code} of ${event.error.pluginName}`);
+    }
+  }
+}
+
+function observed(
+  plugins: Readonly<Record<string, FakePlugin>>,
+  setup: FakeSetup,
+): { engine: Engine; telemetry: RecordingTelemetry; calls: readonly string[] } {
+  const host = new FakeHost(plugins);
+  const telemetry = new RecordingTelemetry(host);
+  return { engine: { ...fakeEngine(telemetry.host, setup), telemetry }, telemetry, calls: host.calls };
+}
+
+const isRoot = (payload: { readonly extractedFrom: readonly string[] }) => payload.extractedFrom.length === 0;
+const unpack: FakePlugin = {
+  scan: (payload) => isRoot(payload) ? { extracted: [{ content: "child" }] } : undefined,
+};
+
+Deno.test("a request is told with its calls, and each of them with its round", async () => {
+  const plugins: Record<string, FakePlugin> = {
+    unpack,
+    router: { getDispatches: () => ({ pluginNames: ["unpack"] }) },
+    deep: { getDeepDispatches: () => ({}) },
+    keeper: { archive: () => ({}) },
+    painter: { decorate: () => ({}) },
+    saver: { save: () => {} },
+  };
+  const { engine, telemetry } = observed(plugins, {
+    dispatchers: ["router"],
+    deepDispatchers: ["deep"],
+    destArchivers: ["keeper"],
+    decorators: ["painter"],
+    connectors: ["saver"],
+  });
+  await scanRequest(engine, { payloads: [{ content: "root" }] });
+  assert.deepEqual(telemetry.spans, [
+    "request",
+    "request > router:dispatcher in round 1",
+    "request > unpack:worker in round 1",
+    "request > router:dispatcher in round 2",
+    "request > router:dispatcher in round 2",
+    "request > deep:deep-dispatcher in round 2",
+    "request > unpack:worker in round 2",
+    "request > router:dispatcher in round 3",
+    "request > deep:deep-dispatcher in round 3",
+    "request > keeper:dest-archiver",
+    "request > keeper:dest-archiver",
+    "request > painter:decorator",
+    "request > saver:connector",
+    "request ended",
+  ]);
+  const called = telemetry.spans.flatMap((span) => /\S+:\S+/.exec(span) ?? []);
+  assert.deepEqual(telemetry.counted.toSorted(), called.toSorted());
+});
+
+Deno.test("a call that fails counts with its code, and a worker that can't run does not count", async () => {
+  const plugins: Record<string, FakePlugin> = {
+    broken: {
+      scan: () => {
+        throw new Error("no");
+      },
+    },
+  };
+  const { engine, telemetry } = observed(plugins, { alwaysDispatch: ["broken", "missing"] });
+  const { errors } = await scanRequest(engine, { payloads: [{ content: "root" }] });
+  assert.deepEqual(errors.map(({ code }) => code).sort(), ["plugin-failed", "plugin-not-found"]);
+  assert.deepEqual(telemetry.counted, ["broken:worker plugin-failed"]);
+});
+
+Deno.test("a request that is given up ends for its telemetry too", async () => {
+  const { engine, telemetry } = observed({}, {});
+  const signal = AbortSignal.abort(new Error("given up"));
+  await assert.rejects(scanRequest(engine, { payloads: [] }, { signal }), /given up/);
+  assert.deepEqual(telemetry.spans, ["request", "request ended"]);
+});
+
+Deno.test("a call that was made ahead is marked, and counts only if its outcome is used", async () => {
+  const gate = Promise.withResolvers<void>();
+  const finder = (filename: string, ready?: Promise<void>): FakePlugin => ({
+    async scan(payload) {
+      if (!isRoot(payload)) return {};
+      await ready;
+      return { extracted: [{ content: "same", payloadMeta: { extraData: { filename } } }] };
+    },
+  });
+  const plugins = {
+    a_slow: finder("first", gate.promise),
+    b_quick: finder("second"),
+    witness: { scan: ({ payloadMeta }) => ({ results: payloadMeta.extraData }) } satisfies FakePlugin,
+  };
+  const { engine, telemetry, calls } = observed(plugins, {
+    alwaysDispatch: ["a_slow", "b_quick", "witness"],
+    lookAheadAfterMs: 0,
+  });
+  const scanned = scanRequest(engine, { payloads: [{ content: "root" }] });
+  for (let turn = 0; turn < 1000; turn++) await null;
+  gate.resolve();
+  const { results } = await scanned;
+  assert.deepEqual(results[1]?.workers.witness, { filename: "first" });
+  // What came out of the quick one was shown to the witness under a name that did not stay.
+  assert.equal(calls.filter((call) => call === "witness:worker:same").length, 2);
+  assert.deepEqual(telemetry.spans.filter((span) => span.includes("witness")), [
+    "request > witness:worker in round 1",
+    "request > witness:worker in round 2, ahead",
+    "request > witness:worker in round 2",
+  ]);
+  assert.equal(telemetry.counted.filter((call) => call.startsWith("witness")).length, 2);
+});
+
+Deno.test("an outcome that was found ahead and is used counts once", async () => {
+  const gate = Promise.withResolvers<void>();
+  const slow: FakePlugin = {
+    scan: async (payload) => {
+      if (isRoot(payload)) await gate.promise;
+      return {};
+    },
+  };
+  const { engine, telemetry, calls } = observed({ slow, unpack }, {
+    alwaysDispatch: ["slow", "unpack"],
+    lookAheadAfterMs: 0,
+  });
+  const scanned = scanRequest(engine, { payloads: [{ content: "root" }] });
+  for (let turn = 0; turn < 1000; turn++) await null;
+  assert.ok(telemetry.spans.includes("request > unpack:worker in round 2, ahead"));
+  assert.equal(telemetry.counted.length, 0);
+  gate.resolve();
+  await scanned;
+  assert.equal(calls.length, 4);
+  assert.deepEqual(telemetry.counted, ["slow:worker", "unpack:worker", "slow:worker", "unpack:worker"]);
+});
+
+Deno.test("a run tells of its deliveries, of what archivers fetch and of errors that no response has", async () => {
+  const provider: FakePlugin = {
+    async *ingest() {
+      yield { item: { kind: "payload", payload: { content: "root" } }, settle: () => {} };
+      yield { item: { kind: "task", task: { vault: { id: "here" } } }, settle: () => {} };
+      yield { item: { kind: "task", task: { vault: { id: "gone" } } }, settle: () => {} };
+    },
+  };
+  const vault: FakePlugin = { get: ({ id }) => id === "here" ? { content: "kept" } : undefined };
+  const { engine, telemetry } = observed({ provider, vault }, {});
+  await runProviders(engine, {
+    providers: ["provider"],
+    sourceArchivers: ["vault"],
+    maxQueue: 5,
+    consumers: 1,
+  });
+  assert.deepEqual(telemetry.spans.filter((span) => span.endsWith("source-archiver")), [
+    "nowhere > vault:source-archiver",
+    "nowhere > vault:source-archiver",
+  ]);
+  assert.deepEqual(telemetry.counted, ["vault:source-archiver", "vault:source-archiver"]);
+  assert.equal(telemetry.spans.filter((span) => span === "request").length, 2);
+  assert.deepEqual(telemetry.events.toSorted(), [
+    "delivered by provider",
+    "delivered by provider",
+    "delivered by provider",
+    "payload-not-found of vault",
+    "settled as done",
+    "settled as done",
+    "settled as failed",
+  ]);
+});

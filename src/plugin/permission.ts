@@ -1,0 +1,94 @@
+/**
+ * Permissions as a manifest asks them and as a user grants them: kinds, the form of what they are for, and rules.
+ *
+ * @module
+ */
+
+import { nearestName } from "../core/nearest.ts";
+import type { PERMISSIONS } from "./manifest.ts";
+
+/** A kind of permission. */
+export type Permission = (typeof PERMISSIONS)[number];
+
+/** What a user says of one kind of permission of one plugin. */
+export interface GrantRule {
+  /** Whether what the manifest asks is granted. */
+  readonly keepsAsked: boolean;
+  /** What is granted beside it; `${option}` stands for an option's value. */
+  readonly resources: readonly string[];
+  /** Where the user says it: `stoq.cfg line 3: [sandbox] yara.read`. */
+  readonly where: string;
+}
+
+/** What a user says of one plugin. */
+export interface SandboxRules {
+  /** `process`: it runs apart; `none`: in the main process. */
+  readonly isolation?: { readonly value: "process" | "none"; readonly where: string };
+  /** Kinds without a rule are granted as they are asked. */
+  readonly grants: Readonly<Partial<Record<Permission, GrantRule>>>;
+}
+
+/** What users say of a plugin; `undefined` where they say nothing. */
+export type SandboxRulesOf = (plugin: string) => SandboxRules | undefined;
+
+/** What Deno tells of the system. */
+const SYSTEM_KINDS = [
+  "cpus",
+  "getPriority",
+  "getegid",
+  "gid",
+  "homedir",
+  "hostname",
+  "loadavg",
+  "networkInterfaces",
+  "osRelease",
+  "osUptime",
+  "setPriority",
+  "statfs",
+  "systemMemoryInfo",
+  "uid",
+  "userInfo",
+  "username",
+];
+
+/** Longest name of a host with its port. */
+const MAX_HOST_LENGTH = 260;
+const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(?!0+$)\d{1,5})?$/i;
+
+/**
+ * What is wrong with a resource, as a phrase that follows it; `undefined` for one exact host, path or name.
+ *
+ * Deno itself would take `*` for all variables, `*.com` for all hosts below and `10.0.0.0/8` for all addresses in it.
+ */
+export function resourceProblem(permission: Permission, resource: string): string | undefined {
+  // deno-lint-ignore no-control-regex
+  if (resource === "" || /[\x00-\x1f]/.test(resource)) return "must be text without control characters";
+  switch (permission) {
+    case "net":
+      return isHost(resource) ? undefined : `must be one host or host:port${hostIn(resource)}`;
+    case "env":
+      return /^[a-z_]\w*$/i.test(resource) ? undefined : "must be the name of one variable";
+    case "sys":
+      return SYSTEM_KINDS.includes(resource) ? undefined : systemProblem(resource);
+    case "run":
+      // A runner has no PATH in which a name could be looked for.
+      return /^[/\\]|^[a-z]:/i.test(resource) ? undefined : "must be the absolute path of one program";
+    default:
+      return undefined;
+  }
+}
+
+function isHost(resource: string): boolean {
+  return resource.length <= MAX_HOST_LENGTH && HOST.test(resource) && URL.canParse(`http://${resource}/`);
+}
+
+/** Who pastes an address is told the host in it. */
+function hostIn(resource: string): string {
+  const host = URL.parse(resource)?.host ?? "";
+  return isHost(host) ? `, such as "${host}"` : ", such as www.example.com:443";
+}
+
+function systemProblem(resource: string): string {
+  const nearest = nearestName(resource, SYSTEM_KINDS);
+  return `must be one of ${SYSTEM_KINDS.join(", ")}${nearest ? `, did you mean "${nearest}"?` : ""}`;
+}

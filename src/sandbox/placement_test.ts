@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import type { Role } from "../core/contract.ts";
+import type { PermissionRequest } from "../plugin/manifest.ts";
+import type { SandboxRules } from "../plugin/permission.ts";
+import { decidePlace } from "./placement.ts";
+
+interface Case {
+  readonly role?: Role;
+  readonly folder?: string;
+  readonly permissions?: PermissionRequest;
+  readonly isolation?: "process" | "none";
+  readonly rules?: SandboxRules;
+}
+
+function placeOf({ role = "worker", folder, permissions, isolation = "process", rules }: Case): string {
+  const manifest = { name: "x", version: "1.0.0", description: "x", roles: [role], api: 1, permissions };
+  const plugin = { manifest, folder, module: folder, load: () => Promise.reject(new Error("not loaded")) };
+  return decidePlace(plugin, {
+    isolation,
+    rulesOf: () => rules,
+    optionsOf: () => ({}),
+    resolvePath: (path) => path,
+    isHeld: () => true,
+  }).place;
+}
+
+const says = (value: "process" | "none"): SandboxRules => ({ isolation: { value, where: "" }, grants: {} });
+const refusing: SandboxRules = { grants: { read: { keepsAsked: false, resources: [], where: "" } } };
+
+Deno.test("shipped workers that may do nothing share runners, others have their own", () => {
+  assert.equal(placeOf({}), "pool");
+  assert.equal(placeOf({ permissions: { read: ["${unset}"] } }), "pool");
+  assert.equal(placeOf({ permissions: { read: ["/a"] } }), "own process");
+  assert.equal(placeOf({ permissions: { read: ["/a"] }, rules: refusing }), "pool");
+  assert.equal(placeOf({ folder: "/x" }), "own process");
+  assert.equal(placeOf({ folder: "/x", role: "connector" }), "own process");
+});
+
+Deno.test("shipped plugins that meet no hostile bytes run in the main process, as all do without isolation", () => {
+  assert.equal(placeOf({ role: "connector" }), "main process");
+  assert.equal(placeOf({ isolation: "none" }), "main process");
+  assert.equal(placeOf({ isolation: "none", folder: "/x" }), "main process");
+});
+
+Deno.test("a user's word on a plugin's place comes first, and changed permissions put it apart", () => {
+  assert.equal(placeOf({ rules: says("none"), folder: "/x" }), "main process");
+  assert.equal(placeOf({ rules: says("process"), isolation: "none" }), "pool");
+  assert.equal(placeOf({ rules: says("process"), role: "connector" }), "pool");
+  assert.equal(placeOf({ rules: refusing, isolation: "none", role: "connector" }), "pool");
+});

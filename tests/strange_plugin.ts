@@ -1,0 +1,48 @@
+/**
+ * A stranger's plugin for tests: written to a folder, run by the library.
+ *
+ * @module
+ */
+
+import { Stoq, type StoqOptions, type StoqResponse } from "../mod.ts";
+import { TempFolder } from "./run_stoq.ts";
+
+/** A stoQ with a stranger's plugin in it. */
+export interface Sandbox extends AsyncDisposable {
+  readonly stoq: Stoq;
+  scan(): Promise<StoqResponse>;
+}
+
+/** A stoQ whose plugins run apart, with a stranger's plugin made of this code. */
+export function sandbox(code: string, options: StoqOptions = {}, manifest: object = {}): Sandbox {
+  const folder = new TempFolder({
+    "evil/manifest.json": JSON.stringify({
+      name: "evil",
+      version: "1.0.0",
+      description: "For tests",
+      roles: ["worker"],
+      api: 1,
+      ...manifest,
+    }),
+    "evil/mod.ts": code,
+  });
+  const stoq = new Stoq({
+    stoqHome: "/nonexistent/stoq-home",
+    isolation: "process",
+    alwaysDispatch: ["evil", "hash"],
+    pluginDirList: [folder.path],
+    ...options,
+  });
+  return {
+    stoq,
+    scan: () => stoq.scan("The quick brown fox"),
+    [Symbol.asyncDispose]: async () => {
+      await stoq.close();
+      folder[Symbol.dispose]();
+    },
+  };
+}
+
+/** A plugin's module with a method `scan` of this body. */
+export const scanning = (body: string) =>
+  `export default (options, context) => ({ async scan(payload, request) { ${body} } });`;
