@@ -261,3 +261,18 @@ Deno.test("a module that overflows the compiler's stack ends the installation, a
   assert.notEqual(run.code, 0);
   assert.ok(!home.has("home"));
 });
+
+Deno.test("a plugin folder of the configuration comes before what is installed, which is said", async () => {
+  using home = new Home();
+  const folder = writeFolder(home);
+  home.write("home/stoq.cfg", `[core]\nplugin_dir_list = ${home.at("x")}\n`);
+  const install = await home.run(["install", folder, "--yes"]);
+  assert.equal(install.code, 0, install.stderr);
+  assert.match(
+    install.stderr,
+    /the plugin of its name in ".*\/x\/shout" is used instead of it \(plugin_dir_list\)\n/,
+  );
+  const list = await home.run(["list", "--json"]);
+  const shout = JSON.parse(list.stdout).find(({ name }: { name: string }) => name === "shout");
+  assert.deepEqual([shout.folder, shout.reference], [home.at("x/shout"), null]);
+});

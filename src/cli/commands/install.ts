@@ -94,7 +94,11 @@ class Installation {
     const { upgrade, github } = this.#options.values;
     if (github) return readGithub(this.#word);
     const locked = upgrade ? own(lock, this.#word) : undefined;
-    return await readOrigin(this.#system, locked ? locked.reference.replace(/#.*$/, "") : this.#word);
+    // The module behind an address may have changed, which is what an upgrade is for.
+    return await readOrigin(
+      this.#system,
+      locked?.reference.replace(/#sha256-[0-9a-f]{64}$/, "") ?? this.#word,
+    );
   }
 
   async #isWanted(
@@ -112,11 +116,11 @@ class Installation {
 
   #clash({ manifest: { name } }: FetchedPlugin): string {
     const known = this.#options.registry.get(name);
-    return known && known.locked === undefined
-      ? `  note        it will be used instead of the ${
-        known.folder === undefined ? "shipped" : "other"
-      } plugin of its name\n`
-      : "";
+    if (!known || known.locked) return "";
+    const note = known.folder === undefined
+      ? "it will be used instead of the shipped plugin of its name"
+      : `the plugin of its name in ${quote(known.folder)} is used instead of it (plugin_dir_list)`;
+    return `  note        ${note}\n`;
   }
 
   #command({ reference }: FetchedPlugin): string {
