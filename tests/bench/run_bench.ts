@@ -19,6 +19,9 @@ const CLI = new URL("../../cli.ts", import.meta.url).href;
 const ALONE = new URL("digest_alone.ts", import.meta.url).href;
 const TOOLS = 'for f in in/*.bin; do md5sum "$f"; sha1sum "$f"; sha256sum "$f"; done > sums.txt';
 
+/** Runs so far: each has a folder of results of its own. */
+let runs = 0;
+
 if (import.meta.main) {
   using folder = new TempFolder();
   for (let file = 0; file < FILES; file++) {
@@ -59,8 +62,6 @@ async function timed(act: () => Promise<void>): Promise<number> {
   await act();
   return performance.now() - start;
 }
-
-let runs = 0;
 
 async function runStoq(folder: TempFolder): Promise<void> {
   const results = `results-${++runs}`;
