@@ -127,8 +127,7 @@ export class Runner {
       parametersJson: parametersJsonOf(call),
     };
     this.#send(message, "payload" in call ? [call.payload.content] : []);
-    const end = await this.#alive(exchange.end);
-    const attempts = await this.#alive(this.#errors.attempts());
+    const [end, attempts] = await this.#alive(Promise.all([exchange.end, this.#errors.attempts()]));
     this.#exchange = undefined;
     return { ...end, attempts };
   }

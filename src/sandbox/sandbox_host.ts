@@ -170,6 +170,7 @@ export class SandboxHost implements PluginHost {
     const { plugin, open } = placement;
     const failed = this.#failedLoads.get(plugin);
     if (failed) throw failed;
+    if (runner.isReady(plugin)) return;
     try {
       await this.#untilDeadline(runner, role, signal, runner.open(open), MIN_OPENING_MS);
     } catch (reason) {
