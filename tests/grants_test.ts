@@ -110,6 +110,18 @@ Deno.test("environment variables are passed by name only", async () => {
   }
 });
 
+Deno.test("a plugin may start the program that it was granted, and no other", async () => {
+  const code = scanning(`
+    const start = async (path) => {
+      try { return (await new Deno.Command(path, { args: ["run"] }).output()).code; } catch { return "refused"; }
+    };
+    return { results: [await start("/bin/true"), await start("/bin/false")] };
+  `);
+  await using box = sandbox(code, { sandbox: { evil: { run: "/bin/true" } } });
+  const { results } = await box.scan();
+  assert.deepEqual(results[0]?.workers.evil, [0, "refused"]);
+});
+
 Deno.test("an address gives the port that it means, and no other", async () => {
   const code = scanning(`
     const why = async (url) => { try { await fetch(url); return "reached"; } catch (error) { return error.name; } };

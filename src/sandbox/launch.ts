@@ -67,7 +67,7 @@ export class Launcher {
   command(needs: RunnerNeeds, first: ThreadStart): RunnerCommand {
     const isLinux = Deno.build.os === "linux";
     const common = {
-      env: this.#environment(needs.grant.env ?? [], isLinux),
+      env: this.#environment(needs.grant, isLinux),
       // Nothing there is ours, and no configuration of Deno is looked for.
       cwd: Deno.build.os === "windows" ? "C:\\" : "/",
       hasAudit: isLinux,
@@ -135,8 +135,9 @@ export class Launcher {
     return [`--lock=${this.#system.files.fromUrl(new URL("deno.lock", ROOT).href)}`, "--frozen"];
   }
 
-  #environment(granted: readonly string[], isLinux: boolean): Record<string, string> {
-    const names = [...ENVIRONMENT, ...granted];
+  #environment({ env = [], run = [] }: Grant, isLinux: boolean): Record<string, string> {
+    // Deno looks for a program by it, even one whose whole path is given.
+    const names = [...ENVIRONMENT, ...run.length > 0 ? ["PATH"] : [], ...env];
     const known = names.flatMap((name) => {
       const value = this.#system.env(name);
       return value === undefined ? [] : [[name, value]];

@@ -60,6 +60,8 @@ export class Runner {
   #exchange: Exchange | undefined;
   #isAlive = true;
   #noiseBytes = 0;
+  /** How many wait for something of it. */
+  #waiting = 0;
   #nextId = 1;
 
   /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
@@ -125,8 +127,7 @@ export class Runner {
       parametersJson: parametersJsonOf(call),
     };
     this.#send(message, "payload" in call ? [call.payload.content] : []);
-    const end = await this.#alive(exchange.end);
-    const attempts = await this.#alive(this.#errors.attempts());
+    const [end, attempts] = await this.#alive(Promise.all([exchange.end, this.#errors.attempts()]));
     this.#exchange = undefined;
     return { ...end, attempts };
   }
@@ -153,6 +154,7 @@ export class Runner {
 
   /** Resolves when nothing is left of the process. */
   async ended(): Promise<void> {
+    this.#waiting++;
     this.#child.ref();
     await this.#ended;
   }
@@ -180,11 +182,11 @@ export class Runner {
 
   /** While somebody waits for it, the process keeps the program alive. */
   async #alive<T>(answer: Promise<T>): Promise<T> {
-    this.#child.ref();
+    if (this.#waiting++ === 0) this.#child.ref();
     try {
       return await Promise.race([answer, this.#died.promise]);
     } finally {
-      this.#child.unref();
+      if (--this.#waiting === 0) this.#child.unref();
     }
   }
 

@@ -170,6 +170,7 @@ export class SandboxHost implements PluginHost {
     const { plugin, open, verify } = placement;
     const failed = this.#failedLoads.get(plugin);
     if (failed) throw failed;
+    if (runner.isReady(plugin)) return;
     try {
       if (!runner.isReady(plugin)) await verify?.();
       await this.#untilDeadline(runner, role, signal, runner.open(open), MIN_OPENING_MS);

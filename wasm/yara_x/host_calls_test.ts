@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { Compiler, initSync } from "npm:@virustotal/yara-x@1.20.0";
 import { compileBinary } from "./binary.js";
 import { HostCalls } from "./host_calls.ts";
@@ -96,4 +98,32 @@ Deno.test("rules are compiled once for all scans", () => {
   const counts = [1, 2, 3].map(() => calls.during(bytes, () => {}, () => rules.scan(bytes)).matches.length);
   Reflect.set(WebAssembly, "Module", Module);
   assert.deepEqual([counts, compiled], [[1, 1, 1], 1]);
+});
+
+Deno.test("nothing that scans made outlives them: instances, memories and functions are collected", async () => {
+  setFlagsFromString("--expose-gc");
+  const collect: () => void = runInNewContext("gc");
+  const { Instance, Memory } = WebAssembly;
+  const made: WeakRef<WeakKey>[] = [];
+  Reflect.set(WebAssembly, "Memory", function (descriptor: WebAssembly.MemoryDescriptor) {
+    const memory = new Memory(descriptor);
+    made.push(new WeakRef(memory));
+    return memory;
+  });
+  Reflect.set(WebAssembly, "Instance", function (module: WebAssembly.Module, imports: WebAssembly.Imports) {
+    const instance = new Instance(module, imports);
+    const { main } = instance.exports;
+    made.push(new WeakRef(instance), new WeakRef(main!));
+    return instance;
+  });
+  const rules = compile("uint8(0) == 0");
+  const calls = new HostCalls();
+  for (let scan = 0; scan < 20; scan++) {
+    calls.during(new Uint8Array(4), () => {}, () => rules.scan(new Uint8Array(4)));
+  }
+  Object.assign(WebAssembly, { Instance, Memory });
+  // A reference that was just made or read keeps its target until the job ends.
+  await new Promise((resolve) => setTimeout(resolve, 0));
+  collect();
+  assert.deepEqual([made.length, made.filter((reference) => reference.deref()).length], [60, 0]);
 });
