@@ -101,19 +101,21 @@ export function readLock(text: string, defaultFolder: DefaultFolder): LockReadin
   if (!isRecord(value.plugins)) return { problem: '"plugins" must be an object' };
   const lock: Record<string, LockedPlugin> = {};
   for (const [name, entry] of Object.entries(value.plugins)) {
-    const plugin = NAME.test(name) ? readPlugin(entry, defaultFolder(name)) : undefined;
+    const plugin = NAME.test(name) ? readPlugin(entry, name, defaultFolder(name)) : undefined;
     if (!plugin) return { problem: `what it says of plugin ${quote(name)} is damaged` };
     lock[name] = plugin;
   }
   return { lock };
 }
 
-function readPlugin(value: unknown, defaultFolder: string): LockedPlugin | undefined {
+function readPlugin(value: unknown, name: string, defaultFolder: string): LockedPlugin | undefined {
   if (!isRecord(value)) return undefined;
   const { reference, version, folder = defaultFolder, permissions, files, packages } = value;
   if (![reference, version, folder].every((text) => typeof text === "string" && text !== "")) {
     return undefined;
   }
+  // It is removed with all that is in it when the plugin is: a lock that somebody else wrote must not name a home.
+  if ((folder as string).split(/[/\\]/).at(-1) !== name) return undefined;
   if (!isRecord(permissions) || !isRecord(files) || !isRecord(packages)) return undefined;
   if (!Object.values(permissions).every((list) => Array.isArray(list) && list.every(isText))) {
     return undefined;

@@ -20,16 +20,15 @@ const render = (lock: StoqLock) => renderLock(lock, (name) => `/home/plugins/${n
 const read = (text: string) => readLock(text, (name) => `/home/plugins/${name}`);
 
 Deno.test("a lock is read as it was written, and equal locks are equal texts", () => {
-  const text = render({ shout: PLUGIN, about: PLUGIN });
-  assert.deepEqual(read(text).lock, { shout: PLUGIN, about: PLUGIN });
-  assert.equal(render({ about: PLUGIN, shout: PLUGIN }), text);
-  assert.deepEqual(Object.keys(JSON.parse(text).plugins), ["about", "shout"]);
+  const about = { ...PLUGIN, folder: "/elsewhere/about" };
+  const text = render({ shout: PLUGIN, about });
+  assert.deepEqual(read(text).lock, { shout: PLUGIN, about });
+  assert.equal(render({ about, shout: PLUGIN }), text);
+  const { plugins } = JSON.parse(text);
+  assert.deepEqual(Object.keys(plugins), ["about", "shout"]);
   // A folder is named where it is not the usual one.
-  assert.deepEqual(Object.values<LockedPlugin>(JSON.parse(text).plugins).map(({ folder }) => folder), [
-    PLUGIN.folder,
-    undefined,
-  ]);
-  assert.deepEqual(Object.keys(JSON.parse(text).plugins.shout.files), ["manifest.json", "mod.ts"]);
+  assert.deepEqual([plugins.about.folder, plugins.shout.folder], ["/elsewhere/about", undefined]);
+  assert.deepEqual(Object.keys(plugins.shout.files), ["manifest.json", "mod.ts"]);
 });
 
 Deno.test("a lock that is damaged anywhere is refused as a whole", () => {
@@ -41,6 +40,9 @@ Deno.test("a lock that is damaged anywhere is refused as a whole", () => {
     [["plugins", "shout"], null],
     [["plugins", "shout", "reference"], 1],
     [["plugins", "shout", "folder"], ""],
+    [["plugins", "shout", "folder"], "/"],
+    [["plugins", "shout", "folder"], "/home/me"],
+    [["plugins", "shout", "folder"], "/home/me/shout/.."],
     [["plugins", "shout", "files"], {}],
     [["plugins", "shout", "files", "../../x"], file],
     [["plugins", "shout", "files", "/x"], file],

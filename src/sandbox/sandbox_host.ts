@@ -172,7 +172,7 @@ export class SandboxHost implements PluginHost {
     if (failed) throw failed;
     if (runner.isReady(plugin)) return;
     try {
-      if (!runner.isReady(plugin)) await verify?.();
+      await verify?.();
       await this.#untilDeadline(runner, role, signal, runner.open(open), MIN_OPENING_MS);
     } catch (reason) {
       const isForGood = reason instanceof StoqError ||
