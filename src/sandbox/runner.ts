@@ -29,7 +29,10 @@ const encoder = new TextEncoder();
 const MAX_LINE_CHARACTERS = 20_000;
 
 /** Is told what plugins write to the log. */
-export type OnLog = (plugin: string, level: string, message: string) => void;
+export interface RunnerLog {
+  line(plugin: string, level: string, message: string): void;
+  dropped(plugin: string, lines: number): void;
+}
 
 /** A call's end, and what it reached for. */
 export interface RunnerCallEnd extends ExchangeEnd {
@@ -52,7 +55,7 @@ export class Runner {
   calls = 0;
   readonly #child: Deno.ChildProcess;
   readonly #secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
-  readonly #onLog: OnLog;
+  readonly #log: RunnerLog;
   readonly #errors: RunnerErrors;
   readonly #opened = new Map<string, PromiseWithResolvers<void>>();
   readonly #ready = new Set<string>();
@@ -70,7 +73,7 @@ export class Runner {
   #nextId = 1;
 
   /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
-  constructor({ path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand, onLog: OnLog) {
+  constructor({ path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand, log: RunnerLog) {
     this.#child = new Deno.Command(path, {
       args: [...args],
       env,
@@ -80,7 +83,7 @@ export class Runner {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.#onLog = onLog;
+    this.#log = log;
     this.#writer = this.#child.stdin.getWriter();
     this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
       onLine: (line) => this.#tell(line),
@@ -238,7 +241,9 @@ export class Runner {
       case "open-failed":
         return this.#opened.get(message.plugin)?.reject(toError(message.failure));
       case "log":
-        return this.#onLog(message.plugin, message.level, message.message);
+        return this.#log.line(message.plugin, message.level, message.message);
+      case "log-dropped":
+        return this.#log.dropped(message.plugin, message.lines);
       case "memory":
         return this.kill({ kind: "memory", bytes: message.bytes });
       case "broken":
@@ -271,6 +276,6 @@ export class Runner {
 
   #tell(line: string): void {
     const plugin = this.#exchange?.plugin ?? this.plugins.at(-1);
-    if (plugin !== undefined && line !== "") this.#onLog(plugin, "info", line);
+    if (plugin !== undefined && line !== "") this.#log.line(plugin, "info", line);
   }
 }
