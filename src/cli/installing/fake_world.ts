@@ -4,7 +4,6 @@
  * @module
  */
 
-import type { System } from "../../core/system.ts";
 import { DenoSystem } from "../../host/deno_system.ts";
 import { type MemoryAnswer, MemoryDownloads } from "../../host/memory_downloads.ts";
 import { MemoryStorage } from "../../host/memory_storage.ts";
@@ -29,14 +28,10 @@ export interface FakeWorld extends FetchWorld {
 export function fakeWorld({ web = {}, files = {}, env = {} }: FakeSetup): FakeWorld {
   const machine = new DenoSystem();
   const storage = new MemoryStorage(files);
-  const system: System = {
+  const system = {
     files: storage,
-    clock: machine.clock,
-    processors: 1,
-    env: (name) => env[name],
-    newId: () => machine.newId(),
-    sha256: (content) => machine.sha256(content),
-    warn: () => {},
+    env: (name: string) => env[name],
+    sha256: (content: Uint8Array) => machine.sha256(content),
   };
   return { system, storage, downloads: new MemoryDownloads(web) };
 }

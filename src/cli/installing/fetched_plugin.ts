@@ -32,9 +32,12 @@ export interface FetchedPlugin {
   readonly notes: readonly string[];
 }
 
+/** What fetching takes from the system. */
+export type FetchSystem = Pick<System, "files" | "env" | "sha256">;
+
 /** What fetching needs. */
 export interface FetchWorld {
-  readonly system: System;
+  readonly system: FetchSystem;
   readonly downloads: Downloads;
 }
 
@@ -100,7 +103,7 @@ interface Parts {
   readonly notes: readonly string[];
 }
 
-async function assemble(system: System, parts: Parts): Promise<FetchedPlugin> {
+async function assemble(system: FetchSystem, parts: Parts): Promise<FetchedPlugin> {
   const { sources, entry, manifestFile, others, reference } = parts;
   const manifest = checkedManifest(manifestFile);
   const sha256 = (content: Uint8Array) => system.sha256(content);

@@ -14,9 +14,12 @@ import { readTarball } from "./tarball.ts";
 
 const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
 
+/** Where npm's configuration stands. */
+type NpmSystem = Pick<System, "files" | "env">;
+
 /** Fetches a package and unpacks it: path below its one folder → bytes. The way to it is noted. @throws {StoqError} */
 export async function fetchPackage(
-  { system, downloads }: { readonly system: System; readonly downloads: Downloads },
+  { system, downloads }: { readonly system: NpmSystem; readonly downloads: Downloads },
   name: string,
   version: string,
   notes: string[],
@@ -70,7 +73,7 @@ async function sha512(bytes: Uint8Array): Promise<string> {
 }
 
 /** The registry by `NPM_CONFIG_REGISTRY`, else by `.npmrc` here or at home, a scope's own first; with its last slash. */
-async function registryOf(system: System, name: string): Promise<string> {
+async function registryOf(system: NpmSystem, name: string): Promise<string> {
   const scope = name.startsWith("@") ? name.split("/")[0] : undefined;
   const { files } = system;
   const env = (variable: string) => system.env(variable);
