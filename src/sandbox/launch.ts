@@ -46,6 +46,11 @@ const ENVIRONMENT = [
   "TEMP",
 ];
 
+/** What stands on a command line, without what is nobody else's business. */
+function threadStartOf({ plugin, module, permissions }: ThreadStart): ThreadStart {
+  return { plugin, module, permissions };
+}
+
 /** Makes the commands of one program. */
 export class Launcher {
   readonly #system: System;
@@ -60,11 +65,12 @@ export class Launcher {
   }
 
   /**
-   * The command of a runner whose first plugin is known.
+   * The command of a runner.
    *
+   * @param first the plugin that it begins to load at once; absent where a plugin is not to be read yet
    * @throws {StoqError} in somebody else's compiled program, which does not know how to be a runner
    */
-  command(needs: RunnerNeeds, first: ThreadStart): RunnerCommand {
+  command(needs: RunnerNeeds, first?: ThreadStart): RunnerCommand {
     const isLinux = Deno.build.os === "linux";
     const common = {
       env: this.#environment(needs.grant, isLinux),
@@ -73,8 +79,7 @@ export class Launcher {
       hasAudit: isLinux,
       memoryBytes: Number.isFinite(this.#memoryBytes) ? this.#memoryBytes : null,
     };
-    const { plugin, module, permissions } = first;
-    const start = JSON.stringify({ plugin, module, permissions } satisfies ThreadStart);
+    const start = JSON.stringify(first ? threadStartOf(first) : null);
     if (this.#runnerPath !== undefined) {
       return { ...common, path: this.#runnerPath, args: [RUNNER_WORD, start] };
     }

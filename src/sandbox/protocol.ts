@@ -44,7 +44,7 @@ export interface StartMessage {
   readonly marksCalls: boolean;
 }
 
-/** What a plugin's thread is started with. A runner is told in its arguments, as JSON, which one it will need first. */
+/** What a plugin's thread is started with. A runner is told in its arguments, as JSON, which one it will need first, or `null`. */
 export interface ThreadStart {
   readonly plugin: string;
   /** Address of the plugin's module; `null` for a plugin of the catalogue. */

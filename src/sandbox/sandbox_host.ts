@@ -225,10 +225,10 @@ export class SandboxHost implements PluginHost {
     return pool;
   }
 
-  #start({ needs, open }: Placement): Runner {
+  #start({ needs, open, verify }: Placement): Runner {
     if (this.#isClosed) throw hostClosed();
     try {
-      return new Runner(this.#setup.launcher.command(needs, open), this.#setup.log);
+      return new Runner(this.#setup.launcher.command(needs, verify ? undefined : open), this.#setup.log);
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw runnerNotAllowed(error);
       throw error;

@@ -33,7 +33,7 @@ interface EarlyThread extends ThreadStart {
 }
 
 /** Serves the host until standard input ends. Never returns. */
-export async function serveHost(early: EarlyThread): Promise<never> {
+export async function serveHost(early: EarlyThread | undefined): Promise<never> {
   const secret = await readSecret();
   if (!secret) Deno.exit(EXIT.notStarted);
   await new Guest(secret, early).serve();
@@ -59,7 +59,7 @@ class Guest implements ThreadListener {
   #marksCalls = false;
   #early: EarlyThread | undefined;
 
-  constructor(secret: Uint8Array, early: EarlyThread) {
+  constructor(secret: Uint8Array, early: EarlyThread | undefined) {
     this.#secret = secret;
     this.#early = early;
   }

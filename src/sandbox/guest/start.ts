@@ -13,8 +13,8 @@ import { startThread } from "./thread_start.ts";
  * @param words the plugin that the runner is started for: its thread begins to load while the rest is still being read
  */
 export async function startRunner(words: readonly string[]): Promise<never> {
-  const start = JSON.parse(words[0]!) as ThreadStart;
-  const worker = startThread(start);
+  const start = JSON.parse(words[0]!) as ThreadStart | null;
+  const early = start ? { ...start, worker: startThread(start) } : undefined;
   const { serveHost } = await import("./guest.ts");
-  return await serveHost({ ...start, worker });
+  return await serveHost(early);
 }
