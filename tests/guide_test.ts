@@ -1,0 +1,125 @@
+/**
+ * Does what docs/writing_plugins.md tells its reader to do, and compares what comes out with what it shows.
+ *
+ * The words behind a fence's language say what a block is: a path is a file to write, `output` what the commands before it print, `ignore`
+ * is not for us. In outputs `…` stands for any text.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { METHOD_OF_ROLE } from "../src/core/contract.ts";
+import { TempFolder } from "./run_stoq.ts";
+
+const GUIDE = Deno.readTextFileSync(new URL("../docs/writing_plugins.md", import.meta.url));
+const CLI = new URL("../cli.ts", import.meta.url);
+const DOOR = new URL("../src/plugin/define.ts", import.meta.url);
+
+/** A reader sits at a terminal, where a scan prints its report. */
+const PRELUDE = `
+stoq() {
+  word=$1; shift
+  if [ "$word" = scan ]; then set -- "$@" --format text; fi
+  "$DENO" run -A --no-check "$CLI" "$word" "$@"
+}`;
+
+interface Block {
+  readonly language: string;
+  readonly words: string;
+  readonly text: string;
+}
+
+const BLOCKS: readonly Block[] = [...GUIDE.matchAll(/^```(\w+) ?(.*)\n([^]*?)^```$/gm)].map(
+  ([, language, words, text]) => ({ language: language!, words: words!, text: text! }),
+);
+
+Deno.test("the guide's files do under the guide's commands what the guide shows", async () => {
+  using folder = new TempFolder();
+  let printed: string | undefined;
+  let compared = 0;
+  for (const { language, words, text } of BLOCKS) {
+    if (words === "output" && printed !== undefined) {
+      assert.match(evenly(printed), patternOf(text), `the guide shows:\n${text}\nbut it is:\n${printed}`);
+      compared++;
+    } else if (isPath(words)) folder.write(words, text);
+    else if (language === "sh") printed = words === "" ? await run(folder, text) : undefined;
+  }
+  assert.ok(compared >= 5, `only ${compared} outputs were compared`);
+});
+
+function isPath(words: string): boolean {
+  return /^[\w/]+\.\w+$/.test(words);
+}
+
+Deno.test("the guide's types, roles and views are those of the contract", async () => {
+  using folder = new TempFolder({ "contract.ts": contractOf(GUIDE) });
+  const typed = BLOCKS.find(({ words }) => words === "ignore typed/mod.ts")!;
+  folder.write("mod.ts", typed.text.replace(/"https:.*"/, JSON.stringify(DOOR.href)));
+  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--no-config", folder.at("mod.ts"), folder.at("contract.ts")],
+    env: { NO_COLOR: "1" },
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  assert.ok(success, new TextDecoder().decode(stderr));
+});
+
+/** A module that has its types only if the tables of the guide name the fields that there are, no more and no fewer. */
+function contractOf(guide: string): string {
+  const roles = [
+    ...guide.matchAll(/^\| `([a-z-]+)` +\| `(\w+)\(.*\)` +\| .*?(?:`\{ (.*) \}`|nothing)? +\|$/gm),
+  ];
+  const methods = roles.map(([, role, method]) => [role, method]);
+  assert.deepEqual(methods, Object.entries(METHOD_OF_ROLE));
+  const answers = roles.filter(([, , , fields]) => fields).map(([, , method, fields]) =>
+    `export const ${method}: Fields<Answer<Plugin["${method}"]>> = ${namesAll(fields!.split(/\??, |\?$/))};`
+  );
+  assert.equal(answers.length, roles.length - 1, "all but a connector answer");
+  const views = Object.entries({
+    payload: "PayloadView",
+    request: "RequestView",
+    budget: "ExtractionBudget",
+    context: "PluginContext",
+  }).map(([view, type]) => {
+    const fields = [...guide.matchAll(new RegExp(`^\\| \`${view}\\.(\\w+)\` +\\|`, "gm"))].map(([, field]) =>
+      field!
+    );
+    return `export const ${view}: Fields<${type}> = ${namesAll(fields)};`;
+  });
+  return `
+import type { ExtractionBudget, PayloadView, Plugin, PluginContext, RequestView } from ${
+    JSON.stringify(DOOR.href)
+  };
+type Fields<T> = Record<keyof T, true>;
+type Settled<T> = T extends AsyncIterable<infer Item> ? Item : NonNullable<Awaited<T>>;
+type Answer<M> = NonNullable<M> extends (...parameters: never[]) => infer A ? Settled<A> : never;
+${[...answers, ...views].join("\n")}
+`;
+}
+
+function namesAll(fields: readonly string[]): string {
+  return `{ ${fields.filter((field) => field !== "").map((field) => `${field}: true`).join(", ")} }`;
+}
+
+/** Runs commands one after the other; a failing one fails all. */
+async function run(folder: TempFolder, script: string): Promise<string> {
+  const { success, stdout } = await new Deno.Command("sh", {
+    args: ["-ec", `exec 2>&1\n${PRELUDE}\n${script}`],
+    cwd: folder.path,
+    env: { DENO: Deno.execPath(), CLI: CLI.href, STOQ_HOME: folder.at("home"), NO_COLOR: "1" },
+    stdin: "null",
+    stderr: "null",
+  }).output();
+  const printed = new TextDecoder().decode(stdout);
+  assert.ok(success, `${script}\n${printed}`);
+  return printed;
+}
+
+/** How wide columns are and where lines are broken depends on the paths in them. */
+function evenly(text: string): string {
+  return text.replace(/\s+/g, " ").trim();
+}
+
+function patternOf(shown: string): RegExp {
+  return new RegExp(`^${evenly(shown).split("…").map(RegExp.escape).join(".*?")}$`);
+}
