@@ -10,6 +10,7 @@ import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
 import { ConfigurationError, noProviders } from "./core/errors.ts";
 import { decorateResponse } from "./core/finish.ts";
+import { printable } from "./core/printable.ts";
 import { parseRate, RateLimiter } from "./core/rate_limit.ts";
 import {
   checkContent,
@@ -22,7 +23,7 @@ import { runProviders, type RunSetup, type RunSummary } from "./core/run.ts";
 import { subresponses } from "./core/subresponses.ts";
 import type { System } from "./core/system.ts";
 import { DenoSystem } from "./host/deno_system.ts";
-import { pluginLogger } from "./host/log.ts";
+import { Log } from "./host/log.ts";
 import type { Manifest } from "./plugin/manifest.ts";
 import { type Isolation, openHost, type OwnedHost } from "./sandbox/isolation.ts";
 import { STOQ_VERSION } from "./version.ts";
@@ -48,6 +49,9 @@ export interface Opened {
   readonly options: ResolvedOptions;
   readonly engine: Engine;
   readonly host: OwnedHost;
+  readonly log: Log;
+  /** Ends all plugins, then the log; resolves when nothing is left of them. */
+  close(): Promise<void>;
 }
 
 /**
@@ -60,7 +64,7 @@ export class Stoq implements Disposable, AsyncDisposable {
   readonly #resolve: () => Promise<ResolvedOptions>;
   #opening: Promise<Opened> | undefined;
   readonly #rateLimiter: RateLimiter;
-  #host: OwnedHost | undefined;
+  #opened: Opened | undefined;
   #isClosed = false;
   #isAhead = false;
 
@@ -157,7 +161,7 @@ export class Stoq implements Disposable, AsyncDisposable {
     this.#isClosed = true;
     this.#opening = Promise.reject(new TypeError("This Stoq is closed"));
     this.#opening.catch(() => {});
-    await this.#host?.close();
+    await this.#opened?.close();
   }
 
   /** Closes the instance at the end of its scope, and waits for it. */
@@ -181,8 +185,8 @@ export class Stoq implements Disposable, AsyncDisposable {
   #open(): Promise<Opened> {
     return this.#opening ??= this.#resolve().then(async (options) => {
       const opened = await openEngine(this.#system, options);
-      this.#host = opened.host;
-      if (this.#isClosed) await opened.host.close();
+      this.#opened = opened;
+      if (this.#isClosed) await opened.close();
       return opened;
     });
   }
@@ -197,10 +201,12 @@ function checkScanOptions({ startDispatch, startDeepDispatch }: ScanOptions): vo
 export async function openEngine(system: System, options: ResolvedOptions): Promise<Opened> {
   if (options.problems.length > 0) throw new ConfigurationError(options.problems);
   const { values, registry, limits, stoqHome } = options;
-  for (const note of [...registry.notes, ...options.notes]) system.warn(note);
+  const log = await openLog(system, values);
+  for (const note of [...registry.notes, ...options.notes]) log.note(note);
   const host = await openHost({
     system,
     registry,
+    log,
     limits,
     stoqHome,
     optionsOf: options.pluginOptionsOf,
@@ -209,17 +215,21 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     runnerPath: values.runnerPath,
     runners: values.runners,
     contextOf: ({ manifest, folder }, signal) => ({
-      log: pluginLogger(system, manifest.name, values.logLevel),
+      log: log.of(manifest.name),
       signal,
       stoqHome,
       pluginDir: folder,
     }),
+  }).catch((error) => {
+    log.close();
+    throw error;
   });
   const telemetry = await system.openTelemetry?.(host, STOQ_VERSION);
   const engine: Engine = {
     host: telemetry?.host ?? host,
     telemetry,
     clock: system.clock,
+    log: log.engine,
     newId: () => system.newId(),
     sha256: (content) => system.sha256(content),
     limits,
@@ -235,7 +245,30 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
       connectors: values.connectors ?? [],
     },
   };
-  return { options, engine, host };
+  const close = async () => {
+    await host.close();
+    log.close();
+  };
+  return { options, engine, host, log, close };
+}
+
+/** Opens the log that options describe. @throws {ConfigurationError} when its folder can't be written */
+export async function openLog(
+  system: System,
+  { logLevel: level, logSyntax: syntax, logDir, logMaxbytes, logBackupCount }: ResolvedOptions["values"],
+): Promise<Log> {
+  if (logDir === undefined) return new Log({ system, level, syntax });
+  // As in Python's handlers, either number says by 0 that one file is to hold everything.
+  const maxBytes = logMaxbytes === 0 || logBackupCount === 0 ? Infinity : logMaxbytes;
+  try {
+    const file = await system.openLogFile({ folder: logDir, maxBytes, backupCount: logBackupCount });
+    return new Log({ system, level, syntax, file });
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    throw new ConfigurationError([
+      `log_dir "${printable(logDir)}" can't be written: ${printable(error.message)}`,
+    ]);
+  }
 }
 
 /** Begins to open the plugins that a scan will surely call, first those that it calls first. One that fails says so when it is called. */

@@ -120,7 +120,7 @@ Deno.test("a plugin that never gets ready is given up as well, and a thenable is
     alwaysDispatch: ["stuck", "thenable"],
     pluginDirList: [folder.at("plugins")],
     isolation: "none",
-    pluginTimeout: 0.5,
+    pluginTimeout: 2,
   });
   const { errors, results } = await stoq.scan("x");
   assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [["plugin-timeout", "stuck"]]);

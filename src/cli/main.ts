@@ -10,7 +10,7 @@ import type { Terminal } from "../core/system.ts";
 import { DenoTerminal } from "../host/deno_terminal.ts";
 import { STOQ_VERSION } from "../version.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
-import { EXIT } from "./exit.ts";
+import { EXIT, refuseToStart } from "./exit.ts";
 import { COMMANDS, renderCommandHelp, renderHelp } from "./help.ts";
 
 /** A command: does its work and says how it went. */
@@ -24,7 +24,12 @@ export async function main(
   try {
     return await runCommand(words, terminal);
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "output-not-written")) throw error;
+    if (!(error instanceof Error && "code" in error)) throw error;
+    // What is found to be wrong only when it is used, such as a folder that can't be written.
+    if (error.code === "invalid-configuration") {
+      return await refuseToStart(terminal, error.message.split("\n"));
+    }
+    if (error.code !== "output-not-written") throw error;
     await terminal.writeErr(`stoq: ${printable(error.message)}\n`);
     return EXIT.lost;
   }

@@ -157,6 +157,32 @@ export const OPTIONS = {
     flag: { long: "log-level", value: "LEVEL" },
     commands: ["scan", "run", "test"],
   },
+  logSyntax: {
+    type: "string",
+    section: "core",
+    default: "text",
+    choices: ["text", "json"],
+    doc: "How log lines are written; json: an object on each line",
+  },
+  logDir: {
+    type: "path",
+    section: "core",
+    doc: "Folder in which stoq.log gets all that is logged; one stoq at a time, unset: no file",
+  },
+  logMaxbytes: {
+    type: "bytes",
+    section: "core",
+    default: 1_500_000,
+    doc: "Size at which stoq.log becomes stoq.log.1 and a new one begins; 0 or unlimited: never",
+  },
+  logBackupCount: {
+    type: "integer",
+    section: "core",
+    default: 5,
+    minimum: 0,
+    maximum: 1_000,
+    doc: "Full log files that are kept, stoq.log.1 is the newest; 0: stoq.log is never full",
+  },
   isolation: {
     type: "string",
     section: "core",

@@ -32,6 +32,7 @@ function systemOf({ files = {}, env = {} }: World): System {
     newId: () => "id",
     sha256: () => "",
     warn: () => {},
+    openLogFile: () => Promise.reject(new Error("nobody logs while options are resolved")),
   };
 }
 

@@ -52,6 +52,14 @@ export interface StoqOptions {
   readonly providerConsumers?: number;
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
   readonly logLevel?: string;
+  /** How log lines are written: `text`, the default, or `json`. */
+  readonly logSyntax?: string;
+  /** Folder in which `stoq.log` gets all that is logged, for one instance at a time; default: no file. */
+  readonly logDir?: string;
+  /** Size at which `stoq.log` becomes `stoq.log.1` and a new one begins, in bytes; default 1.5 MB, 0 or `Infinity`: never. */
+  readonly logMaxbytes?: number;
+  /** Full log files that are kept; default 5, 0: `stoq.log` is never full. */
+  readonly logBackupCount?: number;
   /**
    * `process`: plugins that look at payloads, and all that are not shipped, run in processes of their own. `none`: all
    * run in this one, unprotected. Default: `process` where the program may start processes of its own executable.

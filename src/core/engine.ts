@@ -4,16 +4,18 @@
  * @module
  */
 
-import type { MaybePromise, PayloadMeta, RequestInput, StoqResponse } from "./contract.ts";
+import type { ErrorRecord, MaybePromise, PayloadMeta, RequestInput, StoqResponse } from "./contract.ts";
 import { payloadNotRead, payloadTooLarge, requestTimedOut, type StoqError, tooManyRoots } from "./errors.ts";
 import { Explainer } from "./explainer.ts";
 import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
+import type { EngineLog } from "./log.ts";
 import { Lookahead } from "./lookahead.ts";
 import { type Clock, NEVER, type PluginHost } from "./plugin_host.ts";
 import { RequestWatch } from "./request_watch.ts";
 import { Rounds } from "./rounds.ts";
+import { ScanLog } from "./scan_log.ts";
 import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -31,6 +33,7 @@ export interface PluginSelection {
 export interface Engine {
   readonly host: PluginHost;
   readonly clock: Clock;
+  readonly log: EngineLog;
   readonly newId: () => string;
   /** Lower-case hexadecimal. */
   readonly sha256: (content: Uint8Array) => MaybePromise<string>;
@@ -84,12 +87,17 @@ async function runRequest(engine: Engine, input: ScanInput, options: ScanOptions
   const signal = options.signal ?? NEVER;
   signal.throwIfAborted();
   const explainer = engine.isExplaining ? new Explainer(engine.selection, engine.limits) : undefined;
-  const state = new RequestState(input.requestMeta, engine.limits, explainer);
+  const log = new ScanLog(engine);
+  const onError = (error: ErrorRecord) => log.addError(error);
+  const state = new RequestState(input.requestMeta, engine.limits, { explainer, onError });
   await admitRoots(engine, state, input);
   if (input.unread) admitUnread(engine, state, input.unread);
+  log.begin(state.payloads.length, state.requestMeta.source);
   await runRounds(engine, state, options, signal);
   signal.throwIfAborted();
-  return await finishRequest(engine, state, signal);
+  const response = await finishRequest(engine, state, { scanId: log.scanId, signal });
+  log.end(response);
+  return response;
 }
 
 async function admitRoots(engine: Engine, state: RequestState, input: RequestInput): Promise<void> {

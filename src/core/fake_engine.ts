@@ -7,6 +7,7 @@
 import { type Delivery, METHOD_OF_ROLE, type Plugin, ROLES, type StoqResponse } from "./contract.ts";
 import { type Engine, type PluginSelection, type ScanOptions, scanRequest } from "./engine.ts";
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
+import type { EngineLog } from "./log.ts";
 import type { Clock, PluginAnswer, PluginCall, PluginHost } from "./plugin_host.ts";
 
 /** A plugin for tests: its methods, and the workers that it requires. */
@@ -23,6 +24,7 @@ export interface FakeSetup extends Partial<PluginSelection> {
   /** Default: never. */
   readonly lookAheadAfterMs?: number;
   readonly clock?: Clock;
+  readonly log?: EngineLog;
 }
 
 /** A clock that stands still until it is told to go on. */
@@ -115,11 +117,12 @@ export async function fakeScan(
 /** An engine whose ids count up from 1. */
 export function fakeEngine(host: PluginHost, setup: FakeSetup): Engine {
   let ids = 0;
-  const { limits, isExplaining = false, lookAheadAfterMs = Infinity, clock = new FakeClock(), ...selection } =
-    setup;
+  const { limits, isExplaining = false, lookAheadAfterMs = Infinity, ...others } = setup;
+  const { clock = new FakeClock(), log = () => {}, ...selection } = others;
   return {
     host,
     clock,
+    log,
     newId: () => `id-${++ids}`,
     // Equal contents, equal digests: all that the engine asks of one.
     sha256: (content) => `digest of ${new TextDecoder().decode(content)}`,

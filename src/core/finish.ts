@@ -6,36 +6,40 @@
 
 import { mapConcurrently } from "./bounded.ts";
 import { callPlugin, noteVersion, recordOutcome } from "./calls.ts";
-import type { StoqResponse } from "./contract.ts";
+import type { ErrorRecord, StoqResponse } from "./contract.ts";
 import type { Engine } from "./engine.ts";
 import type { Plain } from "./plain.ts";
 import { NEVER } from "./plugin_host.ts";
+import { logError } from "./scan_log.ts";
 import { RequestState } from "./scan_state.ts";
 
 /** Finishes a request whose rounds are over. */
 export async function finishRequest(
   engine: Engine,
   state: RequestState,
-  signal: AbortSignal,
+  { scanId, signal }: { readonly scanId: string; readonly signal: AbortSignal },
 ): Promise<StoqResponse> {
   if (state.requestMeta.archivePayloads) await archive(engine, state, signal);
   signal.throwIfAborted();
   // What a connector saves names that connector too.
   for (const connector of engine.selection.connectors) noteVersion(engine, state, connector);
-  const response = respond(engine, state, {});
+  const unchanging = { scanId, time: engine.clock.date().toISOString() };
+  const response = respond(engine, state, {}, unchanging);
   const decorators = await decorate(engine, state, response, signal);
   // Where nobody was called nothing has changed.
   const hasDecorators = engine.selection.decorators.length > 0;
-  const decorated = hasDecorators ? respond(engine, state, decorators, response) : response;
+  const decorated = hasDecorators ? respond(engine, state, decorators, unchanging) : response;
   signal.throwIfAborted();
   await save(engine, state, decorated, signal);
   const hasConnectors = engine.selection.connectors.length > 0;
-  return hasConnectors ? respond(engine, state, decorators, response) : decorated;
+  return hasConnectors ? respond(engine, state, decorators, unchanging) : decorated;
 }
 
 /** Lets the decorators add to a response that was finished before; theirs replace what it had. */
 export async function decorateResponse(engine: Engine, response: StoqResponse): Promise<StoqResponse> {
-  const state = new RequestState(response.requestMeta, engine.limits);
+  const facts = { scan_id: response.scanId };
+  const onError = (error: ErrorRecord) => logError(engine, error, facts);
+  const state = new RequestState(response.requestMeta, engine.limits, { onError });
   const decorators = await decorate(engine, state, response, NEVER);
   return { ...response, decorators, errors: [...response.errors, ...state.errors] };
 }
@@ -94,20 +98,20 @@ async function save(
   for (const outcome of outcomes) recordOutcome(engine, state, outcome);
 }
 
-/** The response as it stands; a later version of the same one keeps its id and time. */
+/** The response as it stands. */
 function respond(
   engine: Engine,
   state: RequestState,
   decorators: Readonly<Record<string, Plain>>,
-  earlier?: StoqResponse,
+  { scanId, time }: Pick<StoqResponse, "scanId" | "time">,
 ): StoqResponse {
   return {
     results: state.explained(),
     requestMeta: state.requestMeta,
     errors: [...state.errors],
-    time: earlier?.time ?? engine.clock.date().toISOString(),
+    time,
     decorators,
-    scanId: earlier?.scanId ?? engine.newId(),
+    scanId,
     stoqVersion: engine.stoqVersion,
     plugins: Object.fromEntries([...state.plugins].sort(([a], [b]) => a < b ? -1 : 1)),
   };

@@ -28,6 +28,7 @@ import {
 } from "./errors.ts";
 import { readDeliveryItem } from "./intake.ts";
 import type { PlainRecord } from "./plain.ts";
+import { logError } from "./scan_log.ts";
 
 /** What a run needs beside the engine. */
 export interface RunSetup {
@@ -95,6 +96,8 @@ class Run {
   }
 
   async toEnd(): Promise<RunSummary> {
+    const { log } = this.#engine;
+    log("info", "Run begins", { providers: this.#setup.providers.join(", ") });
     const consumers = Array.from({ length: this.#setup.consumers }, () => this.#consume());
     const onStop = () => this.#queue.close();
     this.#stop.addEventListener("abort", onStop);
@@ -102,6 +105,7 @@ class Run {
     this.#stop.removeEventListener("abort", onStop);
     this.#queue.close();
     await Promise.all(consumers);
+    log("info", this.#stop.aborted ? "Run was stopped" : "Run is done", this.#count);
     return this.#count;
   }
 
@@ -222,6 +226,7 @@ class Run {
   #report(error: StoqError, place: ErrorPlace = {}): ErrorRecord {
     const record = toErrorRecord(error, place);
     this.#count.errors++;
+    logError(this.#engine, record, {}, "error");
     this.#tell({ kind: "error", error: record });
     return record;
   }

@@ -252,6 +252,13 @@ class Outlook {
   }
 }
 
+/** Who is told what happens to a request. */
+export interface RequestListeners {
+  readonly explainer?: Explainer;
+  /** Is told of each error that is added. */
+  readonly onError?: (error: ErrorRecord) => void;
+}
+
 /** A request while it is being scanned. */
 export class RequestState {
   readonly requestMeta: RequestMeta;
@@ -268,10 +275,15 @@ export class RequestState {
   readonly #reported = new Set<string>();
   /** Absent until somebody is called in this step. */
   #outlook: Outlook | undefined;
+  readonly #onError: RequestListeners["onError"];
   #extractedBytes = 0;
   #payloadCount = 0;
 
-  constructor(requestMeta: Partial<RequestMeta> = {}, limits: Limits, explainer?: Explainer) {
+  constructor(
+    requestMeta: Partial<RequestMeta> = {},
+    limits: Limits,
+    { explainer, onError }: RequestListeners = {},
+  ) {
     this.requestMeta = {
       archivePayloads: requestMeta.archivePayloads ?? true,
       source: requestMeta.source ?? null,
@@ -279,6 +291,7 @@ export class RequestState {
     };
     this.#limits = limits;
     this.explainer = explainer;
+    this.#onError = onError;
   }
 
   /** The same request without its payloads, to try things out on; what was spent counts. */
@@ -298,6 +311,7 @@ export class RequestState {
       this.#reported.add(key);
     }
     this.errors.push(record);
+    this.#onError?.(record);
   }
 
   addPayload(payload: PayloadState): void {

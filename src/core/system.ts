@@ -6,6 +6,7 @@
 
 import type { MaybePromise } from "./contract.ts";
 import type { BoundedReading, Files } from "./files.ts";
+import type { LogFile, LogFileSetup } from "./log.ts";
 import type { Clock, PluginHost } from "./plugin_host.ts";
 import type { Telemetry } from "./telemetry.ts";
 
@@ -25,6 +26,8 @@ export interface System {
   sha256(content: Uint8Array): MaybePromise<string>;
   /** Writes one line for people, beside the results. */
   warn(line: string): void;
+  /** Opens a file of log lines. @throws when it can't be written */
+  openLogFile(setup: LogFileSetup): Promise<LogFile>;
   /** Traces and metrics of an engine that calls plugins through `host`; absent, or `undefined`, where nobody listens. */
   openTelemetry?(host: PluginHost, stoqVersion: string): Promise<Telemetry | undefined>;
 }

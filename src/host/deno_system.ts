@@ -5,6 +5,7 @@
  */
 
 import type { MaybePromise } from "../core/contract.ts";
+import type { LogFile, LogFileSetup } from "../core/log.ts";
 import type { Clock, PluginHost } from "../core/plugin_host.ts";
 import type { System } from "../core/system.ts";
 import type { Telemetry } from "../core/telemetry.ts";
@@ -70,6 +71,12 @@ export class DenoSystem implements System {
     if (!(OPENTELEMETRY in globalThis)) return undefined;
     const { OtelTelemetry } = await import("./otel_telemetry.ts");
     return new OtelTelemetry(host, stoqVersion);
+  }
+
+  async openLogFile(setup: LogFileSetup): Promise<LogFile> {
+    // Importing it takes as long as a small scan, and hardly anybody logs to files.
+    const { openLogFile } = await import("./log_file.ts");
+    return openLogFile(setup, { warn: (line) => this.warn(line), now: () => this.clock.now() });
   }
 
   async #loadSha256(): Promise<(content: Uint8Array) => string> {

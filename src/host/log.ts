@@ -1,22 +1,134 @@
 /**
- * Log lines on standard error.
+ * The log of one stoQ: lines for people on standard error, and all of them in a file. Another stoQ has a log of its own;
+ * nothing here is the process's.
  *
  * @module
  */
 
 import type { Logger } from "../core/contract.ts";
-import { printable } from "../core/printable.ts";
+import { FLOOD_LINES, FLOOD_WINDOW_MS, FloodBound } from "../core/flood_bound.ts";
+import type { EngineLog, LogFacts, LogFile, LogLevel, PluginLogs } from "../core/log.ts";
+import { printable, quote } from "../core/printable.ts";
 import type { System } from "../core/system.ts";
 
 const LEVELS = ["debug", "info", "warning", "error", "critical"];
 
-/** A logger for one plugin; lines below the level are dropped. */
-export function pluginLogger(system: System, plugin: string, level: string): Logger {
-  const least = LEVELS.indexOf(level);
-  const at = (name: string) => (message: string) => {
-    if (LEVELS.indexOf(name) < least) return;
-    const time = system.clock.date().toISOString();
-    system.warn(`[${time} ${name.toUpperCase()}] stoq.${plugin}: ${printable(message)}`);
+/** Longest message or fact, in UTF-16 units: a plugin may log its whole input. */
+export const MAX_LOG_TEXT = 10_000;
+
+/** What a log is made of. */
+export interface LogSetup {
+  readonly system: Pick<System, "clock" | "warn">;
+  /** Least severe level that is logged: one of a line, or `critical`. */
+  readonly level: string;
+  /** `text` or `json`. */
+  readonly syntax: string;
+  readonly file?: LogFile;
+}
+
+interface PluginLog {
+  readonly logger: Logger;
+  readonly bound: FloodBound;
+}
+
+/** Loggers by name, and where their lines go. */
+export class Log implements PluginLogs {
+  readonly #setup: LogSetup;
+  readonly #least: number;
+  readonly #plugins = new Map<string, PluginLog>();
+
+  /** Lines go to standard error, and to the file where there is one. */
+  constructor(setup: LogSetup) {
+    this.#setup = setup;
+    this.#least = LEVELS.indexOf(setup.level);
+  }
+
+  of(plugin: string): Logger {
+    return this.#open(plugin).logger;
+  }
+
+  addDropped(plugin: string, lines: number): void {
+    this.#open(plugin).bound.addDropped(lines);
+  }
+
+  /** What the engine says goes to the file: people find it in the response. Who asks for everything sees it, too. */
+  readonly engine: EngineLog = (level, message, facts) => {
+    this.#write({ level, name: "stoq", message, facts }, this.#least === 0);
   };
-  return { debug: at("debug"), info: at("info"), warn: at("warning"), error: at("error") };
+
+  /** Tells people something that they should know although nothing is wrong, in their own words. */
+  note(message: string): void {
+    this.#setup.system.warn(message);
+    this.#write({ level: "warning", name: "stoq", message }, false);
+  }
+
+  /** Says what was dropped, and closes the file. */
+  close(): void {
+    for (const [plugin, { bound }] of this.#plugins) this.#tellDropped(plugin, bound);
+    this.#setup.file?.close();
+  }
+
+  #open(plugin: string): PluginLog {
+    const opened = this.#plugins.get(plugin);
+    if (opened) return opened;
+    const { clock } = this.#setup.system;
+    const bound = new FloodBound();
+    const at = (level: LogLevel) => (message: string) => {
+      if (LEVELS.indexOf(level) < this.#least) return;
+      if (!bound.admit(clock.now())) return;
+      this.#tellDropped(plugin, bound);
+      this.#write({ level, name: `stoq.${plugin}`, message: String(message) }, true);
+    };
+    const logger = { debug: at("debug"), info: at("info"), warn: at("warning"), error: at("error") };
+    this.#plugins.set(plugin, { logger, bound });
+    return { logger, bound };
+  }
+
+  #tellDropped(plugin: string, bound: FloodBound): void {
+    const dropped = bound.takeDropped();
+    if (dropped === 0) return;
+    const why = `it logged more than ${FLOOD_LINES} within ${FLOOD_WINDOW_MS / 1000} s`;
+    const message = `${dropped} ${dropped === 1 ? "line was" : "lines were"} dropped: ${why}`;
+    this.#write({ level: "warning", name: `stoq.${plugin}`, message }, true);
+  }
+
+  #write(entry: Entry, isForPeople: boolean): void {
+    const { system, syntax, file } = this.#setup;
+    if (LEVELS.indexOf(entry.level) < this.#least || (!file && !isForPeople)) return;
+    const time = system.clock.date().toISOString();
+    const bounded = boundedEntry(entry);
+    const line = syntax === "json" ? jsonLine(time, bounded) : textLine(time, bounded);
+    if (isForPeople) system.warn(line);
+    file?.write(`${line}\n`);
+  }
+}
+
+interface Entry {
+  readonly level: LogLevel;
+  readonly name: string;
+  readonly message: string;
+  readonly facts?: LogFacts;
+}
+
+function textLine(time: string, { level, name, message, facts = {} }: Entry): string {
+  const pairs = Object.entries(facts).map(([key, value]) => `${key}=${value}`).join(" ");
+  const end = pairs === "" ? "" : ` (${pairs})`;
+  return printable(`[${time} ${level.toUpperCase()}] ${name}: ${message}${end}`);
+}
+
+/** Keys are those of stoQ's own JSON log. */
+function jsonLine(time: string, { level, name, message, facts }: Entry): string {
+  return quote({ asctime: time, levelname: level.toUpperCase(), name, message, ...facts });
+}
+
+function boundedEntry({ facts = {}, ...entry }: Entry): Entry {
+  const pairs = Object.entries(facts).map(([key, value]) => [
+    key,
+    typeof value === "string" ? cut(value) : value,
+  ]);
+  return { ...entry, message: cut(entry.message), facts: Object.fromEntries(pairs) };
+}
+
+function cut(text: string): string {
+  return text.length <= MAX_LOG_TEXT ? text : `${text.slice(0, MAX_LOG_TEXT)} … (cut)`;
 }

@@ -12,8 +12,8 @@ export const SECRET_BYTES = 16;
 
 const LENGTHS_BYTES = 8;
 const BUFFER_BYTES = 65_536;
-/** Bodies below this size are copied into one piece with the rest: a second write costs more. */
-const SMALL_BYTES = 16_384;
+/** Bodies below this size are copied into one piece with the rest: further writes cost more. */
+const SMALL_BYTES = 262_144;
 
 /** A stream is no sequence of frames any more. */
 export class FrameError extends Error {

@@ -7,12 +7,13 @@
 import type { Logger, PluginContext } from "../core/contract.ts";
 import { runnerNotStandalone } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
-import { NEVER, type PluginHost } from "../core/plugin_host.ts";
+import type { PluginLogs } from "../core/log.ts";
+import type { PluginHost } from "../core/plugin_host.ts";
 import type { System } from "../core/system.ts";
 import type { SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { InProcessHost } from "./in_process.ts";
-import type { OnLog } from "./runner.ts";
+import type { RunnerLog } from "./runner.ts";
 
 /** A plugin host as its owner holds it. */
 export interface OwnedHost extends PluginHost {
@@ -32,6 +33,7 @@ export interface HostSetup {
   /** Resolved options of a plugin, names in camelCase. */
   readonly optionsOf: (name: string) => Readonly<Record<string, unknown>>;
   readonly contextOf: (plugin: RegisteredPlugin, signal: AbortSignal) => PluginContext;
+  readonly log: PluginLogs;
   readonly limits: Limits;
   readonly stoqHome: string;
   /** Apart where that is possible, unless it is said. */
@@ -97,17 +99,18 @@ async function openSandbox(
     poolSize: setup.runners ?? system.processors,
   });
   const { clock } = system;
-  return new SandboxHost(here, { placements, launcher, limits, clock, onLog: logTo(setup) });
+  return new SandboxHost(here, { placements, launcher, limits, clock, log: runnerLog(setup) });
 }
 
-/** Writes what runners tell to the loggers of their plugins, each made once. */
-function logTo({ registry, contextOf }: HostSetup): OnLog {
-  const loggers = new Map<string, Logger>();
-  return (name, level, message) => {
-    let logger = loggers.get(name);
-    const plugin = logger ? undefined : registry.get(name);
-    if (plugin) loggers.set(name, logger = contextOf(plugin, NEVER).log);
-    logger?.[isLevel(level) ? level : "info"](message);
+/** Passes on what runners tell of plugins that there are. */
+function runnerLog({ registry, log }: HostSetup): RunnerLog {
+  return {
+    line(name, level, message) {
+      if (registry.get(name)) log.of(name)[isLevel(level) ? level : "info"](message);
+    },
+    dropped(name, lines) {
+      if (registry.get(name)) log.addDropped(name, lines);
+    },
   };
 }
 

@@ -24,10 +24,15 @@ import { readRunnerMessage } from "./runner_message.ts";
 import { readInto } from "./stream_source.ts";
 
 const encoder = new TextEncoder();
-const decoder = new TextDecoder();
+
+/** Longest printed line that is waited for; a longer one is told in parts. */
+const MAX_LINE_CHARACTERS = 20_000;
 
 /** Is told what plugins write to the log. */
-export type OnLog = (plugin: string, level: string, message: string) => void;
+export interface RunnerLog {
+  line(plugin: string, level: string, message: string): void;
+  dropped(plugin: string, lines: number): void;
+}
 
 /** A call's end, and what it reached for. */
 export interface RunnerCallEnd extends ExchangeEnd {
@@ -50,7 +55,7 @@ export class Runner {
   calls = 0;
   readonly #child: Deno.ChildProcess;
   readonly #secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
-  readonly #onLog: OnLog;
+  readonly #log: RunnerLog;
   readonly #errors: RunnerErrors;
   readonly #opened = new Map<string, PromiseWithResolvers<void>>();
   readonly #ready = new Set<string>();
@@ -59,13 +64,16 @@ export class Runner {
   readonly #ended: Promise<void>;
   #exchange: Exchange | undefined;
   #isAlive = true;
+  readonly #noise = new TextDecoder();
   #noiseBytes = 0;
   /** How many wait for something of it. */
   #waiting = 0;
+  /** The begin of a printed line. */
+  #heard = "";
   #nextId = 1;
 
   /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
-  constructor({ path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand, onLog: OnLog) {
+  constructor({ path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand, log: RunnerLog) {
     this.#child = new Deno.Command(path, {
       args: [...args],
       env,
@@ -75,7 +83,7 @@ export class Runner {
       stdout: "piped",
       stderr: "piped",
     }).spawn();
-    this.#onLog = onLog;
+    this.#log = log;
     this.#writer = this.#child.stdin.getWriter();
     this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
       onLine: (line) => this.#tell(line),
@@ -127,8 +135,8 @@ export class Runner {
       parametersJson: parametersJsonOf(call),
     };
     this.#send(message, "payload" in call ? [call.payload.content] : []);
-    const end = await this.#alive(exchange.end);
-    const attempts = await this.#alive(this.#errors.attempts());
+    const [end, attempts] = await this.#alive(Promise.all([exchange.end, this.#errors.attempts()]));
+    this.#hearEnd();
     this.#exchange = undefined;
     return { ...end, attempts };
   }
@@ -212,6 +220,7 @@ export class Runner {
       this.kill({ kind: "breach", reason: error.message });
       await reader.drain();
     }
+    this.#hearEnd();
     const { code, signal } = await this.#child.status;
     const lastWords = await this.#errors.lastWords();
     this.kill({ kind: "ended", code, signal, lastWords });
@@ -232,7 +241,9 @@ export class Runner {
       case "open-failed":
         return this.#opened.get(message.plugin)?.reject(toError(message.failure));
       case "log":
-        return this.#onLog(message.plugin, message.level, message.message);
+        return this.#log.line(message.plugin, message.level, message.message);
+      case "log-dropped":
+        return this.#log.dropped(message.plugin, message.lines);
       case "memory":
         return this.kill({ kind: "memory", bytes: message.bytes });
       case "broken":
@@ -252,11 +263,19 @@ export class Runner {
   #hearNoise(bytes: Uint8Array): void {
     this.#noiseBytes += bytes.length;
     if (this.#noiseBytes > MAX_PRINTED_BYTES) return this.kill({ kind: "flood", bytes: this.#noiseBytes });
-    for (const line of decoder.decode(bytes).split("\n")) if (line !== "") this.#tell(line);
+    const lines = (this.#heard + this.#noise.decode(bytes, { stream: true })).split("\n");
+    this.#heard = lines.pop()!;
+    for (const line of lines) this.#tell(line);
+    if (this.#heard.length > MAX_LINE_CHARACTERS) this.#hearEnd();
+  }
+
+  #hearEnd(): void {
+    this.#tell(this.#heard);
+    this.#heard = "";
   }
 
   #tell(line: string): void {
     const plugin = this.#exchange?.plugin ?? this.plugins.at(-1);
-    if (plugin !== undefined) this.#onLog(plugin, "info", line);
+    if (plugin !== undefined && line !== "") this.#log.line(plugin, "info", line);
   }
 }

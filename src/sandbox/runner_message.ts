@@ -26,6 +26,7 @@ const SHAPES: Shapes<RunnerMessage> = {
   "answer": { id: isCount, durationMs: isNumber },
   "thrown": { id: isCount, durationMs: isNumber, failure: isFailure },
   "log": { plugin: isText, level: isText, message: isText },
+  "log-dropped": { plugin: isText, lines: isCount },
   "delivery": { id: isCount, delivery: isCount },
   "memory": { bytes: isNumber },
   "broken": { plugin: isText, reason: isText },

@@ -21,7 +21,7 @@ import type { Launcher } from "./launch.ts";
 import type { Placement, Placements } from "./placement.ts";
 import { RunnerPool } from "./pool.ts";
 import { providerStream } from "./provider_stream.ts";
-import { type OnLog, Runner } from "./runner.ts";
+import { Runner, type RunnerLog } from "./runner.ts";
 import { failureBehind, RunnerDeath } from "./runner_death.ts";
 
 /** Time that opening a plugin may take whatever the deadline of calls is: the start of a process is not the plugin's doing. */
@@ -33,7 +33,7 @@ export interface SandboxSetup {
   readonly launcher: Launcher;
   readonly limits: Limits;
   readonly clock: Clock;
-  readonly onLog: OnLog;
+  readonly log: RunnerLog;
 }
 
 /** Plugin host with isolation. */
@@ -170,6 +170,7 @@ export class SandboxHost implements PluginHost {
     const { plugin, open } = placement;
     const failed = this.#failedLoads.get(plugin);
     if (failed) throw failed;
+    if (runner.isReady(plugin)) return;
     try {
       await this.#untilDeadline(runner, role, signal, runner.open(open), MIN_OPENING_MS);
     } catch (reason) {
@@ -226,7 +227,7 @@ export class SandboxHost implements PluginHost {
   #start({ needs, open }: Placement): Runner {
     if (this.#isClosed) throw hostClosed();
     try {
-      return new Runner(this.#setup.launcher.command(needs, open), this.#setup.onLog);
+      return new Runner(this.#setup.launcher.command(needs, open), this.#setup.log);
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw runnerNotAllowed(error);
       throw error;

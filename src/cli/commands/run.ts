@@ -32,7 +32,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
 
   const opened = await openEngine(system, options);
   openAhead(opened, values.startDispatch);
-  const { engine, host } = opened;
+  const { engine } = opened;
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
   let hasErrors = false;
@@ -54,7 +54,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const summary = await runProviders(engine, setup);
   const failure = await output.finish();
   interruption.close();
-  await host.close();
+  await opened.close();
   await progress.finish(summary);
   if (failure) throw failure;
   if (interruption.stop.aborted) return EXIT.interrupted;

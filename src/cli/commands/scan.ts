@@ -39,13 +39,14 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   ]);
   if (!root || !opened) return await refuseToStart(terminal, problems);
 
-  const { engine, host } = opened;
+  const { engine, host, log } = opened;
   const response = await scanRequest(engine, { ...root, requestMeta }, {
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,
   });
   // Runners end with this process at the latest: the response does not wait for them.
   void host.close();
+  log.close();
   const hasConnector = parameters.values.has("connectors") && (values.connectors ?? []).length > 0;
   const unsaved = response.errors.filter(({ role }) => role === "connector");
   for (const { pluginName, error } of unsaved) {

@@ -43,7 +43,7 @@ export class Hosts implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all(this.#owned.map(({ host }) => host.close()));
+    await Promise.all(this.#owned.map((opened) => opened.close()));
   }
 }
 

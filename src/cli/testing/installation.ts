@@ -5,9 +5,10 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
+import { ConfigurationError } from "../../core/errors.ts";
 import type { System } from "../../core/system.ts";
-import { openEngine } from "../../stoq.ts";
-import type { Findings, PluginFinding } from "./findings.ts";
+import { openEngine, openLog } from "../../stoq.ts";
+import type { Failure, Findings, PluginFinding } from "./findings.ts";
 import { checkPlugin } from "./plugin_check.ts";
 
 /** What is tested. */
@@ -28,18 +29,31 @@ export async function testInstallation(setup: TestSetup): Promise<Findings> {
   const { options, updating } = setup;
   const { registry } = options;
   const system = quietSystem(setup);
-  const configured = await openEngine(system, options);
+  const failures: Failure[] = [];
+  await checkLog(system, options, failures);
+  const values = { ...options.values, logDir: undefined };
+  const configured = await openEngine(system, { ...options, values });
   const names = setup.plugins ?? registry.names();
   const plugins: PluginFinding[] = [];
   // One after the other: beside each other they are hardly faster, and nobody could tell which one took the time.
   for (const name of names) plugins.push(await checkPlugin({ system, options, configured, updating }, name));
-  await configured.host.close();
+  await configured.close();
   const broken = setup.plugins === undefined ? registry.broken : [];
   return {
     plugins,
-    failures: broken.map((message) => ({ code: "plugin-folder-broken", message })),
+    failures: [...failures, ...broken.map((message) => ({ code: "plugin-folder-broken", message }))],
     durationMs: performance.now() - start,
   };
+}
+
+/** Whether the log can be written. Nothing of the tests is: cases provoke warnings on purpose. */
+async function checkLog(system: System, { values }: ResolvedOptions, failures: Failure[]): Promise<void> {
+  try {
+    (await openLog(system, values)).close();
+  } catch (error) {
+    if (!(error instanceof ConfigurationError)) throw error;
+    failures.push({ code: error.code, message: error.message });
+  }
 }
 
 /** The system, without the notes that an engine tells whenever it is opened. */
@@ -53,6 +67,7 @@ function quietSystem({ system, options, isLogging }: TestSetup): System {
     env: (name) => system.env(name),
     newId: () => system.newId(),
     sha256: (content) => system.sha256(content),
+    openLogFile: (setup) => system.openLogFile(setup),
     warn: (line) => {
       if (isLogging && !notes.includes(line)) system.warn(line);
     },

@@ -22,9 +22,6 @@ import { startThread } from "./thread_start.ts";
 /** Time between two looks at the memory, in milliseconds. */
 const MEMORY_WATCH_MS = 50;
 
-/** Log messages that pass during one call; more are the plugin's loss. */
-const MAX_LOGS_PER_CALL = 1_000;
-
 /** Exit codes of a runner, for whoever looks at processes; the host goes by the last frame. */
 const EXIT = { done: 0, memory: 3, broken: 4, notStarted: 5 } as const;
 
@@ -59,7 +56,6 @@ class Guest implements ThreadListener {
   readonly #secret: Uint8Array;
   readonly #threads = new Map<string, PluginThread>();
   #call: { readonly id: number; readonly thread: PluginThread; readonly startMs: number } | undefined;
-  #logs = 0;
   #marksCalls = false;
   #early: EarlyThread | undefined;
 
@@ -83,8 +79,7 @@ class Guest implements ThreadListener {
       case "open-failed":
         return this.#write({ type: "open-failed", plugin: thread.plugin, failure: message.failure });
       case "log":
-        if (++this.#logs <= MAX_LOGS_PER_CALL) this.#write({ ...message, plugin: thread.plugin });
-        return;
+        return this.#log(thread, message);
       case "exit":
         return this.onBroken(thread, message.reason);
       default:
@@ -127,6 +122,18 @@ class Guest implements ThreadListener {
     }
   }
 
+  /** The host has a bound as well: this one spares it the reading. */
+  #log(thread: PluginThread, message: Extract<FromThread, { type: "log" }>): void {
+    if (!thread.logBound.admit(performance.now())) return;
+    this.#tellDropped(thread);
+    this.#write({ ...message, plugin: thread.plugin });
+  }
+
+  #tellDropped({ plugin, logBound }: PluginThread): void {
+    const lines = logBound.takeDropped();
+    if (lines > 0) this.#write({ type: "log-dropped", plugin, lines });
+  }
+
   #threadFor(start: ThreadStart): Worker {
     const early = this.#early;
     if (early?.plugin !== start.plugin) return startThread(start);
@@ -137,7 +144,6 @@ class Guest implements ThreadListener {
   #begin(id: number, plugin: string): PluginThread {
     const thread = this.#threads.get(plugin)!;
     this.#call = { id, thread, startMs: performance.now() };
-    this.#logs = 0;
     return thread;
   }
 
@@ -173,6 +179,7 @@ class Guest implements ThreadListener {
   }
 
   #end(message: Extract<RunnerMessage, { id: number }>, json?: string): void {
+    this.#tellDropped(this.#call!.thread);
     this.#call = undefined;
     if (this.#marksCalls) writeAll(Deno.stderr, encoder.encode(callMark(this.#secret, message.id)));
     this.#write(message, json === undefined ? [] : [encoder.encode(json)]);

@@ -13,6 +13,7 @@ import {
   readShaped,
   type Shapes,
 } from "../message_shape.ts";
+import { FloodBound } from "../../core/flood_bound.ts";
 import type { OpenMessage } from "../protocol.ts";
 import { makeSharedMemory, SharedMailbox } from "./mailbox.ts";
 import type { FromThread, ToThread } from "./thread_protocol.ts";
@@ -26,6 +27,7 @@ export interface ThreadListener {
 /** The thread of one plugin. */
 export class PluginThread {
   readonly plugin: string;
+  readonly logBound = new FloodBound();
   readonly #worker: Worker;
   readonly #mailbox: SharedMailbox;
 

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import type { LogFileSetup } from "../core/log.ts";
+import { Folder } from "./folder.ts";
+import { type DisposableSink, openLogFile } from "./log_file.ts";
+
+/** Files by path, as text. */
+async function textsIn(folder: Folder): Promise<Record<string, string>> {
+  const files = await folder.files();
+  return Object.fromEntries(files.map(({ path, bytes }) => [path, new TextDecoder().decode(bytes)]));
+}
+
+function surroundings(openSink?: (setup: LogFileSetup) => DisposableSink) {
+  const warnings: string[] = [];
+  const time = { ms: 0 };
+  return {
+    warnings,
+    time,
+    warn: (line: string) => void warnings.push(line),
+    now: () => time.ms,
+    ...(openSink && { openSink }),
+  };
+}
+
+Deno.test("full files are renamed and the oldest goes, and no line is torn or lost before", async () => {
+  await using folder = await Folder.temporary();
+  const log = openLogFile({ folder: folder.path, maxBytes: 1_000, backupCount: 2 }, surroundings());
+  const lines = Array.from({ length: 60 }, (_, index) => `${String(index).padStart(98, "0")}é\n`);
+  for (const line of lines) log.write(line);
+  log.close();
+  const texts = await textsIn(folder);
+  assert.deepEqual(Object.keys(texts), ["stoq.log", "stoq.log.1", "stoq.log.2"]);
+  const kept = Object.values(texts).reverse();
+  for (const text of kept) assert.ok(new TextEncoder().encode(text).length <= 1_000);
+  const tail = kept.join("").split("\n").slice(0, -1);
+  assert.ok(tail.length > 16);
+  assert.deepEqual(tail.map((line) => `${line}\n`), lines.slice(-tail.length));
+});
+
+Deno.test("a file that is never full holds everything, and a later log goes on in it", async () => {
+  await using folder = await Folder.temporary();
+  const setup = { folder: `${folder.path}/deep/logs`, maxBytes: Infinity, backupCount: 0 };
+  for (const line of ["first\n", "second\n"]) {
+    const log = openLogFile(setup, surroundings());
+    log.write(line);
+    log.close();
+    log.write("too late\n");
+  }
+  assert.deepEqual(await textsIn(folder), { "deep/logs/stoq.log": "first\nsecond\n" });
+});
+
+Deno.test("a line that somebody was stopped in gets its end before others follow", async () => {
+  await using folder = await Folder.temporary();
+  Deno.writeTextFileSync(`${folder.path}/stoq.log`, '{"a":1}\n{"b"');
+  const log = openLogFile({ folder: folder.path, maxBytes: 1_000, backupCount: 1 }, surroundings());
+  log.write("next\n");
+  log.close();
+  assert.deepEqual(await textsIn(folder), { "stoq.log": '{"a":1}\n{"b"\nnext\n' });
+});
+
+Deno.test("a line is in the file soon, although nobody logs another one", async () => {
+  await using folder = await Folder.temporary();
+  const log = openLogFile({ folder: folder.path, maxBytes: 1_000_000, backupCount: 1 }, surroundings());
+  log.write("alone\n");
+  while ((await textsIn(folder))["stoq.log"] === "") await new Promise((resolve) => setTimeout(resolve, 10));
+  log.close();
+  assert.deepEqual(await textsIn(folder), { "stoq.log": "alone\n" });
+});
+
+Deno.test("what can't be written is refused at once: a folder that is a file, a log that is a folder", async () => {
+  await using folder = await Folder.temporary();
+  Deno.writeTextFileSync(`${folder.path}/file`, "");
+  Deno.mkdirSync(`${folder.path}/logs/stoq.log`, { recursive: true });
+  for (const name of ["file", "logs"]) {
+    const setup = { folder: `${folder.path}/${name}`, maxBytes: 1_000, backupCount: 1 };
+    assert.throws(() => openLogFile(setup, surroundings()), Error);
+  }
+});
+
+Deno.test("a full disk loses lines and nothing else: people are told once, and it is tried again", () => {
+  const written: string[] = [];
+  let isFull = true;
+  let opened = 0;
+  const world = surroundings(() => {
+    opened++;
+    const sink = ({ message }: { readonly message: readonly unknown[] }) => {
+      if (isFull) throw new Error("No space left on device\x1b[2J");
+      written.push(String(message[0]));
+    };
+    return Object.assign(sink, {
+      [Symbol.dispose]() {
+        if (isFull) throw new Error("Bad resource ID");
+      },
+    });
+  });
+  const log = openLogFile({ folder: "/logs", maxBytes: 1_000, backupCount: 1 }, world);
+  for (let line = 0; line < 50; line++) log.write("lost\n");
+  assert.equal(opened, 1);
+  world.time.ms = 10_000;
+  log.write("lost as well\n");
+  assert.equal(opened, 2);
+  assert.deepEqual(world.warnings, [
+    'Log lines are lost: the file in log_dir "/logs" can\'t be written: No space left on device\\x1b[2J',
+  ]);
+  isFull = false;
+  log.write("too early\n");
+  world.time.ms = 20_000;
+  log.write("there again\n");
+  log.close();
+  assert.deepEqual(written, ["there again\n"]);
+});
+
+Deno.test("a folder that vanishes is made again", async () => {
+  await using folder = await Folder.temporary();
+  const path = `${folder.path}/logs`;
+  const world = surroundings();
+  const log = openLogFile({ folder: path, maxBytes: 200, backupCount: 1 }, world);
+  log.write(`${"a".repeat(150)}\n`);
+  Deno.removeSync(path, { recursive: true });
+  log.write(`${"b".repeat(150)}\n`);
+  assert.equal(world.warnings.length, 1);
+  world.time.ms = 10_000;
+  log.write("back\n");
+  log.close();
+  assert.deepEqual(await textsIn(folder), { "logs/stoq.log": "back\n" });
+});
