@@ -88,6 +88,16 @@ export class TempFolder implements Disposable {
     return `${this.path}/${name}`;
   }
 
+  /** Whether something is at a path. */
+  has(name: string): boolean {
+    try {
+      return Deno.lstatSync(this.at(name)) !== undefined;
+    } catch (error) {
+      if (error instanceof Deno.errors.NotFound) return false;
+      throw error;
+    }
+  }
+
   [Symbol.dispose](): void {
     Deno.removeSync(this.path, { recursive: true });
   }

@@ -90,3 +90,30 @@ Deno.test("cli.ts run by URL from an empty cache tests its plugins with their ca
   const withCases = plugins.filter(({ cases }: { cases: unknown[] }) => cases.length > 0);
   assert.ok(withCases.length >= 7);
 });
+
+Deno.test("cli.ts run by URL installs a plugin with the author's door beside it, and runs it", async () => {
+  const server = serveCheckout();
+  using folder = new TempFolder({
+    "shout/manifest.json":
+      '{"name":"shout","version":"1.0.0","description":"Test","roles":["worker"],"api":1}',
+    "shout/mod.ts": `import { definePlugin } from "https://stoq.invalid/src/plugin/define.ts";
+      export default definePlugin(() => ({ scan: ({ content }) => ({ results: { size: content.length } }) }));`,
+    "input.txt": "12345",
+  });
+  Deno.mkdirSync(folder.at("cache"));
+  await copyPackages(folder.at("cache"));
+  const run = (...words: string[]) =>
+    new Deno.Command(Deno.execPath(), {
+      args: ["run", "-A", "--no-check", `http://127.0.0.1:${server.addr.port}/cli.ts`, ...words],
+      cwd: folder.path,
+      env: { DENO_DIR: folder.at("cache"), NO_COLOR: "1", STOQ_HOME: folder.at("home") },
+      stdout: "piped",
+      stderr: "piped",
+    }).output();
+  const install = await run("install", "./shout", "--yes");
+  assert.ok(install.success, new TextDecoder().decode(install.stderr));
+  const scan = await run("scan", "input.txt", "-a", "shout", "--frozen");
+  await server.shutdown();
+  const { results, errors } = JSON.parse(new TextDecoder().decode(scan.stdout));
+  assert.deepEqual([results[0].workers, errors], [{ shout: { size: 5 } }, []]);
+});

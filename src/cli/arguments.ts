@@ -87,7 +87,9 @@ class ArgumentReader implements Arguments {
   }
 
   /** An exact name, or the start of exactly one. */
-  #findLong(name: string): FlagEntry | undefined {
+  #findLong(written: string): FlagEntry | undefined {
+    // stoQ has always written --install_dir.
+    const name = written.replaceAll("_", "-");
     const exact = this.#flags.find(([, record]) => record.flag?.long === name);
     if (exact) return exact;
     const begun = this.#flags.filter(([, record]) => record.flag?.long.startsWith(name));
@@ -99,7 +101,7 @@ class ArgumentReader implements Arguments {
       : nearest
       ? `, did you mean "--${nearest}"?`
       : "";
-    this.problems.push(`"--${printable(name)}" is not a flag of this command${hint}`);
+    this.problems.push(`"--${printable(written)}" is not a flag of this command${hint}`);
     return undefined;
   }
 

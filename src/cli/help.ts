@@ -47,6 +47,24 @@ The first interruption (Ctrl-C) finishes what is in flight, the second one leave
 With --permissions: where each plugin runs, what it asks, what it is granted with the values of its options, and
 which line of stoq.cfg, flag or permission of stoQ's own made that differ; with --json the same as data.`,
   },
+  install: {
+    usage: "stoq install PLUGIN [flags]",
+    summary: "Install a stranger's plugin and pin its files",
+    text:
+      `PLUGIN is https://HOST/PATH/mod.ts (with #sha256-DIGEST to pin it), npm:NAME@VERSION, jsr:@SCOPE/NAME@VERSION,
+the path of a folder, or with --github OWNER/REPO[/FOLDER]@COMMIT.
+
+Fetches the plugin and all that it imports, shows what it is, which permissions it asks and its files, asks, and
+stores it in STOQ_HOME/plugins. stoq.lock in STOQ_HOME pins every file; a file that has changed is not loaded.
+Nothing of the plugin is run. Afterwards it is used by its name, or by its reference, without a network.
+
+--upgrade replaces an installed plugin and shows what changes; with it PLUGIN may be the plugin's name.`,
+  },
+  uninstall: {
+    usage: "stoq uninstall NAME... [flags]",
+    summary: "Remove plugins that were installed",
+    text: "Removes plugins that stoq install has stored, and their pins.",
+  },
   test: {
     usage: "stoq test [NAME|FOLDER...] [flags]",
     summary: "Test the installation, or some of its plugins",
@@ -70,7 +88,7 @@ const EXIT_CODES = `Exit codes:
 
 /** Help of the whole program. */
 export function renderHelp(): string {
-  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}\n`);
+  const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}\n`);
   return `stoQ ${STOQ_VERSION}: takes a file apart and says what is in it
 
 Usage:

@@ -49,6 +49,10 @@ async function runCommand(words: readonly string[], terminal: Terminal): Promise
 /** Commands are imported when they are called, so that the help does not wait for the engine. */
 async function loadCommand(name: string): Promise<Command> {
   switch (name) {
+    case "install":
+      return (await import("./commands/install.ts")).install;
+    case "uninstall":
+      return (await import("./commands/uninstall.ts")).uninstall;
     case "list":
       return (await import("./commands/list.ts")).list;
     case "test":

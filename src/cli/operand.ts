@@ -6,6 +6,7 @@
 
 import type { OptionKey } from "../config/option_table.ts";
 import type { Files } from "../core/files.ts";
+import { isRemote } from "../plugin/reference.ts";
 import { type Arguments, ASSIGNMENTS } from "./arguments.ts";
 
 /** A command line of which a list gave back its last word. */
@@ -23,7 +24,8 @@ export async function takeOperand(files: Files, parameters: Arguments): Promise<
   const { openLists, operands, values } = parameters;
   if (operands.length > 0) return undefined;
   for (const { key, lastWord, lastParts } of openLists.toReversed()) {
-    const isPath = files.hasSeparator(lastWord) && !(ASSIGNMENTS.includes(key) && lastWord.includes("="));
+    const isPath = files.hasSeparator(lastWord) && !isRemote(lastWord) &&
+      !(ASSIGNMENTS.includes(key) && lastWord.includes("="));
     if (lastWord !== "-" && !isPath && await files.kindOf(lastWord) === undefined) continue;
     const words = values.get(key) as readonly string[];
     return {

@@ -105,6 +105,14 @@ export const OPTIONS = {
     flag: { long: "plugin-dir", value: "DIR..." },
     commands: ["scan", "run", "list", "test"],
   },
+  frozen: {
+    type: "boolean",
+    section: "core",
+    default: false,
+    doc: "Refuse plugins that are neither shipped nor in stoq.lock, and installations that would change that",
+    flag: { long: "frozen" },
+    commands: ["scan", "run", "test", "install"],
+  },
   maxRecursion: {
     type: "integer",
     section: "core",
@@ -323,6 +331,33 @@ export const OPTIONS = {
     flag: { long: "json" },
     commands: ["list"],
   },
+  upgrade: {
+    type: "boolean",
+    default: false,
+    doc: "Replace what is installed under the plugin's name",
+    flag: { long: "upgrade" },
+    commands: ["install"],
+  },
+  yes: {
+    type: "boolean",
+    default: false,
+    doc: "Install without a question",
+    flag: { long: "yes", short: "y" },
+    commands: ["install"],
+  },
+  installDir: {
+    type: "path",
+    doc: "Folder in which the plugin's own is made, default: plugins in STOQ_HOME",
+    flag: { long: "install-dir", value: "DIR" },
+    commands: ["install"],
+  },
+  github: {
+    type: "boolean",
+    default: false,
+    doc: "PLUGIN is OWNER/REPO[/FOLDER]@COMMIT on GitHub",
+    flag: { long: "github" },
+    commands: ["install"],
+  },
   update: {
     type: "boolean",
     default: false,
@@ -334,7 +369,7 @@ export const OPTIONS = {
     type: "path",
     doc: "Configuration to use instead of stoq.cfg in STOQ_HOME",
     flag: { long: "config-file", value: "FILE" },
-    commands: ["scan", "run", "list", "test"],
+    commands: ["scan", "run", "list", "test", "install", "uninstall"],
   },
 } as const satisfies Record<string, OptionRecord>;
 

@@ -6,7 +6,9 @@
 
 import type { Role } from "../core/contract.ts";
 import type { Files } from "../core/files.ts";
-import { printable } from "../core/printable.ts";
+import { StoqError } from "../core/errors.ts";
+import { printable, quote } from "../core/printable.ts";
+import { isRemote, readReference, writeReference } from "../plugin/reference.ts";
 import { Registry } from "../plugin/registry.ts";
 import { snakeCase } from "../plugin/option_name.ts";
 import { OPTION_ENTRIES, type OptionValues } from "./option_table.ts";
@@ -26,7 +28,7 @@ export async function resolvePluginNames(
     for (const [index, name] of names.entries()) {
       const problem = name === undefined
         ? unknownName(files, registry, words[index]!)
-        : wrongRole(registry, name, record.role);
+        : wrongRole(registry, name, record.role) ?? await changed(registry, name);
       if (problem) problems.push(`${snakeCase(key)}: ${problem}`);
     }
     // By name and once each: the order of a list must not change a response.
@@ -46,21 +48,51 @@ export async function registerUnused(files: Files, words: readonly string[]): Pr
 
 async function resolveName(files: Files, registry: Registry, word: string): Promise<string | undefined> {
   if (registry.get(word)) return word;
-  if (!isRemote(word) && files.hasSeparator(word)) {
+  if (isRemote(word)) return installedName(registry, word);
+  if (files.hasSeparator(word)) {
     return await registry.addPath(files, files.resolve(word));
   }
   return undefined;
 }
 
-function isRemote(word: string): boolean {
-  return /^(?:https?:|npm:|jsr:)/.test(word);
+/** Why an installed plugin can't be trusted any more: better told at the start than in each response. */
+async function changed(registry: Registry, name: string): Promise<string | undefined> {
+  try {
+    await registry.get(name)?.verify?.();
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof StoqError)) throw error;
+    return error.message;
+  }
+}
+
+/** A plugin is installed under its reference; an address must say the checksum, too. */
+function installedName(registry: Registry, word: string): string | undefined {
+  const { reference } = readReference(word);
+  if (!reference) return undefined;
+  const written = writeReference(reference);
+  return registry.installedBy((locked) => locked.reference === written);
+}
+
+function notUsable(registry: Registry, word: string): string {
+  const { reference, problem } = readReference(word);
+  if (!reference) return problem;
+  const written = writeReference(reference);
+  const shown = `plugin ${quote(word)} can't be used`;
+  if (reference.kind !== "url") return `${shown}: it is not installed, run: stoq install ${written}`;
+  const name = registry.installedBy((locked) => locked.reference.replace(/#.*$/, "") === reference.url);
+  if (name === undefined) return `${shown}: it is not installed, run: stoq install ${written}`;
+  const installed = registry.get(name)!.locked!.reference;
+  return reference.sha256 === undefined
+    ? `${shown}: it has no checksum, write ${installed} or "${name}"`
+    : `${shown}: installed is ${installed}; to change that run: stoq install --upgrade ${written}`;
 }
 
 function unknownName(files: Files, registry: Registry, word: string): string {
   const shown = `"${printable(word)}"`;
   const broken = registry.brokenReason(word) ?? registry.brokenReason(files.resolve(word));
   if (broken) return `plugin ${shown} can't be used. ${broken}`;
-  if (isRemote(word)) return `plugin ${shown} can't be used: this version loads plugins from folders only`;
+  if (isRemote(word)) return notUsable(registry, word);
   const nearest = registry.nearest(word);
   return `no plugin ${shown} is installed${nearest ? `, did you mean "${nearest}"?` : ""}`;
 }

@@ -7,10 +7,13 @@
 import shippedCfg from "../../stoq.cfg" with { type: "text" };
 import type { Role } from "../core/contract.ts";
 import type { FileKind, Files } from "../core/files.ts";
+import { StoqError } from "../core/errors.ts";
+import { notInLock } from "../core/installing_errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
 import { nearestName } from "../core/nearest.ts";
 import { printable } from "../core/printable.ts";
 import type { System } from "../core/system.ts";
+import { loadLock } from "../plugin/installed.ts";
 import type { OptionBase } from "../plugin/option_value.ts";
 import type { SandboxRulesOf } from "../plugin/permission.ts";
 import { Registry } from "../plugin/registry.ts";
@@ -49,6 +52,8 @@ export interface OptionSources {
   readonly flags?: FlagValues;
   /** Folders of single plugins that are registered after all others. */
   readonly pluginFolders?: readonly string[];
+  /** Whether what is said of plugins does not matter: those that are named may not be installed yet. */
+  readonly ignoresPlugins?: boolean;
   /** STOQ_HOME, where the caller knows better than the environment. */
   readonly stoqHome?: string;
 }
@@ -72,6 +77,7 @@ export interface ResolvedOptions {
 export async function resolveOptions(sources: OptionSources): Promise<ResolvedOptions> {
   const { system, given = {}, flags = new Map() } = sources;
   const problems: string[] = [];
+  const pluginProblems = sources.ignoresPlugins ? [] : problems;
   const base: OptionBase = { resolvePath: (path) => system.files.resolve(path) };
   const stoqHome = system.files.resolve(sources.stoqHome ?? defaultHome(system));
   await checkHome(system.files, stoqHome, problems);
@@ -85,9 +91,11 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   const values = readOptions(layers, problems);
 
   const registry = new Registry();
+  const lockNotes = await registerInstalled(system, stoqHome, registry, problems);
   for (const folder of values.pluginDirList ?? []) await registry.addFolder(system.files, folder);
   for (const folder of sources.pluginFolders ?? []) await registry.addPath(system.files, folder);
-  const named = await resolvePluginNames(system.files, registry, values, problems);
+  const named = await resolvePluginNames(system.files, registry, values, pluginProblems);
+  if (values.frozen) refuseUnlocked(registry, pluginProblems);
   checkKeys(cfg.document, problems);
   const settings = [
     ...givenSettings(sources.givenPluginOpts ?? {}, base),
@@ -103,15 +111,15 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   const unused = [...settings, ...sandbox.flat()].every(({ plugin }) => registry.get(plugin))
     ? undefined
     : await registerUnused(system.files, weakNames(layers));
-  const pluginOptionsOf = resolvePluginOptions(registry, unused, settings, base, problems);
+  const pluginOptionsOf = resolvePluginOptions(registry, unused, settings, base, pluginProblems);
   return {
     values: named,
     limits: limitsOf(named),
     stoqHome,
     registry,
     pluginOptionsOf,
-    sandboxRulesOf: resolveSandbox(registry, unused, sandbox, problems),
-    notes: isScanning(named) ? [] : idleNotes(upper, cfg.path),
+    sandboxRulesOf: resolveSandbox(registry, unused, sandbox, pluginProblems),
+    notes: [...lockNotes, ...(isScanning(named) ? [] : idleNotes(upper, cfg.path))],
     problems: [...new Set(problems)],
   };
 }
@@ -137,6 +145,33 @@ async function checkHome(files: Files, stoqHome: string, problems: string[]): Pr
   });
   if (kind === undefined || kind === "directory") return;
   problems.push(`STOQ_HOME "${printable(stoqHome)}" can't be used: ${KIND_WORDS[kind]}, must be a directory`);
+}
+
+/** Registers what is installed; answers with what should be told although nothing is wrong. */
+async function registerInstalled(
+  system: System,
+  stoqHome: string,
+  registry: Registry,
+  problems: string[],
+): Promise<string[]> {
+  try {
+    await registry.addInstalled(system, await loadLock(system.files, stoqHome));
+  } catch (error) {
+    if (!(error instanceof StoqError)) throw error;
+    // As with STOQ_HOME itself: who needs an installed plugin will miss it.
+    if (error.code === "lock-unreadable") return [error.message];
+    problems.push(error.message);
+  }
+  return [];
+}
+
+function refuseUnlocked(registry: Registry, problems: string[]): void {
+  for (const name of registry.names()) {
+    const { folder, locked } = registry.get(name)!;
+    if (folder === undefined || locked) continue;
+    const shown = printable(folder);
+    problems.push(notInLock(`plugin "${name}" in "${shown}"`, `install it: stoq install ${shown}`).message);
+  }
 }
 
 interface Configuration {

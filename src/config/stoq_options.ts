@@ -38,6 +38,8 @@ export interface StoqOptions {
   readonly deepDispatchers?: readonly string[];
   /** Workers that scan every payload, extracted ones too. */
   readonly alwaysDispatch?: readonly string[];
+  /** Refuse plugins that are neither shipped nor in the `stoq.lock` of STOQ_HOME. */
+  readonly frozen?: boolean;
   /** Rounds of workers; default 10. */
   readonly maxRecursion?: number;
   /** Nesting of required workers; default 10. */

@@ -102,7 +102,9 @@ function roleWord(purpose: CallPurpose): string {
 /** A thrown value in one line: class and message of an error, or the value itself. */
 export function describeThrown(thrown: unknown): string {
   try {
-    if (thrown instanceof StoqError || thrown instanceof PluginError) return thrown.message;
+    if (thrown instanceof StoqError) return thrown.message;
+    // By its name: an installed plugin has the class from the door that was stored with it.
+    if (thrown instanceof Error && thrown.name === PluginError.name) return thrown.message;
     if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
   } catch {
     // A stranger's error: its fields may be getters that throw, or symbols.

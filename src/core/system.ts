@@ -16,6 +16,8 @@ export interface System {
   readonly clock: Clock;
   /** Processors that this program may keep busy. */
   readonly processors: number;
+  /** Whether this program is an executable made by `deno compile`. */
+  readonly isCompiled?: boolean;
   /** This program as an executable that can be a runner itself; `undefined` where it is none. */
   readonly runnerPath?: string;
   /** An environment variable; `undefined` where it is not set or may not be read. */
@@ -47,6 +49,8 @@ export interface Terminal {
   readIn(limitBytes: number): Promise<BoundedReading>;
   /** Writes results; a reader that has gone away is no failure. @throws {StoqError} `output-not-written` */
   writeOut(text: string): Promise<void>;
+  /** Asks a person for a line; empty where standard input has ended. Only of use where {@link isInTerminal} holds. */
+  ask(question: string): Promise<string>;
   /** Writes messages for people; never fails. */
   writeErr(text: string): Promise<void>;
   /** Calls back at each request to end, by signal; until the returned function is called, such a request ends nothing by itself. */

@@ -30,6 +30,7 @@ export class DenoSystem implements System {
   readonly files = new DenoFiles();
   readonly clock = new DenoClock();
   readonly processors: number = navigator.hardwareConcurrency;
+  readonly isCompiled: boolean = Deno.build.standalone;
   readonly runnerPath?: string;
   #sha256: ((content: Uint8Array) => string) | undefined;
 

@@ -13,6 +13,9 @@ const encoder = new TextEncoder();
 /** Width where nobody knows it. */
 const DEFAULT_COLUMNS = 100;
 
+/** Longest line that is read of an answer. */
+const MAX_LINE_BYTES = 4_096;
+
 /** The process's three channels. */
 export class DenoTerminal implements Terminal {
   get isOutTerminal(): boolean {
@@ -55,6 +58,14 @@ export class DenoTerminal implements Terminal {
       const { outputNotWritten } = await import("../core/errors.ts");
       throw outputNotWritten(error);
     }
+  }
+
+  async ask(question: string): Promise<string> {
+    await this.writeErr(question);
+    // A terminal hands over a line at a time.
+    const line = new Uint8Array(MAX_LINE_BYTES);
+    const count = await Deno.stdin.read(line);
+    return new TextDecoder().decode(line.subarray(0, count ?? 0)).split("\n")[0]!;
   }
 
   async writeErr(text: string): Promise<void> {

@@ -9,15 +9,16 @@ import { pathToUrl, POSIX, resolvePath, urlToPath } from "./paths.ts";
 
 /** A small POSIX file system below `/work`; directories exist where files are in them. */
 export class MemoryFiles implements Files {
-  readonly #files: ReadonlyMap<string, string | Uint8Array>;
+  /** Absolute path → content. */
+  protected readonly files: Map<string, string | Uint8Array>;
 
   constructor(files: Readonly<Record<string, string | Uint8Array>>) {
-    this.#files = new Map(Object.entries(files).map(([path, content]) => [this.resolve(path), content]));
+    this.files = new Map(Object.entries(files).map(([path, content]) => [this.resolve(path), content]));
   }
 
   kindOf(path: string): Promise<FileKind | undefined> {
     const absolute = this.resolve(path);
-    if (this.#files.has(absolute)) return Promise.resolve("file");
+    if (this.files.has(absolute)) return Promise.resolve("file");
     return Promise.resolve(this.#below(absolute).length > 0 ? "directory" : undefined);
   }
 
@@ -31,7 +32,7 @@ export class MemoryFiles implements Files {
   }
 
   #content(path: string): Promise<Uint8Array> {
-    const content = this.#files.get(this.resolve(path));
+    const content = this.files.get(this.resolve(path));
     if (content === undefined) return Promise.reject(new Error(`no file at ${path}`));
     return Promise.resolve(typeof content === "string" ? new TextEncoder().encode(content) : content);
   }
@@ -67,7 +68,7 @@ export class MemoryFiles implements Files {
 
   #below(folder: string): string[] {
     const prefix = folder === "/" ? "/" : `${folder}/`;
-    return [...this.#files.keys()].filter((path) => path.startsWith(prefix)).map((path) =>
+    return [...this.files.keys()].filter((path) => path.startsWith(prefix)).map((path) =>
       path.slice(prefix.length)
     );
   }

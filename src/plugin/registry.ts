@@ -9,6 +9,11 @@ import type { Files } from "../core/files.ts";
 import { nearestName } from "../core/nearest.ts";
 import type { PluginFacts } from "../core/plugin_host.ts";
 import { printable } from "../core/printable.ts";
+import { StoqError } from "../core/errors.ts";
+import { pluginChanged } from "../core/installing_errors.ts";
+import type { System } from "../core/system.ts";
+import { type Checker, readLocked, verifyInstalled } from "./installed.ts";
+import type { LockedPlugin, StoqLock } from "./lock.ts";
 import type { Manifest } from "./manifest.ts";
 import { readManifest } from "./manifest_reader.ts";
 
@@ -21,6 +26,10 @@ export interface RegisteredPlugin {
   readonly module: string | undefined;
   /** Imports the plugin's module. */
   readonly load: () => Promise<{ readonly default?: unknown }>;
+  /** What the lock says of it; absent for one that was not installed. */
+  readonly locked?: LockedPlugin;
+  /** Holds its files against the lock; to be called before its module is imported. @throws {StoqError} for a change */
+  readonly verify?: () => Promise<void>;
   /** Imports its cases; absent for a plugin of a folder, and for one that has none. */
   readonly cases?: () => Promise<{ readonly default: unknown }>;
 }
@@ -33,6 +42,8 @@ export class Registry {
   readonly #plugins = new Map<string, RegisteredPlugin>();
   readonly #facts = new Map<string, PluginFacts>();
   readonly #broken = new Map<string, string>();
+  /** Folders of installed plugins that are not what they were: no other way leads to them either. */
+  readonly #changed = new Set<string>();
   readonly #notes: string[] = [];
 
   /** Starts with the catalogue. */
@@ -75,6 +86,41 @@ export class Registry {
     return this.#broken.get(nameOrFolder);
   }
 
+  /** Registers what `stoq install` has stored; a plugin whose manifest is not what it was is a note. */
+  async addInstalled(system: Checker & Pick<System, "isCompiled">, lock: StoqLock): Promise<void> {
+    for (const [name, locked] of Object.entries(lock)) {
+      const { files } = system;
+      const { folder } = locked;
+      try {
+        const content = await readLocked(system, name, locked, "manifest.json");
+        const { manifest } = readManifest(new TextDecoder().decode(content));
+        // The lock vouches for bytes that another version of stoQ has read.
+        if (manifest?.name !== name) {
+          throw pluginChanged(name, folder, "holds no plugin that this stoQ can read");
+        }
+        if (this.#plugins.has(name)) {
+          this.#notes.push(`Plugin "${name}" from stoq.lock replaces the shipped one`);
+        }
+        const url = files.toUrl(files.resolve(folder, "mod.ts"));
+        const verify = () => verifyInstalled(system, name, locked, system.isCompiled ?? false);
+        this.#add({ manifest, folder, module: url, load: () => import(url), locked, verify });
+      } catch (error) {
+        if (!(error instanceof StoqError)) throw error;
+        this.#notes.push(error.message);
+        this.#broken.set(name, error.message).set(folder, error.message);
+        this.#changed.add(folder);
+      }
+    }
+  }
+
+  /** Name of the plugin that was installed by a reference. */
+  installedBy(isIt: (locked: LockedPlugin) => boolean): string | undefined {
+    return this.names().find((name) => {
+      const locked = this.#plugins.get(name)?.locked;
+      return locked !== undefined && isIt(locked);
+    });
+  }
+
   /** Registers every plugin below a folder of plugins. */
   async addFolder(files: Files, folder: string): Promise<void> {
     const kind = await this.#read(folder, async () => await files.kindOf(folder) ?? "other");
@@ -112,6 +158,7 @@ export class Registry {
   }
 
   async #register(files: Files, folder: string, path: string): Promise<string | undefined> {
+    if (this.#changed.has(folder)) return undefined;
     const content = await this.#read(folder, () => files.readText(path));
     if (content === undefined) return undefined;
     const { manifest, problems } = readManifest(content);

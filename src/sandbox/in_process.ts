@@ -120,6 +120,7 @@ export class InProcessHost implements PluginHost {
     if (!registered) throw pluginNotFound(name, this.nearest(name));
     const { api } = registered.manifest;
     if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
+    await registered.verify?.();
     try {
       const module = await registered.load();
       const context = this.#setup.contextOf(registered, this.#closing.signal);

@@ -36,8 +36,10 @@ export interface Placement {
   readonly needs: RunnerNeeds;
   /** Folders of our own modules, which every runner may load from. */
   readonly ownFolders: readonly string[];
-  /** A stranger's modules, for Deno's cache. */
+  /** A stranger's modules, for Deno's cache. Not an installed plugin's: what that imports was cached when it was pinned. */
   readonly modules: readonly string[];
+  /** Holds an installed plugin's files against the lock, before they are loaded. @throws {StoqError} for a change */
+  readonly verify: (() => Promise<void>) | undefined;
   readonly open: OpenMessage;
 }
 
@@ -98,7 +100,7 @@ export class Placements {
   }
 
   #place(registered: RegisteredPlugin): Placement | undefined {
-    const { manifest: { name, api, roles }, folder, module } = registered;
+    const { manifest: { name, api, roles }, folder, module, verify } = registered;
     const { place, grant, withheld } = decidePlace(registered, this.#setup);
     if (place === "main process") return undefined;
     if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
@@ -111,7 +113,8 @@ export class Placements {
       poolSize,
       needs: { grant, codeFolders },
       ownFolders,
-      modules: module === undefined ? [] : [module],
+      modules: module === undefined || verify ? [] : [module],
+      verify,
       open: {
         type: "open",
         plugin: name,

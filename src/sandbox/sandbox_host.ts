@@ -167,11 +167,12 @@ export class SandboxHost implements PluginHost {
   }
 
   async #openIn(runner: Runner, placement: Placement, role: CallPurpose, signal: AbortSignal): Promise<void> {
-    const { plugin, open } = placement;
+    const { plugin, open, verify } = placement;
     const failed = this.#failedLoads.get(plugin);
     if (failed) throw failed;
     if (runner.isReady(plugin)) return;
     try {
+      await verify?.();
       await this.#untilDeadline(runner, role, signal, runner.open(open), MIN_OPENING_MS);
     } catch (reason) {
       const isForGood = reason instanceof StoqError ||

@@ -62,18 +62,24 @@ function plugins(registry: Registry): RegisteredPlugin[] {
 }
 
 function renderJson(registry: Registry): string {
-  const records = plugins(registry).map(({ manifest, folder }) => ({ ...manifest, folder: folder ?? null }));
+  const records = plugins(registry).map(({ manifest, folder, locked }) => ({
+    ...manifest,
+    folder: folder ?? null,
+    reference: locked?.reference ?? null,
+  }));
   return `${JSON.stringify(records, null, 4)}\n`;
 }
 
 /** Two lines each, as stoQ has them: what it is called and does, and what it can be. */
 function renderTable(registry: Registry): string {
-  const manifests = plugins(registry).map(({ manifest }) => manifest);
+  const known = plugins(registry);
+  const manifests = known.map(({ manifest }) => manifest);
   const nameWidth = Math.max(...manifests.map(({ name }) => name.length));
   const versionWidth = Math.max(...manifests.map(({ version }) => version.length));
-  const lines = manifests.flatMap(({ name, version, description, roles }) => {
+  const lines = known.flatMap(({ manifest: { name, version, description, roles }, locked }) => {
     const left = `${name.padEnd(nameWidth)}  ${version.padEnd(versionWidth)}  `;
-    return [left + description, " ".repeat(left.length) + roles.join(", ")];
+    const details = [roles.join(", "), ...(locked ? [`installed from ${locked.reference}`] : [])];
+    return [left + description, ...details.map((detail) => " ".repeat(left.length) + detail)];
   });
   const banner = `stoQ ${STOQ_VERSION}, ${manifests.length} plugins`;
   return [banner, "", ...lines].map((line) => `${printable(line)}\n`).join("");

@@ -8,6 +8,7 @@ import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
 import { printable } from "../../core/printable.ts";
 import type { System, Terminal } from "../../core/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
+import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { isFine } from "../testing/findings.ts";
@@ -25,7 +26,7 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
   const problems = [...parameters.problems, ...options.problems];
   const names: string[] = [];
   for (const word of operands) names.push(await nameOf(system, options, word, problems));
-  const updating = new Set(names.filter((name) => options.registry.get(name)?.folder !== undefined));
+  const updating = new Set(names.filter((name) => isOwnFolder(options.registry.get(name))));
   const { update, format } = options.values;
   if (update && (updating.size === 0 || updating.size < names.length)) {
     problems.push("--update needs folders of plugins, as in: stoq test ./my_plugin --update");
@@ -49,6 +50,11 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
       : renderFindings(findings, { isColor, columns }),
   );
   return isFine(findings) ? EXIT.done : EXIT.lost;
+}
+
+/** Whether a plugin's files may be written: what is installed is pinned. */
+function isOwnFolder(plugin: RegisteredPlugin | undefined): boolean {
+  return plugin?.folder !== undefined && plugin.locked === undefined;
 }
 
 /** The plugin that a word names or whose folder it is; a problem is added where there is none. */

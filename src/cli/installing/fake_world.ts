@@ -1,0 +1,49 @@
+/**
+ * A world in memory in which plugins are fetched, for tests.
+ *
+ * @module
+ */
+
+import { DenoSystem } from "../../host/deno_system.ts";
+import { type MemoryAnswer, MemoryDownloads } from "../../host/memory_downloads.ts";
+import { MemoryStorage } from "../../host/memory_storage.ts";
+import type { FetchWorld } from "./fetched_plugin.ts";
+
+/** What is there. */
+export interface FakeSetup {
+  /** Address → answer. */
+  readonly web?: Readonly<Record<string, MemoryAnswer>>;
+  /** Absolute path → content. */
+  readonly files?: Readonly<Record<string, string | Uint8Array>>;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** A world of which the parts can be looked at. */
+export interface FakeWorld extends FetchWorld {
+  readonly downloads: MemoryDownloads;
+  readonly storage: MemoryStorage;
+}
+
+/** Makes a world; digests are real. */
+export function fakeWorld({ web = {}, files = {}, env = {} }: FakeSetup): FakeWorld {
+  const machine = new DenoSystem();
+  const storage = new MemoryStorage(files);
+  const system = {
+    files: storage,
+    env: (name: string) => env[name],
+    sha256: (content: Uint8Array) => machine.sha256(content),
+  };
+  return { system, storage, downloads: new MemoryDownloads(web) };
+}
+
+/** A manifest of a worker named `shout`, with other fields. */
+export function fakeManifest(fields: Readonly<Record<string, unknown>> = {}): string {
+  return JSON.stringify({
+    name: "shout",
+    version: "1.0.0",
+    description: "Counts capital letters",
+    roles: ["worker"],
+    api: 1,
+    ...fields,
+  });
+}

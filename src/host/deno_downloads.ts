@@ -1,0 +1,43 @@
+/**
+ * Fetching through Deno, one request at a time and bounded.
+ *
+ * @module
+ */
+
+import type { DownloadReply, Downloads } from "../core/storage.ts";
+import { readToEnd } from "./bounded_reader.ts";
+
+/** Longest time for one request, body included. */
+const TIMEOUT_MS = 60_000;
+
+/** The network. */
+export class DenoDownloads implements Downloads {
+  async get(url: string, limitBytes: number): Promise<DownloadReply> {
+    const response = await fetch(url, {
+      redirect: "manual",
+      credentials: "omit",
+      // Some hosts serve a page for people to whoever does not say that it wants none.
+      headers: { accept: "*/*" },
+      signal: AbortSignal.timeout(TIMEOUT_MS),
+    });
+    const mediaType = (response.headers.get("content-type") ?? "").split(";")[0]!.trim().toLowerCase();
+    const location = response.headers.get("location") ?? undefined;
+    const reader = response.body?.getReader({ mode: "byob" });
+    try {
+      const content = reader
+        ? await readToEnd({ read: (target) => readSome(reader, target) }, limitBytes)
+        : new Uint8Array();
+      return { status: response.status, location, mediaType, content };
+    } finally {
+      await reader?.cancel();
+    }
+  }
+}
+
+/** What the reader is given is taken from it for good, so it gets a buffer of its own. */
+async function readSome(reader: ReadableStreamBYOBReader, target: Uint8Array): Promise<number | null> {
+  const { value, done } = await reader.read(new Uint8Array(target.length));
+  if (done || !value) return null;
+  target.set(value);
+  return value.length;
+}

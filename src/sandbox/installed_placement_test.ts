@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { DEFAULT_LIMITS } from "../core/limits.ts";
+import { DenoSystem } from "../host/deno_system.ts";
+import { MemoryFiles } from "../host/memory_files.ts";
+import type { LockedPlugin } from "../plugin/lock.ts";
+import { Registry } from "../plugin/registry.ts";
+import { Placements } from "./placement.ts";
+
+const MANIFEST = '{"name":"shout","version":"1.0.0","description":"Test","roles":["connector"],"api":1}';
+
+async function lockedShout(): Promise<LockedPlugin> {
+  const sha256 = await new DenoSystem().sha256(new TextEncoder().encode(MANIFEST));
+  const file = { sha256, size: MANIFEST.length };
+  const files = { "manifest.json": file, "mod.ts": file };
+  const packages = { "left-pad@1.3.0": "sha512-x" };
+  return {
+    reference: "/work/shout",
+    version: "1.0.0",
+    folder: "/work/home/shout",
+    permissions: {},
+    files,
+    packages,
+  };
+}
+
+Deno.test("an installed plugin of any role runs apart, is verified, and its packages are not fetched anew", async () => {
+  const files = new MemoryFiles({
+    "/work/home/shout/manifest.json": MANIFEST,
+    "/work/home/shout/mod.ts": "changed",
+  });
+  const registry = new Registry();
+  const system = { files, sha256: (content: Uint8Array) => new DenoSystem().sha256(content) };
+  await registry.addInstalled(system, { shout: await lockedShout() });
+  const placement = new Placements({
+    registry,
+    optionsOf: () => ({}),
+    resolvePath: (path) => path,
+    warn: () => {},
+    isolation: "process",
+    rulesOf: () => undefined,
+    isHeld: () => true,
+    ownFolders: [],
+    ownHost: undefined,
+    limits: DEFAULT_LIMITS,
+    stoqHome: "/work/home",
+    poolSize: 1,
+  }).of("shout");
+  assert.ok(placement);
+  assert.deepEqual(placement.modules, []);
+  assert.deepEqual(placement.needs.codeFolders, ["/work/home/shout"]);
+  await assert.rejects(placement.verify!(), {
+    code: "plugin-changed",
+    message: /mod\.ts" has changed: its sha256 is/,
+  });
+});

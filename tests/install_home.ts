@@ -1,0 +1,51 @@
+/**
+ * A STOQ_HOME into which plugins are installed.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { runStoq, type StoqRun, TempFolder } from "./run_stoq.ts";
+
+/** A STOQ_HOME, and stoQ run with it. */
+export class Home extends TempFolder {
+  /** Runs stoQ in the folder. */
+  run(words: readonly string[], env: Readonly<Record<string, string>> = {}): Promise<StoqRun> {
+    return runStoq(words, { env: { STOQ_HOME: this.at("home"), ...env }, cwd: this.path });
+  }
+
+  /** Installs, which must succeed. */
+  async install(...words: string[]): Promise<void> {
+    const run = await this.run(["install", ...words, "--yes"]);
+    assert.equal(run.code, 0, run.stderr);
+  }
+
+  /** The capitals that the plugin counts in a file of two. */
+  async capitals(
+    ...words: string[]
+  ): Promise<{ capitals: unknown; errors: { code: string; error: string }[]; run: StoqRun }> {
+    const file = this.write("input.txt", "Hello World");
+    const run = await this.run(["scan", file, "-a", "shout", "--format", "json", ...words]);
+    const { results, errors } = run.stdout === "" ? { results: [], errors: [] } : JSON.parse(run.stdout);
+    return { capitals: results[0]?.workers.shout?.capitals, errors, run };
+  }
+
+  /** What `stoq.lock` says. */
+  lock(): {
+    plugins: Record<
+      string,
+      {
+        reference: string;
+        files: Record<string, { sha256: string; source?: string }>;
+        packages: Record<string, string>;
+      }
+    >;
+  } {
+    return JSON.parse(Deno.readTextFileSync(this.at("home/stoq.lock")));
+  }
+
+  /** Where the plugin is. */
+  get folder(): string {
+    return this.at("home/plugins/shout");
+  }
+}
