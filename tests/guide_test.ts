@@ -1,19 +1,23 @@
 /**
  * Does what docs/writing_plugins.md tells its reader to do, and compares what comes out with what it shows.
  *
- * The words behind a fence's language say what a block is: a path is a file to write, `output` what the commands before it print, `ignore`
- * is not for us. In outputs `…` stands for any text.
+ * The words behind a fence's language say what a block is: a path is a file to write, `output` what the commands before it print, `asks` a
+ * command that asks on a terminal and fails where there is none; `ignore` is not for us. In outputs `…` stands for any text.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
+import { PluginServer } from "./plugin_server.ts";
 import { TempFolder } from "./run_stoq.ts";
 import { checkTypes } from "./type_check.ts";
 
 const GUIDE = Deno.readTextFileSync(new URL("../docs/writing_plugins.md", import.meta.url));
 const CLI = new URL("../cli.ts", import.meta.url);
 const DOOR = new URL("../src/plugin/define.ts", import.meta.url);
+
+/** Where the guide's reader publishes. */
+const PUBLISHED = "https://example.org";
 
 /** A reader sits at a terminal, where a scan prints its report. */
 const PRELUDE = `
@@ -35,16 +39,23 @@ const BLOCKS: readonly Block[] = [...GUIDE.matchAll(/^```(\w+) ?(.*)\n([^]*?)^``
 
 Deno.test("the guide's files do under the guide's commands what the guide shows", async () => {
   using folder = new TempFolder();
-  let printed: string | undefined;
+  await using server = new PluginServer({});
+  let printed = "";
   let compared = 0;
   for (const { language, words, text } of BLOCKS) {
-    if (words === "output" && printed !== undefined) {
+    if (words === "output") {
       assert.match(evenly(printed), patternOf(text), `the guide shows:\n${text}\nbut it is:\n${printed}`);
       compared++;
-    } else if (isPath(words)) folder.write(words, text);
-    else if (language === "sh") printed = words === "" ? await run(folder, text) : undefined;
+    } else if (isPath(words)) {
+      folder.write(words, text);
+      server.files.set(`/${words}`, text);
+    } else if (language === "sh" && words !== "ignore") {
+      const run = await runIn(folder, text.replaceAll(PUBLISHED, server.origin));
+      printed = run.printed.replaceAll(server.origin, PUBLISHED);
+      assert.equal(run.code, words === "asks" ? 2 : 0, `${text}\n${printed}`);
+    }
   }
-  assert.ok(compared >= 5, `only ${compared} outputs were compared`);
+  assert.ok(compared >= 8, `only ${compared} outputs were compared`);
 });
 
 function isPath(words: string): boolean {
@@ -99,18 +110,16 @@ function namesAll(fields: readonly string[]): string {
   return `{ ${fields.filter((field) => field !== "").map((field) => `"${field}": true`).join(", ")} }`;
 }
 
-/** Runs commands one after the other; a failing one fails all. */
-async function run(folder: TempFolder, script: string): Promise<string> {
-  const { success, stdout } = await new Deno.Command("sh", {
+/** Runs commands up to the first that fails. */
+async function runIn(folder: TempFolder, script: string): Promise<{ code: number; printed: string }> {
+  const { code, stdout } = await new Deno.Command("sh", {
     args: ["-ec", `exec 2>&1\n${PRELUDE}\n${script}`],
     cwd: folder.path,
     env: { DENO: Deno.execPath(), CLI: CLI.href, STOQ_HOME: folder.at("home"), NO_COLOR: "1" },
     stdin: "null",
     stderr: "null",
   }).output();
-  const printed = new TextDecoder().decode(stdout);
-  assert.ok(success, `${script}\n${printed}`);
-  return printed;
+  return { code, printed: new TextDecoder().decode(stdout) };
 }
 
 /** How wide columns are and where lines are broken depends on the paths in them. */
