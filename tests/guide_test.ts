@@ -9,7 +9,7 @@
 
 import assert from "node:assert/strict";
 import { PluginServer } from "./plugin_server.ts";
-import { TempFolder } from "./run_stoq.ts";
+import { runStoq, TempFolder } from "./run_stoq.ts";
 import { checkTypes } from "./type_check.ts";
 
 const GUIDE = Deno.readTextFileSync(new URL("../docs/writing_plugins.md", import.meta.url));
@@ -37,6 +37,8 @@ const BLOCKS: readonly Block[] = [...GUIDE.matchAll(/^```(\w+) ?(.*)\n([^]*?)^``
   ([, language, words, text]) => ({ language: language!, words: words!, text: text! }),
 );
 
+const typed = BLOCKS.find(({ words }) => words === "ignore typed/mod.ts")!;
+
 Deno.test("the guide's files do under the guide's commands what the guide shows", async () => {
   using folder = new TempFolder();
   await using server = new PluginServer({});
@@ -63,11 +65,21 @@ function isPath(words: string): boolean {
 }
 
 Deno.test("the guide's types, roles and views are those of the contract", async () => {
-  const typed = BLOCKS.find(({ words }) => words === "ignore typed/mod.ts")!;
   await checkTypes(
     typed.text.replace(/"https:.*"/, JSON.stringify(DOOR.href)),
     contractOf(GUIDE),
   );
+});
+
+Deno.test("a plugin that imports types alone runs where their address can't be reached", async () => {
+  const manifest = { name: "typed", version: "1.0.0", description: "x", roles: ["worker"], api: 1 };
+  using folder = new TempFolder({
+    "typed/mod.ts": typed.text.replace(PUBLISHED, "https://stoq.invalid"),
+    "typed/manifest.json": JSON.stringify(manifest),
+  });
+  const { stdout } = await runStoq(["scan", "-a", "./typed"], { cwd: folder.path, stdin: "hello" });
+  const { results, errors } = JSON.parse(stdout);
+  assert.deepEqual([results[0].workers.typed, errors], [{ start: "hello" }, []]);
 });
 
 /** A module that has its types only if the tables of the guide name the fields that there are, no more and no fewer. */
