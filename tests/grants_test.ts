@@ -142,7 +142,7 @@ Deno.test("an address gives the port that it means, and no other", async () => {
 });
 
 Deno.test("a link in a granted folder is followed out of it, and a granted link does not grant its target", async () => {
-  // Deno looks at the path that is asked for; the README says so. A Deno that changes this shows here.
+  // Deno looks at the path that is asked for; docs/sandbox.md says so. A Deno that changes this shows here.
   using folder = new TempFolder({ "target/x": "x", "granted/y": "y" });
   Deno.symlinkSync(folder.at("target"), folder.at("granted/link"));
   const manifest = {
@@ -172,9 +172,19 @@ async function runNarrow(flags: readonly string[], words: readonly string[], cwd
 
 const SCAN = ["-a", "hash", "mimetype", "yara", "--isolation", "process"];
 
-Deno.test("the flags that the README names are enough, and each of them is needed", async () => {
+/** The flags of the command that the documentation shows, for a file of the working folder. */
+function documentedFlags(file: string): string[] {
+  const text = Deno.readTextFileSync(new URL("../docs/sandbox.md", import.meta.url));
+  const [, flags] =
+    /^deno run --no-prompt (--allow-read.*) cli\.ts scan FILE -a hash mimetype yara$/m.exec(text) ?? [];
+  assert.ok(flags, "docs/sandbox.md has no such command");
+  return flags.replace("FILE", file).replace("$DENO", Deno.execPath()).split(" ");
+}
+
+Deno.test("the flags that docs/sandbox.md names are enough, and each of them is needed", async () => {
   using folder = new TempFolder({ "sample": "The quick brown fox" });
-  const flags = ["--allow-read=sample,.stoq", `--allow-run=${Deno.execPath()}`];
+  const flags = documentedFlags("sample");
+  assert.deepEqual(flags, ["--allow-read=sample,.stoq", `--allow-run=${Deno.execPath()}`]);
   const { code, stdout, stderr } = await runNarrow(flags, ["scan", "sample", ...SCAN], folder.path);
   assert.deepEqual([code, stderr], [0, ""], stderr);
   const { errors, results } = JSON.parse(stdout);
