@@ -309,20 +309,46 @@ export class RequestState {
    * @param onLook is told when a plugin looks at what was found in other payloads
    */
   view(payload?: PayloadState, onLook?: () => void, held?: Held): RequestView {
-    const payloads = this.payloads;
-    const errors = this.errors;
-    return {
-      requestMeta: this.requestMeta,
-      get errors() {
-        onLook?.();
-        return [...errors];
+    return new LiveRequestView(this, this.budgetFor(payload, held), onLook);
+  }
+}
+
+/**
+ * What a plugin sees of a request. The getters are the same for all views: each object literal with getters has a hidden class of
+ * its own, which keeps what they refer to, here the whole request, until the next full collection of garbage.
+ */
+class LiveRequestView implements RequestView {
+  /** Properties of each object, as in an isolated plugin's view, so that copies have them too. */
+  static readonly #looks: PropertyDescriptorMap & ThisType<LiveRequestView> = {
+    errors: {
+      enumerable: true,
+      get() {
+        this.#onLook?.();
+        return [...this.#state.errors];
       },
-      get results() {
-        onLook?.();
-        return payloads.map((state) => state.results());
+    },
+    results: {
+      enumerable: true,
+      get() {
+        this.#onLook?.();
+        return this.#state.payloads.map((payload) => payload.results());
       },
-      budget: this.budgetFor(payload, held),
-    };
+    },
+  };
+
+  declare readonly errors: readonly ErrorRecord[];
+  declare readonly results: readonly PayloadResults[];
+  readonly requestMeta: RequestMeta;
+  readonly budget: ExtractionBudget;
+  readonly #state: RequestState;
+  readonly #onLook: (() => void) | undefined;
+
+  constructor(state: RequestState, budget: ExtractionBudget, onLook: (() => void) | undefined) {
+    this.requestMeta = state.requestMeta;
+    this.budget = budget;
+    this.#state = state;
+    this.#onLook = onLook;
+    Object.defineProperties(this, LiveRequestView.#looks);
   }
 }
 
