@@ -156,9 +156,7 @@ async function runRounds(
     using door = new Lookahead(engine, state, end.signal);
     // Who goes ahead at once need not be watched for stalls.
     using _watch = new RequestWatch(clock, { timeoutMs, stallMs: lookAheadAfterMs || Infinity }, {
-      get moves() {
-        return door.moves;
-      },
+      moves: () => door.moves,
       onStall: () => door.goAhead(),
       onTimeout: () => end.abort(requestTimedOut(timeoutMs)),
     });

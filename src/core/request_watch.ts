@@ -16,8 +16,8 @@ export interface WatchedTimes {
 
 /** Who is watched, and told. */
 export interface Watched {
-  /** Grows with each step. */
-  readonly moves: number;
+  /** Grows with each step. No getter: what one in an object literal refers to outlives many a collection of garbage. */
+  moves(): number;
   onStall(): void;
   onTimeout(): void;
 }
@@ -45,10 +45,10 @@ export class RequestWatch implements Disposable {
 
   #look(): void {
     const waitMs = Math.min(this.#stallMs, this.#endMs - this.#clock.now());
-    const { moves } = this.#watched;
+    const moves = this.#watched.moves();
     this.#cancel = this.#clock.after(waitMs, () => {
       if (this.#clock.now() >= this.#endMs) return this.#watched.onTimeout();
-      if (this.#watched.moves === moves && waitMs === this.#stallMs) this.#watched.onStall();
+      if (this.#watched.moves() === moves && waitMs === this.#stallMs) this.#watched.onStall();
       this.#look();
     });
   }

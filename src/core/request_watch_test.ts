@@ -6,7 +6,8 @@ function watch(stallMs: number, timeoutMs: number) {
   const clock = new FakeClock();
   const events: string[] = [];
   const watched = {
-    moves: 0,
+    steps: 0,
+    moves: () => watched.steps,
     onStall: () => void events.push(`stall at ${clock.now()}`),
     onTimeout: () => void events.push(`timeout at ${clock.now()}`),
   };
@@ -17,7 +18,7 @@ Deno.test("what moves is not stalled, and what stops is", () => {
   const { clock, events, watched } = watch(50, Infinity);
   for (let step = 0; step < 5; step++) {
     clock.pass(50);
-    watched.moves++;
+    watched.steps++;
   }
   assert.deepEqual(events, ["stall at 50"]);
   clock.pass(50);

@@ -374,18 +374,51 @@ export class RequestState {
    */
   view(payload?: PayloadState, onLook?: () => void, held?: Held): RequestView {
     const outlook = this.#outlook ??= new Outlook(this);
-    return {
-      requestMeta: this.requestMeta,
-      get errors() {
-        onLook?.();
-        return outlook.errors();
+    return new LiveRequestView(this.requestMeta, outlook, this.budgetFor(payload, held), onLook);
+  }
+}
+
+/**
+ * What a plugin sees of a request. The getters are the same for all views: each object literal with getters has a hidden class of
+ * its own, which keeps what they refer to, here the whole request, until the next full collection of garbage.
+ */
+class LiveRequestView implements RequestView {
+  /** Properties of each object, as in an isolated plugin's view, so that copies have them too. */
+  static readonly #looks: PropertyDescriptorMap & ThisType<LiveRequestView> = {
+    errors: {
+      enumerable: true,
+      get() {
+        this.#onLook?.();
+        return this.#outlook.errors();
       },
-      get results() {
-        onLook?.();
-        return [...outlook.results()];
+    },
+    results: {
+      enumerable: true,
+      get() {
+        this.#onLook?.();
+        return [...this.#outlook.results()];
       },
-      budget: this.budgetFor(payload, held),
-    };
+    },
+  };
+
+  declare readonly errors: readonly ErrorRecord[];
+  declare readonly results: readonly PayloadResults[];
+  readonly requestMeta: RequestMeta;
+  readonly budget: ExtractionBudget;
+  readonly #outlook: Outlook;
+  readonly #onLook: (() => void) | undefined;
+
+  constructor(
+    requestMeta: RequestMeta,
+    outlook: Outlook,
+    budget: ExtractionBudget,
+    onLook: (() => void) | undefined,
+  ) {
+    this.requestMeta = requestMeta;
+    this.budget = budget;
+    this.#outlook = outlook;
+    this.#onLook = onLook;
+    Object.defineProperties(this, LiveRequestView.#looks);
   }
 }
 

@@ -91,8 +91,20 @@ async function nativeSha256(content: Uint8Array): Promise<string> {
   return createHash("sha256").update(content).digest("hex");
 }
 
+/** A callback that waits for its time. */
+interface Alarm {
+  readonly dueMs: number;
+  readonly callback: () => void;
+  /** Absent until the turn of the event loop ends in which it was asked for. */
+  timer?: ReturnType<typeof setTimeout>;
+}
+
 /** Monotonic and wall clock of the process. */
 export class DenoClock implements Clock {
+  /** Asked for in this turn of the event loop. */
+  readonly #fresh = new Set<Alarm>();
+  #isTurnAwaited = false;
+
   now(): number {
     return performance.now();
   }
@@ -103,7 +115,25 @@ export class DenoClock implements Clock {
 
   after(ms: number, callback: () => void): () => void {
     if (ms === Infinity) return () => {};
-    const timer = setTimeout(callback, Math.min(ms, MAX_TIMER_MS));
-    return () => clearTimeout(timer);
+    const alarm: Alarm = { dueMs: this.now() + ms, callback };
+    this.#fresh.add(alarm);
+    // No timer goes off before the turn ends, and what is cancelled by then, as most are, need not be set at all.
+    if (!this.#isTurnAwaited) setImmediate(() => this.#endTurn());
+    this.#isTurnAwaited = true;
+    return () => {
+      this.#fresh.delete(alarm);
+      if (alarm.timer !== undefined) clearTimeout(alarm.timer);
+    };
+  }
+
+  #endTurn(): void {
+    this.#isTurnAwaited = false;
+    const nowMs = this.now();
+    for (const alarm of this.#fresh) {
+      this.#fresh.delete(alarm);
+      const waitMs = alarm.dueMs - nowMs;
+      if (waitMs <= 0) alarm.callback();
+      else alarm.timer = setTimeout(alarm.callback, Math.min(Math.ceil(waitMs), MAX_TIMER_MS));
+    }
   }
 }

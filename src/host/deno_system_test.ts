@@ -3,19 +3,76 @@ import { DenoFiles } from "./deno_files.ts";
 import { FakeHost } from "../core/fake_engine.ts";
 import { DenoClock, DenoSystem } from "./deno_system.ts";
 
-Deno.test("a timer beyond what the runtime can count does not go off at once", () => {
+/** Milliseconds for which the runtime's timers are set when the turn in which `act` uses a clock is over. */
+async function timersSetBy(act: (clock: FixedClock) => void): Promise<number[]> {
   const setTimeout = globalThis.setTimeout;
   const asked: number[] = [];
   globalThis.setTimeout =
     ((_callback: () => void, ms: number) => asked.push(ms)) as unknown as typeof setTimeout;
   try {
-    new DenoClock().after(3e9, () => {});
-    new DenoClock().after(5, () => {});
-    new DenoClock().after(Infinity, () => {});
+    act(new FixedClock());
+    assert.deepEqual(asked, []);
+    await new Promise<void>((resolve) => setImmediate(resolve));
   } finally {
     globalThis.setTimeout = setTimeout;
   }
+  return asked;
+}
+
+/** Stands still until it is set forward. */
+class FixedClock extends DenoClock {
+  nowMs = 1000.25;
+
+  override now(): number {
+    return this.nowMs;
+  }
+}
+
+Deno.test("a timer beyond what the runtime can count does not go off at once", async () => {
+  const asked = await timersSetBy((clock) => {
+    clock.after(3e9, () => {});
+    clock.after(5, () => {});
+    clock.after(Infinity, () => {});
+  });
   assert.deepEqual(asked, [2 ** 31 - 1, 5]);
+});
+
+Deno.test("a timer that is cancelled before the turn ends is never set, and the others still are", async () => {
+  const asked = await timersSetBy((clock) => {
+    clock.after(7, () => {})();
+    clock.after(8, () => {});
+    clock.after(9, () => {})();
+  });
+  assert.deepEqual(asked, [8]);
+});
+
+Deno.test("what the turn took counts, a timer whose time is over goes off when the turn ends", async () => {
+  const gone: string[] = [];
+  const asked = await timersSetBy((clock) => {
+    clock.after(10, () => gone.push("10 ms"));
+    clock.after(50, () => gone.push("50 ms"));
+    clock.nowMs += 10.5;
+  });
+  assert.deepEqual([asked, gone], [[40], ["10 ms"]]);
+});
+
+Deno.test("a callback may cancel another timer that is due as well", async () => {
+  const gone: string[] = [];
+  await timersSetBy((clock) => {
+    clock.after(1, () => {
+      gone.push("first");
+      cancel();
+    });
+    const cancel = clock.after(1, () => gone.push("second"));
+    clock.nowMs += 2;
+  });
+  assert.deepEqual(gone, ["first"]);
+});
+
+Deno.test("a timer that was set can be cancelled: the test's sanitizer would find it", async () => {
+  const cancel = new DenoClock().after(600_000, () => {});
+  await new Promise<void>((resolve) => setImmediate(resolve));
+  cancel();
 });
 
 Deno.test("a word that is too long for a path names nothing", async () => {
