@@ -1,6 +1,6 @@
 /**
  * A long run: memory must grow with what is in flight, not with what has been done, and nothing may stay open. Watched from outside,
- * by results on disk; needs Linux, which tells of a process in `/proc`.
+ * by results on disk, with the processes in which plugins run; needs Linux, which tells of a process in `/proc`.
  *
  * @module
  */
@@ -13,7 +13,7 @@ const WARM_FILES = 2_000;
 const GROUP_FILES = 2_000;
 const SAMPLE_MS = 100;
 
-/** What the system tells of a process. */
+/** What the system tells of a process and its children, together. */
 interface Sample {
   readonly done: number;
   readonly residentBytes: number;
@@ -56,17 +56,29 @@ async function watch(pid: number, results: string, ending: Promise<unknown>): Pr
 /** Nothing once the process is gone. */
 function sampleOf(pid: number, results: string): Sample | undefined {
   try {
-    const status = Deno.readTextFileSync(`/proc/${pid}/status`);
-    const bytes = (key: string) => Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(status)![1]) * 1024;
+    const pids = [`${pid}`, ...childrenOf(pid)];
+    const states = pids.map((pid) => Deno.readTextFileSync(`/proc/${pid}/status`));
+    const bytes = (key: string) =>
+      states.reduce(
+        (sum, state) => sum + Number(new RegExp(`${key}:\\s+(\\d+) kB`).exec(state)![1]) * 1024,
+        0,
+      );
     return {
       done: count(results),
       residentBytes: bytes("VmRSS"),
       peakBytes: bytes("VmHWM"),
-      openFiles: count(`/proc/${pid}/fd`),
+      openFiles: pids.reduce((sum, pid) => sum + count(`/proc/${pid}/fd`), 0),
     };
   } catch {
     return undefined;
   }
+}
+
+/** Each thread has the children that it started. */
+function childrenOf(pid: number): string[] {
+  return [...Deno.readDirSync(`/proc/${pid}/task`)].flatMap(({ name }) =>
+    Deno.readTextFileSync(`/proc/${pid}/task/${name}/children`).split(" ").filter((child) => child !== "")
+  );
 }
 
 function count(folder: string): number {
