@@ -93,3 +93,12 @@ Deno.test("telemetry is opened only where the process has registered one", async
     if (before) Object.defineProperty(globalThis, registered, before);
   }
 });
+
+Deno.test("digests are the same before and after native code takes over", async () => {
+  const system = new DenoSystem();
+  const hello = new TextEncoder().encode("hello");
+  const expected = "2cf24dba5fb0a30e26e83b2ac5b9e29e1b161e5c1fa7425e73043362938b9824";
+  assert.equal(await system.sha256(hello), expected);
+  await system.sha256(new Uint8Array(16_000_000));
+  assert.equal(system.sha256(hello), expected);
+});
