@@ -284,6 +284,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "worker",
       ],
       "api": 1,
+      "interprets_payloads": false,
       "options": {
         "algorithms": {
           "type": "list",

@@ -93,6 +93,11 @@ export interface Manifest {
   readonly permissions?: PermissionRequest;
   /** Workers that must have run on a payload before this one. */
   readonly requires?: readonly string[];
+  /**
+   * Absent: it reads payloads as data of some format. `false`: it takes them as bytes without meaning, each once, so that
+   * nothing in them can keep it busy or make it do anything else. Believed of shipped plugins alone.
+   */
+  readonly interprets_payloads?: false;
   /** Media types for which it is made. */
   readonly media_types?: readonly string[];
   /** Specifications and sources. */

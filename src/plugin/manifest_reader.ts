@@ -26,6 +26,7 @@ const FIELDS = [
   "options",
   "permissions",
   "requires",
+  "interprets_payloads",
   "media_types",
   "references",
   "limitations",
@@ -54,6 +55,11 @@ export function checkManifest(value: unknown): ManifestReading {
   check.roles(value.roles);
   check.integer("api", value.api);
   for (const list of ["requires", "media_types", "references", "limitations"]) check.texts(list, value[list]);
+  if (value.interprets_payloads !== undefined && value.interprets_payloads !== false) {
+    check.problems.push(
+      `"interprets_payloads" is ${show(value.interprets_payloads)}, must be false or absent`,
+    );
+  }
   check.permissions(value.permissions);
   check.options(value.options);
   return check.problems.length > 0

@@ -21,6 +21,7 @@ const GOOD_MANIFESTS: Record<string, unknown> = {
     },
     permissions: { read: ["${word}"], net: ["example.org:443"] },
     requires: ["mimetype"],
+    interprets_payloads: false,
     media_types: ["text/plain"],
     references: ["https://example.org"],
     limitations: ["none"],
@@ -41,6 +42,10 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
   "api as text": [{ ...GOOD, api: "1" }, /"api" is "1", must be a positive integer/],
   "a field too many": [{ ...GOOD, require: [] }, /"require" is not a field, known are name, /],
   "requires as text": [{ ...GOOD, requires: "mimetype" }, /"requires" is "mimetype", must be a list of text/],
+  "a word that is only believed as false": [
+    { ...GOOD, interprets_payloads: true },
+    /"interprets_payloads" is true, must be false or absent/,
+  ],
   "a permission that is none": [
     { ...GOOD, permissions: { all: ["x"] } },
     /"permissions\.all" is not a field/,

@@ -152,7 +152,7 @@ export function withheldText({ permission, resource, reason }: Withheld): string
   return printable(`is not granted ${permission} access to ${JSON.stringify(resource)}: ${reason}`);
 }
 
-/** Unless the user says otherwise, strangers' plugins run apart, and ours where hostile bytes are looked at. */
+/** Unless the user says otherwise, strangers' plugins run apart, and ours where hostile bytes mean something. */
 function isApart(
   { folder, manifest }: RegisteredPlugin,
   rules: SandboxRules | undefined,
@@ -162,5 +162,6 @@ function isApart(
   // In this process a rule would have no force.
   if (rules && Object.keys(rules.grants).length > 0) return true;
   return isolation === "process" &&
-    (folder !== undefined || manifest.roles.some((role) => EXPOSED.includes(role)));
+    (folder !== undefined ||
+      (manifest.interprets_payloads ?? manifest.roles.some((role) => EXPOSED.includes(role))));
 }

@@ -10,10 +10,21 @@ interface Case {
   readonly permissions?: PermissionRequest;
   readonly isolation?: "process" | "none";
   readonly rules?: SandboxRules;
+  readonly interprets?: false;
 }
 
-function placeOf({ role = "worker", folder, permissions, isolation = "process", rules }: Case): string {
-  const manifest = { name: "x", version: "1.0.0", description: "x", roles: [role], api: 1, permissions };
+function placeOf(
+  { role = "worker", folder, permissions, isolation = "process", rules, interprets }: Case,
+): string {
+  const manifest = {
+    name: "x",
+    version: "1.0.0",
+    description: "x",
+    roles: [role],
+    api: 1,
+    permissions,
+    interprets_payloads: interprets,
+  };
   const plugin = { manifest, folder, module: folder, load: () => Promise.reject(new Error("not loaded")) };
   return decidePlace(plugin, {
     isolation,
@@ -33,11 +44,13 @@ Deno.test("shipped workers that may do nothing share runners, others have their 
   assert.equal(placeOf({ permissions: { read: ["/a"] } }), "own process");
   assert.equal(placeOf({ permissions: { read: ["/a"] }, rules: refusing }), "pool");
   assert.equal(placeOf({ folder: "/x" }), "own process");
+  assert.equal(placeOf({ folder: "/x", interprets: false }), "own process");
   assert.equal(placeOf({ folder: "/x", role: "connector" }), "own process");
 });
 
 Deno.test("shipped plugins that meet no hostile bytes run in the main process, as all do without isolation", () => {
   assert.equal(placeOf({ role: "connector" }), "main process");
+  assert.equal(placeOf({ interprets: false }), "main process");
   assert.equal(placeOf({ isolation: "none" }), "main process");
   assert.equal(placeOf({ isolation: "none", folder: "/x" }), "main process");
 });
@@ -46,5 +59,6 @@ Deno.test("a user's word on a plugin's place comes first, and changed permission
   assert.equal(placeOf({ rules: says("none"), folder: "/x" }), "main process");
   assert.equal(placeOf({ rules: says("process"), isolation: "none" }), "pool");
   assert.equal(placeOf({ rules: says("process"), role: "connector" }), "pool");
+  assert.equal(placeOf({ rules: says("process"), interprets: false }), "pool");
   assert.equal(placeOf({ rules: refusing, isolation: "none", role: "connector" }), "pool");
 });
