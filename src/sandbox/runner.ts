@@ -13,6 +13,7 @@ import { encodePlain } from "./plain_codec.ts";
 import {
   FRAME_LIMITS,
   GREETING,
+  HOST_MARK,
   type HostMessage,
   MAX_PRINTED_BYTES,
   type OpenMessage,
@@ -200,7 +201,7 @@ export class Runner {
   }
 
   #send(message: HostMessage, bodies: readonly Uint8Array[] = []): void {
-    this.#write(encodeFrame(this.#secret, message, bodies));
+    this.#write(encodeFrame(HOST_MARK, message, bodies));
   }
 
   #write(pieces: readonly Uint8Array[]): void {

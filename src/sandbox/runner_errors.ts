@@ -58,7 +58,7 @@ export class RunnerErrors {
   begin(id: number): void {
     this.#bytes = 0;
     this.#attempts.clear();
-    this.#mark = callMark(this.#secret, id).trimEnd();
+    this.#mark = callMark(this.#secret, id).trim();
     this.#marked = Promise.withResolvers();
   }
 

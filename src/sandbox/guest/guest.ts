@@ -5,10 +5,10 @@
  * @module
  */
 
-import { encodeFrame, FrameReader, SECRET_BYTES } from "../frames.ts";
+import { encodeFrame, FrameReader } from "../frames.ts";
 import {
   FRAME_LIMITS,
-  GREETING,
+  HOST_MARK,
   type HostMessage,
   PROTOCOL_VERSION,
   type RunnerMessage,
@@ -23,7 +23,7 @@ import { startThread } from "./thread_start.ts";
 const MEMORY_WATCH_MS = 50;
 
 /** Exit codes of a runner, for whoever looks at processes; the host goes by the last frame. */
-const EXIT = { done: 0, memory: 3, broken: 4, notStarted: 5 } as const;
+const EXIT = { done: 0, memory: 3, broken: 4 } as const;
 
 const encoder = new TextEncoder();
 
@@ -33,23 +33,9 @@ interface EarlyThread extends ThreadStart {
 }
 
 /** Serves the host until standard input ends. Never returns. */
-export async function serveHost(early: EarlyThread): Promise<never> {
-  const secret = await readSecret();
-  if (!secret) Deno.exit(EXIT.notStarted);
+export async function serveHost(secret: Uint8Array, early: EarlyThread): Promise<never> {
   await new Guest(secret, early).serve();
   Deno.exit(EXIT.done);
-}
-
-/** The secret after the greeting; `undefined` when somebody else than a host of this version started the process. */
-async function readSecret(): Promise<Uint8Array | undefined> {
-  const greeting = encoder.encode(GREETING);
-  const start = new Uint8Array(greeting.length + SECRET_BYTES);
-  for (let filled = 0; filled < start.length;) {
-    const count = await Deno.stdin.read(start.subarray(filled));
-    if (count === null) return undefined;
-    filled += count;
-  }
-  return greeting.every((byte, index) => start[index] === byte) ? start.subarray(greeting.length) : undefined;
 }
 
 class Guest implements ThreadListener {
@@ -66,7 +52,7 @@ class Guest implements ThreadListener {
 
   async serve(): Promise<void> {
     this.#write({ type: "hello", version: PROTOCOL_VERSION });
-    const reader = new FrameReader((into) => Deno.stdin.read(into), this.#secret, FRAME_LIMITS, () => {});
+    const reader = new FrameReader((into) => Deno.stdin.read(into), HOST_MARK, FRAME_LIMITS, () => {});
     for (let frame = await reader.next(); frame; frame = await reader.next()) {
       this.#obey(frame.message as HostMessage, frame.body);
     }
