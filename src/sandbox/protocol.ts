@@ -23,8 +23,14 @@ export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
 /** Stands in the place of the secret in frames on standard input, which plugins may read and can't write. */
 export const HOST_MARK: Uint8Array = new TextEncoder().encode("stoq-host-frame\n");
 
-/** Largest frame; its JSON holds options, views and responses on the way in, lists of sizes on the way out. */
+/** Largest frame on the way in; its JSON holds options, views and responses. */
 export const FRAME_LIMITS: FrameLimits = { jsonBytes: 1_000_000_000, bodyBytes: 2 ** 32 };
+
+/** Largest JSON of a frame on the way out: lists of sizes, log messages, texts of errors. The call bounds its body. */
+export const MAX_OUTWARD_JSON_BYTES = 1_000_000;
+
+/** Longest log message, in characters. */
+export const MAX_LOG_CHARACTERS = 20_000;
 
 /** What a runner's process prints during one call, in bytes on each of its streams; more is a flood. */
 export const MAX_PRINTED_BYTES = 4_000_000;

@@ -7,14 +7,14 @@
 import type { DeliveryOutcome } from "../core/contract.ts";
 import type { AnyCall } from "../core/plugin_host.ts";
 import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
-import { encodeFrame, FrameError, FrameReader, SECRET_BYTES } from "./frames.ts";
+import { encodeFrame, FrameError, type FrameLimits, FrameReader, SECRET_BYTES } from "./frames.ts";
 import type { RunnerCommand } from "./launch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import {
-  FRAME_LIMITS,
   GREETING,
   HOST_MARK,
   type HostMessage,
+  MAX_OUTWARD_JSON_BYTES,
   MAX_PRINTED_BYTES,
   type OpenMessage,
   PROTOCOL_VERSION,
@@ -63,6 +63,8 @@ export class Runner {
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #died = Promise.withResolvers<never>();
   readonly #ended: Promise<void>;
+  /** What results may be, see the engine's limits. */
+  readonly #resultBytes: number;
   #exchange: Exchange | undefined;
   #isAlive = true;
   readonly #noise = new TextDecoder();
@@ -74,7 +76,12 @@ export class Runner {
   #nextId = 1;
 
   /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
-  constructor({ path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand, log: RunnerLog) {
+  constructor(
+    { path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand,
+    log: RunnerLog,
+    resultBytes: number,
+  ) {
+    this.#resultBytes = resultBytes;
     this.#child = new Deno.Command(path, {
       args: [...args],
       env,
@@ -187,7 +194,7 @@ export class Runner {
     this.calls++;
     this.#noiseBytes = 0;
     this.#errors.begin(id);
-    return this.#exchange = new Exchange(id, plugin, call);
+    return this.#exchange = new Exchange(id, plugin, this.#resultBytes, call);
   }
 
   /** While somebody waits for it, the process keeps the program alive. */
@@ -211,7 +218,14 @@ export class Runner {
 
   async #listen(): Promise<void> {
     const onNoise = (bytes: Uint8Array) => this.#hearNoise(bytes);
-    const reader = new FrameReader(readInto(this.#child.stdout), this.#secret, FRAME_LIMITS, onNoise);
+    const mostBodyBytes = () => this.#exchange?.mostBytes ?? 0;
+    const limits: FrameLimits = {
+      jsonBytes: MAX_OUTWARD_JSON_BYTES,
+      get bodyBytes() {
+        return mostBodyBytes();
+      },
+    };
+    const reader = new FrameReader(readInto(this.#child.stdout), this.#secret, limits, onNoise);
     try {
       for (let frame = await reader.next(); frame; frame = await reader.next()) {
         this.#take(frame.message, frame.body);
@@ -229,6 +243,9 @@ export class Runner {
 
   #take(value: unknown, body: Uint8Array<ArrayBuffer>): void {
     const message = readRunnerMessage(value);
+    if ("plugin" in message && !this.#opened.has(message.plugin)) {
+      throw new FrameError("it spoke of a plugin that it does not run");
+    }
     switch (message.type) {
       case "hello":
         if (message.version !== PROTOCOL_VERSION) {

@@ -10,10 +10,12 @@ import {
   FRAME_LIMITS,
   HOST_MARK,
   type HostMessage,
+  MAX_LOG_CHARACTERS,
   PROTOCOL_VERSION,
   type RunnerMessage,
   type ThreadStart,
 } from "../protocol.ts";
+import { MAX_ERROR_CHARS } from "../../core/errors.ts";
 import { callMark } from "../call_mark.ts";
 import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
 import type { FromThread } from "./thread_protocol.ts";
@@ -74,7 +76,7 @@ class Guest implements ThreadListener {
   }
 
   onBroken(thread: PluginThread, reason: string): void {
-    this.#write({ type: "broken", plugin: thread.plugin, reason });
+    this.#write({ type: "broken", plugin: thread.plugin, reason: reason.slice(0, MAX_ERROR_CHARS) });
     Deno.exit(EXIT.broken);
   }
 
@@ -112,7 +114,14 @@ class Guest implements ThreadListener {
   #log(thread: PluginThread, message: Extract<FromThread, { type: "log" }>): void {
     if (!thread.logBound.admit(performance.now())) return;
     this.#tellDropped(thread);
-    this.#write({ ...message, plugin: thread.plugin });
+    const { level, message: text } = message;
+    // The plugin can post what its logger would have cut.
+    this.#write({
+      type: "log",
+      plugin: thread.plugin,
+      level: level.slice(0, MAX_LOG_CHARACTERS),
+      message: text.slice(0, MAX_LOG_CHARACTERS),
+    });
   }
 
   #tellDropped({ plugin, logBound }: PluginThread): void {
