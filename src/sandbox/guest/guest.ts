@@ -25,7 +25,7 @@ import { startThread } from "./thread_start.ts";
 const MEMORY_WATCH_MS = 50;
 
 /** Exit codes of a runner, for whoever looks at processes; the host goes by the last frame. */
-const EXIT = { done: 0, memory: 3, broken: 4 } as const;
+const EXIT = { done: 0, memory: 3, broken: 4, notStarted: 5 } as const;
 
 const encoder = new TextEncoder();
 
@@ -34,8 +34,12 @@ interface EarlyThread extends ThreadStart {
   readonly worker: Worker;
 }
 
-/** Serves the host until standard input ends. Never returns. */
-export async function serveHost(secret: Uint8Array, early: EarlyThread): Promise<never> {
+/** Serves the host until standard input ends, if it was one that gave the secret. Never returns. */
+export async function serveHost(
+  secret: Uint8Array | undefined,
+  early: EarlyThread | undefined,
+): Promise<never> {
+  if (!secret) Deno.exit(EXIT.notStarted);
   await new Guest(secret, early).serve();
   Deno.exit(EXIT.done);
 }
@@ -47,7 +51,7 @@ class Guest implements ThreadListener {
   #marksCalls = false;
   #early: EarlyThread | undefined;
 
-  constructor(secret: Uint8Array, early: EarlyThread) {
+  constructor(secret: Uint8Array, early: EarlyThread | undefined) {
     this.#secret = secret;
     this.#early = early;
   }
