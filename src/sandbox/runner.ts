@@ -265,6 +265,10 @@ export class Runner {
       case "memory":
         return this.kill({ kind: "memory", bytes: message.bytes });
       case "broken":
+        // Nobody waits who would be told.
+        if (this.#waiting === 0) {
+          this.#log.line(message.plugin, "warn", `its process was ended: ${message.reason}`);
+        }
         return this.kill({ kind: "broken", plugin: message.plugin, reason: message.reason });
       default: {
         const exchange = this.#exchange;

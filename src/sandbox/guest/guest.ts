@@ -11,12 +11,14 @@ import {
   HOST_MARK,
   type HostMessage,
   MAX_LOG_CHARACTERS,
+  type OpenMessage,
   PROTOCOL_VERSION,
   type RunnerMessage,
   type ThreadStart,
 } from "../protocol.ts";
 import { MAX_ERROR_CHARS } from "../../core/errors.ts";
 import { callMark } from "../call_mark.ts";
+import { IdleWatch } from "./idle_watch.ts";
 import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
 import type { FromThread } from "./thread_protocol.ts";
 import { startThread } from "./thread_start.ts";
@@ -49,6 +51,14 @@ class Guest implements ThreadListener {
   readonly #threads = new Map<string, PluginThread>();
   #call: { readonly id: number; readonly thread: PluginThread; readonly startMs: number } | undefined;
   #marksCalls = false;
+  /** Threads that are loading their plugin. */
+  readonly #opening = new Set<PluginThread>();
+  /** The thread that was asked for something last. */
+  #latest: PluginThread | undefined;
+  readonly #idleWatch = new IdleWatch(
+    () => !this.#call && this.#opening.size === 0,
+    () => this.#latest && this.onBroken(this.#latest, "it went on computing when no call was under way"),
+  );
   #early: EarlyThread | undefined;
 
   constructor(secret: Uint8Array, early: EarlyThread | undefined) {
@@ -67,8 +77,10 @@ class Guest implements ThreadListener {
   onMessage(thread: PluginThread, message: FromThread): void {
     switch (message.type) {
       case "opened":
+        this.#opening.delete(thread);
         return this.#write({ type: "opened", plugin: thread.plugin });
       case "open-failed":
+        this.#opening.delete(thread);
         return this.#write({ type: "open-failed", plugin: thread.plugin, failure: message.failure });
       case "log":
         return this.#log(thread, message);
@@ -90,8 +102,7 @@ class Guest implements ThreadListener {
         this.#marksCalls = message.marksCalls;
         return this.#watchMemory(message.memoryBytes);
       case "open":
-        this.#threads.set(message.plugin, new PluginThread(this.#threadFor(message), message, this));
-        return;
+        return this.#open(message);
       case "call":
         this.#begin(message.id, message.plugin).send({ type: "call", call: message, content: body }, [
           body.buffer,
@@ -133,6 +144,14 @@ class Guest implements ThreadListener {
     if (lines > 0) this.#write({ type: "log-dropped", plugin, lines });
   }
 
+  #open(message: OpenMessage): void {
+    const thread = new PluginThread(this.#threadFor(message), message, this);
+    this.#threads.set(message.plugin, thread);
+    this.#opening.add(thread);
+    this.#latest = thread;
+    this.#idleWatch.disturb();
+  }
+
   #threadFor(start: ThreadStart): Worker {
     const early = this.#early;
     if (early?.plugin !== start.plugin) return startThread(start);
@@ -142,6 +161,8 @@ class Guest implements ThreadListener {
 
   #begin(id: number, plugin: string): PluginThread {
     const thread = this.#threads.get(plugin)!;
+    this.#latest = thread;
+    this.#idleWatch.disturb();
     this.#call = { id, thread, startMs: performance.now() };
     return thread;
   }
