@@ -57,6 +57,7 @@ export class Runner {
   readonly #child: Deno.ChildProcess;
   readonly #secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   readonly #log: RunnerLog;
+  readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #errors: RunnerErrors;
   readonly #opened = new Map<string, PromiseWithResolvers<void>>();
   readonly #ready = new Set<string>();
@@ -93,6 +94,7 @@ export class Runner {
     }).spawn();
     this.#log = log;
     this.#writer = this.#child.stdin.getWriter();
+    this.#output = this.#child.stdout.getReader();
     this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
       onLine: (line) => this.#tell(line),
       onFlood: (bytes) => this.kill({ kind: "flood", bytes }),
@@ -182,6 +184,9 @@ export class Runner {
     this.#isAlive = false;
     this.#died.reject(new RunnerDeath(death));
     this.#writer.abort().catch(() => {});
+    // A program that a plugin was allowed to start may hold them open for long.
+    this.#output.cancel().catch(() => {});
+    this.#errors.stop();
     try {
       this.#child.kill("SIGKILL");
     } catch (error) {
@@ -225,7 +230,7 @@ export class Runner {
         return mostBodyBytes();
       },
     };
-    const reader = new FrameReader(readInto(this.#child.stdout), this.#secret, limits, onNoise);
+    const reader = new FrameReader(readInto(this.#output), this.#secret, limits, onNoise);
     try {
       for (let frame = await reader.next(); frame; frame = await reader.next()) {
         this.#take(frame.message, frame.body);

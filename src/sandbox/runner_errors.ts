@@ -34,6 +34,7 @@ export class RunnerErrors {
   readonly #secret: Uint8Array;
   readonly #hasAudit: boolean;
   readonly #listener: ErrorsListener;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #ended: Promise<void>;
   readonly #attempts = new Map<string, Attempt>();
   readonly #lastLines: string[] = [];
@@ -51,7 +52,8 @@ export class RunnerErrors {
     this.#secret = secret;
     this.#hasAudit = hasAudit;
     this.#listener = listener;
-    this.#ended = this.#read(stream);
+    this.#reader = stream.getReader();
+    this.#ended = this.#read();
   }
 
   /** From now on what is read belongs to this call. */
@@ -75,12 +77,19 @@ export class RunnerErrors {
     return this.#lastLines.join(" ").trim();
   }
 
-  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+  /** Reads nothing more. */
+  stop(): void {
+    this.#reader.cancel().catch(() => {});
+  }
+
+  async #read(): Promise<void> {
     const decoder = new TextDecoder();
     let rest = "";
-    for await (const chunk of stream) {
-      this.#count(chunk.length);
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done) break;
+      this.#count(value.length);
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
       rest = lines.pop()!.slice(0, MAX_LINE_CHARACTERS);
       for (const line of lines) this.#take(line);
     }

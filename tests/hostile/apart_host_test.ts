@@ -60,6 +60,25 @@ Deno.test({
 });
 
 Deno.test({
+  name: "a program that a plugin was allowed to start and that outlives it is not waited for",
+  ignore,
+  fn: async () => {
+    const code = scanning(`
+      const path = "/bin/sleep";
+      const { pid } = new Deno.Command(path, { args: ["600"], stdout: "inherit", stderr: "inherit" }).spawn();
+      return { results: pid };
+    `);
+    let pid: number;
+    {
+      await using box = sandbox(code, { logLevel: "critical", sandbox: { evil: { run: "/bin/sleep" } } });
+      pid = (await box.scan()).results[0]!.workers.evil as number;
+    }
+    assert.ok(isRunning(pid));
+    Deno.kill(pid, "SIGKILL");
+  },
+});
+
+Deno.test({
   name: "idle runners that somebody kills are replaced without a word",
   ignore,
   fn: async () => {
