@@ -15,19 +15,22 @@ async function twoScans(code: string, options = {}) {
 }
 
 Deno.test("a plugin that reads its process's standard input learns no secret to forge frames with", async () => {
-  // It takes the call's own frame, which then nobody answers, and answers it on standard output.
+  // It takes a call's own frame, which then nobody answers, and answers it on standard output.
   const code = `
     const stolen = new Uint8Array(1000);
     Deno.stdin.read(stolen).then(() => {
-      const json = new TextEncoder().encode('{"type":"answer","id":2,"durationMs":0}');
+      const id = /"id":(\\d+)/.exec(new TextDecoder().decode(stolen))[1];
+      const json = new TextEncoder().encode('{"type":"answer","id":' + id + ',"durationMs":0}');
       const body = new TextEncoder().encode('{"results":"forged"}');
       const lengths = new Uint8Array(new Uint32Array([json.length, body.length]).buffer);
       const secret = stolen.subarray(0, 16);
       Deno.stdout.writeSync(new Uint8Array([...secret, ...lengths, ...json, ...body, ...secret]));
-      Deno.stderr.writeSync(new TextEncoder().encode("\\n" + secret.toHex() + " 2\\n"));
+      Deno.stderr.writeSync(new TextEncoder().encode("\\n" + secret.toHex() + " " + id + "\\n"));
     });
     ${scanning('return { results: "honest" };')}`;
-  assert.deepEqual(await twoScans(code, { pluginTimeout: 2 }), [["honest"], [undefined, "plugin-timeout"]]);
+  const ends = await twoScans(code, { pluginTimeout: 2 });
+  // Which of the calls is stolen is a matter of luck.
+  for (const end of ends) assert.ok(end[0] === "honest" || end[1] === "plugin-timeout", JSON.stringify(ends));
 });
 
 Deno.test("a plugin that leaves a line open on standard error does not keep its call from ending", async () => {
