@@ -13,23 +13,38 @@ export interface Sandbox extends AsyncDisposable {
   scan(): Promise<StoqResponse>;
 }
 
+/** A stranger's plugin: its code, and what its manifest says beside the usual. */
+export interface StrangePlugin {
+  readonly code: string;
+  readonly manifest?: object;
+}
+
 /** A stoQ whose plugins run apart, with a stranger's plugin made of this code. */
 export function sandbox(code: string, options: StoqOptions = {}, manifest: object = {}): Sandbox {
-  const folder = new TempFolder({
-    "evil/manifest.json": JSON.stringify({
-      name: "evil",
+  return sandboxOf({ evil: { code, manifest } }, { alwaysDispatch: ["evil", "hash"], ...options });
+}
+
+/** A stoQ whose plugins run apart, with several strangers' plugins by name. */
+export function sandboxOf(
+  plugins: Readonly<Record<string, StrangePlugin>>,
+  options: StoqOptions = {},
+): Sandbox {
+  const folder = new TempFolder();
+  for (const [name, { code, manifest }] of Object.entries(plugins)) {
+    const facts = {
+      name,
       version: "1.0.0",
       description: "For tests",
       roles: ["worker"],
       api: 1,
       ...manifest,
-    }),
-    "evil/mod.ts": code,
-  });
+    };
+    folder.write(`${name}/manifest.json`, JSON.stringify(facts));
+    folder.write(`${name}/mod.ts`, code);
+  }
   const stoq = new Stoq({
     stoqHome: "/nonexistent/stoq-home",
     isolation: "process",
-    alwaysDispatch: ["evil", "hash"],
     pluginDirList: [folder.path],
     ...options,
   });

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The line with its end; the secret keeps plugins from writing one. */
+/** The line with its end, and the end of a line that the plugin left open; the secret keeps plugins from writing one. */
 export function callMark(secret: Uint8Array, id: number): string {
-  return `${secret.toHex()} ${id}\n`;
+  return `\n${secret.toHex()} ${id}\n`;
 }

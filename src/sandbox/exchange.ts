@@ -7,6 +7,7 @@
 import type { DeliveryItem, PayloadInput, PayloadMeta } from "../core/contract.ts";
 import { isCode, StoqError } from "../core/errors.ts";
 import type { AnyCall } from "../core/plugin_host.ts";
+import { boundsOf, type CallBounds, hasMoreMarks } from "./call_bounds.ts";
 import { FrameError, splitBody } from "./frames.ts";
 import { decodePlain, encodePlain } from "./plain_codec.ts";
 import type { FailureRecord, RunnerMessage } from "./protocol.ts";
@@ -50,16 +51,24 @@ export class Exchange {
   readonly plugin: string;
   readonly #call: AnyCall | undefined;
   readonly #end = Promise.withResolvers<ExchangeEnd>();
+  readonly #bounds: CallBounds;
+  readonly #wanted = new Set<string>();
   readonly #settling = new Map<number, PromiseWithResolvers<void>>();
   #delivery: PromiseWithResolvers<NumberedItem | undefined> | undefined;
   #contents: Uint8Array[] = [];
   #contentBytes = 0;
 
   /** @param call absent for a provider's stream */
-  constructor(id: number, plugin: string, call?: AnyCall) {
+  constructor(id: number, plugin: string, resultBytes: number, call?: AnyCall) {
+    this.#bounds = boundsOf(call, resultBytes);
     this.id = id;
     this.plugin = plugin;
     this.#call = call;
+  }
+
+  /** Largest body that the next message may have. */
+  get mostBytes(): number {
+    return Math.max(this.#bounds.jsonBytes, this.#bounds.contentBytes - this.#contentBytes);
   }
 
   get end(): Promise<ExchangeEnd> {
@@ -93,7 +102,9 @@ export class Exchange {
       case "want":
         return this.#give(message.what);
       case "delivery":
-        this.#delivery?.resolve({ number: message.delivery, item: this.#item(body) });
+        if (!this.#delivery) throw new FrameError("it delivered what it was not asked for");
+        this.#delivery.resolve({ number: message.delivery, item: this.#item(body) });
+        this.#delivery = undefined;
         return undefined;
       case "settled":
         settle(this.#settling.get(message.delivery), message.failure);
@@ -109,14 +120,14 @@ export class Exchange {
   #takeContents(contents: readonly Uint8Array[]): undefined {
     this.#contents.push(...contents);
     this.#contentBytes += contents.reduce((sum, { length }) => sum + length, 0);
-    const { payloads, bytes } = mostOf(this.#call);
-    if (this.#contents.length > payloads || this.#contentBytes > bytes) {
+    const { contents: most, contentBytes } = this.#bounds;
+    if (this.#contents.length > most || this.#contentBytes > contentBytes) {
       throw new FrameError("it sent more contents than the call may extract");
     }
   }
 
   #answer(body: Uint8Array): unknown {
-    const answer = parse(body);
+    const answer = this.#parse(body);
     if (this.#call?.role === "source-archiver") {
       const [content] = this.#contents;
       return content && { content, payloadMeta: answer };
@@ -136,21 +147,37 @@ export class Exchange {
   }
 
   #item(body: Uint8Array): DeliveryItem {
-    const item = parse(body) as DeliveryItem;
+    const item = this.#parse(body) as DeliveryItem | null;
     const contents = this.#contents;
     this.#contents = [];
     this.#contentBytes = 0;
-    const fill = ({ payloadMeta }: PayloadInput) => ({
-      content: contents.shift() ?? new Uint8Array(),
-      payloadMeta,
+    const next = contents.values();
+    const fill = (payload: PayloadInput | null | undefined): PayloadInput => ({
+      content: next.next().value ?? new Uint8Array(),
+      payloadMeta: payload?.payloadMeta,
     });
-    switch (item.kind) {
+    // Whoever forges it may leave out anything; the engine reads it like any other delivery.
+    switch (item?.kind) {
       case "payload":
         return { ...item, payload: fill(item.payload) };
-      case "request":
-        return { ...item, request: { ...item.request, payloads: item.request.payloads.map(fill) } };
+      case "request": {
+        const payloads = [item.request?.payloads ?? []].flat();
+        return { ...item, request: { ...item.request, payloads: payloads.map(fill) } };
+      }
       default:
-        return item;
+        return item as DeliveryItem;
+    }
+  }
+
+  #parse(body: Uint8Array): unknown {
+    const { jsonBytes, jsonMarks } = this.#bounds;
+    if (body.length > jsonBytes || hasMoreMarks(body, jsonMarks)) {
+      throw new FrameError("its answer is larger than results may be");
+    }
+    try {
+      return decodePlain(decoder.decode(body));
+    } catch (error) {
+      throw new FrameError("an answer's JSON can't be parsed", { cause: error });
     }
   }
 
@@ -159,22 +186,10 @@ export class Exchange {
     if (!this.#call || !("request" in this.#call)) {
       throw new FrameError("it asked for a request that there is none of");
     }
+    if (this.#wanted.has(what)) throw new FrameError(`it asked for the request's ${what} twice`);
+    this.#wanted.add(what);
     const data = encoder.encode(encodePlain(this.#call.request[what]));
     return data.length <= SHARED.maxBytes ? data : new Uint8Array();
-  }
-}
-
-/** What may come out of a call. */
-function mostOf(call: AnyCall | undefined): { payloads: number; bytes: number } {
-  switch (call?.role) {
-    case undefined:
-      return { payloads: Infinity, bytes: Infinity };
-    case "worker":
-      return { payloads: call.request.budget.payloads, bytes: call.request.budget.extractedBytes };
-    case "source-archiver":
-      return { payloads: 1, bytes: Infinity };
-    default:
-      return { payloads: 0, bytes: 0 };
   }
 }
 
@@ -186,12 +201,4 @@ function settle(settling: PromiseWithResolvers<void> | undefined, failure: Failu
 /** A failure that crossed as a record. */
 export function toError({ code, message }: FailureRecord): StoqError {
   return new StoqError(isCode(code) ? code : "plugin-failed", message);
-}
-
-function parse(body: Uint8Array): unknown {
-  try {
-    return decodePlain(decoder.decode(body));
-  } catch (error) {
-    throw new FrameError("an answer's JSON can't be parsed", { cause: error });
-  }
 }

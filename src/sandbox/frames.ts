@@ -1,7 +1,7 @@
 /**
  * Frames on a stream of bytes: `secret, JSON length, body length, JSON, body, secret`.
  *
- * Lengths are unsigned 32-bit integers, little endian. The secret is random for each runner and known to the two main
+ * Lengths are unsigned 32-bit integers, little endian. A runner's secret is random and known to the two main
  * threads alone: whatever a plugin prints to the same stream is told from a frame by it, and can't look like one.
  *
  * @module

@@ -97,6 +97,8 @@ function isSet(value: unknown): boolean {
 
 function normalise(permission: Permission, resource: string, resolvePath: (path: string) => string): string {
   if (permission === "net") return hostOf(resource);
+  // Resolved it would be the working folder, which nobody has named.
+  if (resource === "") return resource;
   return permission === "read" || permission === "write" || permission === "ffi"
     ? resolvePath(resource)
     : resource;

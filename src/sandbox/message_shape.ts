@@ -36,6 +36,9 @@ export function readShaped<M extends { readonly type: string }>(
 /** A whole number that counts something. */
 export const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 
+/** A count, or `null` where there is none. */
+export const isCountOrNull: Check = (value) => value === null || isCount(value);
+
 /** A finite number. */
 export const isNumber: Check = (value) => Number.isFinite(value);
 

@@ -1,9 +1,9 @@
 /**
  * What the host and a runner say to each other: types and bounds, no code that either could be without.
  *
- * The host starts a runner, writes {@link GREETING} and a secret to its standard input, then frames (see `frames.ts`).
- * The runner answers on its standard output with frames of the same kind. Fields named `…Json` hold plain data as
- * `plain_codec.ts` writes it. The host makes one call at a time; what a runner says of any other call, or says
+ * The host starts a runner, writes {@link GREETING} and a secret to its standard input, then frames (see `frames.ts`)
+ * that hold {@link HOST_MARK}. The runner answers on its standard output with frames of the same kind that hold the
+ * secret. Fields named `…Json` hold plain data as `plain_codec.ts` writes it. The host makes one call at a time; what a runner says of any other call, or says
  * twice, is a breach of the protocol, after which the host kills it.
  *
  * @module
@@ -15,13 +15,22 @@ import type { PermissionRequest } from "../plugin/manifest.ts";
 import type { FrameLimits } from "./frames.ts";
 
 /** Spoken by both sides; any change of a message changes it. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /** First line on a runner's standard input; the secret follows. */
 export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
 
-/** Largest frame; its JSON holds options, views and responses on the way in, lists of sizes on the way out. */
+/** Stands in the place of the secret in frames on standard input, which plugins may read and can't write. */
+export const HOST_MARK: Uint8Array = new TextEncoder().encode("stoq-host-frame\n");
+
+/** Largest frame on the way in; its JSON holds options, views and responses. */
 export const FRAME_LIMITS: FrameLimits = { jsonBytes: 1_000_000_000, bodyBytes: 2 ** 32 };
+
+/** Largest JSON of a frame on the way out: lists of sizes, log messages, texts of errors. The call bounds its body. */
+export const MAX_OUTWARD_JSON_BYTES = 1_000_000;
+
+/** Longest log message, in characters. */
+export const MAX_LOG_CHARACTERS = 20_000;
 
 /** What a runner's process prints during one call, in bytes on each of its streams; more is a flood. */
 export const MAX_PRINTED_BYTES = 4_000_000;
@@ -161,4 +170,10 @@ export type RunnerMessage =
   | { readonly type: "delivery"; readonly id: number; readonly delivery: number }
   /** The runner's last words before it ends itself: too much memory, or a plugin that broke its thread or the protocol. */
   | { readonly type: "memory"; readonly bytes: number }
-  | { readonly type: "broken"; readonly plugin: string; readonly reason: string };
+  | {
+    readonly type: "broken";
+    readonly plugin: string;
+    /** The call that was under way. */
+    readonly call: number | null;
+    readonly reason: string;
+  };

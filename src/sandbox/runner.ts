@@ -7,13 +7,14 @@
 import type { DeliveryOutcome } from "../core/contract.ts";
 import type { AnyCall } from "../core/plugin_host.ts";
 import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
-import { encodeFrame, FrameError, FrameReader, SECRET_BYTES } from "./frames.ts";
+import { encodeFrame, FrameError, type FrameLimits, FrameReader, SECRET_BYTES } from "./frames.ts";
 import type { RunnerCommand } from "./launch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import {
-  FRAME_LIMITS,
   GREETING,
+  HOST_MARK,
   type HostMessage,
+  MAX_OUTWARD_JSON_BYTES,
   MAX_PRINTED_BYTES,
   type OpenMessage,
   PROTOCOL_VERSION,
@@ -56,14 +57,18 @@ export class Runner {
   readonly #child: Deno.ChildProcess;
   readonly #secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   readonly #log: RunnerLog;
+  readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #errors: RunnerErrors;
   readonly #opened = new Map<string, PromiseWithResolvers<void>>();
   readonly #ready = new Set<string>();
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #died = Promise.withResolvers<never>();
+  /** Rejects for whoever waits for something of it. */
+  readonly #onDeath = new Set<(death: RunnerDeath) => void>();
+  #death: RunnerDeath | undefined;
   readonly #ended: Promise<void>;
+  /** What results may be, see the engine's limits. */
+  readonly #resultBytes: number;
   #exchange: Exchange | undefined;
-  #isAlive = true;
   readonly #noise = new TextDecoder();
   #noiseBytes = 0;
   /** How many wait for something of it. */
@@ -73,7 +78,12 @@ export class Runner {
   #nextId = 1;
 
   /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
-  constructor({ path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand, log: RunnerLog) {
+  constructor(
+    { path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand,
+    log: RunnerLog,
+    resultBytes: number,
+  ) {
+    this.#resultBytes = resultBytes;
     this.#child = new Deno.Command(path, {
       args: [...args],
       env,
@@ -85,11 +95,11 @@ export class Runner {
     }).spawn();
     this.#log = log;
     this.#writer = this.#child.stdin.getWriter();
+    this.#output = this.#child.stdout.getReader();
     this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
       onLine: (line) => this.#tell(line),
       onFlood: (bytes) => this.kill({ kind: "flood", bytes }),
     });
-    this.#died.promise.catch(() => {});
     this.#write([encoder.encode(GREETING), this.#secret]);
     this.#send({ type: "start", marksCalls: hasAudit, memoryBytes });
     this.#ended = this.#listen();
@@ -98,7 +108,7 @@ export class Runner {
   }
 
   get isAlive(): boolean {
-    return this.#isAlive;
+    return this.#death === undefined;
   }
 
   /** Whether a plugin is open here. */
@@ -170,10 +180,13 @@ export class Runner {
 
   /** Ends the process at once; whoever waits for it gets the reason. */
   kill(death: Death): void {
-    if (!this.#isAlive) return;
-    this.#isAlive = false;
-    this.#died.reject(new RunnerDeath(death));
+    if (this.#death) return;
+    this.#death = new RunnerDeath(death);
+    for (const reject of this.#onDeath) reject(this.#death);
     this.#writer.abort().catch(() => {});
+    // A program that a plugin was allowed to start may hold them open for long.
+    this.#output.cancel().catch(() => {});
+    this.#errors.stop();
     try {
       this.#child.kill("SIGKILL");
     } catch (error) {
@@ -186,21 +199,27 @@ export class Runner {
     this.calls++;
     this.#noiseBytes = 0;
     this.#errors.begin(id);
-    return this.#exchange = new Exchange(id, plugin, call);
+    return this.#exchange = new Exchange(id, plugin, this.#resultBytes, call);
   }
 
   /** While somebody waits for it, the process keeps the program alive. */
   async #alive<T>(answer: Promise<T>): Promise<T> {
+    // A race against a promise of the runner's end would keep the answers of all its calls until then.
+    const waiting = Promise.withResolvers<T>();
+    this.#onDeath.add(waiting.reject);
+    answer.then(waiting.resolve, waiting.reject);
+    if (this.#death) waiting.reject(this.#death);
     if (this.#waiting++ === 0) this.#child.ref();
     try {
-      return await Promise.race([answer, this.#died.promise]);
+      return await waiting.promise;
     } finally {
+      this.#onDeath.delete(waiting.reject);
       if (--this.#waiting === 0) this.#child.unref();
     }
   }
 
   #send(message: HostMessage, bodies: readonly Uint8Array[] = []): void {
-    this.#write(encodeFrame(this.#secret, message, bodies));
+    this.#write(encodeFrame(HOST_MARK, message, bodies));
   }
 
   #write(pieces: readonly Uint8Array[]): void {
@@ -210,7 +229,14 @@ export class Runner {
 
   async #listen(): Promise<void> {
     const onNoise = (bytes: Uint8Array) => this.#hearNoise(bytes);
-    const reader = new FrameReader(readInto(this.#child.stdout), this.#secret, FRAME_LIMITS, onNoise);
+    const mostBodyBytes = () => this.#exchange?.mostBytes ?? 0;
+    const limits: FrameLimits = {
+      jsonBytes: MAX_OUTWARD_JSON_BYTES,
+      get bodyBytes() {
+        return mostBodyBytes();
+      },
+    };
+    const reader = new FrameReader(readInto(this.#output), this.#secret, limits, onNoise);
     try {
       for (let frame = await reader.next(); frame; frame = await reader.next()) {
         this.#take(frame.message, frame.body);
@@ -228,6 +254,9 @@ export class Runner {
 
   #take(value: unknown, body: Uint8Array<ArrayBuffer>): void {
     const message = readRunnerMessage(value);
+    if ("plugin" in message && !this.#opened.has(message.plugin)) {
+      throw new FrameError("it spoke of a plugin that it does not run");
+    }
     switch (message.type) {
       case "hello":
         if (message.version !== PROTOCOL_VERSION) {
@@ -247,7 +276,16 @@ export class Runner {
       case "memory":
         return this.kill({ kind: "memory", bytes: message.bytes });
       case "broken":
-        return this.kill({ kind: "broken", plugin: message.plugin, reason: message.reason });
+        // Nobody waits who would be told.
+        if (this.#waiting === 0) {
+          this.#log.line(message.plugin, "warn", `its process was ended: ${message.reason}`);
+        }
+        return this.kill({
+          kind: "broken",
+          plugin: message.plugin,
+          isLate: message.call !== (this.#exchange?.id ?? null),
+          reason: message.reason,
+        });
       default: {
         const exchange = this.#exchange;
         if (exchange?.id !== message.id) {

@@ -18,7 +18,13 @@ export type Death =
   | { readonly kind: "given-up"; readonly reason: unknown }
   | { readonly kind: "memory"; readonly bytes: number }
   /** A plugin ended its thread, or said what only a forger says. */
-  | { readonly kind: "broken"; readonly plugin: string; readonly reason: string }
+  | {
+    readonly kind: "broken";
+    readonly plugin: string;
+    /** It was before the call that is under way now, which has nothing to do with it. */
+    readonly isLate: boolean;
+    readonly reason: string;
+  }
   /** The stream of frames was damaged. */
   | { readonly kind: "breach"; readonly reason: string }
   | { readonly kind: "flood"; readonly bytes: number }
@@ -32,6 +38,9 @@ export type Death =
   /** The host has no more use for it. */
   | { readonly kind: "closed" };
 
+/** Signals of users, service managers and systems short of memory; no plugin may send one. */
+const OUTSIDE_SIGNALS: readonly (string | null)[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
+
 /** What whoever waits for a runner gets when it dies. */
 export class RunnerDeath extends Error {
   override readonly name = "RunnerDeath";
@@ -42,10 +51,15 @@ export class RunnerDeath extends Error {
     this.death = death;
   }
 
-  /** Whether a plugin can't be blamed for it, only because it was its turn: another one may have left something behind. */
+  /**
+   * Whether a plugin can't be blamed for it, only because it was its turn: another one may have left something behind, or
+   * somebody outside ended the process.
+   */
   isInnocent(plugin: string, others: readonly string[]): boolean {
-    if (this.death.kind === "broken") return this.death.plugin !== plugin;
-    return this.death.kind !== "given-up" && others.some((other) => other !== plugin);
+    const { death } = this;
+    if (death.kind === "broken") return death.isLate || death.plugin !== plugin;
+    if (death.kind === "ended" && OUTSIDE_SIGNALS.includes(death.signal)) return true;
+    return death.kind !== "given-up" && others.some((other) => other !== plugin);
   }
 
   /** Whether it was surely the plugin that ended it, or let its deadline pass. */

@@ -34,12 +34,14 @@ export class RunnerErrors {
   readonly #secret: Uint8Array;
   readonly #hasAudit: boolean;
   readonly #listener: ErrorsListener;
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #ended: Promise<void>;
   readonly #attempts = new Map<string, Attempt>();
   readonly #lastLines: string[] = [];
   #marked = Promise.withResolvers<void>();
   #mark: string | undefined;
   #bytes = 0;
+  #hasEnded = false;
 
   /** @param hasAudit whether Deno writes its audit here, and calls are marked */
   constructor(
@@ -51,21 +53,23 @@ export class RunnerErrors {
     this.#secret = secret;
     this.#hasAudit = hasAudit;
     this.#listener = listener;
-    this.#ended = this.#read(stream);
+    this.#reader = stream.getReader();
+    this.#ended = this.#read();
   }
 
   /** From now on what is read belongs to this call. */
   begin(id: number): void {
     this.#bytes = 0;
     this.#attempts.clear();
-    this.#mark = callMark(this.#secret, id).trimEnd();
+    this.#mark = callMark(this.#secret, id).trim();
     this.#marked = Promise.withResolvers();
+    if (this.#hasEnded) this.#marked.resolve();
   }
 
   /** What the call that has just ended reached for. */
   async attempts(): Promise<readonly Attempt[]> {
     if (!this.#hasAudit) return [];
-    await Promise.race([this.#marked.promise, this.#ended]);
+    await this.#marked.promise;
     return [...this.#attempts.values()];
   }
 
@@ -75,16 +79,25 @@ export class RunnerErrors {
     return this.#lastLines.join(" ").trim();
   }
 
-  async #read(stream: ReadableStream<Uint8Array>): Promise<void> {
+  /** Reads nothing more. */
+  stop(): void {
+    this.#reader.cancel().catch(() => {});
+  }
+
+  async #read(): Promise<void> {
     const decoder = new TextDecoder();
     let rest = "";
-    for await (const chunk of stream) {
-      this.#count(chunk.length);
-      const lines = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    for (;;) {
+      const { done, value } = await this.#reader.read();
+      if (done) break;
+      this.#count(value.length);
+      const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
       rest = lines.pop()!.slice(0, MAX_LINE_CHARACTERS);
       for (const line of lines) this.#take(line);
     }
     if (rest !== "") this.#take(rest);
+    this.#hasEnded = true;
+    this.#marked.resolve();
   }
 
   #count(bytes: number): void {

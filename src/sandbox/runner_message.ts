@@ -7,6 +7,7 @@
 import { FrameError } from "./frames.ts";
 import {
   isCount,
+  isCountOrNull,
   isFailure,
   isListOf,
   isNumber,
@@ -29,7 +30,7 @@ const SHAPES: Shapes<RunnerMessage> = {
   "log-dropped": { plugin: isText, lines: isCount },
   "delivery": { id: isCount, delivery: isCount },
   "memory": { bytes: isNumber },
-  "broken": { plugin: isText, reason: isText },
+  "broken": { plugin: isText, call: isCountOrNull, reason: isText },
 };
 
 /** Reads a message. @throws {FrameError} for anything else */

@@ -228,7 +228,8 @@ export class SandboxHost implements PluginHost {
   #start({ needs, open, verify }: Placement): Runner {
     if (this.#isClosed) throw hostClosed();
     try {
-      return new Runner(this.#setup.launcher.command(needs, verify ? undefined : open), this.#setup.log);
+      const { launcher, log, limits } = this.#setup;
+      return new Runner(launcher.command(needs, verify ? undefined : open), log, limits.resultBytes);
     } catch (error) {
       if (error instanceof Deno.errors.NotCapable) throw runnerNotAllowed(error);
       throw error;

@@ -7,8 +7,7 @@
 import type { ReadInto } from "./frames.ts";
 
 /** Reads a stream piece by piece into whatever has room. */
-export function readInto(stream: ReadableStream<Uint8Array>): ReadInto {
-  const reader = stream.getReader();
+export function readInto(reader: ReadableStreamDefaultReader<Uint8Array>): ReadInto {
   let rest = new Uint8Array() as Uint8Array;
   return async (target) => {
     while (rest.length === 0) {

@@ -5,16 +5,20 @@
  * @module
  */
 
-import { encodeFrame, FrameReader, SECRET_BYTES } from "../frames.ts";
+import { encodeFrame, FrameReader } from "../frames.ts";
 import {
   FRAME_LIMITS,
-  GREETING,
+  HOST_MARK,
   type HostMessage,
+  MAX_LOG_CHARACTERS,
+  type OpenMessage,
   PROTOCOL_VERSION,
   type RunnerMessage,
   type ThreadStart,
 } from "../protocol.ts";
+import { MAX_ERROR_CHARS } from "../../core/errors.ts";
 import { callMark } from "../call_mark.ts";
+import { IdleWatch } from "./idle_watch.ts";
 import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
 import type { FromThread } from "./thread_protocol.ts";
 import { startThread } from "./thread_start.ts";
@@ -32,24 +36,14 @@ interface EarlyThread extends ThreadStart {
   readonly worker: Worker;
 }
 
-/** Serves the host until standard input ends. Never returns. */
-export async function serveHost(early: EarlyThread | undefined): Promise<never> {
-  const secret = await readSecret();
+/** Serves the host until standard input ends, if it was one that gave the secret. Never returns. */
+export async function serveHost(
+  secret: Uint8Array | undefined,
+  early: EarlyThread | undefined,
+): Promise<never> {
   if (!secret) Deno.exit(EXIT.notStarted);
   await new Guest(secret, early).serve();
   Deno.exit(EXIT.done);
-}
-
-/** The secret after the greeting; `undefined` when somebody else than a host of this version started the process. */
-async function readSecret(): Promise<Uint8Array | undefined> {
-  const greeting = encoder.encode(GREETING);
-  const start = new Uint8Array(greeting.length + SECRET_BYTES);
-  for (let filled = 0; filled < start.length;) {
-    const count = await Deno.stdin.read(start.subarray(filled));
-    if (count === null) return undefined;
-    filled += count;
-  }
-  return greeting.every((byte, index) => start[index] === byte) ? start.subarray(greeting.length) : undefined;
 }
 
 class Guest implements ThreadListener {
@@ -57,6 +51,14 @@ class Guest implements ThreadListener {
   readonly #threads = new Map<string, PluginThread>();
   #call: { readonly id: number; readonly thread: PluginThread; readonly startMs: number } | undefined;
   #marksCalls = false;
+  /** Threads that are loading their plugin. */
+  readonly #opening = new Set<PluginThread>();
+  /** The thread that was asked for something last. */
+  #latest: PluginThread | undefined;
+  readonly #idleWatch = new IdleWatch(
+    () => !this.#call && this.#opening.size === 0,
+    () => this.#latest && this.onBroken(this.#latest, "it went on computing when no call was under way"),
+  );
   #early: EarlyThread | undefined;
 
   constructor(secret: Uint8Array, early: EarlyThread | undefined) {
@@ -66,7 +68,7 @@ class Guest implements ThreadListener {
 
   async serve(): Promise<void> {
     this.#write({ type: "hello", version: PROTOCOL_VERSION });
-    const reader = new FrameReader((into) => Deno.stdin.read(into), this.#secret, FRAME_LIMITS, () => {});
+    const reader = new FrameReader((into) => Deno.stdin.read(into), HOST_MARK, FRAME_LIMITS, () => {});
     for (let frame = await reader.next(); frame; frame = await reader.next()) {
       this.#obey(frame.message as HostMessage, frame.body);
     }
@@ -75,8 +77,10 @@ class Guest implements ThreadListener {
   onMessage(thread: PluginThread, message: FromThread): void {
     switch (message.type) {
       case "opened":
+        this.#opening.delete(thread);
         return this.#write({ type: "opened", plugin: thread.plugin });
       case "open-failed":
+        this.#opening.delete(thread);
         return this.#write({ type: "open-failed", plugin: thread.plugin, failure: message.failure });
       case "log":
         return this.#log(thread, message);
@@ -88,7 +92,12 @@ class Guest implements ThreadListener {
   }
 
   onBroken(thread: PluginThread, reason: string): void {
-    this.#write({ type: "broken", plugin: thread.plugin, reason });
+    this.#write({
+      type: "broken",
+      plugin: thread.plugin,
+      call: this.#call?.id ?? null,
+      reason: reason.slice(0, MAX_ERROR_CHARS),
+    });
     Deno.exit(EXIT.broken);
   }
 
@@ -98,8 +107,7 @@ class Guest implements ThreadListener {
         this.#marksCalls = message.marksCalls;
         return this.#watchMemory(message.memoryBytes);
       case "open":
-        this.#threads.set(message.plugin, new PluginThread(this.#threadFor(message), message, this));
-        return;
+        return this.#open(message);
       case "call":
         this.#begin(message.id, message.plugin).send({ type: "call", call: message, content: body }, [
           body.buffer,
@@ -126,12 +134,27 @@ class Guest implements ThreadListener {
   #log(thread: PluginThread, message: Extract<FromThread, { type: "log" }>): void {
     if (!thread.logBound.admit(performance.now())) return;
     this.#tellDropped(thread);
-    this.#write({ ...message, plugin: thread.plugin });
+    const { level, message: text } = message;
+    // The plugin can post what its logger would have cut.
+    this.#write({
+      type: "log",
+      plugin: thread.plugin,
+      level: level.slice(0, MAX_LOG_CHARACTERS),
+      message: text.slice(0, MAX_LOG_CHARACTERS),
+    });
   }
 
   #tellDropped({ plugin, logBound }: PluginThread): void {
     const lines = logBound.takeDropped();
     if (lines > 0) this.#write({ type: "log-dropped", plugin, lines });
+  }
+
+  #open(message: OpenMessage): void {
+    const thread = new PluginThread(this.#threadFor(message), message, this);
+    this.#threads.set(message.plugin, thread);
+    this.#opening.add(thread);
+    this.#latest = thread;
+    this.#idleWatch.disturb();
   }
 
   #threadFor(start: ThreadStart): Worker {
@@ -143,6 +166,8 @@ class Guest implements ThreadListener {
 
   #begin(id: number, plugin: string): PluginThread {
     const thread = this.#threads.get(plugin)!;
+    this.#latest = thread;
+    this.#idleWatch.disturb();
     this.#call = { id, thread, startMs: performance.now() };
     return thread;
   }

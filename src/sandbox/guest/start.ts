@@ -5,6 +5,7 @@
  */
 
 import type { ThreadStart } from "../protocol.ts";
+import { readSecret } from "./secret.ts";
 import { startThread } from "./thread_start.ts";
 
 /**
@@ -13,8 +14,9 @@ import { startThread } from "./thread_start.ts";
  * @param words the plugin that the runner is started for: its thread begins to load while the rest is still being read
  */
 export async function startRunner(words: readonly string[]): Promise<never> {
+  const secret = readSecret();
   const start = JSON.parse(words[0]!) as ThreadStart | null;
-  const early = start ? { ...start, worker: startThread(start) } : undefined;
+  const early = secret && start ? { ...start, worker: startThread(start) } : undefined;
   const { serveHost } = await import("./guest.ts");
-  return await serveHost(early);
+  return await serveHost(secret, early);
 }

@@ -9,7 +9,7 @@
 import type { Logger, PluginContext } from "../../core/contract.ts";
 import { decodePlain } from "../plain_codec.ts";
 import { makePlugin } from "../plugin_object.ts";
-import type { OpenMessage } from "../protocol.ts";
+import { MAX_LOG_CHARACTERS, type OpenMessage } from "../protocol.ts";
 import type { Limits } from "../../core/limits.ts";
 import { type CalledPlugin, callPlugin } from "./call.ts";
 import { failureOf, loadFailureOf } from "./failure.ts";
@@ -93,9 +93,6 @@ function loggerOn(line: Line): Logger {
     line.post({ type: "log", level, message: String(message).slice(0, MAX_LOG_CHARACTERS) });
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
-
-/** Longest log message. */
-const MAX_LOG_CHARACTERS = 20_000;
 
 // A promise that nobody waits for is the plugin's failure, told by name; it would end the thread without one.
 globalThis.addEventListener("unhandledrejection", (event) => {

@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { sandboxOf, scanning } from "../strange_plugin.ts";
+
+/** Bodies of `scan` that take memory until they are ended; the processes have 300 MB each. */
+const HOARDERS: readonly (readonly [what: string, body: string, code?: string])[] = [
+  ["buffers", "const all = []; for (;;) all.push(new Uint8Array(5e7).fill(1));"],
+  ["one-buffer", "new Uint8Array(3e9).fill(1); for (;;);"],
+  ["heap", "const all = []; for (;;) all.push([...Array(1e5).keys()].map(String));"],
+  [
+    "text",
+    'let text = "x"; for (const all = [];;) all.push((text + all.length).repeat(1e6).split("").join("-"));',
+  ],
+  [
+    "wasm",
+    `const memory = new WebAssembly.Memory({ initial: 1 });
+     for (;;) { memory.grow(1000); new Uint8Array(memory.buffer).fill(1); }`,
+  ],
+  ["shared", "const all = []; for (;;) all.push(new Uint8Array(new SharedArrayBuffer(5e7)).fill(1));"],
+  [
+    "threads",
+    `const code = "const all = []; for (;;) all.push(new Uint8Array(1e7).fill(1));";
+     for (let n = 0; n < 4; n++) new Worker("data:text/javascript," + code, { type: "module" });
+     await new Promise(() => {});`,
+  ],
+  ["messages", 'for (;;) postMessage({ type: "log", level: "info", message: "x".repeat(1e5) });'],
+  ["promises", "const all = []; for (;;) all.push(new Promise(() => {}).then(() => {}));"],
+  ["stack", "(function f() { f(); })();", "plugin-failed"],
+  ["stack-late", "await 0; const f = () => [1].map(f); f();", "plugin-failed"],
+  ["stack-json", 'JSON.parse("[".repeat(1e6) + "]".repeat(1e6), (key, value) => value);', "plugin-failed"],
+];
+
+Deno.test("whatever takes memory without end is ended by name, and the others' results are there", async () => {
+  const plugins = Object.fromEntries(
+    HOARDERS.map(([what, body]) => [
+      `take-${what}`,
+      { code: scanning(`if (payload.content.length === 1) return { results: "works" }; ${body}`) },
+    ]),
+  );
+  const names = Object.keys(plugins);
+  await using box = sandboxOf(plugins, { runnerMemory: 300_000_000, logLevel: "critical" });
+  // A few at once: what they take together is not what is tried here.
+  for (let at = 0; at < names.length; at += 3) {
+    const startDispatch = [...names.slice(at, at + 3), "hash"];
+    const { errors, results } = await box.stoq.scan("The quick brown fox", { startDispatch });
+    const ends = Object.fromEntries(errors.map(({ pluginName, code }) => [pluginName, code]));
+    for (const [what, , code = "plugin-memory"] of HOARDERS.slice(at, at + 3)) {
+      assert.equal(ends[`take-${what}`], code, `${what}: ${JSON.stringify(errors)}`);
+    }
+    assert.equal(errors.length, startDispatch.length - 1);
+    assert.equal((results[0]!.workers.hash as { md5: string }).md5, "a2004f37730b9445670a738fa0fc9ee5");
+  }
+  const { errors, results } = await box.stoq.scan("x", { startDispatch: names });
+  assert.deepEqual(errors, []);
+  for (const name of names) assert.equal(results[0]!.workers[name], "works");
+});
