@@ -174,7 +174,7 @@ export class Runner {
   /** Resolves when nothing is left of the process. */
   async ended(): Promise<void> {
     this.#waiting++;
-    this.#child.ref();
+    this.#keepAlive(true);
     await this.#ended;
   }
 
@@ -209,12 +209,22 @@ export class Runner {
     this.#onDeath.add(waiting.reject);
     answer.then(waiting.resolve, waiting.reject);
     if (this.#death) waiting.reject(this.#death);
-    if (this.#waiting++ === 0) this.#child.ref();
+    if (this.#waiting++ === 0) this.#keepAlive(true);
     try {
       return await waiting.promise;
     } finally {
       this.#onDeath.delete(waiting.reject);
-      if (--this.#waiting === 0) this.#child.unref();
+      if (--this.#waiting === 0) this.#keepAlive(false);
+    }
+  }
+
+  /** Whether the process keeps the program alive; one that has ended meanwhile does not, whatever is said. */
+  #keepAlive(isNeeded: boolean): void {
+    try {
+      if (isNeeded) this.#child.ref();
+      else this.#child.unref();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.BadResource)) throw error;
     }
   }
 
