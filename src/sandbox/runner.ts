@@ -123,6 +123,7 @@ export class Runner {
 
   /** Makes a plugin ready, once. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
   async open(message: OpenMessage): Promise<void> {
+    this.#refuseIfGone();
     const known = this.#opened.get(message.plugin);
     if (known) return await this.#alive(known.promise);
     const opened = Promise.withResolvers<void>();
@@ -135,6 +136,7 @@ export class Runner {
 
   /** Calls an open plugin. @throws {RunnerDeath} when the process ends before the call does */
   async call(plugin: string, call: AnyCall): Promise<RunnerCallEnd> {
+    this.#refuseIfGone();
     const id = this.#nextId++;
     const exchange = this.#begin(id, plugin, call);
     const message: HostMessage = {
@@ -193,6 +195,11 @@ export class Runner {
       // It has ended by itself meanwhile.
       if (!(error instanceof TypeError)) throw error;
     }
+  }
+
+  /** It may end between the moment it is handed out and the first word to it. */
+  #refuseIfGone(): void {
+    if (this.#death) throw new RunnerDeath({ kind: "gone" });
   }
 
   #begin(id: number, plugin: string, call?: AnyCall): Exchange {

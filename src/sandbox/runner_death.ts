@@ -35,6 +35,8 @@ export type Death =
     readonly signal: string | null;
     readonly lastWords: string;
   }
+  /** It had ended before anything was asked of it. */
+  | { readonly kind: "gone" }
   /** The host has no more use for it. */
   | { readonly kind: "closed" };
 
@@ -57,6 +59,7 @@ export class RunnerDeath extends Error {
    */
   isInnocent(plugin: string, others: readonly string[]): boolean {
     const { death } = this;
+    if (death.kind === "gone") return true;
     if (death.kind === "broken") return death.isLate || death.plugin !== plugin;
     if (death.kind === "ended" && OUTSIDE_SIGNALS.includes(death.signal)) return true;
     return death.kind !== "given-up" && others.some((other) => other !== plugin);
@@ -90,6 +93,8 @@ export class RunnerDeath extends Error {
         return pluginCrashed(role, `its process broke the protocol: ${death.reason}`);
       case "ended":
         return endedFailure(role, death, memoryBytes);
+      case "gone":
+        return pluginCrashed(role, "its process had ended");
       case "closed":
         return pluginCrashed(role, "stoQ was closed");
     }
