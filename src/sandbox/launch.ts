@@ -6,9 +6,10 @@
 
 import { runnerNotStandalone } from "../core/errors.ts";
 import type { System } from "../core/system.ts";
+import { cacheModules } from "./deno_cache.ts";
+import { type Grant, permissionFlags, sumOf } from "./grant.ts";
 import type { ThreadStart } from "./protocol.ts";
 import { RUNNER_WORD } from "./runner_word.ts";
-import { type Grant, permissionFlags, sumOf } from "./grant.ts";
 
 /** Everything that starting a process takes. */
 export interface RunnerCommand {
@@ -89,22 +90,12 @@ export class Launcher {
 
   /** Fetches what our modules and a stranger's import, for a runner may not. */
   async fillCache(modules: readonly string[]): Promise<void> {
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "cache",
-        "--quiet",
-        "--no-config",
-        ...this.#lockFlags(modules.length > 0),
-        ENTRY.href,
-        ...THREAD_MODULES.map((path) => new URL(path, import.meta.url).href),
-        ...modules,
-      ],
-      stdin: "null",
-      stdout: "null",
-      stderr: "piped",
-      env: { NO_COLOR: "1" },
-    }).output();
-    if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
+    await cacheModules([
+      ...this.#lockFlags(modules.length > 0),
+      ENTRY.href,
+      ...THREAD_MODULES.map((path) => new URL(path, import.meta.url).href),
+      ...modules,
+    ]);
   }
 
   #denoArguments({ grant, codeFolders }: RunnerNeeds): string[] {

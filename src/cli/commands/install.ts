@@ -5,12 +5,11 @@
  */
 
 import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
-import { StoqError } from "../../core/errors.ts";
 import { alreadyInstalled, notConfirmed, notInLock, pluginNeedsDeno } from "../../core/installing_errors.ts";
 import { printable, quote } from "../../core/printable.ts";
 import type { Terminal } from "../../core/system.ts";
 import { DenoDownloads } from "../../host/deno_downloads.ts";
-import { DenoPackages } from "../../host/deno_packages.ts";
+import { DenoPackages } from "../../sandbox/package_cache.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";
 import { commandLineSystem, type DenoSystem } from "../../host/deno_system.ts";
 import { defaultFolder, loadLock } from "../../plugin/installed.ts";
@@ -18,12 +17,10 @@ import { type LockedPlugin, own, type StoqLock } from "../../plugin/lock.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { describePlugin, describeUpgrade, question } from "../installing/dialogue.ts";
+import { tellFailure } from "../installing/failure.ts";
 import { type FetchedPlugin, fetchPlugin } from "../installing/fetched_plugin.ts";
 import { type Origin, readGithub, readOrigin } from "../installing/origin.ts";
 import { isSameInstallation, lockedForm, storePlugin } from "../installing/store.ts";
-
-/** Failures of the world rather than of what was asked. */
-const LOST = ["plugin-download-failed", "plugin-not-stored"];
 
 /** Installs what the command line names. */
 export async function install(parameters: Arguments, terminal: Terminal): Promise<number> {
@@ -36,9 +33,7 @@ export async function install(parameters: Arguments, terminal: Terminal): Promis
   try {
     return await new Installation(system, terminal, options, operands[0]!).run();
   } catch (error) {
-    if (!(error instanceof StoqError)) throw error;
-    await terminal.writeErr(`stoq: ${printable(error.message)}\n`);
-    return LOST.includes(error.code) ? EXIT.lost : EXIT.usage;
+    return await tellFailure(terminal, error);
   }
 }
 

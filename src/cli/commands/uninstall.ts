@@ -5,14 +5,13 @@
  */
 
 import { resolveOptions } from "../../config/resolve.ts";
-import { StoqError } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
 import type { Terminal } from "../../core/system.ts";
-import { DenoPackages } from "../../host/deno_packages.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
+import { tellFailure } from "../installing/failure.ts";
 import { removePlugin } from "../installing/store.ts";
 
 /** Removes the plugins that the command line names, up to the first that can't be. */
@@ -24,7 +23,7 @@ export async function uninstall(parameters: Arguments, terminal: Terminal): Prom
   const problems = [...parameters.problems, ...options.problems];
   if (operands.length === 0) problems.push("uninstall needs the NAME of a plugin");
   if (problems.length > 0) return await refuseToStart(terminal, problems);
-  const world = { files: system.files, storage: new DenoStorage(), packages: new DenoPackages(), stoqHome };
+  const world = { files: system.files, storage: new DenoStorage(), stoqHome };
   try {
     for (const name of operands) {
       const { version } = await removePlugin(world, name);
@@ -32,8 +31,6 @@ export async function uninstall(parameters: Arguments, terminal: Terminal): Prom
     }
     return EXIT.done;
   } catch (error) {
-    if (!(error instanceof StoqError)) throw error;
-    await terminal.writeErr(`stoq: ${printable(error.message)}\n`);
-    return error.code === "plugin-not-stored" ? EXIT.lost : EXIT.usage;
+    return await tellFailure(terminal, error);
   }
 }

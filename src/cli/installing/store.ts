@@ -21,13 +21,17 @@ import {
 } from "../../plugin/lock.ts";
 import type { FetchedPlugin } from "./fetched_plugin.ts";
 
-/** What storing needs. */
-export interface StoreWorld {
+/** What changing the lock needs. */
+export interface LockWorld {
   readonly files: Files;
   readonly storage: Storage;
-  readonly packages: PackageCache;
   /** Absolute. */
   readonly stoqHome: string;
+}
+
+/** What storing needs. */
+export interface StoreWorld extends LockWorld {
+  readonly packages: PackageCache;
 }
 
 /** A fetched plugin as the lock will have it, but for the packages. */
@@ -78,7 +82,7 @@ export async function storePlugin(
 }
 
 /** Takes a plugin out of the lock and removes its folder. @throws {StoqError} `plugin-not-installed` */
-export async function removePlugin(world: StoreWorld, name: string): Promise<LockedPlugin> {
+export async function removePlugin(world: LockWorld, name: string): Promise<LockedPlugin> {
   return await guarded(world, world.stoqHome, async () => {
     const lock = await loadLock(world.files, world.stoqHome);
     const plugin = own(lock, name);
@@ -107,14 +111,14 @@ function isSameState(a: LockedPlugin | undefined, b: LockedPlugin | undefined): 
   return a && b ? isSameInstallation(a, b) : a === b;
 }
 
-async function writeLock({ files, storage, stoqHome }: StoreWorld, lock: StoqLock): Promise<void> {
+async function writeLock({ files, storage, stoqHome }: LockWorld, lock: StoqLock): Promise<void> {
   const text = renderLock(lock, (name) => defaultFolder(files, stoqHome, name));
   await storage.replace(files.resolve(stoqHome, LOCK_FILE), new TextEncoder().encode(text));
 }
 
 /** One process at a time for each STOQ_HOME; what the system refuses is told with the folder. */
 async function guarded<T>(
-  { files, storage, stoqHome }: StoreWorld,
+  { files, storage, stoqHome }: LockWorld,
   folder: string,
   work: () => Promise<T>,
 ): Promise<T> {

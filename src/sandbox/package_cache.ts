@@ -5,6 +5,7 @@
  */
 
 import type { PackageCache } from "../core/storage.ts";
+import { cacheModules } from "./deno_cache.ts";
 
 /** Deno's cache. */
 export class DenoPackages implements PackageCache {
@@ -12,15 +13,8 @@ export class DenoPackages implements PackageCache {
     const folder = await Deno.makeTempDir({ prefix: "stoq-" });
     try {
       const lockPath = `${folder}/deno.lock`;
-      const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-        // As runners are started: --no-config, so that what is cached is what they look for. The lock tells integrities.
-        args: ["cache", "--quiet", "--no-config", `--lock=${lockPath}`, "--frozen=false", modulePath],
-        stdin: "null",
-        stdout: "null",
-        stderr: "piped",
-        env: { NO_COLOR: "1" },
-      }).output();
-      if (!success) throw new Error(new TextDecoder().decode(stderr).trim());
+      // The lock tells integrities.
+      await cacheModules([`--lock=${lockPath}`, "--frozen=false", modulePath]);
       return integrities(JSON.parse(await Deno.readTextFile(lockPath)));
     } finally {
       await Deno.remove(folder, { recursive: true });
