@@ -5,10 +5,8 @@
  */
 
 import type { ErrorRecord, Role } from "./contract.ts";
+import { MAX_ERROR_CHARS } from "./limits.ts";
 import { PluginError } from "./plugin_error.ts";
-
-/** Longest text of an error: what a plugin threw may be as long as its whole input. */
-export const MAX_ERROR_CHARS = 10_000;
 
 /** A failure with a stable kebab-case `code`. */
 export class StoqError extends Error {

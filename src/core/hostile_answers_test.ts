@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { MAX_ERROR_CHARS, StoqError } from "./errors.ts";
+import { StoqError } from "./errors.ts";
+import { MAX_ERROR_CHARS } from "./limits.ts";
 import { type FakePlugin, fakeScan } from "./fake_engine.ts";
 import { MAX_FAILURES, MAX_NAMES, readAnswer, readDeliveryItem, readPayload } from "./intake.ts";
 

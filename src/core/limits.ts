@@ -55,3 +55,6 @@ export const DEFAULT_LIMITS: Limits = {
   requiredWorkerDepth: 10,
   dispatchPasses: 1,
 };
+
+/** Longest text of an error: what a plugin threw may be as long as its whole input. */
+export const MAX_ERROR_CHARS = 10_000;

@@ -16,7 +16,7 @@ import {
   type RunnerMessage,
   type ThreadStart,
 } from "../protocol.ts";
-import { MAX_ERROR_CHARS } from "../../core/errors.ts";
+import { MAX_ERROR_CHARS } from "../../core/limits.ts";
 import { callMark } from "../call_mark.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
