@@ -2,7 +2,8 @@
  * Frames on a stream of bytes: `secret, JSON length, body length, JSON, body, secret`.
  *
  * Lengths are unsigned 32-bit integers, little endian. A runner's secret is random and known to the two main
- * threads alone: whatever a plugin prints to the same stream is told from a frame by it, and can't look like one.
+ * threads alone: whatever a plugin prints to the same stream is told from a frame by it, and can't look like one. On the
+ * way to a runner, where no plugin can write but each can read, a public mark stands in its place.
  *
  * @module
  */

@@ -99,18 +99,14 @@ async function openSandbox(
     poolSize: setup.runners ?? system.processors,
   });
   const { clock } = system;
-  return new SandboxHost(here, { placements, launcher, limits, clock, log: runnerLog(setup) });
+  return new SandboxHost(here, { placements, launcher, limits, clock, log: runnerLog(setup.log) });
 }
 
-/** Passes on what runners tell of plugins that there are. */
-function runnerLog({ registry, log }: HostSetup): RunnerLog {
+/** Passes on what runners tell of their plugins; of others they may not speak. */
+function runnerLog(log: PluginLogs): RunnerLog {
   return {
-    line(name, level, message) {
-      if (registry.get(name)) log.of(name)[isLevel(level) ? level : "info"](message);
-    },
-    dropped(name, lines) {
-      if (registry.get(name)) log.addDropped(name, lines);
-    },
+    line: (name, level, message) => log.of(name)[isLevel(level) ? level : "info"](message),
+    dropped: (name, lines) => log.addDropped(name, lines),
   };
 }
 

@@ -3,8 +3,8 @@
  *
  * The host starts a runner, writes {@link GREETING} and a secret to its standard input, then frames (see `frames.ts`)
  * that hold {@link HOST_MARK}. The runner answers on its standard output with frames of the same kind that hold the
- * secret. Fields named `…Json` hold plain data as `plain_codec.ts` writes it. The host makes one call at a time; what a runner says of any other call, or says
- * twice, is a breach of the protocol, after which the host kills it.
+ * secret. Fields named `…Json` hold plain data as `plain_codec.ts` writes it. The host makes one call at a time; what
+ * a runner says of any other call, or says twice, is a breach of the protocol, after which the host kills it.
  *
  * @module
  */

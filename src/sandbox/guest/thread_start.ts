@@ -1,5 +1,5 @@
 /**
- * Starts a plugin's thread. Imports nothing: a runner does it before it reads anything else.
+ * Starts a plugin's thread. Imports nothing: a runner does it before it loads anything else.
  *
  * @module
  */
