@@ -154,20 +154,9 @@ Deno.test("a link in a granted folder is followed out of it, and a granted link 
   assert.deepEqual((await box.scan()).results[0]?.workers.evil, ["x", "refused"]);
 });
 
-const CLI = new URL("../cli.ts", import.meta.url).pathname;
-
-/** Runs `stoq` with these flags of Deno's instead of `-A`. */
-async function runNarrow(flags: readonly string[], words: readonly string[], cwd: string, env = {}) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", "--no-check", ...flags, CLI, ...words],
-    cwd,
-    env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, stdout: decoder.decode(stdout), stderr: decoder.decode(stderr) };
+/** Runs `stoq` with these permissions instead of `-A`. */
+function runNarrow(flags: readonly string[], words: readonly string[], cwd: string) {
+  return runStoq(words, { cwd, permissions: ["--no-prompt", ...flags] });
 }
 
 const SCAN = ["-a", "hash", "mimetype", "yara", "--isolation", "process"];

@@ -18,16 +18,18 @@ export interface StoqRunOptions {
   readonly stdin?: Uint8Array<ArrayBuffer> | string;
   readonly cwd?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Permissions in Deno's flags; everything by default. */
+  readonly permissions?: readonly string[];
   /** Folder for a coverage profile of the run. */
   readonly coverage?: string;
 }
 
 /** Starts `stoq` with a STOQ_HOME that does not exist unless `env` names one; its three channels are piped. */
 export function startStoq(words: readonly string[], options: StoqRunOptions = {}): Deno.ChildProcess {
-  const { stdin, cwd, env, coverage } = options;
+  const { stdin, cwd, env, permissions = ["-A"], coverage } = options;
   const profile = coverage === undefined ? [] : [`--coverage=${coverage}`];
   return new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", ...profile, CLI.href, ...words],
+    args: ["run", ...permissions, "--no-check", ...profile, CLI.href, ...words],
     cwd,
     env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
     stdin: stdin === undefined ? "null" : "piped",
