@@ -25,7 +25,7 @@ function fakeEngine() {
 
 function rules(files: Readonly<Record<string, string>>) {
   return {
-    pieces: Object.entries(files).map(([file, text]) => ({ file, firstLine: 1, text })),
+    pieces: Object.entries(files).map(([file, text]) => ({ file, root: file, firstLine: 1, text })),
     problems: [],
   };
 }
