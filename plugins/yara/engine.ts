@@ -27,6 +27,8 @@ export interface UsableRules {
   readonly externalsInUse: ReadonlySet<string>;
   /** Scans bytes; `externals` replaces values that were given when the rules were compiled. */
   scan(bytes: Uint8Array, externals: Externals): Promise<ScanOutcome>;
+  /** Gives memory back; a scan afterwards is a mistake. */
+  free(): void;
 }
 
 /** What all engines are. */

@@ -1,5 +1,6 @@
 /**
- * The rules of one role: read when the plugin is made, compiled at the first call, kept for all payloads.
+ * The rules of one role: compiled at the first call, kept for all payloads, and read again when
+ * their files change.
  *
  * @module
  */
@@ -7,6 +8,8 @@
 import type { CheckResponse, Logger, PluginFailure } from "../../src/plugin/define.ts";
 import { type CollectedRules, describeProblem, type RuleProblem } from "../../src/yara/mod.ts";
 import type { Externals, RuleEngine, RuleMatch, UsableRules } from "./engine.ts";
+import { YaraError } from "./failure.ts";
+import type { RuleSource } from "./rule_source.ts";
 
 /** What a rule set says of a payload. */
 export interface RuleAnswer {
@@ -20,7 +23,7 @@ export interface RuleAnswer {
 export interface RuleSetSetup {
   /** The option that names the rules, for messages. */
   readonly option: string;
-  readonly collected: CollectedRules;
+  readonly source: RuleSource;
   readonly engine: RuleEngine;
   /** All external variables. */
   readonly externals: Externals;
@@ -30,6 +33,8 @@ export interface RuleSetSetup {
 /** The rules of one role. */
 export class RuleSet {
   readonly #setup: RuleSetSetup;
+  /** Until it is compiled. */
+  #read: CollectedRules | undefined;
   #compiled: Promise<Compiled> | undefined;
 
   constructor(setup: RuleSetSetup) {
@@ -38,7 +43,7 @@ export class RuleSet {
 
   /** Scans bytes with the rules that compile. */
   async scan(bytes: Uint8Array, externals: Externals): Promise<RuleAnswer> {
-    const { rules, filesLeftOut, failure } = await (this.#compiled ??= this.#compile());
+    const { rules, filesLeftOut, failure } = await this.#current();
     if (failure) return { matches: [], filesLeftOut, errors: [failure] };
     const outcome = await rules.scan(bytes, externals);
     if (outcome.ok) return { matches: outcome.matches, filesLeftOut, errors: [] };
@@ -47,12 +52,12 @@ export class RuleSet {
 
   /** Whether some condition may use an external variable. */
   async asksFor(external: string): Promise<boolean> {
-    return (await (this.#compiled ??= this.#compile())).rules.externalsInUse.has(external);
+    return (await this.#current()).rules.externalsInUse.has(external);
   }
 
   /** Compiles the rules if no payload came yet, and says how many there are and what is wrong with the others. */
   async check(): Promise<Required<CheckResponse>> {
-    const { rules, failure } = await (this.#compiled ??= this.#compile());
+    const { rules, failure } = await this.#current();
     const { option } = this.#setup;
     const errors = rules.problems.map((problem) => ({
       message: `${option}: ${describeProblem(problem)}`,
@@ -62,8 +67,34 @@ export class RuleSet {
     return { facts, errors: failure && errors.length === 0 ? [failure] : errors };
   }
 
+  /** Reads the rules; compiling them waits for the first call. @throws {YaraError} `yara-rules-not-found` when a path can't be used */
+  async open(): Promise<void> {
+    this.#read = await this.#setup.source.read();
+  }
+
+  /** The rules as their files are now; where those can't be read any more, the rules as they were. */
+  async #current(): Promise<Compiled> {
+    const { option, source, log } = this.#setup;
+    const before = this.#compiled ??= this.#compile();
+    if (!await source.hasChanged()) return await before;
+    // Calls come one at a time, so nobody compiles beside us.
+    try {
+      const rules = await this.#compile();
+      log.info(`Read the YARA rules of "${option}" again: ${rules.rules.ruleCount} rules`);
+      this.#compiled = Promise.resolve(rules);
+      (await before).rules.free();
+      return rules;
+    } catch (error) {
+      if (!(error instanceof YaraError)) throw error;
+      log.warn(`Cannot read the YARA rules of "${option}" again, those at hand stay: ${error.message}`);
+      return await before;
+    }
+  }
+
   async #compile(): Promise<Compiled> {
-    const { option, collected, engine, externals, log } = this.#setup;
+    const { option, source, engine, externals, log } = this.#setup;
+    const collected = this.#read ?? await source.read();
+    this.#read = undefined;
     const onConsole = (line: string) => log.debug(`console.log: ${line}`);
     const rules = await engine.compile(collected, { externals, onConsole });
     const byFile = groupByFile(rules.problems);

@@ -49,6 +49,7 @@ export class SourceEngine implements RuleEngine {
         const known = Object.entries(values).filter(([name]) => externalsInUse.has(name));
         return compiled.scan(bytes, Object.fromEntries(known));
       },
+      free: () => compiled.free(),
     };
   }
 }
