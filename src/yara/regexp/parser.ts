@@ -20,7 +20,7 @@ import { meaningOf, type SourceNode } from "./source_tree.ts";
 /** A string of a rule, or the right side of `matches`, where more is allowed: empty matches, mixed greediness. */
 export type RegexpUse = "pattern" | "operator";
 
-/** What was read, or what is wrong where; `offset` is in UTF-16 units of the source. */
+/** What was read, or what is wrong where; `offset` is in characters of the source. */
 export type ParsedRegexp =
   /** `isGreedy` is absent where there are no repetitions. */
   | { readonly node: RegexpNode; readonly isGreedy?: boolean }
@@ -29,12 +29,13 @@ export type ParsedRegexp =
 /**
  * Reads a regular expression; the modifier `nocase` is the flag `i`.
  *
- * The source is text, not bytes: a character beyond ASCII stands for its bytes in UTF-8.
+ * The source holds one character for each byte of UTF-8, as `syntax.ts` has it; offsets are those of bytes.
  */
 export function parseRegexp(syntax: RegexpSyntax, use: RegexpUse = "pattern"): ParsedRegexp {
-  if (syntax.source.length > MAX_REGEXP_CHARS) return { node: { kind: "opaque" } };
+  const source = syntax.source.length > MAX_REGEXP_CHARS ? undefined : textOf(syntax.source);
+  if (source === undefined) return { node: { kind: "opaque" } };
   try {
-    const root = new Parser(syntax).parse();
+    const root = new Parser(source, syntax).parse();
     checkDepth(root);
     checkPrefix(root);
     const isGreedy = use === "pattern" ? greedinessOf(root) : undefined;
@@ -43,7 +44,7 @@ export function parseRegexp(syntax: RegexpSyntax, use: RegexpUse = "pattern"): P
     return isGreedy === undefined ? { node } : { node, isGreedy };
   } catch (error) {
     if (error instanceof OpaqueRegexp) return { node: { kind: "opaque" } };
-    if (error instanceof RegexpProblem) return { problem: error.message, offset: error.offset };
+    if (error instanceof RegexpProblem) return problemOf(error, source);
     throw error;
   }
 }
@@ -54,6 +55,29 @@ function checkEmptiness(node: RegexpNode): void {
 }
 
 const ENCODER = new TextEncoder();
+const DECODER = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** The characters that the bytes stand for; nothing where they stand for none. */
+function textOf(source: string): string | undefined {
+  const bytes = new Uint8Array(source.length);
+  let highest = 0;
+  for (let at = 0; at < source.length; at++) {
+    const code = source.charCodeAt(at);
+    bytes[at] = code;
+    highest = Math.max(highest, code);
+  }
+  if (highest <= 0x7f) return source;
+  if (highest > 0xff) return undefined;
+  try {
+    return DECODER.decode(bytes);
+  } catch {
+    return undefined;
+  }
+}
+
+function problemOf({ message, offset }: RegexpProblem, source: string): ParsedRegexp {
+  return { problem: message, offset: ENCODER.encode(source.slice(0, offset)).length };
+}
 
 class Parser {
   readonly #cursor: Cursor;
@@ -62,8 +86,8 @@ class Parser {
   #flags: RegexpFlags;
   #groups = 0;
 
-  constructor(syntax: RegexpSyntax) {
-    this.#cursor = new Cursor(syntax.source);
+  constructor(source: string, syntax: RegexpSyntax) {
+    this.#cursor = new Cursor(source);
     this.#isWholeDotAll = syntax.isDotAll ?? false;
     this.#flags = {
       isCaseInsensitive: syntax.isCaseInsensitive ?? false,

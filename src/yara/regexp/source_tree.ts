@@ -4,6 +4,7 @@
  * @module
  */
 
+import { addRange, byteSet, union } from "./byte_set.ts";
 import type { RegexpNode } from "./node.ts";
 
 /** A node; `flags` stands for `(?i)` and takes part in counting alone. */
@@ -34,7 +35,7 @@ export function meaningOf(node: SourceNode): RegexpNode {
     case "sequence":
       return { kind: "sequence", parts: node.parts.map(meaningOf) };
     case "choice":
-      return { kind: "choice", branches: node.parts.map(meaningOf) };
+      return choiceOf(node.parts.map(meaningOf));
     case "repetition": {
       const { min, max, isGreedy } = node;
       const of = meaningOf(node.of);
@@ -43,4 +44,15 @@ export function meaningOf(node: SourceNode): RegexpNode {
       return { kind: "repetition", of, min, isGreedy, ...max !== undefined && { max } };
     }
   }
+}
+
+/** The engine makes a class of a choice between single bytes, which decides by what machine it is matched. */
+function choiceOf(branches: readonly RegexpNode[]): RegexpNode {
+  let set = byteSet();
+  for (const branch of branches) {
+    if (branch.kind === "byte") addRange(set, branch.value, branch.value);
+    else if (branch.kind === "set") set = union(set, branch.set);
+    else return { kind: "choice", branches };
+  }
+  return { kind: "set", set };
 }
