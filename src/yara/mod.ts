@@ -28,3 +28,20 @@ export { type PreparedPiece, type PreparedRules, prepareRules } from "./prepare.
 export { describeProblem, type RuleProblem } from "./rule_problem.ts";
 export { textBytes, textOrBytes } from "./text.ts";
 export { type LexProblem, type Token, type TokenKind, type Tokens, tokenText } from "./token.ts";
+export {
+  buildProgram,
+  type BuildSettings,
+  type BuiltProgram,
+  type Evidence,
+  Judge,
+  type Judgement,
+  Program,
+  PROGRAM_VERSION,
+  type ProgramRule,
+  type ProgramSummary,
+  type RuleTimer,
+  SECTION,
+  type SettledRule,
+  type StringMatch,
+} from "./program/mod.ts";
+export { SEALED_FILE_VERSION, sealSections, type Unsealed, unsealSections } from "./sealed_file.ts";
