@@ -86,13 +86,10 @@ function isLiteral(element: HexElement): boolean {
 }
 
 function formOf(placed: PlacedRun): PatternForm {
-  return {
-    bytes: placed.bytes,
-    isCaseInsensitive: false,
-    boundary: "none",
-    atom: { offset: placed.atom.offset, length: placed.atom.length },
-    ...(placed.mask && { mask: placed.mask }),
-  };
+  const { bytes, mask } = placed;
+  const atom = { offset: placed.atom.offset, length: placed.atom.length };
+  if (!mask) return { bytes, isCaseInsensitive: false, boundary: "none", atom };
+  return { bytes, mask, isCaseInsensitive: false, boundary: "none", atom };
 }
 
 function bestRuns(elements: readonly HexElement[]): PlacedRun[] | undefined {
