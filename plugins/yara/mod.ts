@@ -4,9 +4,11 @@
  * As a worker it reports which rules of `worker_rules` match. Results, always present:
  * `{"matches": [{"tags": [], "namespace": "default", "rule": "x", "meta": {}, "strings": [[offset, "$a", bytes]]}]}`,
  * matches in the order of the rules, strings by pattern in the rule's order, then by offset. A string longer than
- * `matched_bytes_limit` is cut, and its length follows as a fourth element. `strings_left_out` behind `strings`
- * counts those over a limit; `rule_files_left_out` behind `matches` counts rule files with errors, each of which is
- * named once in the log.
+ * `matched_bytes_limit` is cut, and its length follows as a fourth element. Behind `strings`, where there is something to
+ * say: `strings_left_out` counts those over a limit; `xor_keys` has the key of each string of an `xor` pattern, null for
+ * the others; `contexts` has `[offset, bytes]` for each string when `context_bytes` is set; `meta_list` has all metadata
+ * in order when the rule repeats a name. `rule_files_left_out` behind `matches` counts rule files with errors, each of
+ * which is named once in the log.
  *
  * As a dispatcher it reads the metadata of the rules of `dispatch_rules` that match. `plugin` names workers, separated
  * by commas; each is shown the match as `dispatchMeta.yara[name]`. `save = "false"` keeps archivers away from the
@@ -16,7 +18,8 @@
  *
  * Rule files may be files or folders (all `*.yar` and `*.yara`, sorted). All rules are in the namespace `default`,
  * `include` is relative to the file that says it, and a file is read once however often it is included. A file with
- * an error is left out, the others stay. The external variables `filename`, `filepath`, `extension` (lower case, with
+ * an error is left out, the others stay. Files that change are read again with the next payload, at most every two
+ * seconds. The external variables `filename`, `filepath`, `extension` (lower case, with
  * its dot), `filetype` (Loki's words: EXE, PDF, …) and `owner` are always defined, more with `externals`.
  *
  * Limits: 10,000 hits of one pattern; 1,000 strings of a match unless `strings_limit` says otherwise, 20,000 of all
@@ -30,14 +33,13 @@
  */
 
 import { definePlugin } from "../../src/plugin/define.ts";
-import { type CollectedRules, collectRules } from "../../src/yara/mod.ts";
 import { dispatch } from "./dispatch.ts";
 import { type EngineName, openEngine } from "./engine.ts";
 import { defaultExternals, payloadExternals } from "./externals.ts";
 import { DEFAULT_STRINGS_LIMIT, MatchWriter } from "./match_record.ts";
-import { listRuleFiles, readRuleFile } from "./rule_files.ts";
 import { RuleSet } from "./rule_set.ts";
-import { readShippedFile, SHIPPED_FILE } from "./shipped_rules.ts";
+import { RuleFiles, type RuleSource, shippedRules } from "./rule_source.ts";
+import type { SHIPPED_FILE } from "./shipped_rules.ts";
 
 export type { EngineName } from "./engine.ts";
 
@@ -53,6 +55,8 @@ export interface YaraOptions {
   readonly stringsLimit?: number;
   /** Most bytes of one string. */
   readonly matchedBytesLimit: number;
+  /** Bytes before and behind each string. */
+  readonly contextBytes: number;
   /** One XOR key instead of all. */
   readonly xorFirstMatch: boolean;
   /** Further external variables: name → string, number or boolean. */
@@ -62,16 +66,16 @@ export interface YaraOptions {
 /** The plugin; a rule path that can't be used and externals that YARA could not take fail here. */
 export default definePlugin<YaraOptions>(async (options, context) => {
   const externals = defaultExternals(options.externals);
-  const [engine, workerRules, dispatchRules] = await Promise.all([
-    openEngine(options.engine),
-    collect("worker_rules", options.workerRules),
-    collect("dispatch_rules", options.dispatchRules),
-  ]);
-  const setup = { engine, externals, log: context.log };
-  const worker = new RuleSet({ ...setup, option: "worker_rules", collected: workerRules });
-  const dispatcher = new RuleSet({ ...setup, option: "dispatch_rules", collected: dispatchRules });
+  const setup = { engine: await openEngine(options.engine), externals, log: context.log };
+  const ruleSet = (option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined) =>
+    new RuleSet({ ...setup, option, source: sourceOf(option, paths) });
+  const worker = ruleSet("worker_rules", options.workerRules);
+  const dispatcher = ruleSet("dispatch_rules", options.dispatchRules);
+  // A path that can't be used is told at once, whether or not its role is asked for.
+  await Promise.all([worker.open(), dispatcher.open()]);
   const stringsLimit = options.stringsLimit ?? DEFAULT_STRINGS_LIMIT;
-  const limits = { stringsLimit, matchedBytesLimit: options.matchedBytesLimit };
+  const { matchedBytesLimit, contextBytes } = options;
+  const limits = { stringsLimit, matchedBytesLimit, contextBytes };
   const settings = { xorFirstMatch: options.xorFirstMatch, keysLimit: stringsLimit };
 
   return {
@@ -102,11 +106,6 @@ export default definePlugin<YaraOptions>(async (options, context) => {
   };
 });
 
-/** Reads the rules of an option; nothing is read later, when permissions are gone. */
-async function collect(
-  option: keyof typeof SHIPPED_FILE,
-  paths: readonly string[] | undefined,
-): Promise<CollectedRules> {
-  if (paths === undefined) return await collectRules([SHIPPED_FILE[option]], readShippedFile);
-  return await collectRules(await listRuleFiles(option, paths), readRuleFile);
+function sourceOf(option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined): RuleSource {
+  return paths === undefined ? shippedRules(option) : new RuleFiles(option, paths);
 }

@@ -1,25 +1,15 @@
 /**
- * The rules of one role: read when the plugin is made, compiled at the first call, kept for all payloads.
+ * The rules of one role: compiled at the first call, kept for all payloads, and read again when
+ * their files change.
  *
  * @module
  */
 
 import type { CheckResponse, Logger, PluginFailure } from "../../src/plugin/define.ts";
-import {
-  type CollectedRules,
-  describeProblem,
-  type PreparedPiece,
-  prepareRules,
-  type RuleProblem,
-} from "../../src/yara/mod.ts";
-import {
-  type CompiledRules,
-  type Externals,
-  type RuleEngine,
-  type RuleMatch,
-  type SourceOrigin,
-  toSources,
-} from "./engine.ts";
+import { type CollectedRules, describeProblem, type RuleProblem } from "../../src/yara/mod.ts";
+import type { Externals, RuleEngine, RuleMatch, UsableRules } from "./engine.ts";
+import { YaraError } from "./failure.ts";
+import type { RuleSource } from "./rule_source.ts";
 
 /** What a rule set says of a payload. */
 export interface RuleAnswer {
@@ -33,7 +23,7 @@ export interface RuleAnswer {
 export interface RuleSetSetup {
   /** The option that names the rules, for messages. */
   readonly option: string;
-  readonly collected: CollectedRules;
+  readonly source: RuleSource;
   readonly engine: RuleEngine;
   /** All external variables. */
   readonly externals: Externals;
@@ -43,7 +33,9 @@ export interface RuleSetSetup {
 /** The rules of one role. */
 export class RuleSet {
   readonly #setup: RuleSetSetup;
-  #compiled: Promise<UsableRules> | undefined;
+  /** Until it is compiled. */
+  #read: CollectedRules | undefined;
+  #compiled: Promise<Compiled> | undefined;
 
   constructor(setup: RuleSetSetup) {
     this.#setup = setup;
@@ -51,24 +43,23 @@ export class RuleSet {
 
   /** Scans bytes with the rules that compile. */
   async scan(bytes: Uint8Array, externals: Externals): Promise<RuleAnswer> {
-    const { rules, externalsInUse, filesLeftOut, failure } = await (this.#compiled ??= this.#compile());
+    const { rules, filesLeftOut, failure } = await this.#current();
     if (failure) return { matches: [], filesLeftOut, errors: [failure] };
-    const known = Object.entries(externals).filter(([name]) => externalsInUse.has(name));
-    const outcome = await rules.scan(bytes, Object.fromEntries(known));
+    const outcome = await rules.scan(bytes, externals);
     if (outcome.ok) return { matches: outcome.matches, filesLeftOut, errors: [] };
     return { matches: [], filesLeftOut, errors: [{ message: outcome.message, code: "yara-engine-failed" }] };
   }
 
   /** Whether some condition may use an external variable. */
   async asksFor(external: string): Promise<boolean> {
-    return (await (this.#compiled ??= this.#compile())).externalsInUse.has(external);
+    return (await this.#current()).rules.externalsInUse.has(external);
   }
 
   /** Compiles the rules if no payload came yet, and says how many there are and what is wrong with the others. */
   async check(): Promise<Required<CheckResponse>> {
-    const { rules, problems, failure } = await (this.#compiled ??= this.#compile());
+    const { rules, failure } = await this.#current();
     const { option } = this.#setup;
-    const errors = problems.map((problem) => ({
+    const errors = rules.problems.map((problem) => ({
       message: `${option}: ${describeProblem(problem)}`,
       code: "yara-bad-rules",
     }));
@@ -76,49 +67,48 @@ export class RuleSet {
     return { facts, errors: failure && errors.length === 0 ? [failure] : errors };
   }
 
-  async #compile(): Promise<UsableRules> {
-    const { option, collected, engine, log } = this.#setup;
-    const { pieces, problems } = prepareRules(collected);
-    const externals = externalsOf(pieces, this.#setup.externals);
+  /** Reads the rules; compiling them waits for the first call. @throws {YaraError} `yara-rules-not-found` when a path can't be used */
+  async open(): Promise<void> {
+    this.#read = await this.#setup.source.read();
+  }
+
+  /** The rules as their files are now; where those can't be read any more, the rules as they were. */
+  async #current(): Promise<Compiled> {
+    const { option, source, log } = this.#setup;
+    const before = this.#compiled ??= this.#compile();
+    if (!await source.hasChanged()) return await before;
+    // Calls come one at a time, so nobody compiles beside us.
+    try {
+      const rules = await this.#compile();
+      log.info(`Read the YARA rules of "${option}" again: ${rules.rules.ruleCount} rules`);
+      this.#compiled = Promise.resolve(rules);
+      (await before).rules.free();
+      return rules;
+    } catch (error) {
+      if (!(error instanceof YaraError)) throw error;
+      log.warn(`Cannot read the YARA rules of "${option}" again, those at hand stay: ${error.message}`);
+      return await before;
+    }
+  }
+
+  async #compile(): Promise<Compiled> {
+    const { option, source, engine, externals, log } = this.#setup;
+    const collected = this.#read ?? await source.read();
+    this.#read = undefined;
     const onConsole = (line: string) => log.debug(`console.log: ${line}`);
-    const origins = toSources(pieces);
-    const rules = await engine.compile(origins.map(({ source }) => source), { externals, onConsole });
-    const allProblems = [
-      ...problems,
-      ...rules.problems.flatMap((problem) => inFile(origins, problem)),
-    ];
-    const byFile = groupByFile(allProblems);
+    const rules = await engine.compile(collected, { externals, onConsole });
+    const byFile = groupByFile(rules.problems);
     const reports = [...byFile].map(([, first]) => report(first));
     for (const text of reports) log.warn(`Left out YARA rules of "${option}": ${text}`);
     const failure = rules.ruleCount === 0 ? noRules(option, reports) : undefined;
-    const externalsInUse = new Set(Object.keys(externals));
-    return { rules, externalsInUse, filesLeftOut: byFile.size, problems: allProblems, failure };
+    return { rules, filesLeftOut: byFile.size, failure };
   }
 }
 
-interface UsableRules {
-  readonly rules: CompiledRules;
-  /** Names of the external variables that some condition may use. */
-  readonly externalsInUse: ReadonlySet<string>;
+interface Compiled {
+  readonly rules: UsableRules;
   readonly filesLeftOut: number;
-  readonly problems: readonly RuleProblem[];
   readonly failure: PluginFailure | undefined;
-}
-
-/** The variables that some condition may use: to define and set the others is wasted time. */
-function externalsOf(pieces: readonly PreparedPiece[], externals: Externals): Externals {
-  const words = new Set(
-    pieces.flatMap(({ rules }) => rules).flatMap((rule) => rule.conditionWords.map(({ text }) => text)),
-  );
-  return Object.fromEntries(Object.entries(externals).filter(([name]) => words.has(name)));
-}
-
-type EngineProblem = CompiledRules["problems"][number];
-
-/** An import that stands alone says nothing that its file does not say too. */
-function inFile(origins: readonly SourceOrigin[], { source, line, message }: EngineProblem): RuleProblem[] {
-  const piece = origins[source]!.piece;
-  return piece ? [{ file: piece.file, line: piece.firstLine + line - 1, message }] : [];
 }
 
 function groupByFile(problems: readonly RuleProblem[]): Map<string, RuleProblem[]> {
