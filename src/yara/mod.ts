@@ -28,3 +28,17 @@ export { type PreparedPiece, type PreparedRules, prepareRules } from "./prepare.
 export { describeProblem, type RuleProblem } from "./rule_problem.ts";
 export { textBytes, textOrBytes } from "./text.ts";
 export { type LexProblem, type Token, type TokenKind, type Tokens, tokenText } from "./token.ts";
+export {
+  anchorsOf,
+  type CompiledPattern,
+  compilePattern,
+  type FollowedUp,
+  followUp,
+  type FormHit,
+  MAX_MATCHES,
+  type PatternForm,
+  patternKey,
+  type PatternMatch,
+  type PatternStatus,
+  type PatternUsage,
+} from "./forms/mod.ts";
