@@ -7,16 +7,17 @@
 
 import type { CheckResponse, Logger, PluginFailure } from "../../src/plugin/define.ts";
 import { type CollectedRules, describeProblem, type RuleProblem } from "../../src/yara/mod.ts";
-import type { Externals, RuleEngine, RuleMatch, UsableRules } from "./engine.ts";
+import type { Externals, RuleEngine, ScanAnswer, UsableRules } from "./engine.ts";
 import { YaraError } from "./failure.ts";
+import type { RuleCache } from "./rule_cache.ts";
 import type { RuleSource } from "./rule_source.ts";
 
 /** What a rule set says of a payload. */
-export interface RuleAnswer {
-  readonly matches: readonly RuleMatch[];
+export interface RuleAnswer extends ScanAnswer {
   /** Number of rule files that are not in use, because something is wrong with them. */
   readonly filesLeftOut: number;
-  readonly errors: readonly PluginFailure[];
+  /** Number of rules of other files that are not in use. */
+  readonly rulesLeftOut: number;
 }
 
 /** What a rule set needs. */
@@ -25,6 +26,8 @@ export interface RuleSetSetup {
   readonly option: string;
   readonly source: RuleSource;
   readonly engine: RuleEngine;
+  /** Where compiled rules of the user's are kept; `undefined`: nowhere. */
+  readonly cache?: RuleCache | undefined;
   /** All external variables. */
   readonly externals: Externals;
   readonly log: Logger;
@@ -43,11 +46,9 @@ export class RuleSet {
 
   /** Scans bytes with the rules that compile. */
   async scan(bytes: Uint8Array, externals: Externals): Promise<RuleAnswer> {
-    const { rules, filesLeftOut, failure } = await this.#current();
-    if (failure) return { matches: [], filesLeftOut, errors: [failure] };
-    const outcome = await rules.scan(bytes, externals);
-    if (outcome.ok) return { matches: outcome.matches, filesLeftOut, errors: [] };
-    return { matches: [], filesLeftOut, errors: [{ message: outcome.message, code: "yara-engine-failed" }] };
+    const { rules, failure } = await this.#current();
+    const answer = failure ? { matches: [], errors: [failure] } : await rules.scan(bytes, externals);
+    return { ...answer, ...leftOut(rules.problems) };
   }
 
   /** Whether some condition may use an external variable. */
@@ -59,11 +60,13 @@ export class RuleSet {
   async check(): Promise<Required<CheckResponse>> {
     const { rules, failure } = await this.#current();
     const { option } = this.#setup;
+    await rules.check();
     const errors = rules.problems.map((problem) => ({
       message: `${option}: ${describeProblem(problem)}`,
       code: "yara-bad-rules",
     }));
-    const facts = [`${option}: ${rules.ruleCount} rule${rules.ruleCount === 1 ? "" : "s"}`];
+    const count = `${rules.ruleCount} rule${rules.ruleCount === 1 ? "" : "s"}`;
+    const facts = [count, ...rules.facts].map((fact) => `${option}: ${fact}`);
     return { facts, errors: failure && errors.length === 0 ? [failure] : errors };
   }
 
@@ -93,22 +96,31 @@ export class RuleSet {
 
   async #compile(): Promise<Compiled> {
     const { option, source, engine, externals, log } = this.#setup;
+    const cache = source.isOwn ? this.#setup.cache : undefined;
     const collected = this.#read ?? await source.read();
     this.#read = undefined;
-    const onConsole = (line: string) => log.debug(`console.log: ${line}`);
-    const rules = await engine.compile(collected, { externals, onConsole });
+    const rules = await engine.compile(collected, { externals, log, cache });
     const byFile = groupByFile(rules.problems);
     const reports = [...byFile].map(([, first]) => report(first));
     for (const text of reports) log.warn(`Left out YARA rules of "${option}": ${text}`);
     const failure = rules.ruleCount === 0 ? noRules(option, reports) : undefined;
-    return { rules, filesLeftOut: byFile.size, failure };
+    return { rules, failure };
   }
 }
 
 interface Compiled {
   readonly rules: UsableRules;
-  readonly filesLeftOut: number;
   readonly failure: PluginFailure | undefined;
+}
+
+function leftOut(problems: readonly RuleProblem[]): Pick<RuleAnswer, "filesLeftOut" | "rulesLeftOut"> {
+  const files = new Set(problems.filter(({ rule }) => rule === undefined).map(({ file }) => file));
+  const rules = new Set(
+    problems.filter(({ file, rule }) => rule !== undefined && !files.has(file)).map(({ file, line, rule }) =>
+      `${rule}\0${line}\0${file}`
+    ),
+  );
+  return { filesLeftOut: files.size, rulesLeftOut: rules.size };
 }
 
 function groupByFile(problems: readonly RuleProblem[]): Map<string, RuleProblem[]> {

@@ -130,7 +130,9 @@ export class Judge {
 
   #look(rule: number, onTime: RuleTimer | undefined): void {
     const start = onTime && performance.now();
-    this.#verdicts[rule] = this.#program.has(rule, "opaque") ? EITHER : this.#verdictOf(this.#program.rule(rule));
+    this.#verdicts[rule] = this.#program.has(rule, "opaque")
+      ? EITHER
+      : this.#verdictOf(this.#program.rule(rule));
     if (onTime) onTime(rule, performance.now() - start!);
   }
 
@@ -202,7 +204,11 @@ export class Judge {
     if (!this.#hits.isTouched(pattern)) return isComplete ? NO_MATCHES : { ...NO_MATCHES, isCapped: true };
     const known = this.#followed.get(pattern);
     if (known) return known;
-    const { matches, isCapped } = followUp(this.#program.pattern(pattern), this.#hits.hitsOf(pattern), content);
+    const { matches, isCapped } = followUp(
+      this.#program.pattern(pattern),
+      this.#hits.hitsOf(pattern),
+      content,
+    );
     const followed = { matches, isCapped: isCapped || this.#hits.isCapped(pattern) || !isComplete };
     this.#followed.set(pattern, followed);
     return followed;

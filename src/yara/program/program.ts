@@ -109,13 +109,17 @@ export class Program {
   #check(): void {
     const { patternCount, summary: { ruleCount, namespaces } } = this;
     const tables = [this.#flags, this.#namespaces, this.references, this.#ruleRecords, this.#ruleTexts];
-    if (tables.some(({ length }) => length !== ruleCount)) throw misfit("its tables of rules differ in length");
+    if (tables.some(({ length }) => length !== ruleCount)) {
+      throw misfit("its tables of rules differ in length");
+    }
     if ([this.#patternTexts, this.rulesOfPattern].some(({ length }) => length !== patternCount)) {
       throw misfit("its tables of patterns differ in length");
     }
     if (this.patternOfForm.some((pattern) => pattern >= patternCount)) throw misfit("a form has no pattern");
     if (this.#statuses.some((status) => status >= STATUSES.length)) throw misfit("a pattern has no status");
-    if (this.#namespaces.some((namespace) => namespace >= namespaces.length)) throw misfit("a rule has no namespace");
+    if (this.#namespaces.some((namespace) => namespace >= namespaces.length)) {
+      throw misfit("a rule has no namespace");
+    }
   }
 
   /** Whether a rule has a flag. */
@@ -156,7 +160,10 @@ export class Program {
   /** A rule and all that decide with it, rising: those it refers to, those they refer to, and the global ones of its namespace. */
   closureOf(index: number): readonly number[] {
     const namespace = this.namespaceOf(index);
-    const closure = new Set([index, ...this.globalRules.filter((rule) => this.namespaceOf(rule) === namespace)]);
+    const closure = new Set([
+      index,
+      ...this.globalRules.filter((rule) => this.namespaceOf(rule) === namespace),
+    ]);
     // A set is gone through in the order in which it grows.
     for (const rule of closure) {
       for (const reference of this.references.at(rule)) closure.add(reference);
@@ -166,7 +173,9 @@ export class Program {
 }
 
 function words(section: Uint8Array): Uint32Array {
-  if (section.byteOffset % 4 !== 0 || section.length % 4 !== 0) throw misfit("a section is no table of numbers");
+  if (section.byteOffset % 4 !== 0 || section.length % 4 !== 0) {
+    throw misfit("a section is no table of numbers");
+  }
   return new Uint32Array(section.buffer, section.byteOffset, section.length / 4);
 }
 

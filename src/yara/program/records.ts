@@ -47,7 +47,9 @@ export function writePattern(pattern: CompiledPattern): string {
 
 /** Reads what {@linkcode writePattern} wrote. */
 export function readPattern(text: string): CompiledPattern {
-  const pattern: Omit<CompiledPattern, "forms"> & { readonly forms: readonly StoredForm[] } = JSON.parse(text);
+  const pattern: Omit<CompiledPattern, "forms"> & { readonly forms: readonly StoredForm[] } = JSON.parse(
+    text,
+  );
   const forms = pattern.forms.map(({ bytes, mask, ...form }) => ({
     ...form,
     bytes: bytesOf(bytes),
@@ -72,7 +74,9 @@ export function writeRule<Condition>(rule: RuleRecord<Condition>): string {
 
 /** Reads what {@linkcode writeRule} wrote. */
 export function readRule<Condition>(text: string): RuleRecord<Condition> {
-  const rule: Omit<RuleRecord<Condition>, "meta"> & { readonly meta: readonly StoredMeta[] } = JSON.parse(text);
+  const rule: Omit<RuleRecord<Condition>, "meta"> & { readonly meta: readonly StoredMeta[] } = JSON.parse(
+    text,
+  );
   const meta = rule.meta.map(([name, value]) =>
     [name, typeof value === "object" ? bytesOf(value.bytes) : value] as const
   );

@@ -41,7 +41,8 @@ export class EndFinder {
     this.#machine.begin(this.#now);
     this.#machine.add(this.#now, 0, start);
     for (let at = start; this.#now.count > 0 && this.#budget.steps > 0; at += stride) {
-      const canTake = at + stride <= content.length && at - start < limit && !(isWide && content[at + 1] !== 0);
+      const canTake = at + stride <= content.length && at - start < limit &&
+        !(isWide && content[at + 1] !== 0);
       const round = this.#step(at, stride, canTake, better);
       if (round.isEnd) all.push(at);
       if (round.isPreferred) preferred = at;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bytesOf, type ByteSet, foldCase, hasByte, isEqualSet } from "./byte_set.ts";
+import { type ByteSet, bytesOf, foldCase, hasByte, isEqualSet } from "./byte_set.ts";
 import { MAX_EXPANDED_CLASS_BYTES, MAX_RUN_CHARS, MAX_RUNS } from "./limits.ts";
 import type { RegexpNode } from "./node.ts";
 
