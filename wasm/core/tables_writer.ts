@@ -169,13 +169,16 @@ function writeLane(
   words[(laneAt + at.LANE_STARTS_AT) / 4] = startsAt;
   words[(laneAt + at.LANE_ENTRY_COUNT) / 4] = lane.count;
   words[(laneAt + at.LANE_ENTRIES_AT) / 4] = entriesAt;
+  const nibblesAt = entriesAt + parts.entries.byteLength;
+  words[(laneAt + at.LANE_NIBBLES_AT) / 4] = parts.nibbles.length > 0 ? nibblesAt : 0;
+  words.set(parts.nibbles, nibblesAt / 4);
   words.set(parts.bitmap, partsAt / 4);
   words.set(parts.starts, startsAt / 4);
   words.set(parts.entries, entriesAt / 4);
 }
 
-function partsBytes({ bitmap, starts, entries }: LaneParts): number {
-  return bitmap.byteLength + starts.byteLength + entries.byteLength;
+function partsBytes({ bitmap, starts, entries, nibbles }: LaneParts): number {
+  return bitmap.byteLength + starts.byteLength + entries.byteLength + nibbles.byteLength;
 }
 
 function streamed(form: SearchForm): Streamed {

@@ -17,11 +17,13 @@ import {
   LANE_BITMAP_LOG,
   LANE_BUCKETS_LOG,
   LANE_ENTRIES_AT,
+  LANE_NIBBLES_AT,
   LANE_STARTS_AT,
   LANE_STREAM,
   LANE_WIDTH,
   LONG_WIDTH,
   MARGIN_BYTES,
+  NIBBLES_BYTES,
   STREAM_FOLDED,
   TABLES,
   XORED,
@@ -50,6 +52,11 @@ export function scanLane(lane: usize, from: u32, bytes: usize, total: u32): void
   chunkFrom = from;
   contentBytes = total;
   const width = load<u32>(lane, LANE_WIDTH);
+  const nibbles = load<u32>(lane, LANE_NIBBLES_AT);
+  if (nibbles != 0 && width != LONG_WIDTH) {
+    scanNibbles(bytes, TABLES + <usize>nibbles, width);
+    return;
+  }
   if (width == LONG_WIDTH) scanLong(bytes);
   else if (width == 4) scanFour(bytes);
   else scanShort(bytes, (1 << (width << 3)) - 1);
@@ -126,6 +133,33 @@ function scanShort(bytes: usize, mask: u32): void {
       if (currentStatus() != RUNNING) return;
     }
   }
+}
+
+/** Few windows of up to four bytes: sixteen places at a time go through the groups of their nibbles. */
+function scanNibbles(bytes: usize, tables: usize, width: u32): void {
+  const mask: u32 = width == 4 ? -1 : (1 << (width << 3)) - 1;
+  const end = stream + MARGIN_BYTES + bytes;
+  for (let at = stream + MARGIN_BYTES; at < end; at += 16) {
+    let groups = groupsOf(v128.load(at), tables);
+    if (width > 1) groups = v128.and(groups, groupsOf(v128.load(at, 1), tables + NIBBLES_BYTES));
+    if (width > 2) groups = v128.and(groups, groupsOf(v128.load(at, 2), tables + 2 * NIBBLES_BYTES));
+    if (width > 3) groups = v128.and(groups, groupsOf(v128.load(at, 3), tables + 3 * NIBBLES_BYTES));
+    if (!v128.any_true(groups)) continue;
+    let places = i8x16.bitmask(i8x16.ne(groups, i8x16.splat(0)));
+    for (; places != 0; places &= places - 1) {
+      const place = at + ctz(places);
+      const hash = (load<u32>(place) & mask) * HASH_LOW;
+      if (bits(bitmap, bitShift, hash) & 1) probe(hash, place);
+    }
+    if (currentStatus() != RUNNING) return;
+  }
+}
+
+@inline
+function groupsOf(bytes: v128, table: usize): v128 {
+  const nibble = i8x16.splat(15);
+  const low = i8x16.swizzle(v128.load(table), v128.and(bytes, nibble));
+  return v128.and(low, i8x16.swizzle(v128.load(table, 16), v128.and(i16x8.shr_u(bytes, 4), nibble)));
 }
 
 /** Looks up the window with this hash at `at` of the stream, and keeps the hits of its forms. */
