@@ -38,7 +38,7 @@ class TablesWriter {
   readonly #pool: Uint8Array<ArrayBuffer>;
   readonly #anchors: number[] = [];
   readonly #lanes = new Map<number, LaneBuilder>();
-  readonly #window: Window = { offset: 0, width: 0 };
+  readonly #window: Window = { offset: 0, width: 0, stride: 1 };
   #poolUsed = 0;
 
   constructor(forms: readonly SearchForm[]) {
@@ -97,7 +97,7 @@ class TablesWriter {
     );
     const lane = this.#lane(stream, window.width);
     // Where windows are equal the later one comes first: its form begins earlier.
-    for (let step = window.width === at.LONG_WIDTH ? at.LONG_STRIDE - 1 : 0; step >= 0; step--) {
+    for (let step = window.stride - 1; step >= 0; step--) {
       lane.add(index, bytes, window.offset + step, window.offset + step - runFrom);
     }
     return runFrom;
