@@ -4,6 +4,7 @@
  * @module
  */
 
+export { patternProblems } from "./check_patterns.ts";
 export {
   type CollectedRules,
   collectRules,
@@ -14,6 +15,7 @@ export {
   type RulePiece,
   type RuleReader,
 } from "./collect.ts";
+export { childrenOf } from "./expression_children.ts";
 export { tokenize } from "./lexer.ts";
 export {
   type MetaEntry,
@@ -23,8 +25,30 @@ export {
   type RuleOutline,
   type Span,
 } from "./outline.ts";
+export { parseRuleFile } from "./parse_rule_file.ts";
+export { MAX_SYNTAX_DEPTH } from "./parser.ts";
 export { resolveInclude } from "./path.ts";
 export { type PreparedPiece, type PreparedRules, prepareRules } from "./prepare.ts";
+export { printExpression } from "./print_expression.ts";
+export { printRule } from "./print_rule.ts";
 export { describeProblem, type RuleProblem } from "./rule_problem.ts";
+export type {
+  BinaryOperator,
+  Expression,
+  HexPattern,
+  HexToken,
+  IterableSyntax,
+  Modifiers,
+  PatternSyntax,
+  Quantifier,
+  RangeSyntax,
+  RegexpPattern,
+  RegexpSyntax,
+  RuleFileSyntax,
+  RuleSyntax,
+  SetSyntax,
+  SyntaxProblem,
+  TextPattern,
+} from "./syntax.ts";
 export { textBytes, textOrBytes } from "./text.ts";
 export { type LexProblem, type Token, type TokenKind, type Tokens, tokenText } from "./token.ts";
