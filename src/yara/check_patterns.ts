@@ -34,16 +34,20 @@ const MAX_FIXED_JUMP_BYTES = 2 ** 32 - 2;
  * ```
  *
  * @param source the text from which the rule was read
+ * @param places finds the lines; one for all rules of a text saves a pass over it for each
  * @returns problems in the order of the text; none when YARA-X takes the patterns as they are
  */
-export function patternProblems(rule: RuleSyntax, source: string): SyntaxProblem[] {
+export function patternProblems(
+  rule: RuleSyntax,
+  source: string,
+  places: Places = new Places(source),
+): SyntaxProblem[] {
   const found = [
     ...repetitions(rule.patterns),
     ...rule.patterns.flatMap(problemsOf),
     ...useProblems(rule),
   ];
   if (found.length === 0) return [];
-  const places = new Places(source);
   return found.sort((a, b) => a.at - b.at).map(({ message, at }) => ({
     message,
     at,

@@ -1,5 +1,6 @@
 /**
- * The YARA language without an engine: tokens, the outline of a rule file, and rule sets with their includes.
+ * The YARA language without an engine: the parser, checks and printer of rules, tokens and outlines of
+ * texts that may be broken, and rule sets with their includes.
  *
  * @module
  */
@@ -50,5 +51,6 @@ export type {
   SyntaxProblem,
   TextPattern,
 } from "./syntax.ts";
+export { Places } from "./syntax_failure.ts";
 export { textBytes, textOrBytes } from "./text.ts";
 export { type LexProblem, type Token, type TokenKind, type Tokens, tokenText } from "./token.ts";
