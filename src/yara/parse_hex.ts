@@ -19,6 +19,7 @@ import {
 } from "./token_kind.ts";
 
 const TILDE = 0x7e;
+const ZERO = 0x30;
 const WILDCARD = 16;
 /** Bounds of jumps have 32 bits. */
 const MAX_JUMP_BYTES = 2 ** 32 - 1;
@@ -134,15 +135,22 @@ class HexReader {
   #bound(): number | undefined {
     const { source } = this.parser;
     const start = this.at;
-    if (!isDigit(this.#code)) return undefined;
-    const digits = /0x[0-9A-Fa-f][0-9A-Fa-f_]*|0o[0-7][0-7_]*|[0-9][0-9_]*/y;
-    digits.lastIndex = start;
-    const [text = ""] = digits.exec(source) ?? [];
-    const value = Number(text.replaceAll("_", ""));
+    let value = 0;
+    let end = start;
+    for (let code = this.#code; isDigit(code); code = source.charCodeAt(++end)) {
+      value = value * 10 + code - ZERO;
+    }
+    if (end === start) return undefined;
+    const next = source.charCodeAt(end);
+    if (next !== MINUS && next !== BRACKET_CLOSE) {
+      const text = oddBound(source, start);
+      value = Number(text.replaceAll("_", ""));
+      end = start + text.length;
+    }
     if (value > MAX_JUMP_BYTES) {
       this.parser.fail(`a jump is longer than ${MAX_JUMP_BYTES} bytes`, start);
     }
-    this.#moveInJump(start + text.length);
+    this.#moveInJump(end);
     return value;
   }
 
@@ -153,6 +161,13 @@ class HexReader {
     this.at = at;
     this.#code = source.charCodeAt(at);
   }
+}
+
+/** With a base or underscores. */
+function oddBound(source: string, start: number): string {
+  const number = /0x[0-9A-Fa-f][0-9A-Fa-f_]*|0o[0-7][0-7_]*|[0-9][0-9_]*/y;
+  number.lastIndex = start;
+  return number.exec(source)?.[0] ?? "";
 }
 
 function byteTokens(isNegated: boolean): HexToken[] {
