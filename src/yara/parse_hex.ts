@@ -144,7 +144,7 @@ class HexReader {
     const next = source.charCodeAt(end);
     if (next !== MINUS && next !== BRACKET_CLOSE) {
       const text = oddBound(source, start);
-      value = Number(text.replaceAll("_", ""));
+      value = Number(text);
       end = start + text.length;
     }
     if (value > MAX_JUMP_BYTES) {
@@ -163,9 +163,9 @@ class HexReader {
   }
 }
 
-/** With a base or underscores. */
+/** With a base; unlike other integers, bounds have no underscores. */
 function oddBound(source: string, start: number): string {
-  const number = /0x[0-9A-Fa-f][0-9A-Fa-f_]*|0o[0-7][0-7_]*|[0-9][0-9_]*/y;
+  const number = /0x[0-9A-Fa-f]+|0o[0-7]+|[0-9]+/y;
   number.lastIndex = start;
   return number.exec(source)?.[0] ?? "";
 }
