@@ -178,3 +178,14 @@ Deno.test("forms longer than a run are compared as a whole", () => {
     { numRuns: 200 },
   );
 });
+
+Deno.test("hundreds of forms, too many for groups of nibbles, are found as by the reference", () => {
+  const many = fc.array(form, { minLength: 500, maxLength: 900, size: "max" });
+  const content = fc.array(byte, { minLength: 2000, maxLength: 3000, size: "max" });
+  fc.assert(
+    fc.property(many, content, plants, (forms, values, plants) => {
+      assertFound(forms, planted(Uint8Array.from(values), forms, plants, 0, values.length));
+    }),
+    { numRuns: 12 },
+  );
+});
