@@ -62,7 +62,7 @@ export function buildProgram(collected: CollectedRules, settings: BuildSettings)
     withPatterns({ placed, analysed: analysed[index]!, patterns: numbers[index]! }, pool)
   );
   const forms = pool.forms();
-  const allProblems = inOrder([...problems, ...rejections(rules)], collected);
+  const allProblems = [...collected.problems, ...inOrder([...problems, ...rejections(rules)], collected)];
   const summary = summaryOf(rules, namespaces, [...modules], allProblems);
   return { sections: sectionsOf(rules, pool, forms, summary), forms };
 }
@@ -111,7 +111,7 @@ function rejections(rules: readonly BuiltRule[]): RuleProblem[] {
 
 /** By file, in the order in which they were collected, then by line. */
 function inOrder(problems: readonly RuleProblem[], { pieces }: CollectedRules): RuleProblem[] {
-  const files = new Set([...pieces, ...problems].map(({ file }) => file));
+  const files = new Set(pieces.map(({ file }) => file));
   const place = new Map([...files].map((file, index) => [file, index]));
   return problems.toSorted((a, b) =>
     place.get(a.file)! - place.get(b.file)! || (a.line ?? 0) - (b.line ?? 0)
