@@ -155,7 +155,7 @@ export function resolveElements(
 export function resolveCall(resolver: Resolver, call: Extract<Expression, { op: "call" }>): Typed {
   const of = resolver.resolve(call.of);
   const { at } = resolver;
-  const args = call.args.map((argument) => resolver.resolve(argument));
+  const args = call.args.map((argument) => resolveArgument(resolver, argument));
   resolver.at = at;
   if (of.t === "unknown" || args.some(({ t }) => t === "unknown")) {
     return of.t === "unknown" || of.t === "function"
@@ -173,6 +173,12 @@ export function resolveCall(resolver: Resolver, call: Extract<Expression, { op: 
     case "module":
       return callModule(resolver, callable, args);
   }
+}
+
+/** In YARA-X `with` has the type of what is in it, where ours is a condition. */
+function resolveArgument(resolver: Resolver, argument: Expression): Typed {
+  const typed = resolver.resolve(argument);
+  return argument.op === "with" ? resolver.giveUp('a "with" as an argument') : typed;
 }
 
 function callRead(resolver: Resolver, name: string, args: readonly Typed[]): Typed {
