@@ -426,6 +426,13 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "minimum": 0,
           "doc": "Most bytes that are shown of one string",
         },
+        "context_bytes": {
+          "type": "integer",
+          "default": 0,
+          "minimum": 0,
+          "maximum": 64,
+          "doc": "Bytes that are shown before and behind each string, as contexts of a match",
+        },
         "xor_first_match": {
           "type": "boolean",
           "default": true,

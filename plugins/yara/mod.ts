@@ -4,9 +4,11 @@
  * As a worker it reports which rules of `worker_rules` match. Results, always present:
  * `{"matches": [{"tags": [], "namespace": "default", "rule": "x", "meta": {}, "strings": [[offset, "$a", bytes]]}]}`,
  * matches in the order of the rules, strings by pattern in the rule's order, then by offset. A string longer than
- * `matched_bytes_limit` is cut, and its length follows as a fourth element. `strings_left_out` behind `strings`
- * counts those over a limit; `rule_files_left_out` behind `matches` counts rule files with errors, each of which is
- * named once in the log.
+ * `matched_bytes_limit` is cut, and its length follows as a fourth element. Behind `strings`, where there is something to
+ * say: `strings_left_out` counts those over a limit; `xor_keys` has the key of each string of an `xor` pattern, null for
+ * the others; `contexts` has `[offset, bytes]` for each string when `context_bytes` is set; `meta_list` has all metadata
+ * in order when the rule repeats a name. `rule_files_left_out` behind `matches` counts rule files with errors, each of
+ * which is named once in the log.
  *
  * As a dispatcher it reads the metadata of the rules of `dispatch_rules` that match. `plugin` names workers, separated
  * by commas; each is shown the match as `dispatchMeta.yara[name]`. `save = "false"` keeps archivers away from the
@@ -53,6 +55,8 @@ export interface YaraOptions {
   readonly stringsLimit?: number;
   /** Most bytes of one string. */
   readonly matchedBytesLimit: number;
+  /** Bytes before and behind each string. */
+  readonly contextBytes: number;
   /** One XOR key instead of all. */
   readonly xorFirstMatch: boolean;
   /** Further external variables: name → string, number or boolean. */
@@ -71,7 +75,8 @@ export default definePlugin<YaraOptions>(async (options, context) => {
   const worker = new RuleSet({ ...setup, option: "worker_rules", collected: workerRules });
   const dispatcher = new RuleSet({ ...setup, option: "dispatch_rules", collected: dispatchRules });
   const stringsLimit = options.stringsLimit ?? DEFAULT_STRINGS_LIMIT;
-  const limits = { stringsLimit, matchedBytesLimit: options.matchedBytesLimit };
+  const { matchedBytesLimit, contextBytes } = options;
+  const limits = { stringsLimit, matchedBytesLimit, contextBytes };
   const settings = { xorFirstMatch: options.xorFirstMatch, keysLimit: stringsLimit };
 
   return {

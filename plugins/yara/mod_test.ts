@@ -222,6 +222,7 @@ Deno.test("the manifest's defaults are those of the tests", () => {
   assert.deepEqual(Object.fromEntries(defaults), {
     engine: DEFAULTS.engine,
     matched_bytes_limit: DEFAULTS.matchedBytesLimit,
+    context_bytes: DEFAULTS.contextBytes,
     xor_first_match: DEFAULTS.xorFirstMatch,
   });
 });

@@ -23,7 +23,7 @@ const MAX_FOLDER_DEPTH = 32;
 export async function listRuleFiles(option: string, paths: readonly string[]): Promise<string[]> {
   const files: string[] = [];
   for (const path of paths) {
-    const info = await stat(path);
+    const info = stat(path);
     if (typeof info === "string") throw notFound(option, path, info);
     if (!info.isDirectory) {
       files.push(path);
@@ -45,24 +45,27 @@ async function filesIn(option: string, folder: string): Promise<string[]> {
   return files.sort();
 }
 
-/** Reads a rule file; what keeps it from being read is a phrase. */
-export async function readRuleFile(path: string): Promise<RuleBytes> {
-  const info = await stat(path);
+/**
+ * Reads a rule file; what keeps it from being read is a phrase. It does so in one go: awaiting each of a thousand small
+ * files takes ten times as long as reading them, and the thread has nothing else to do.
+ */
+export function readRuleFile(path: string): RuleBytes {
+  const info = stat(path);
   if (typeof info === "string") return { failure: info };
   if (!info.isFile) return { failure: "it is no regular file, should be" };
   if (info.size > MAX_RULE_SET_BYTES) {
     return { failure: `it has ${info.size} bytes, the limit of a rule set is ${MAX_RULE_SET_BYTES}` };
   }
   try {
-    return { bytes: await Deno.readFile(path) };
+    return { bytes: Deno.readFileSync(path) };
   } catch (error) {
     return { failure: reason(error) };
   }
 }
 
-async function stat(path: string): Promise<Deno.FileInfo | string> {
+function stat(path: string): Deno.FileInfo | string {
   try {
-    return await Deno.stat(path);
+    return Deno.statSync(path);
   } catch (error) {
     return reason(error);
   }

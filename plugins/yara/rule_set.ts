@@ -5,21 +5,8 @@
  */
 
 import type { CheckResponse, Logger, PluginFailure } from "../../src/plugin/define.ts";
-import {
-  type CollectedRules,
-  describeProblem,
-  type PreparedPiece,
-  prepareRules,
-  type RuleProblem,
-} from "../../src/yara/mod.ts";
-import {
-  type CompiledRules,
-  type Externals,
-  type RuleEngine,
-  type RuleMatch,
-  type SourceOrigin,
-  toSources,
-} from "./engine.ts";
+import { type CollectedRules, describeProblem, type RuleProblem } from "../../src/yara/mod.ts";
+import type { Externals, RuleEngine, RuleMatch, UsableRules } from "./engine.ts";
 
 /** What a rule set says of a payload. */
 export interface RuleAnswer {
@@ -43,7 +30,7 @@ export interface RuleSetSetup {
 /** The rules of one role. */
 export class RuleSet {
   readonly #setup: RuleSetSetup;
-  #compiled: Promise<UsableRules> | undefined;
+  #compiled: Promise<Compiled> | undefined;
 
   constructor(setup: RuleSetSetup) {
     this.#setup = setup;
@@ -51,24 +38,23 @@ export class RuleSet {
 
   /** Scans bytes with the rules that compile. */
   async scan(bytes: Uint8Array, externals: Externals): Promise<RuleAnswer> {
-    const { rules, externalsInUse, filesLeftOut, failure } = await (this.#compiled ??= this.#compile());
+    const { rules, filesLeftOut, failure } = await (this.#compiled ??= this.#compile());
     if (failure) return { matches: [], filesLeftOut, errors: [failure] };
-    const known = Object.entries(externals).filter(([name]) => externalsInUse.has(name));
-    const outcome = await rules.scan(bytes, Object.fromEntries(known));
+    const outcome = await rules.scan(bytes, externals);
     if (outcome.ok) return { matches: outcome.matches, filesLeftOut, errors: [] };
     return { matches: [], filesLeftOut, errors: [{ message: outcome.message, code: "yara-engine-failed" }] };
   }
 
   /** Whether some condition may use an external variable. */
   async asksFor(external: string): Promise<boolean> {
-    return (await (this.#compiled ??= this.#compile())).externalsInUse.has(external);
+    return (await (this.#compiled ??= this.#compile())).rules.externalsInUse.has(external);
   }
 
   /** Compiles the rules if no payload came yet, and says how many there are and what is wrong with the others. */
   async check(): Promise<Required<CheckResponse>> {
-    const { rules, problems, failure } = await (this.#compiled ??= this.#compile());
+    const { rules, failure } = await (this.#compiled ??= this.#compile());
     const { option } = this.#setup;
-    const errors = problems.map((problem) => ({
+    const errors = rules.problems.map((problem) => ({
       message: `${option}: ${describeProblem(problem)}`,
       code: "yara-bad-rules",
     }));
@@ -76,49 +62,22 @@ export class RuleSet {
     return { facts, errors: failure && errors.length === 0 ? [failure] : errors };
   }
 
-  async #compile(): Promise<UsableRules> {
-    const { option, collected, engine, log } = this.#setup;
-    const { pieces, problems } = prepareRules(collected);
-    const externals = externalsOf(pieces, this.#setup.externals);
+  async #compile(): Promise<Compiled> {
+    const { option, collected, engine, externals, log } = this.#setup;
     const onConsole = (line: string) => log.debug(`console.log: ${line}`);
-    const origins = toSources(pieces);
-    const rules = await engine.compile(origins.map(({ source }) => source), { externals, onConsole });
-    const allProblems = [
-      ...problems,
-      ...rules.problems.flatMap((problem) => inFile(origins, problem)),
-    ];
-    const byFile = groupByFile(allProblems);
+    const rules = await engine.compile(collected, { externals, onConsole });
+    const byFile = groupByFile(rules.problems);
     const reports = [...byFile].map(([, first]) => report(first));
     for (const text of reports) log.warn(`Left out YARA rules of "${option}": ${text}`);
     const failure = rules.ruleCount === 0 ? noRules(option, reports) : undefined;
-    const externalsInUse = new Set(Object.keys(externals));
-    return { rules, externalsInUse, filesLeftOut: byFile.size, problems: allProblems, failure };
+    return { rules, filesLeftOut: byFile.size, failure };
   }
 }
 
-interface UsableRules {
-  readonly rules: CompiledRules;
-  /** Names of the external variables that some condition may use. */
-  readonly externalsInUse: ReadonlySet<string>;
+interface Compiled {
+  readonly rules: UsableRules;
   readonly filesLeftOut: number;
-  readonly problems: readonly RuleProblem[];
   readonly failure: PluginFailure | undefined;
-}
-
-/** The variables that some condition may use: to define and set the others is wasted time. */
-function externalsOf(pieces: readonly PreparedPiece[], externals: Externals): Externals {
-  const words = new Set(
-    pieces.flatMap(({ rules }) => rules).flatMap((rule) => rule.conditionWords.map(({ text }) => text)),
-  );
-  return Object.fromEntries(Object.entries(externals).filter(([name]) => words.has(name)));
-}
-
-type EngineProblem = CompiledRules["problems"][number];
-
-/** An import that stands alone says nothing that its file does not say too. */
-function inFile(origins: readonly SourceOrigin[], { source, line, message }: EngineProblem): RuleProblem[] {
-  const piece = origins[source]!.piece;
-  return piece ? [{ file: piece.file, line: piece.firstLine + line - 1, message }] : [];
 }
 
 function groupByFile(problems: readonly RuleProblem[]): Map<string, RuleProblem[]> {

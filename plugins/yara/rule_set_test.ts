@@ -23,16 +23,16 @@ async function ruleSet(
 /** An engine that compiles everything and scans as told. */
 function fakeEngine(scans: ("match" | "failure")[], compiled: string[][] = []): RuleEngine {
   return {
-    compile(sources) {
-      compiled.push(sources.map((source) => source.unit));
+    compile(rules) {
+      compiled.push(rules.pieces.map((piece) => piece.file));
       return Promise.resolve({
         problems: [],
         ruleCount: 1,
+        externalsInUse: new Set(),
         scan: () =>
           Promise.resolve(
             scans.shift() === "match" ? { ok: true, matches: [] } : { ok: false, message: "it broke" },
           ),
-        free() {},
       });
     },
   };
@@ -113,36 +113,4 @@ Deno.test("a failure of the engine is an error of that call alone", async () => 
     errors: [{ message: "it broke", code: "yara-engine-failed" }],
   });
   assert.deepEqual((await set.scan(new Uint8Array(), {})).errors, []);
-});
-
-Deno.test("a file with an open end is left out before an engine sees it", async () => {
-  const compiled: string[][] = [];
-  const log: string[] = [];
-  const files = { "/open.yar": "rule a { condition: true } /*", "/a.yar": "rule a { condition: true }" };
-  await (await ruleSet(files, fakeEngine(["match"], compiled), log)).scan(new Uint8Array(), {});
-  assert.deepEqual(compiled, [["/a.yar"]]);
-  assert.deepEqual(log, ['warn: Left out YARA rules of "worker_rules": /open.yar:1: unterminated comment']);
-});
-
-Deno.test("only external variables that a condition may use are set", async () => {
-  const seen: Externals[] = [];
-  const engine: RuleEngine = {
-    compile: () =>
-      Promise.resolve({
-        problems: [],
-        ruleCount: 1,
-        scan(_bytes, externals) {
-          seen.push(externals!);
-          return Promise.resolve({ ok: true, matches: [] });
-        },
-        free() {},
-      }),
-  };
-  const files = {
-    "/a.yar": 'rule owner { meta: extension = 1 condition: filename == "x" and pe.filetype == 1 }',
-  };
-  const defaults = { filename: "", extension: "", filetype: "", owner: "" };
-  const set = await ruleSet(files, engine, [], defaults);
-  await set.scan(new Uint8Array(), { filename: "x", extension: ".x", filetype: "EXE", owner: "root" });
-  assert.deepEqual(seen, [{ filename: "x" }]);
 });

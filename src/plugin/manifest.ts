@@ -57,7 +57,10 @@ export const PERMISSIONS = [
   "ffi",
 ] as const satisfies readonly (keyof PermissionRequest)[];
 
-/** Permissions that a plugin asks, as in Deno's flags; `${option}` stands for an option's value. */
+/**
+ * Permissions that a plugin asks, as in Deno's flags; `${option}` stands for an option's value, `${option?other}` does so
+ * only where the other option is set.
+ */
 export interface PermissionRequest {
   /** Hosts, with or without port. */
   readonly net?: readonly string[];

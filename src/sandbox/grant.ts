@@ -58,7 +58,10 @@ export function ruledRequest(request: PermissionRequest, rules: SandboxRules | u
   return Object.fromEntries(entries);
 }
 
-/** What a manifest asks, with the values of options in place of `${option}`; an entry whose option is not set is dropped. */
+/**
+ * What a manifest asks, with the values of options in place of `${option}`; an entry whose option is not set is dropped,
+ * and so is `${option?other}` where the other one is not set.
+ */
 export function askedGrant(
   request: PermissionRequest,
   options: Readonly<Record<string, unknown>>,
@@ -84,11 +87,17 @@ export function resourcesOf(
 }
 
 function fill(template: string, options: Readonly<Record<string, unknown>>): string[] {
-  const match = /\$\{([a-z][a-z0-9_]*)\}/.exec(template);
+  const match = /\$\{([a-z][a-z0-9_]*)(?:\?([a-z][a-z0-9_]*))?\}/.exec(template);
   if (!match) return [template];
-  const values = [options[camelCase(match[1]!)]].flat().filter(isSet);
+  const [, name, condition] = match;
+  if (condition !== undefined && valuesOf(options, condition).length === 0) return [];
+  const values = valuesOf(options, name!);
   const [before, after] = [template.slice(0, match.index), template.slice(match.index + match[0].length)];
   return values.flatMap((value) => fill(after, options).map((rest) => `${before}${value}${rest}`));
+}
+
+function valuesOf(options: Readonly<Record<string, unknown>>, name: string): unknown[] {
+  return [options[camelCase(name)]].flat().filter(isSet);
 }
 
 function isSet(value: unknown): boolean {

@@ -13,6 +13,15 @@ import {
 
 const resolve = (path: string) => path.replaceAll(/\/[^/]+\/\.\.(?=\/|$)/g, "");
 
+Deno.test("a placeholder with a condition stands for nothing where the other option is not set", () => {
+  const request = { write: ["${cache_dir?rules}/x"] };
+  const resolve = (path: string) => path;
+  assert.deepEqual(askedGrant(request, { cacheDir: "/c" }, resolve), {});
+  assert.deepEqual(askedGrant(request, { cacheDir: "/c", rules: [] }, resolve), {});
+  assert.deepEqual(askedGrant(request, { rules: ["/r"] }, resolve), {});
+  assert.deepEqual(askedGrant(request, { cacheDir: "/c", rules: ["/r"] }, resolve), { write: ["/c/x"] });
+});
+
 Deno.test("placeholders stand for values: a list for several, an option that is not set for none", () => {
   const request = {
     read: ["${rules}", "${template}/..", "/fixed", "${unset}/x"],

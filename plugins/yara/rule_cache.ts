@@ -1,0 +1,100 @@
+/**
+ * Compiled rule sets on the disk, shared by all runners of a user.
+ *
+ * The folder is the user's alone, for whoever can write into it decides what is found. A file is written under another
+ * name and renamed, so nobody reads half of one.
+ *
+ * @module
+ */
+
+import type { Logger } from "../../src/plugin/define.ts";
+
+/** Most rule sets that are kept; the one that was written first goes first. */
+export const MAX_CACHED_RULE_SETS = 16;
+/** Largest file that is read. */
+export const MAX_CACHED_FILE_BYTES = 512_000_000;
+
+const ENDING = ".rules";
+const PRIVATE_FOLDER = 0o700;
+const PRIVATE_FILE = 0o600;
+const OTHERS = 0o077;
+
+/** A folder of compiled rule sets. What goes wrong with it is logged and costs time, never a result. */
+export class RuleCache {
+  constructor(readonly folder: string, readonly log: Logger) {}
+
+  /** The file of a key; `undefined` when there is none that can be trusted. */
+  async read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    const path = this.#path(key);
+    try {
+      if (!await isPrivate(this.folder)) {
+        this.log.warn(
+          `Cannot use the cache of YARA rules: others may write to "${this.folder}", chmod 700 it`,
+        );
+        return undefined;
+      }
+      const { size, isFile } = await Deno.lstat(path);
+      return isFile && size <= MAX_CACHED_FILE_BYTES ? await Deno.readFile(path) : undefined;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) this.#tell("read", path, error);
+      return undefined;
+    }
+  }
+
+  /** Keeps a file under a key. */
+  async write(key: string, content: Uint8Array): Promise<void> {
+    const path = this.#path(key);
+    try {
+      await Deno.mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
+      if (!await isPrivate(this.folder)) return;
+      await replaceFile(path, content);
+      await this.#dropOldest();
+    } catch (error) {
+      this.#tell("write", path, error);
+    }
+  }
+
+  #path(key: string): string {
+    return `${this.folder}/${key}${ENDING}`;
+  }
+
+  async #dropOldest(): Promise<void> {
+    const files: { readonly path: string; readonly writtenMs: number }[] = [];
+    for await (const { name } of Deno.readDir(this.folder)) {
+      if (!name.endsWith(ENDING) && !name.endsWith(".partial")) continue;
+      const path = `${this.folder}/${name}`;
+      const writtenMs = await Deno.lstat(path).then(({ mtime }) => mtime?.getTime() ?? 0, ignoreMissing);
+      if (writtenMs !== undefined) files.push({ path, writtenMs });
+    }
+    files.sort((a, b) => b.writtenMs - a.writtenMs);
+    // Another runner may be quicker.
+    for (const { path } of files.slice(MAX_CACHED_RULE_SETS)) await Deno.remove(path).catch(ignoreMissing);
+  }
+
+  #tell(verb: string, path: string, error: unknown): void {
+    if (!(error instanceof Error)) throw error;
+    this.log.warn(`Cannot ${verb} the cache of YARA rules "${path}": ${error.message}`);
+  }
+}
+
+async function replaceFile(path: string, content: Uint8Array): Promise<void> {
+  const partial = `${path}.${crypto.randomUUID()}.partial`;
+  try {
+    await Deno.writeFile(partial, content, { createNew: true, mode: PRIVATE_FILE });
+    await Deno.rename(partial, path);
+  } catch (error) {
+    await Deno.remove(partial).catch(ignoreMissing);
+    throw error;
+  }
+}
+
+async function isPrivate(folder: string): Promise<boolean> {
+  const { mode, isDirectory } = await Deno.lstat(folder);
+  // Windows has no mode; there the user's profile is private by its access list.
+  return isDirectory && (mode === null || (mode & OTHERS) === 0);
+}
+
+function ignoreMissing(error: unknown): undefined {
+  if (!(error instanceof Deno.errors.NotFound)) throw error;
+  return undefined;
+}
