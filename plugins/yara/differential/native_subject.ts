@@ -15,7 +15,7 @@ const MAX_PASSES = 60;
 /** The installed YARA; `undefined` where `yara` or `yarac` is not on PATH. */
 export async function openNative(): Promise<Subject | undefined> {
   if (!await isInstalled("yarac") || !await isInstalled("yara")) return undefined;
-  return { name: "native", hasXorKeys: false, compile };
+  return { name: "native", hasXorKeys: false, isForeign: true, compile };
 }
 
 async function isInstalled(program: string): Promise<boolean> {

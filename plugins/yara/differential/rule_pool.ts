@@ -5,6 +5,7 @@
  */
 
 import {
+  type CollectedRules,
   collectRules,
   outlineOf,
   type PreparedPiece,
@@ -13,7 +14,6 @@ import {
   tokenize,
   tokenText,
 } from "../../../src/yara/mod.ts";
-import type { EngineSource } from "../engine.ts";
 import { listRuleFiles, readRuleFile } from "../rule_files.ts";
 
 /** One rule with all that it takes to compile it. */
@@ -79,11 +79,11 @@ export function closureOf(pool: readonly PoolRule[], rules: readonly PoolRule[])
   return pool.filter((rule) => wanted.has(rule));
 }
 
-/** The sources of a compiler, a unit for each rule, imports first. */
-export function sourcesOf(rules: readonly PoolRule[]): EngineSource[] {
-  const modules = [...new Set(rules.flatMap((rule) => rule.modules))].sort();
-  return [
-    ...modules.map((name) => ({ unit: `import "${name}"`, text: `import "${name}"\n`, rules: [] })),
-    ...rules.map(({ name, text, outline }) => ({ unit: `rule ${name}`, text, rules: [outline] })),
-  ];
+/** The rules as the files of a rule set, one for each rule, so that a bad one is left out alone. */
+export function collectedOf(rules: readonly PoolRule[]): CollectedRules {
+  const pieces = rules.map(({ name, modules, text }) => {
+    const imports = modules.map((module) => `import "${module}" `).join("");
+    return { file: name, root: "pool", firstLine: 1, text: imports + text };
+  });
+  return { pieces, problems: [] };
 }

@@ -5,7 +5,7 @@
  */
 
 import { type EngineName, type Externals, openEngine } from "../engine.ts";
-import { type PoolRule, sourcesOf } from "./rule_pool.ts";
+import { collectedOf, type PoolRule } from "./rule_pool.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
 /** Rules that a subject compiled. */
@@ -14,6 +14,7 @@ export interface SubjectRules {
   readonly refused: ReadonlyMap<string, string>;
   /** What it says of each file; a failure is a phrase. */
   scan(files: readonly Uint8Array[], externals: Externals): Promise<(Verdict | string)[]>;
+  /** Gives back what the rules hold. */
   free(): Promise<void> | void;
 }
 
@@ -22,29 +23,27 @@ export interface Subject {
   readonly name: string;
   /** Whether it tells the keys of `xor` strings. */
   readonly hasXorKeys: boolean;
+  /** Whether it is another implementation, which gets only the rules that the first subject accepts. */
+  readonly isForeign: boolean;
   compile(rules: readonly PoolRule[], externals: Externals): Promise<SubjectRules>;
 }
 
-/** Engines that {@link openEngine} knows. */
+/** Engines that `openEngine` knows. */
 export const ENGINES: readonly EngineName[] = ["yara-x", "libyara"];
 
-/** An engine of the plugin. @throws {TypeError} when there is none of that name */
+/** Opens an engine of the plugin. @throws {TypeError} when there is none of that name */
 export async function openSubject(name: string): Promise<Subject> {
   const known = ENGINES.find((engine) => engine === name);
   if (!known) throw new TypeError(`"${name}" is no engine, should be one of ${ENGINES.join(", ")}`);
   const engine = await openEngine(known);
   return {
     name,
-    hasXorKeys: name !== "libyara",
+    hasXorKeys: known !== "libyara",
+    isForeign: known === "libyara",
     async compile(rules, externals) {
-      const sources = sourcesOf(rules);
-      const compiled = await engine.compile(sources, { externals });
-      const refused = new Map(compiled.problems.map(({ source, message }) => [
-        sources[source]!.unit.replace(/^rule /, ""),
-        message,
-      ]));
+      const compiled = await engine.compile(collectedOf(rules), { externals, onConsole: () => {} });
       return {
-        refused,
+        refused: new Map(compiled.problems.map(({ file, message }) => [file, message])),
         async scan(files, values) {
           const verdicts: (Verdict | string)[] = [];
           for (const file of files) {
@@ -53,7 +52,9 @@ export async function openSubject(name: string): Promise<Subject> {
           }
           return verdicts;
         },
-        free: () => compiled.free(),
+        free() {
+          if ("free" in compiled && typeof compiled.free === "function") compiled.free();
+        },
       };
     },
   };
