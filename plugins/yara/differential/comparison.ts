@@ -125,7 +125,11 @@ class Tally {
     const [first, second] = [this.subjects[0]!, this.subjects[index]!];
     const { refused } = this.compiled[index]!;
     const common = new Map([...own].filter(([rule]) => !refused.has(rule)));
-    for (const difference of compareVerdicts(common, other, first.hasXorKeys && second.hasXorKeys)) {
+    const ground = {
+      hasXorKeys: first.hasXorKeys && second.hasXorKeys,
+      longestHit: Math.min(first.longestHit ?? Infinity, second.longestHit ?? Infinity),
+    };
+    for (const difference of compareVerdicts(common, other, ground)) {
       const rule = this.#byName.get(difference.rule);
       if (!rule) throw new Error(`${second.name} reports "${difference.rule}", a rule that nobody gave it`);
       const said = [own.get(rule.name), other.get(rule.name)] as const;

@@ -26,6 +26,7 @@ export class FindingsLog {
   readonly #matched = new Set<string>();
   readonly #refused = new Map<string, string>();
   readonly #coverage = new Map<string, { files: number; matches: number; rules: number }>();
+  readonly #printed = new Set<string>();
   #failures = 0;
   #unexplained = 0;
   #reproduced = 0;
@@ -65,6 +66,11 @@ export class FindingsLog {
       return;
     }
     this.#unexplained++;
+    // What one file of a batch shows, the next ones show again.
+    const subject =
+      `${finding.batch.label} ${finding.second.name} ${finding.rule.name} ${finding.difference.kind}`;
+    if (this.#printed.has(subject)) return;
+    this.#printed.add(subject);
     this.#setup.print(`DIFFERENCE ${describeFinding(finding)}`);
     if (this.#reproduced >= this.#setup.maxReproductions) return;
     const number = String(++this.#reproduced).padStart(3, "0");

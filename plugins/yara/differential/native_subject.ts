@@ -12,10 +12,13 @@ import { type Hit, sortHits, type Verdict } from "./verdict.ts";
 /** Compilations before the rules that still fail are given up: each one leaves out what the last one refused. */
 const MAX_PASSES = 60;
 
+/** `yara -s -L` lists no length beyond this one, though `!a` knows it. */
+const MAX_LISTED_BYTES = 512;
+
 /** The installed YARA; `undefined` where `yara` or `yarac` is not on PATH. */
 export async function openNative(): Promise<Subject | undefined> {
   if (!await isInstalled("yarac") || !await isInstalled("yara")) return undefined;
-  return { name: "native", hasXorKeys: false, isForeign: true, compile };
+  return { name: "native", hasXorKeys: false, isForeign: true, longestHit: MAX_LISTED_BYTES, compile };
 }
 
 async function isInstalled(program: string): Promise<boolean> {

@@ -110,9 +110,14 @@ export const randomSet: fc.Arbitrary<RandomSet> = fc.record({
   externals: fc.record({
     external_integer: fc.integer({ min: -2, max: 12 }),
     external_boolean: fc.boolean(),
-    external_text: fc.oneof(fc.constant(""), plainText.filter((text) => /^[\x20-\x7e]*$/.test(text))),
+    external_text: fc.oneof(fc.constant(""), plainText.filter(isPlain)),
   }),
 });
+
+/** Whether `yara -d` takes it for a text: what it can read as a number it does not. */
+function isPlain(text: string): boolean {
+  return /^[\x20-\x7e]*$/.test(text) && !/^[-\d. ]*$/.test(text);
+}
 
 /** The set of a seed. */
 export function randomSetOf(seed: number): RandomSet {

@@ -25,6 +25,8 @@ export interface Subject {
   readonly hasXorKeys: boolean;
   /** Whether it is another implementation, which gets only the rules that the first subject accepts. */
   readonly isForeign: boolean;
+  /** Largest length of a hit that it lists; default: any. */
+  readonly longestHit?: number;
   compile(rules: readonly PoolRule[], externals: Externals): Promise<SubjectRules>;
 }
 

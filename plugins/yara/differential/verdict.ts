@@ -47,13 +47,21 @@ export interface Difference {
   readonly onlySecond: readonly Hit[];
 }
 
-/** All differences, by rule. `shouldCompareKeys`: false where one of the engines can't tell the keys of `xor`. */
-export function compareVerdicts(first: Verdict, second: Verdict, shouldCompareKeys: boolean): Difference[] {
+/** What both engines can tell. */
+export interface CommonGround {
+  /** Whether both tell the keys of `xor`. */
+  readonly hasXorKeys: boolean;
+  /** Lengths beyond this one count as equal to it. */
+  readonly longestHit: number;
+}
+
+/** All differences, by rule. */
+export function compareVerdicts(first: Verdict, second: Verdict, ground: CommonGround): Difference[] {
   const differences: Difference[] = [];
   for (const rule of new Set([...first.keys(), ...second.keys()])) {
     const [a, b] = [first.get(rule), second.get(rule)];
-    const onlyFirst = missingFrom(b ?? [], a ?? [], shouldCompareKeys);
-    const onlySecond = missingFrom(a ?? [], b ?? [], shouldCompareKeys);
+    const onlyFirst = missingFrom(b ?? [], a ?? [], ground);
+    const onlySecond = missingFrom(a ?? [], b ?? [], ground);
     if (!a || !b) differences.push({ rule, kind: "rule", isInFirst: a !== undefined, onlyFirst, onlySecond });
     else if (onlyFirst.length + onlySecond.length > 0) {
       differences.push({ rule, kind: "hits", isInFirst: true, onlyFirst, onlySecond });
@@ -63,9 +71,11 @@ export function compareVerdicts(first: Verdict, second: Verdict, shouldCompareKe
 }
 
 /** Hits of `hits` that `others` lacks; a hit that is there twice must be there twice. */
-function missingFrom(others: readonly Hit[], hits: readonly Hit[], shouldCompareKeys: boolean): Hit[] {
+function missingFrom(others: readonly Hit[], hits: readonly Hit[], ground: CommonGround): Hit[] {
   const keyOf = (hit: Hit) =>
-    `${hit.identifier} ${hit.offset} ${hit.length} ${shouldCompareKeys ? hit.xorKey : ""}`;
+    `${hit.identifier} ${hit.offset} ${Math.min(hit.length, ground.longestHit)} ${
+      ground.hasXorKeys ? hit.xorKey : ""
+    }`;
   const counts = new Map<string, number>();
   for (const hit of others) counts.set(keyOf(hit), (counts.get(keyOf(hit)) ?? 0) + 1);
   return hits.filter((hit) => {
