@@ -87,13 +87,18 @@ export class AskedRules {
     }
   }
 
+  /** Gives memory back. */
+  free(): void {
+    this.#set?.compiled.free();
+    this.#set = undefined;
+  }
+
   async #setWith(wanted: readonly number[]): Promise<AskedSet> {
     const needed = new Set(wanted.flatMap((rule) => this.#setup.rules.closureOf(rule)));
     const kept = this.#set?.members;
     if (this.#set && kept && needed.isSubsetOf(kept)) return this.#set;
     const union = kept ? kept.union(needed) : needed;
-    this.#set?.compiled.free();
-    this.#set = undefined;
+    this.free();
     return this.#set = await this.#compile(union.size <= MAX_ASKED_RULES ? union : needed);
   }
 

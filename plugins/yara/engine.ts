@@ -4,29 +4,56 @@
  * @module
  */
 
+import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
 import type { CollectedRules, RuleProblem } from "../../src/yara/mod.ts";
-import type { Externals, ScanOutcome } from "../../wasm/yara_x/mod.ts";
+import type { Externals, RuleMatch } from "../../wasm/yara_x/mod.ts";
+import type { RuleCache } from "./rule_cache.ts";
 
-export type { Externals, ExternalValue, RuleMatch, ScanOutcome, StringHit } from "../../wasm/yara_x/mod.ts";
+export type { Externals, ExternalValue, RuleMatch, StringHit } from "../../wasm/yara_x/mod.ts";
 
 /** How to compile. */
 export interface CompileOptions {
   /** All external variables with values of the types that they keep. */
   readonly externals: Externals;
-  /** Gets what rules write with `console.log`, a line each. */
-  readonly onConsole: (line: string) => void;
+  readonly log: Logger;
+  /** Where compiled rules are kept; absent: nowhere. */
+  readonly cache?: RuleCache | undefined;
+}
+
+/** What a scan gave. What went wrong costs none of what was found. */
+export interface ScanAnswer {
+  /** In the order of the rules. */
+  readonly matches: readonly RuleMatch[];
+  readonly errors: readonly PluginFailure[];
+  /** How long rules took, where that was asked for. */
+  readonly profile?: readonly RuleTime[];
+}
+
+/** How long a rule took in one scan. */
+export interface RuleTime {
+  readonly rule: string;
+  readonly namespace: string;
+  readonly spentMs: number;
+  /** Whether yara-x was asked, whose time is not known by rule. */
+  readonly isAsked: boolean;
 }
 
 /** Rules that are ready to scan. */
 export interface UsableRules {
   /** Number of rules in use. */
   readonly ruleCount: number;
-  /** What is wrong with the rules that are not. */
+  /** What is wrong with the rules that are not; may grow when a rule is first used. */
   readonly problems: readonly RuleProblem[];
+  /** What `stoq test` should say about them, a line each. */
+  readonly facts: readonly string[];
   /** External variables that some condition may use. */
   readonly externalsInUse: ReadonlySet<string>;
   /** Scans bytes; `externals` replaces values that were given when the rules were compiled. */
-  scan(bytes: Uint8Array, externals: Externals): Promise<ScanOutcome>;
+  scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer>;
+  /** Looks for problems that would only show when a rule is used. */
+  check(): Promise<void>;
+  /** Gives memory back; a scan afterwards is a mistake. */
+  free(): void;
 }
 
 /** What all engines are. */
@@ -36,10 +63,19 @@ export interface RuleEngine {
 }
 
 /** Values of the option `engine`. */
-export type EngineName = "yara-x" | "libyara";
+export type EngineName = "auto" | "yara-x" | "libyara";
+
+/** What an engine may be told beside its name. */
+export interface EngineSettings {
+  /** Whether each file that is named has a namespace of its own. */
+  readonly hasNamespaceByFile?: boolean;
+  /** Whether scans say how long rules took. */
+  readonly isProfiling?: boolean;
+}
 
 /** Loads an engine; the others are never touched. */
-export async function openEngine(name: EngineName): Promise<RuleEngine> {
+export async function openEngine(name: EngineName, settings: EngineSettings = {}): Promise<RuleEngine> {
+  if (name === "auto") return new (await import("./auto_engine.ts")).AutoEngine(settings);
   const { SourceEngine } = await import("./source_engine.ts");
   if (name === "libyara") {
     return new SourceEngine(await (await import("../../wasm/libyara/mod.ts")).loadLibyara());

@@ -18,7 +18,8 @@
  *
  * Rule files may be files or folders (all `*.yar` and `*.yara`, sorted). All rules are in the namespace `default`,
  * `include` is relative to the file that says it, and a file is read once however often it is included. A file with
- * an error is left out, the others stay. The external variables `filename`, `filepath`, `extension` (lower case, with
+ * an error is left out, the others stay. Files that change are read again with the next payload, at most every two
+ * seconds. The external variables `filename`, `filepath`, `extension` (lower case, with
  * its dot), `filetype` (Loki's words: EXE, PDF, …) and `owner` are always defined, more with `externals`.
  *
  * Limits: 10,000 hits of one pattern; 1,000 strings of a match unless `strings_limit` says otherwise, 20,000 of all
@@ -31,17 +32,25 @@
  * @module
  */
 
-import { definePlugin } from "../../src/plugin/define.ts";
-import { type CollectedRules, collectRules } from "../../src/yara/mod.ts";
+import { definePlugin, type PlainRecord } from "../../src/plugin/define.ts";
 import { dispatch } from "./dispatch.ts";
-import { type EngineName, openEngine } from "./engine.ts";
+import { type EngineName, openEngine, type RuleTime } from "./engine.ts";
 import { defaultExternals, payloadExternals } from "./externals.ts";
 import { DEFAULT_STRINGS_LIMIT, MatchWriter } from "./match_record.ts";
-import { listRuleFiles, readRuleFile } from "./rule_files.ts";
+import { RuleCache } from "./rule_cache.ts";
 import { RuleSet } from "./rule_set.ts";
-import { readShippedFile, SHIPPED_FILE } from "./shipped_rules.ts";
+import { RuleFiles, type RuleSource, shippedRules } from "./rule_source.ts";
+import type { SHIPPED_FILE } from "./shipped_rules.ts";
 
 export type { EngineName } from "./engine.ts";
+
+/** Where compiled rules are kept, below STOQ_HOME; the manifest asks for it. */
+const CACHE_FOLDER = "cache/yara";
+
+/** How long a rule took, in microseconds, as it is reported. */
+function profileRecord({ rule, namespace, spentMs, isAsked }: RuleTime): PlainRecord {
+  return { rule, namespace, spent_us: Math.round(spentMs * 1000), asked_yara_x: isAsked };
+}
 
 /** The plugin's options, as its manifest declares them. */
 export interface YaraOptions {
@@ -59,21 +68,29 @@ export interface YaraOptions {
   readonly contextBytes: number;
   /** One XOR key instead of all. */
   readonly xorFirstMatch: boolean;
+  /** Whether compiled rules of the user's are kept in STOQ_HOME. */
+  readonly cache: boolean;
+  /** Whether all rules share a namespace, or each file has its own. */
+  readonly namespace: "default" | "file";
+  /** Whether results say how long rules took. */
+  readonly profile: boolean;
   /** Further external variables: name → string, number or boolean. */
   readonly externals?: unknown;
 }
 
 /** The plugin; a rule path that can't be used and externals that YARA could not take fail here. */
 export default definePlugin<YaraOptions>(async (options, context) => {
-  const externals = defaultExternals(options.externals);
-  const [engine, workerRules, dispatchRules] = await Promise.all([
-    openEngine(options.engine),
-    collect("worker_rules", options.workerRules),
-    collect("dispatch_rules", options.dispatchRules),
-  ]);
-  const setup = { engine, externals, log: context.log };
-  const worker = new RuleSet({ ...setup, option: "worker_rules", collected: workerRules });
-  const dispatcher = new RuleSet({ ...setup, option: "dispatch_rules", collected: dispatchRules });
+  const { log, stoqHome } = context;
+  const engineSettings = { hasNamespaceByFile: options.namespace === "file", isProfiling: options.profile };
+  const cache = options.cache ? new RuleCache(`${stoqHome}/${CACHE_FOLDER}`, log) : undefined;
+  const engine = await openEngine(options.engine, engineSettings);
+  const setup = { externals: defaultExternals(options.externals), log, engine, cache };
+  const ruleSet = (option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined) =>
+    new RuleSet({ ...setup, option, source: sourceOf(option, paths) });
+  const worker = ruleSet("worker_rules", options.workerRules);
+  const dispatcher = ruleSet("dispatch_rules", options.dispatchRules);
+  // A path that can't be used is told at once, whether or not its role is asked for.
+  await Promise.all([worker.open(), dispatcher.open()]);
   const stringsLimit = options.stringsLimit ?? DEFAULT_STRINGS_LIMIT;
   const { matchedBytesLimit, contextBytes } = options;
   const limits = { stringsLimit, matchedBytesLimit, contextBytes };
@@ -81,11 +98,14 @@ export default definePlugin<YaraOptions>(async (options, context) => {
 
   return {
     async scan(payload) {
-      const { matches, filesLeftOut, errors } = await worker.scan(payload.content, payloadExternals(payload));
+      const answer = await worker.scan(payload.content, payloadExternals(payload));
+      const { matches, filesLeftOut, rulesLeftOut, profile, errors } = answer;
       const writer = new MatchWriter(payload.content, limits);
       const results = {
         matches: matches.map((match) => writer.write(match)),
         ...(filesLeftOut > 0 && { rule_files_left_out: filesLeftOut }),
+        ...(rulesLeftOut > 0 && { rules_left_out: rulesLeftOut }),
+        ...(profile && { profile: profile.map(profileRecord) }),
       };
       return { results, errors };
     },
@@ -107,11 +127,6 @@ export default definePlugin<YaraOptions>(async (options, context) => {
   };
 });
 
-/** Reads the rules of an option; nothing is read later, when permissions are gone. */
-async function collect(
-  option: keyof typeof SHIPPED_FILE,
-  paths: readonly string[] | undefined,
-): Promise<CollectedRules> {
-  if (paths === undefined) return await collectRules([SHIPPED_FILE[option]], readShippedFile);
-  return await collectRules(await listRuleFiles(option, paths), readRuleFile);
+function sourceOf(option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined): RuleSource {
+  return paths === undefined ? shippedRules(option) : new RuleFiles(option, paths);
 }

@@ -1,23 +1,27 @@
 import assert from "node:assert/strict";
 import { collectRules } from "../../src/yara/mod.ts";
 import { type Externals, openEngine, type RuleEngine } from "./engine.ts";
+import { YaraError } from "./failure.ts";
 import { RuleSet } from "./rule_set.ts";
 import { contextOf } from "./test_payload.ts";
 
 /** A rule set over files in memory, those below `/inc` being read only when they are included. */
-async function ruleSet(
+function ruleSet(
   files: Readonly<Record<string, string>>,
   engine: RuleEngine,
   log: string[] = [],
   externals: Externals = {},
 ) {
   const names = Object.keys(files).filter((name) => !name.startsWith("/inc"));
-  const collected = await collectRules(names, (path) => {
-    const text = files[path];
-    return text === undefined ? { failure: "it does not exist" } : { bytes: new TextEncoder().encode(text) };
-  });
-  const { log: logger } = contextOf(log);
-  return new RuleSet({ option: "worker_rules", collected, engine, externals, log: logger });
+  const read = () =>
+    collectRules(names, (path) => {
+      const text = files[path];
+      return text === undefined
+        ? { failure: "it does not exist" }
+        : { bytes: new TextEncoder().encode(text) };
+    });
+  const source = { isOwn: true, read, hasChanged: () => Promise.resolve(false) };
+  return new RuleSet({ option: "worker_rules", source, engine, externals, log: contextOf(log).log });
 }
 
 /** An engine that compiles everything and scans as told. */
@@ -29,6 +33,7 @@ function fakeEngine(scans: ("match" | "failure")[], compiled: string[][] = []): 
         problems: [],
         ruleCount: 1,
         externalsInUse: new Set(),
+        free() {},
         scan: () =>
           Promise.resolve(
             scans.shift() === "match" ? { ok: true, matches: [] } : { ok: false, message: "it broke" },
@@ -41,7 +46,7 @@ function fakeEngine(scans: ("match" | "failure")[], compiled: string[][] = []): 
 for (const name of ["yara-x", "libyara"] as const) {
   Deno.test(`${name}: an included file with an error is left out, what includes it stays`, async () => {
     const log: string[] = [];
-    const set = await ruleSet(
+    const set = ruleSet(
       {
         "/index.yar": 'include "inc/good.yar"\ninclude "inc/bad.yar"\n\nrule index { condition: good }',
         "/inc/good.yar": "rule good { condition: true }",
@@ -65,7 +70,7 @@ for (const name of ["yara-x", "libyara"] as const) {
 
   Deno.test(`${name}: an error behind an include has its line in the file`, async () => {
     const log: string[] = [];
-    const set = await ruleSet(
+    const set = ruleSet(
       {
         "/index.yar": 'import "pe"\ninclude "inc/good.yar"\n// here\nrule index { condition: nope }',
         "/inc/good.yar": "rule good { condition: not pe.is_pe }",
@@ -81,7 +86,7 @@ for (const name of ["yara-x", "libyara"] as const) {
 
   Deno.test(`${name}: a module that the engine lacks is a problem of the files that import it`, async () => {
     const log: string[] = [];
-    const set = await ruleSet(
+    const set = ruleSet(
       {
         "/a.yar": '// here\nimport "cuckoo2" rule a { condition: true }',
         "/b.yar": "rule b { condition: true }",
@@ -99,18 +104,50 @@ for (const name of ["yara-x", "libyara"] as const) {
 Deno.test("rules are compiled at the first scan and once", async () => {
   const compiled: string[][] = [];
   const engine = fakeEngine(["match", "match"], compiled);
-  const set = await ruleSet({ "/a.yar": "rule a { condition: true }" }, engine);
+  const set = ruleSet({ "/a.yar": "rule a { condition: true }" }, engine);
   assert.deepEqual(compiled, []);
   await Promise.all([set.scan(new Uint8Array(), {}), set.scan(new Uint8Array(), {})]);
   assert.deepEqual(compiled, [["/a.yar"]]);
 });
 
 Deno.test("a failure of the engine is an error of that call alone", async () => {
-  const set = await ruleSet({ "/a.yar": "rule a { condition: true }" }, fakeEngine(["failure", "match"]));
+  const set = ruleSet({ "/a.yar": "rule a { condition: true }" }, fakeEngine(["failure", "match"]));
   assert.deepEqual(await set.scan(new Uint8Array(), {}), {
     matches: [],
     filesLeftOut: 0,
     errors: [{ message: "it broke", code: "yara-engine-failed" }],
   });
   assert.deepEqual((await set.scan(new Uint8Array(), {})).errors, []);
+});
+
+Deno.test("rules that changed are compiled again, and those at hand stay where the new ones can't be read", async () => {
+  const compiled: string[][] = [];
+  const log: string[] = [];
+  const freed: string[] = [];
+  const engine: RuleEngine = {
+    async compile(rules, options) {
+      const usable = await fakeEngine(["match", "match", "match", "match"], compiled).compile(rules, options);
+      return { ...usable, free: () => void freed.push(rules.pieces[0]!.file) };
+    },
+  };
+  const changes = [false, true, true, false];
+  const reads = ["/first", "/second", undefined];
+  const source = {
+    isOwn: true,
+    hasChanged: () => Promise.resolve(changes.shift()!),
+    read() {
+      const file = reads.shift();
+      if (!file) return Promise.reject(new YaraError("yara-rules-not-found", "the folder is gone"));
+      return Promise.resolve({ pieces: [{ file, root: file, firstLine: 1, text: "" }], problems: [] });
+    },
+  };
+  const set = new RuleSet({ option: "worker_rules", source, engine, externals: {}, log: contextOf(log).log });
+  await set.open();
+  for (let call = 0; call < 4; call++) assert.deepEqual((await set.scan(new Uint8Array(), {})).errors, []);
+  assert.deepEqual(compiled, [["/first"], ["/second"]]);
+  assert.deepEqual(freed, ["/first"]);
+  assert.deepEqual(log, [
+    'info: Read the YARA rules of "worker_rules" again: 1 rules',
+    'warn: Cannot read the YARA rules of "worker_rules" again, those at hand stay: the folder is gone',
+  ]);
 });

@@ -45,10 +45,15 @@ export class SourceEngine implements RuleEngine {
       ruleCount: compiled.ruleCount,
       problems: [...problems, ...compiled.problems.flatMap((problem) => inFile(origins, problem))],
       externalsInUse,
-      scan: (bytes, values) => {
+      facts: [],
+      async scan(bytes, values) {
         const known = Object.entries(values).filter(([name]) => externalsInUse.has(name));
-        return compiled.scan(bytes, Object.fromEntries(known));
+        const outcome = await compiled.scan(bytes, Object.fromEntries(known));
+        if (outcome.ok) return { matches: outcome.matches, errors: [] };
+        return { matches: [], errors: [{ message: outcome.message, code: "yara-engine-failed" }] };
       },
+      check: () => Promise.resolve(),
+      free: () => compiled.free(),
     };
   }
 }

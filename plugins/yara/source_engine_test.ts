@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import type { Externals } from "./engine.ts";
+import { contextOf } from "./test_payload.ts";
 import { SourceEngine, type TextEngine } from "./source_engine.ts";
+
+const { log } = contextOf();
 
 /** An engine that compiles everything, and remembers what it was given. */
 function fakeEngine() {
@@ -33,7 +36,7 @@ function rules(files: Readonly<Record<string, string>>) {
 Deno.test("a file with an open end is left out before an engine sees it", async () => {
   const { engine, units } = fakeEngine();
   const files = { "/open.yar": "rule a { condition: true } /*", "/a.yar": "rule a { condition: true }" };
-  const { problems } = await engine.compile(rules(files), { externals: {}, onConsole() {} });
+  const { problems } = await engine.compile(rules(files), { externals: {}, log });
   assert.deepEqual(units, ["/a.yar"]);
   assert.deepEqual(problems, [{ file: "/open.yar", line: 1, message: "unterminated comment" }]);
 });
@@ -44,7 +47,7 @@ Deno.test("only external variables that a condition may use are set", async () =
     "/a.yar": 'rule owner { meta: extension = 1 condition: filename == "x" and pe.filetype == 1 }',
   };
   const externals = { filename: "", extension: "", filetype: "", owner: "" };
-  const compiled = await engine.compile(rules(files), { externals, onConsole() {} });
+  const compiled = await engine.compile(rules(files), { externals, log });
   assert.deepEqual([...compiled.externalsInUse], ["filename"]);
   await compiled.scan(new Uint8Array(), { filename: "x", extension: ".x", filetype: "EXE", owner: "root" });
   assert.deepEqual(scans, [{ filename: "x" }]);

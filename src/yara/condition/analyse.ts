@@ -1,0 +1,193 @@
+/**
+ * Resolves the conditions of many rules, and says what can be decided without an engine.
+ *
+ * @module
+ */
+
+import type { RuleSyntax } from "../syntax.ts";
+import { necessaryPatterns } from "./necessary.ts";
+import { Rejection } from "./rejection.ts";
+import { type CheckRegexp, Resolver } from "./resolver.ts";
+import { Scope } from "./scope.ts";
+import type { BooleanNode, ScalarType } from "./tree.ts";
+
+/** A rule with its surroundings. */
+export interface RuleInput {
+  readonly rule: RuleSyntax;
+  /** A rule sees the earlier rules of its namespace alone. */
+  readonly namespace: string;
+  /** Names of the modules that are imported where the rule stands. */
+  readonly modules: ReadonlySet<string>;
+}
+
+/** What holds for all rules. */
+export interface AnalysisSettings {
+  /** External variables: boolean, integer, float or text. */
+  readonly externals: Readonly<Record<string, ScalarType>>;
+  /** Says why YARA-X refuses a regular expression; without it, rules with regular expressions in conditions are opaque. */
+  readonly checkRegexp?: CheckRegexp;
+  /** How often a pattern is found by chance, in any unit; default: all alike. */
+  readonly costOf?: (rule: number, pattern: number) => number;
+}
+
+/**
+ * What we can say of a rule when its patterns are known: all, only that it doesn't match, or nothing.
+ */
+export type RuleClass = "exact" | "filtered" | "opaque";
+
+/** A rule that was analysed; plain data for JSON. */
+export interface AnalysedRule {
+  /** Why YARA-X would refuse the rule; it has nothing else then. */
+  readonly problem?: ConditionProblem;
+  readonly class: RuleClass;
+  /** Why the rule isn't exact. */
+  readonly reason?: string;
+  /** What must hold; absent where the class is `opaque`. */
+  readonly condition?: BooleanNode;
+  /** Indices of earlier rules that it refers to. */
+  readonly references: readonly number[];
+  /** External variables that it asks for. */
+  readonly externals: readonly string[];
+  /** Patterns of which one at least must match; absent: the condition has to be evaluated in any case. */
+  readonly needsMatch?: readonly number[];
+  /** For each pattern what the condition asks: bits `USES_EXISTENCE`, `USES_OFFSETS` and `USES_LENGTHS`. */
+  readonly uses: readonly number[];
+  /** Patterns that are asked for at one constant offset alone, with the offset. */
+  readonly anchors: readonly (readonly [pattern: number, offset: number])[];
+}
+
+/** Why YARA-X would refuse a rule. */
+export interface ConditionProblem {
+  /** A phrase that names what is. */
+  readonly message: string;
+  /** Offset into the text in UTF-16 units, roughly. */
+  readonly at: number;
+}
+
+/** Analyses rules in the order in which they are compiled; the results are in the same order. */
+export function analyseRules(inputs: readonly RuleInput[], settings: AnalysisSettings): AnalysedRule[] {
+  const namespaces = new Map<string, Namespace>();
+  const analysed: AnalysedRule[] = [];
+  inputs.forEach((input, index) => {
+    let namespace = namespaces.get(input.namespace);
+    if (!namespace) namespaces.set(input.namespace, namespace = { rules: new Map(), refused: new Set() });
+    const rule = analyseOrRefuse(input, index, namespace, settings, analysed);
+    if (rule.problem) namespace.refused.add(input.rule.name);
+    else namespace.rules.set(input.rule.name, index);
+    if (!rule.problem && input.rule.isGlobal && rule.class !== "exact") {
+      namespace.doubtfulGlobal ??= input.rule.name;
+    }
+    analysed.push(rule);
+  });
+  return analysed.map((rule, index) => underGlobals(rule, namespaces.get(inputs[index]!.namespace)!));
+}
+
+interface Namespace {
+  readonly rules: Map<string, number>;
+  /** Names of rules that have problems. */
+  readonly refused: Set<string>;
+  /** A global rule that isn't exact. */
+  doubtfulGlobal?: string;
+}
+
+function underGlobals(rule: AnalysedRule, { doubtfulGlobal }: Namespace): AnalysedRule {
+  if (!doubtfulGlobal || rule.class !== "exact") return rule;
+  return { ...rule, class: "filtered", reason: `the global rule "${doubtfulGlobal}" is not exact` };
+}
+
+function analyseOrRefuse(
+  input: RuleInput,
+  index: number,
+  namespace: Namespace,
+  settings: AnalysisSettings,
+  earlier: readonly AnalysedRule[],
+): AnalysedRule {
+  try {
+    return analyse(input, index, namespace, settings, earlier);
+  } catch (error) {
+    if (!(error instanceof Rejection)) throw error;
+    const problem = { message: error.message, at: error.at };
+    return {
+      problem,
+      class: "opaque",
+      reason: error.message,
+      references: [],
+      externals: [],
+      uses: [],
+      anchors: [],
+    };
+  }
+}
+
+function analyse(
+  { rule, modules }: RuleInput,
+  index: number,
+  namespace: Namespace,
+  settings: AnalysisSettings,
+  earlier: readonly AnalysedRule[],
+): AnalysedRule {
+  checkName(rule, namespace, modules, settings);
+  checkPatterns(rule);
+  const scope = new Scope(rule.patterns, namespace.rules, settings.externals, modules, namespace.refused);
+  const resolver = new Resolver(scope, rule.start, settings.checkRegexp);
+  const condition = resolver.resolveCondition(rule.condition);
+  checkAllUsed(rule, scope);
+  const found = {
+    references: [...scope.references],
+    externals: [...scope.usedExternals],
+    uses: scope.uses,
+    anchors: [...scope.anchors].filter((anchor): anchor is [number, number] => anchor[1] !== null),
+  };
+  if (resolver.opaqueReason !== undefined) {
+    return { class: "opaque", reason: resolver.opaqueReason, ...found };
+  }
+  const cost = settings.costOf;
+  const needsMatch = necessaryPatterns(condition, cost ? (pattern) => cost(index, pattern) : () => 1);
+  const rest = { condition, ...found, ...needsMatch ? { needsMatch } : {} };
+  const reason = reasonOf(resolver, scope, earlier);
+  return reason === undefined ? { class: "exact", ...rest } : { class: "filtered", reason, ...rest };
+}
+
+function reasonOf(resolver: Resolver, scope: Scope, earlier: readonly AnalysedRule[]): string | undefined {
+  const [uncomputed] = resolver.uncomputed;
+  if (uncomputed !== undefined) return uncomputed;
+  for (const reference of scope.references) {
+    if (earlier[reference]!.class !== "exact") return "a reference to a rule that is not exact";
+  }
+  return undefined;
+}
+
+function checkName(
+  { name, start, tags }: RuleSyntax,
+  namespace: Namespace,
+  modules: ReadonlySet<string>,
+  settings: AnalysisSettings,
+): void {
+  if (namespace.rules.has(name)) throw new Rejection(`the rule "${name}" exists already`, start);
+  if (Object.hasOwn(settings.externals, name)) {
+    throw new Rejection(`the rule "${name}" has the name of an external variable`, start);
+  }
+  if (modules.has(name)) throw new Rejection(`the rule "${name}" has the name of a module`, start);
+  if (tags.length > 1 && new Set(tags).size < tags.length) {
+    throw new Rejection(`the rule "${name}" has a tag twice`, start);
+  }
+}
+
+function checkPatterns({ patterns }: RuleSyntax): void {
+  if (patterns.length < 2) return;
+  const identifiers = new Set<string>();
+  for (const { identifier, at } of patterns) {
+    if (identifier !== "$" && identifiers.has(identifier)) {
+      throw new Rejection(`the pattern "${identifier}" exists already`, at);
+    }
+    identifiers.add(identifier);
+  }
+}
+
+function checkAllUsed({ patterns }: RuleSyntax, scope: Scope): void {
+  patterns.forEach(({ identifier, at }, i) => {
+    if (scope.uses[i] === 0 && !identifier.startsWith("$_")) {
+      throw new Rejection(`the pattern "${identifier}" is not used`, at);
+    }
+  });
+}

@@ -1,0 +1,168 @@
+/**
+ * Terms that speak of a pattern's matches.
+ *
+ * @module
+ */
+
+import type { Evaluation } from "./evaluation.ts";
+import { evaluateInteger, MANY } from "./evaluate_integer.ts";
+import { requiredOf } from "./evaluate_quantifier.ts";
+import { type IntegerValue, Interval, isKnown } from "./integer.ts";
+import { ANYTHING, EITHER, FALSE, only, type Possible, TRUE, UNDEFINED } from "./possible.ts";
+import { Tally } from "./tally.ts";
+import type { BooleanNode, IntegerNode, PlaceNode, RangeNode } from "./tree.ts";
+
+/** Offsets from here on make the engine, which is a program of 32 bits, fail. */
+const OFFSET_LIMIT = 2 ** 32;
+
+/** Bounds of a range of offsets, both included; undefined: not known. */
+type Bounds = { readonly from: number; readonly to: number } | undefined | null;
+
+/** `$a`, `$a at 0`, `$a in (0..10)`. */
+export function evaluatePattern(node: Extract<BooleanNode, { op: "pattern" }>, on: Evaluation): Possible {
+  const pattern = on.patternIndex(node.p);
+  if (node.at) return isMatchAt(pattern, evaluateInteger(node.at, on), on);
+  if (node.in) return isMatchIn(pattern, node.in, on);
+  return on.facts.exists(pattern);
+}
+
+/** `2 of ($a, $b*)`, `any of them in (0..10)`. */
+export function evaluateOf(node: Extract<BooleanNode, { op: "of" }>, on: Evaluation): Possible {
+  const required = requiredOf(node.q, node.ps.length, on);
+  if (required === null) return UNDEFINED;
+  if (required === undefined || !on.spend(node.ps.length)) return ANYTHING;
+  const valueOf = placeTest(node, on);
+  const tally = new Tally(required);
+  for (const pattern of node.ps) {
+    if (tally.add(valueOf(pattern))) break;
+  }
+  return tally.result;
+}
+
+function placeTest(node: PlaceNode, on: Evaluation): (pattern: number) => Possible {
+  if (node.at) {
+    const at = evaluateInteger(node.at, on);
+    return (pattern) => isMatchAt(pattern, at, on);
+  }
+  if (node.in) {
+    const range = node.in;
+    return (pattern) => isMatchIn(pattern, range, on);
+  }
+  return (pattern) => on.facts.exists(pattern);
+}
+
+function isMatchAt(pattern: number, at: IntegerValue, on: Evaluation): Possible {
+  if (at === null) return UNDEFINED;
+  const canBeUndefined = !isKnown(at) && at.canBeUndefined ? UNDEFINED : 0;
+  if (on.facts.exists(pattern) === FALSE) return FALSE | canBeUndefined;
+  if (!isKnown(at)) return EITHER | canBeUndefined;
+  if (at < 0) return FALSE;
+  if (at >= OFFSET_LIMIT) return ANYTHING;
+  const matches = on.facts.matches(pattern);
+  if (matches.status !== "exact") return EITHER;
+  const { offsets } = matches;
+  const i = lowerBound(offsets, Number(at));
+  return only(i < offsets.length && offsets[i] === Number(at));
+}
+
+function isMatchIn(pattern: number, range: RangeNode, on: Evaluation): Possible {
+  const bounds = boundsOf(range, on);
+  if (bounds === null) return UNDEFINED;
+  if (bounds === undefined) return ANYTHING;
+  if (on.facts.exists(pattern) === FALSE || isEmpty(bounds)) return FALSE;
+  const matches = on.facts.matches(pattern);
+  return matches.status === "exact" ? only(countWithin(matches.offsets, bounds) > 0) : EITHER;
+}
+
+/** The engine cuts the bounds to 32 bits. */
+function boundsOf(range: RangeNode, on: Evaluation): Bounds {
+  const from = evaluateInteger(range.from, on);
+  const to = evaluateInteger(range.to, on);
+  if (from === null || to === null) return null;
+  if (!isKnown(from) || !isKnown(to)) return undefined;
+  return { from: low32(from), to: low32(to) };
+}
+
+function low32(value: number | bigint): number {
+  const number = Number(value);
+  return number >= -0x80000000 && number <= 0x7fffffff ? number : Number(BigInt.asIntN(32, BigInt(value)));
+}
+
+function isEmpty(bounds: { readonly from: number; readonly to: number }): boolean {
+  return bounds.to < 0 || bounds.from > bounds.to;
+}
+
+function countWithin(
+  offsets: ArrayLike<number>,
+  bounds: { readonly from: number; readonly to: number },
+): number {
+  if (isEmpty(bounds)) return 0;
+  return lowerBound(offsets, bounds.to + 1) - lowerBound(offsets, bounds.from);
+}
+
+/** How many offsets lie below a value. */
+function lowerBound(offsets: ArrayLike<number>, value: number): number {
+  let low = 0;
+  let high = offsets.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (offsets[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** `#a`, `#a in (0..10)`. */
+export function evaluateCount(node: Extract<IntegerNode, { op: "count" }>, on: Evaluation): IntegerValue {
+  const pattern = on.patternIndex(node.p);
+  const bounds = node.in ? boundsOf(node.in, on) : { from: 0, to: Infinity };
+  if (bounds === null) return null;
+  if (bounds === undefined) return new Interval(0n, MANY, true);
+  if (on.facts.exists(pattern) === FALSE) return 0;
+  const matches = on.facts.matches(pattern);
+  if (matches.status === "exact") {
+    return node.in ? countWithin(matches.offsets, bounds) : matches.offsets.length;
+  }
+  if (node.in || matches.status === "unknown") return new Interval(0n, MANY, false);
+  return new Interval(BigInt(matches.atLeast ?? 1), MANY, false);
+}
+
+/** `@a`, `@a[2]`; undefined where there are fewer matches. */
+export function evaluateOffset(node: Extract<IntegerNode, { op: "offset" }>, on: Evaluation): IntegerValue {
+  return evaluateMatchValue(node, on, (matches) => matches.offsets);
+}
+
+/** `!a`, `!a[2]`; undefined where there are fewer matches. */
+export function evaluateLength(node: Extract<IntegerNode, { op: "length" }>, on: Evaluation): IntegerValue {
+  return evaluateMatchValue(node, on, (matches) => matches.lengths);
+}
+
+interface ExactMatches {
+  readonly offsets: ArrayLike<number>;
+  readonly lengths?: ArrayLike<number>;
+}
+
+function evaluateMatchValue(
+  node: Extract<IntegerNode, { op: "offset" } | { op: "length" }>,
+  on: Evaluation,
+  valuesOf: (matches: ExactMatches) => ArrayLike<number> | undefined,
+): IntegerValue {
+  const pattern = on.patternIndex(node.p);
+  const index = node.i ? evaluateInteger(node.i, on) : 1;
+  if (index === null || on.facts.exists(pattern) === FALSE) return null;
+  if (!isKnown(index)) return new Interval(0n, MANY, true);
+  if (index < 1) return null;
+  const matches = on.facts.matches(pattern);
+  if (matches.status !== "exact") {
+    const isThere = matches.status === "exists" && index <= (matches.atLeast ?? 1);
+    return new Interval(0n, MANY, !isThere);
+  }
+  if (index > matches.offsets.length) return null;
+  return valuesOf(matches)?.[Number(index) - 1] ?? new Interval(0n, MANY, false);
+}
+
+/** The certainty that a pattern matches, from what is known of its matches. */
+export function existenceOf(matches: { status: string; offsets?: ArrayLike<number> }): Possible {
+  if (matches.status === "exact") return only(matches.offsets!.length > 0);
+  return matches.status === "exists" ? TRUE : EITHER;
+}

@@ -1,0 +1,24 @@
+/**
+ * How many of a set are required.
+ *
+ * @module
+ */
+
+import type { Evaluation } from "./evaluation.ts";
+import { evaluateInteger } from "./evaluate_integer.ts";
+import { isKnown } from "./integer.ts";
+import type { Required } from "./tally.ts";
+import type { QuantifierNode } from "./tree.ts";
+
+/** How many of `count` are required; `null` where that is undefined, undefined where it isn't known. */
+export function requiredOf(q: QuantifierNode, count: number, on: Evaluation): Required | null | undefined {
+  if (typeof q === "string") return q;
+  const isPercentage = "percent" in q;
+  const value = evaluateInteger(isPercentage ? q.percent : q.n, on);
+  if (value === null) return null;
+  if (!isKnown(value)) return undefined;
+  if (!isPercentage) return Number(value);
+  const required = Math.ceil(count * Number(value) / 100);
+  // The engine traps where a float is no integer of 64 bits.
+  return Math.abs(required) < 2 ** 63 ? required : undefined;
+}

@@ -1,0 +1,73 @@
+/**
+ * One evaluation of a condition: what is known, what variables hold, and how much work is left.
+ *
+ * @module
+ */
+
+import type { ExternalValue, Facts } from "./facts.ts";
+import type { FloatValue } from "./float.ts";
+import type { IntegerValue } from "./integer.ts";
+import { moduleIsAbsent } from "./module_presence.ts";
+import type { Possible } from "./possible.ts";
+import type { TextValue } from "./text_value.ts";
+
+/**
+ * Work of one evaluation, in nodes of the condition within loops and bytes that functions read, roughly; some
+ * milliseconds. What is left over is unknown.
+ */
+export const MAX_EVALUATION_STEPS = 500_000;
+
+/** What a variable may hold. */
+export type Value = Possible | IntegerValue | FloatValue | TextValue;
+
+/** State of an evaluation; facts that are computed once are kept for all conditions of a content. */
+export class Evaluation {
+  /** The pattern of the innermost loop over patterns. */
+  pattern = -1;
+  /** Values of variables. */
+  readonly slots: Value[] = [];
+  #stepsLeft = MAX_EVALUATION_STEPS;
+  readonly #modules = new Map<string, boolean>();
+  readonly #computed = new Map<string, FloatValue>();
+
+  constructor(readonly facts: Facts) {}
+
+  /** Starts the next condition. */
+  reset(): void {
+    this.#stepsLeft = MAX_EVALUATION_STEPS;
+  }
+
+  /** Whether there is work left for so many steps, which are spent then. */
+  spend(steps: number): boolean {
+    if (steps > this.#stepsLeft) return false;
+    this.#stepsLeft -= steps;
+    return true;
+  }
+
+  /** Index in the rule of a pattern of the tree. */
+  patternIndex(p: number): number {
+    return p < 0 ? this.pattern : p;
+  }
+
+  /** Value of an external variable; undefined: unknown. */
+  external(name: string): ExternalValue | undefined {
+    const { externals } = this.facts;
+    return externals && Object.hasOwn(externals, name) ? externals[name] : undefined;
+  }
+
+  /** Whether a module certainly has nothing to say of the content. */
+  isAbsent(module: string): boolean {
+    const { content } = this.facts;
+    if (!content) return false;
+    let isAbsent = this.#modules.get(module);
+    if (isAbsent === undefined) this.#modules.set(module, isAbsent = moduleIsAbsent(module, content));
+    return isAbsent;
+  }
+
+  /** A value that is computed at most once for a content. */
+  once(key: string, compute: () => FloatValue): FloatValue {
+    let value = this.#computed.get(key);
+    if (value === undefined) this.#computed.set(key, value = compute());
+    return value;
+  }
+}

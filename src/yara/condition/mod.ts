@@ -1,0 +1,39 @@
+/**
+ * Conditions of rules: what they need, and whether they hold as far as that can be told.
+ *
+ * ```ts
+ * import { analyseRules, Evaluation, evaluateBoolean, FALSE, TRUE } from "./mod.ts";
+ * import { parseRuleFile } from "../parse_rule_file.ts";
+ *
+ * const text = 'rule a { strings: $a = "fox" condition: filesize > 2 and #a < 2 and $a }';
+ * const inputs = parseRuleFile(text).rules.map((rule) => ({ rule, namespace: "default", modules: new Set<string>() }));
+ * const [analysed] = analyseRules(inputs, { externals: {} });
+ * console.assert(analysed!.class === "exact" && analysed!.needsMatch!.join() === "0");
+ * const evaluation = new Evaluation({
+ *   content: new Uint8Array(3),
+ *   exists: () => FALSE,
+ *   matches: () => ({ status: "exact", offsets: [], lengths: [] }),
+ *   rule: () => TRUE,
+ * });
+ * console.assert(evaluateBoolean(analysed!.condition!, evaluation) === FALSE);
+ * ```
+ *
+ * @module
+ */
+
+export {
+  type AnalysedRule,
+  analyseRules,
+  type AnalysisSettings,
+  type ConditionProblem,
+  type RuleClass,
+  type RuleInput,
+} from "./analyse.ts";
+export { evaluateBoolean } from "./evaluate_boolean.ts";
+export { existenceOf } from "./evaluate_pattern.ts";
+export { Evaluation, MAX_EVALUATION_STEPS } from "./evaluation.ts";
+export type { ExternalValue, Facts, PatternMatches } from "./facts.ts";
+export { ANYTHING, EITHER, FALSE, type Possible, settled, TRUE, UNDEFINED } from "./possible.ts";
+export { type CheckRegexp, MAX_CONDITION_DEPTH } from "./resolver.ts";
+export { USES_EXISTENCE, USES_LENGTHS, USES_OFFSETS } from "./scope.ts";
+export type { BooleanNode, ScalarType } from "./tree.ts";

@@ -1,0 +1,33 @@
+/**
+ * Whether a module of YARA-X certainly finds nothing to speak of, seen from the first bytes. In doubt it finds something.
+ *
+ * @module
+ */
+
+/** Bytes of a DOS header; shorter files are no PE. */
+const DOS_HEADER_BYTES = 64;
+/** Offset of the offset of the PE header. */
+const E_LFANEW = 0x3c;
+
+/** Whether the module's members are all absent for this content. */
+export function moduleIsAbsent(module: string, content: Uint8Array): boolean {
+  switch (module) {
+    case "pe":
+      return isNoPe(content);
+    case "elf":
+      return !startsWith(content, 0, [0x7f, 0x45, 0x4c, 0x46]);
+    default:
+      return false;
+  }
+}
+
+/** YARA-X wants `MZ`, a complete DOS header, and `PE\0\0` where it points to. */
+function isNoPe(content: Uint8Array): boolean {
+  if (content.length < DOS_HEADER_BYTES || !startsWith(content, 0, [0x4d, 0x5a])) return true;
+  const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
+  return !startsWith(content, view.getUint32(E_LFANEW, true), [0x50, 0x45, 0, 0]);
+}
+
+function startsWith(content: Uint8Array, offset: number, bytes: readonly number[]): boolean {
+  return bytes.every((byte, i) => content[offset + i] === byte);
+}

@@ -1,0 +1,146 @@
+/**
+ * Which patterns have to match for a condition to hold.
+ *
+ * @module
+ */
+
+import { evaluateBoolean } from "./evaluate_boolean.ts";
+import { Evaluation } from "./evaluation.ts";
+import type { Facts } from "./facts.ts";
+import { ANYTHING, FALSE, TRUE } from "./possible.ts";
+import { type BooleanNode, LOOP_PATTERN, type QuantifierNode } from "./tree.ts";
+
+/** How often a pattern is found by chance, in any unit; rare ones are the better condition. */
+export type PatternCost = (pattern: number) => number;
+
+/** Nothing matches, and nothing else is known. */
+const NO_MATCHES: Facts = {
+  exists: () => FALSE,
+  matches: () => ({ status: "exact", offsets: [], lengths: [] }),
+  rule: () => ANYTHING,
+};
+
+/**
+ * Patterns of which one at least must match for the condition to be true; undefined: it may be true without.
+ *
+ * @param cost where there is a choice, the set with the lowest sum is taken
+ */
+export function necessaryPatterns(condition: BooleanNode, cost: PatternCost): number[] | undefined {
+  const necessary = new Necessary(cost).of(condition);
+  return necessary && [...necessary].sort((a, b) => a - b);
+}
+
+type Patterns = ReadonlySet<number>;
+
+class Necessary {
+  readonly #evaluation = new Evaluation(NO_MATCHES);
+
+  constructor(readonly cost: PatternCost) {}
+
+  of(node: BooleanNode): Patterns | undefined {
+    switch (node.op) {
+      case "pattern":
+        return new Set([node.p]);
+      case "and":
+        return this.#cheapest(node.of.map((operand) => this.of(operand)));
+      case "or":
+        return union(node.of.map((operand) => this.of(operand)));
+      case "of":
+        return this.#ofMany(node.q, node.ps.map((p) => new Set([p])));
+      case "of-conditions":
+        return this.#ofMany(node.q, node.of.map((condition) => this.of(condition)));
+      case "for-of":
+        return this.#ofLoop(node.q, node.ps, node.body);
+      case "for-range":
+      case "for-values":
+      case "for-module":
+        return requiredCount(node.q) ? this.of(node.body) : undefined;
+      case "with":
+        return this.of(node.body);
+      case "true":
+      case "rule":
+      case "external":
+      case "variable":
+        return undefined;
+      default:
+        return this.#byTrial(node);
+    }
+  }
+
+  /** A condition that can't be true without matches needs one of the patterns that it speaks of. */
+  #byTrial(node: BooleanNode): Patterns | undefined {
+    const patterns = new Set<number>();
+    collectPatterns(node, patterns);
+    if (patterns.size === 0 || hasVariable(node)) return undefined;
+    this.#evaluation.reset();
+    return evaluateBoolean(node, this.#evaluation) & TRUE ? undefined : patterns;
+  }
+
+  /** Of `n` sets of which `k` are required, one of any `n - k + 1` must be met. */
+  #ofMany(q: QuantifierNode, sets: readonly (Patterns | undefined)[]): Patterns | undefined {
+    const required = requiredCount(q);
+    if (required === undefined || required === 0) return undefined;
+    const some = sets.length - Math.min(required, sets.length) + 1;
+    const known = sets.filter((set) => set !== undefined).map((set) => ({ set, cost: this.#costOf(set) }));
+    if (known.length < some) return undefined;
+    return union(known.sort((a, b) => a.cost - b.cost).slice(0, some).map(({ set }) => set));
+  }
+
+  #ofLoop(q: QuantifierNode, ps: readonly number[], body: BooleanNode): Patterns | undefined {
+    const needed = this.of(body);
+    if (!needed) return undefined;
+    if (!needed.has(LOOP_PATTERN)) return requiredCount(q) ? needed : undefined;
+    return this.#ofMany(q, ps.map((p) => new Set([...needed].map((own) => own === LOOP_PATTERN ? p : own))));
+  }
+
+  #cheapest(sets: readonly (Patterns | undefined)[]): Patterns | undefined {
+    let best: Patterns | undefined;
+    for (const set of sets) {
+      if (set && (!best || this.#costOf(set) < this.#costOf(best))) best = set;
+    }
+    return best;
+  }
+
+  #costOf(set: Patterns): number {
+    let sum = 0;
+    for (const pattern of set) sum += pattern === LOOP_PATTERN ? 1 : this.cost(pattern);
+    return sum;
+  }
+}
+
+/** How many are certainly required, `Infinity` for all; undefined: perhaps none. */
+function requiredCount(q: QuantifierNode): number | undefined {
+  if (q === "any") return 1;
+  if (q === "all") return Infinity;
+  if (q === "none" || "percent" in q) return undefined;
+  return q.n.op === "integer" && typeof q.n.v === "number" && q.n.v >= 1 ? q.n.v : undefined;
+}
+
+function union(sets: readonly (Patterns | undefined)[]): Patterns | undefined {
+  const all = new Set<number>();
+  for (const set of sets) {
+    if (!set) return undefined;
+    for (const pattern of set) all.add(pattern);
+  }
+  return all;
+}
+
+/** Patterns of all terms below a node; of loops also those that they go through. */
+function collectPatterns(node: unknown, patterns: Set<number>): void {
+  if (Array.isArray(node)) {
+    for (const item of node) collectPatterns(item, patterns);
+  } else if (typeof node === "object" && node !== null) {
+    const { p, ps } = node as { p?: number; ps?: readonly number[] };
+    if (p !== undefined && "op" in node) patterns.add(p);
+    for (const pattern of ps ?? []) patterns.add(pattern);
+    for (const key in node) collectPatterns((node as Record<string, unknown>)[key], patterns);
+  }
+}
+
+/** Whether a variable stands below a node, which has no value while only a part of the condition is looked at. */
+function hasVariable(node: unknown): boolean {
+  if (Array.isArray(node)) return node.some(hasVariable);
+  if (typeof node !== "object" || node === null) return false;
+  if ((node as { op?: string }).op === "variable") return true;
+  return Object.values(node).some(hasVariable);
+}

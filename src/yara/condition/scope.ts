@@ -1,0 +1,68 @@
+/**
+ * What the names of a condition may stand for.
+ *
+ * @module
+ */
+
+import type { PatternSyntax } from "../syntax.ts";
+import type { ScalarType } from "./tree.ts";
+import type { Typed } from "./typed.ts";
+
+/** How a condition uses a pattern: bits. */
+export const USES_EXISTENCE = 1;
+/** Where it matches matters, or how often. */
+export const USES_OFFSETS = 2;
+/** How long its matches are matters. */
+export const USES_LENGTHS = 4;
+
+/** What a condition sees, and what it has used of it. */
+export class Scope {
+  /** Variables of open loops, the innermost last. */
+  readonly variables: { readonly name: string; readonly typed: Typed }[] = [];
+  /** Rules that are referred to. */
+  readonly references = new Set<number>();
+  /** External variables that are asked for. */
+  readonly usedExternals = new Set<string>();
+  /** For each pattern, what is used of it. */
+  readonly uses: number[];
+  /** Pattern → the only offset at which it is asked for; `null`: others are asked for as well. */
+  readonly anchors = new Map<number, number | null>();
+  readonly #indices = new Map<string, number>();
+
+  constructor(
+    readonly patterns: readonly PatternSyntax[],
+    readonly rules: ReadonlyMap<string, number>,
+    readonly externals: Readonly<Record<string, ScalarType>>,
+    readonly modules: ReadonlySet<string>,
+    /** Names of rules that were left out. */
+    readonly refused: ReadonlySet<string>,
+  ) {
+    this.uses = patterns.map(() => 0);
+    patterns.forEach(({ identifier }, i) => this.#indices.set(identifier, i));
+  }
+
+  /** Slot of the next variable. */
+  get nextSlot(): number {
+    return this.variables.length;
+  }
+
+  /** The innermost variable of a name. */
+  variable(name: string): Typed | undefined {
+    return this.variables.findLast((variable) => variable.name === name)?.typed;
+  }
+
+  /** Index of a pattern. */
+  pattern(identifier: string): number | undefined {
+    return this.#indices.get(identifier);
+  }
+
+  /** Notes that a pattern is used, at one offset alone if `anchor` is given. */
+  use(pattern: number, how: number, anchor?: number): void {
+    this.uses[pattern]! |= how;
+    const before = this.anchors.get(pattern);
+    this.anchors.set(
+      pattern,
+      anchor !== undefined && (before === undefined || before === anchor) ? anchor : null,
+    );
+  }
+}

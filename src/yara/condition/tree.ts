@@ -1,0 +1,181 @@
+/**
+ * A condition with its names resolved and its types known.
+ *
+ * It is plain data for JSON, and there are thousands of them, so keys are short. A pattern is its index in the rule;
+ * {@linkcode LOOP_PATTERN} is the `$` of the innermost `for … of`. A slot is a variable's place.
+ *
+ * @module
+ */
+
+import type { RegexpSyntax } from "../syntax.ts";
+
+/** Types of values: boolean, integer, float and text. */
+export type ScalarType = "b" | "i" | "f" | "s";
+
+/** The pattern of the innermost loop over patterns. */
+export const LOOP_PATTERN = -1;
+
+/** `to` is included. */
+export interface RangeNode {
+  readonly from: IntegerNode;
+  readonly to: IntegerNode;
+}
+
+/** How many: a word, a number, or a percentage. */
+export type QuantifierNode =
+  | "any"
+  | "all"
+  | "none"
+  | { readonly n: IntegerNode }
+  | { readonly percent: IntegerNode };
+
+/** Comparisons of each type. */
+export type Comparison = "==" | "!=" | "<" | "<=" | ">" | ">=";
+
+/** Where a pattern has to match. */
+export interface PlaceNode {
+  readonly at?: IntegerNode;
+  readonly in?: RangeNode;
+}
+
+/** What a module's member is where the module finds nothing to speak of: undefined, zero, or false. */
+export type AbsentValue = "undefined" | "zero";
+
+/** A value that only a module knows, unless the module has nothing to say of the content. */
+export interface ModuleNode {
+  readonly op: "module";
+  readonly module: string;
+  /** Missing where the module always speaks. */
+  readonly absent?: AbsentValue;
+  /** Of a call: conditions that are undefined where an argument is. */
+  readonly args?: readonly BooleanNode[];
+}
+
+/** A value that stands outside the rule, or in a variable. */
+export type NamedNode =
+  | { readonly op: "external"; readonly name: string }
+  | { readonly op: "variable"; readonly slot: number };
+
+/** A call of the module `math` that we compute. */
+export interface MathNode {
+  readonly op: "math";
+  readonly name: string;
+  readonly args: readonly ValueNode[];
+}
+
+/** A value and its type. */
+export type ValueNode =
+  | { readonly t: "b"; readonly of: BooleanNode }
+  | { readonly t: "i"; readonly of: IntegerNode }
+  | { readonly t: "f"; readonly of: FloatNode }
+  | { readonly t: "s"; readonly of: TextNode };
+
+/** Operators on texts. */
+export type TextOperator =
+  | "contains"
+  | "icontains"
+  | "startswith"
+  | "istartswith"
+  | "endswith"
+  | "iendswith"
+  | "iequals";
+
+/** Something true or false. `weight` is about how much work one turn of a loop is. */
+export type BooleanNode =
+  | { readonly op: "true" | "false" }
+  | { readonly op: "and" | "or"; readonly of: readonly BooleanNode[] }
+  | { readonly op: "not" | "defined"; readonly of: BooleanNode }
+  | { readonly op: "truth"; readonly value: ValueNode }
+  | { readonly op: "rule"; readonly rule: number }
+  | { readonly op: "compare-i"; readonly how: Comparison; readonly l: IntegerNode; readonly r: IntegerNode }
+  | { readonly op: "compare-f"; readonly how: Comparison; readonly l: FloatNode; readonly r: FloatNode }
+  | { readonly op: "compare-s"; readonly how: Comparison; readonly l: TextNode; readonly r: TextNode }
+  | { readonly op: "compare-b"; readonly l: BooleanNode; readonly r: BooleanNode }
+  | { readonly op: TextOperator; readonly l: TextNode; readonly r: TextNode }
+  | { readonly op: "matches"; readonly l: TextNode; readonly regexp: RegexpSyntax }
+  | ({ readonly op: "pattern"; readonly p: number } & PlaceNode)
+  | ({ readonly op: "of"; readonly q: QuantifierNode; readonly ps: readonly number[] } & PlaceNode)
+  | { readonly op: "of-conditions"; readonly q: QuantifierNode; readonly of: readonly BooleanNode[] }
+  | {
+    readonly op: "for-of";
+    readonly q: QuantifierNode;
+    readonly ps: readonly number[];
+    readonly body: BooleanNode;
+    readonly weight: number;
+  }
+  | {
+    readonly op: "for-range";
+    readonly q: QuantifierNode;
+    readonly slot: number;
+    readonly range: RangeNode;
+    readonly body: BooleanNode;
+    readonly weight: number;
+  }
+  | {
+    readonly op: "for-values";
+    readonly q: QuantifierNode;
+    readonly slot: number;
+    readonly of: readonly ValueNode[];
+    readonly body: BooleanNode;
+    readonly weight: number;
+  }
+  | {
+    readonly op: "for-module";
+    readonly q: QuantifierNode;
+    readonly module: string;
+    readonly absent?: AbsentValue;
+    readonly body: BooleanNode;
+  }
+  | {
+    readonly op: "with";
+    readonly slots: readonly number[];
+    readonly of: readonly ValueNode[];
+    readonly body: BooleanNode;
+  }
+  | NamedNode
+  | MathNode
+  | ModuleNode;
+
+/** An integer of 64 bits. */
+export type IntegerNode =
+  /** Decimal digits where JavaScript would round. */
+  | { readonly op: "integer"; readonly v: number | string }
+  | { readonly op: "filesize" }
+  | { readonly op: "count"; readonly p: number; readonly in?: RangeNode }
+  | { readonly op: "offset"; readonly p: number; readonly i?: IntegerNode }
+  | { readonly op: "length"; readonly p: number; readonly i?: IntegerNode }
+  | { readonly op: "read"; readonly name: string; readonly at: IntegerNode }
+  | { readonly op: "minus" | "complement"; readonly of: IntegerNode }
+  | {
+    readonly op: "+" | "-" | "*" | "\\" | "%" | "&" | "|" | "^" | "<<" | ">>";
+    readonly l: IntegerNode;
+    readonly r: IntegerNode;
+  }
+  | { readonly op: "from-boolean"; readonly of: BooleanNode }
+  | { readonly op: "text-length"; readonly of: TextNode }
+  | NamedNode
+  | MathNode
+  | ModuleNode;
+
+/** A float of 64 bits. */
+export type FloatNode =
+  | { readonly op: "float"; readonly v: number }
+  | { readonly op: "read"; readonly name: string; readonly at: IntegerNode }
+  | { readonly op: "from-integer"; readonly of: IntegerNode }
+  | { readonly op: "minus"; readonly of: FloatNode }
+  | { readonly op: "+" | "-" | "*" | "\\"; readonly l: FloatNode; readonly r: FloatNode }
+  | NamedNode
+  | MathNode
+  | ModuleNode;
+
+/** Bytes, one character each. */
+export type TextNode =
+  | { readonly op: "text"; readonly v: string }
+  | {
+    readonly op: "digest";
+    readonly algorithm: string;
+    readonly from: IntegerNode;
+    readonly size: IntegerNode;
+  }
+  | NamedNode
+  | ModuleNode;

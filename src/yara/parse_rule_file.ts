@@ -1,0 +1,206 @@
+/**
+ * Reads a whole text of YARA rules.
+ *
+ * The grammar is that of YARA-X, which accepts nearly all that YARA 4 does. A rule that breaks it is left out, and
+ * reading goes on where the next one seems to begin.
+ *
+ * @module
+ */
+
+import { readCondition } from "./parse_condition.ts";
+import { readPlainText } from "./parse_literal.ts";
+import { readMeta } from "./parse_meta.ts";
+import { readPatterns } from "./parse_patterns.ts";
+import { Parser } from "./parser.ts";
+import type { RuleFileSyntax, RuleSyntax, SyntaxProblem } from "./syntax.ts";
+import { Places, SyntaxFailure } from "./syntax_failure.ts";
+import {
+  BRACE_CLOSE,
+  BRACE_OPEN,
+  COLON,
+  CONDITION,
+  END,
+  GLOBAL,
+  IMPORT,
+  INCLUDE,
+  META,
+  PRIVATE,
+  RULE,
+  STRINGS,
+  TEXT,
+  WORD,
+} from "./token_kind.ts";
+
+/**
+ * Reads rules, imports and includes; it never throws.
+ *
+ * ```ts
+ * import { parseRuleFile } from "./parse_rule_file.ts";
+ *
+ * const { rules, problems } = parseRuleFile("rule bad { condition: } rule good { condition: filesize > 1KB }");
+ * console.assert(rules.length === 1 && rules[0]!.name === "good");
+ * console.assert(problems[0]!.rule === "bad" && problems[0]!.message === 'found "}", should be an expression');
+ * ```
+ */
+export function parseRuleFile(source: string): RuleFileSyntax {
+  const reader = new FileReader(source);
+  while (reader.parser.kind !== END) reader.readItem();
+  const { rules, imports, includes, problems } = reader;
+  return { rules, imports, includes, problems };
+}
+
+type Mutable<List extends readonly unknown[]> = List[number][];
+
+class FileReader implements RuleFileSyntax {
+  readonly rules: Mutable<RuleFileSyntax["rules"]> = [];
+  readonly imports: Mutable<RuleFileSyntax["imports"]> = [];
+  readonly includes: Mutable<RuleFileSyntax["includes"]> = [];
+  readonly problems: Mutable<RuleFileSyntax["problems"]> = [];
+  readonly parser: Parser;
+  readonly #places: Places;
+  /** The name of the rule that is being read, once it is known. */
+  #rule: string | undefined;
+
+  constructor(source: string) {
+    this.parser = new Parser(source);
+    this.#places = new Places(source);
+  }
+
+  /** Reads one rule or directive, or passes what is none. */
+  readItem(): void {
+    const { start } = this.parser;
+    this.#rule = undefined;
+    try {
+      this.#readDeclaration();
+    } catch (failure) {
+      if (!(failure instanceof SyntaxFailure)) throw failure;
+      this.problems.push(this.#problemOf(failure));
+      this.parser.surface();
+      if (this.parser.start === start) this.parser.next();
+      skipToDeclaration(this.parser);
+    }
+  }
+
+  #readDeclaration(): void {
+    switch (this.parser.kind) {
+      case RULE:
+      case PRIVATE:
+      case GLOBAL:
+        this.rules.push(this.#readRule());
+        break;
+      case IMPORT:
+        this.#readImport();
+        break;
+      case INCLUDE:
+        this.#readInclude();
+        break;
+      default:
+        this.parser.refuse('"rule", "import" or "include"');
+    }
+  }
+
+  #readImport(): void {
+    const at = this.parser.start;
+    this.parser.next();
+    this.imports.push({ name: readPlainText(this.parser, "the name of a module in quotes"), at });
+  }
+
+  #readInclude(): void {
+    const { parser } = this;
+    const { start } = parser;
+    parser.next();
+    const path = readPlainText(parser, "a path in quotes");
+    this.includes.push({ path, start, end: parser.previousEnd, line: this.#places.line(start) });
+  }
+
+  #readRule(): RuleSyntax {
+    const { parser } = this;
+    const { start } = parser;
+    const { isPrivate, isGlobal, repeatedAt } = readRuleModifiers(parser);
+    if (parser.kind !== WORD) parser.refuse("the name of a rule");
+    const name = this.#rule = parser.text();
+    const line = this.#places.line(parser.start);
+    if (repeatedAt !== undefined) parser.fail("a modifier of the rule stands twice", repeatedAt);
+    parser.next();
+    const tags = parser.takeIf(COLON) ? readTags(parser) : [];
+    parser.expect(BRACE_OPEN, tags.length > 0 ? 'a tag or "{"' : '":" or "{"');
+    const meta = takeSection(parser, META) ? readMeta(parser) : [];
+    const patterns = takeSection(parser, STRINGS) ? readPatterns(parser) : [];
+    if (!takeSection(parser, CONDITION)) parser.refuse(wantedSection(meta.length, patterns.length));
+    const condition = readCondition(parser);
+    if (parser.kind !== BRACE_CLOSE) parser.refuse('an operator or "}"');
+    const { end } = parser;
+    parser.next();
+    return { name, start, end, line, isPrivate, isGlobal, tags, meta, patterns, condition };
+  }
+
+  #problemOf({ message, at }: SyntaxFailure): SyntaxProblem {
+    const line = this.#places.line(at);
+    const column = this.#places.column(at);
+    return this.#rule === undefined
+      ? { message, at, line, column }
+      : { message, at, line, column, rule: this.#rule };
+  }
+}
+
+interface RuleModifiers {
+  readonly isPrivate: boolean;
+  readonly isGlobal: boolean;
+  /** Where one stands again. */
+  readonly repeatedAt?: number;
+}
+
+/** Each once, in any order. */
+function readRuleModifiers(parser: Parser): RuleModifiers {
+  let isPrivate = false;
+  let isGlobal = false;
+  let repeatedAt: number | undefined;
+  for (; parser.kind === PRIVATE || parser.kind === GLOBAL; parser.next()) {
+    if (parser.kind === PRIVATE ? isPrivate : isGlobal) repeatedAt ??= parser.start;
+    if (parser.kind === PRIVATE) isPrivate = true;
+    else isGlobal = true;
+  }
+  parser.expect(RULE, '"rule"');
+  return { isPrivate, isGlobal, repeatedAt };
+}
+
+function readTags(parser: Parser): string[] {
+  if (parser.kind !== WORD) parser.refuse("a tag");
+  const tags: string[] = [];
+  while (parser.kind === WORD) {
+    tags.push(parser.text());
+    parser.next();
+  }
+  return tags;
+}
+
+function takeSection(parser: Parser, keyword: number): boolean {
+  if (!parser.takeIf(keyword)) return false;
+  parser.expect(COLON, '":"');
+  return true;
+}
+
+function wantedSection(entries: number, patterns: number): string {
+  if (patterns > 0) return 'a modifier, a pattern or "condition:"';
+  return entries > 0 ? 'an entry, "strings:" or "condition:"' : '"meta:", "strings:" or "condition:"';
+}
+
+/** Goes to what looks like the beginning of a rule or directive, or to the end of the text. */
+function skipToDeclaration(parser: Parser): void {
+  while (parser.kind !== END) {
+    const { start } = parser;
+    while (parser.kind === PRIVATE || parser.kind === GLOBAL) parser.next();
+    if (isDeclaration(parser)) return parser.readAt(start);
+    if (parser.start === start) parser.next();
+  }
+}
+
+/** In broken text the keywords may be anything, so that the token behind decides. */
+function isDeclaration(parser: Parser): boolean {
+  const { kind, start } = parser;
+  if (kind !== RULE && kind !== IMPORT && kind !== INCLUDE) return false;
+  parser.next();
+  const isFound = parser.kind === (kind === RULE ? WORD : TEXT);
+  parser.readAt(start);
+  return isFound;
+}
