@@ -123,13 +123,14 @@ class Tally {
 
   #compare(externals: Externals, file: LabelledFile, own: Verdict, index: number, other: Verdict): void {
     const [first, second] = [this.subjects[0]!, this.subjects[index]!];
-    const { refused } = this.compiled[index]!;
+    const [ownRefused, refused] = [this.compiled[0]!.refused, this.compiled[index]!.refused];
     const common = new Map([...own].filter(([rule]) => !refused.has(rule)));
+    const theirs = new Map([...other].filter(([rule]) => !ownRefused.has(rule)));
     const ground = {
       hasXorKeys: first.hasXorKeys && second.hasXorKeys,
       longestHit: Math.min(first.longestHit ?? Infinity, second.longestHit ?? Infinity),
     };
-    for (const difference of compareVerdicts(common, other, ground)) {
+    for (const difference of compareVerdicts(common, theirs, ground)) {
       const rule = this.#byName.get(difference.rule);
       if (!rule) throw new Error(`${second.name} reports "${difference.rule}", a rule that nobody gave it`);
       const said = [own.get(rule.name), other.get(rule.name)] as const;

@@ -9,8 +9,11 @@ import type { Finding } from "./comparison.ts";
 import { readPatterns } from "./pattern_reader.ts";
 import type { PlantPattern } from "./plant_pattern.ts";
 
-/** A verdict of an example: rule → hits such as `$a@0+3`, or what a compiler says. */
-export type ExampleVerdict = Readonly<Record<string, readonly string[]>> | { readonly refused: string };
+/** A verdict of an example: rule → hits such as `$a@0+3`; or a rule that is not taken, or a failed scan. */
+export type ExampleVerdict =
+  | Readonly<Record<string, readonly string[]>>
+  | { readonly refused: string }
+  | { readonly failed: string };
 
 /** One way in which the two engines differ, with an example that shows it. */
 export interface ExplainedDifference {

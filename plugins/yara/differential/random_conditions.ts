@@ -164,8 +164,20 @@ function booleans(tie: (name: keyof Expressions) => fc.Arbitrary<Scoped>): fc.Ar
       ? "true"
       : `for ${many(scope)} of ${what(scope)} : (${body({ ...scope, isInLoop: true })})`
   );
+  // Engines go through all of a range, so a bound that comes from the file could be a day's work.
+  const bound = fc.oneof(
+    { weight: 4, arbitrary: small.map((value) => fixed(String(value))) },
+    {
+      weight: 2,
+      arbitrary: index.map((i): Scoped => ({ patterns }) => oneOf(i, patterns, "3", (name) => `#${name}`)),
+    },
+    { weight: 1, arbitrary: fc.constantFrom("uint8(0)", "external_integer", "uint8(1000000)").map(fixed) },
+  );
+  const bounded = fc.tuple(bound, bound).map(([from, to]): Scoped => (scope) =>
+    `(${from(scope)}..${to(scope)})`
+  );
   const values = fc.oneof(
-    { weight: 3, arbitrary: range },
+    { weight: 3, arbitrary: bounded },
     {
       weight: 1,
       arbitrary: fc.array(integer, { minLength: 1, maxLength: 3 }).map((list): Scoped => (scope) =>

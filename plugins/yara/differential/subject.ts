@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type EngineName, type Externals, openEngine } from "../engine.ts";
+import type { Logger } from "../../../src/plugin/define.ts";
+import { type EngineName, type Externals, openEngine, type UsableRules } from "../engine.ts";
 import { collectedOf, type PoolRule } from "./rule_pool.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
@@ -31,7 +32,11 @@ export interface Subject {
 }
 
 /** Engines that `openEngine` knows. */
-export const ENGINES: readonly EngineName[] = ["yara-x", "libyara"];
+export const ENGINES: readonly EngineName[] = ["auto", "yara-x", "libyara"];
+
+const log: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore };
+
+function ignore(): void {}
 
 /** Opens an engine of the plugin. @throws {TypeError} when there is none of that name */
 export async function openSubject(name: string): Promise<Subject> {
@@ -43,21 +48,22 @@ export async function openSubject(name: string): Promise<Subject> {
     hasXorKeys: known !== "libyara",
     isForeign: known === "libyara",
     async compile(rules, externals) {
-      const compiled = await engine.compile(collectedOf(rules), { externals, onConsole: () => {} });
+      const compiled = await engine.compile(collectedOf(rules), { externals, log });
+      await compiled.check();
       return {
         refused: new Map(compiled.problems.map(({ file, message }) => [file, message])),
-        async scan(files, values) {
-          const verdicts: (Verdict | string)[] = [];
-          for (const file of files) {
-            const outcome = await compiled.scan(file, values);
-            verdicts.push(outcome.ok ? verdictOf(outcome.matches) : outcome.message);
-          }
-          return verdicts;
-        },
-        free() {
-          if ("free" in compiled && typeof compiled.free === "function") compiled.free();
-        },
+        scan: (files, values) => scanAll(compiled, files, values),
+        free: () => compiled.free(),
       };
     },
   };
+}
+
+async function scanAll(compiled: UsableRules, files: readonly Uint8Array[], externals: Externals) {
+  const verdicts: (Verdict | string)[] = [];
+  for (const file of files) {
+    const { matches, errors } = await compiled.scan(file, externals);
+    verdicts.push(errors[0]?.message ?? verdictOf(matches));
+  }
+  return verdicts;
 }
