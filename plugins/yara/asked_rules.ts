@@ -80,11 +80,9 @@ export class AskedRules {
     return { ok: true, matches };
   }
 
-  /** Compiles rules and says which of them yara-x rejects. */
+  /** Compiles rules, all at once, so that those that yara-x rejects are known. */
   async check(rules: readonly number[]): Promise<void> {
-    for (let at = 0; at < rules.length; at += MAX_ASKED_RULES) {
-      await this.#setWith(rules.slice(at, at + MAX_ASKED_RULES));
-    }
+    if (rules.length > 0) await this.#setWith(rules);
   }
 
   /** Gives memory back. */

@@ -71,15 +71,16 @@ export interface EngineSettings {
   readonly hasNamespaceByFile?: boolean;
   /** Whether scans say how long rules took. */
   readonly isProfiling?: boolean;
+  /** Whether yara-x decides on all rules. */
+  readonly isAskingAll?: boolean;
 }
 
 /** Loads an engine; the others are never touched. */
 export async function openEngine(name: EngineName, settings: EngineSettings = {}): Promise<RuleEngine> {
-  if (name === "auto") return new (await import("./auto_engine.ts")).AutoEngine(settings);
-  const { SourceEngine } = await import("./source_engine.ts");
-  if (name === "libyara") {
-    return new SourceEngine(await (await import("../../wasm/libyara/mod.ts")).loadLibyara());
+  if (name !== "libyara") {
+    const { AutoEngine } = await import("./auto_engine.ts");
+    return new AutoEngine({ ...settings, isAskingAll: name === "yara-x" });
   }
-  const { loadYaraX } = await import("../../wasm/yara_x/mod.ts");
-  return new SourceEngine(await loadYaraX((url) => Deno.readFile(url)));
+  const { SourceEngine } = await import("./source_engine.ts");
+  return new SourceEngine(await (await import("../../wasm/libyara/mod.ts")).loadLibyara());
 }

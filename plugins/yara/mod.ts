@@ -7,8 +7,9 @@
  * `matched_bytes_limit` is cut, and its length follows as a fourth element. Behind `strings`, where there is something to
  * say: `strings_left_out` counts those over a limit; `xor_keys` has the key of each string of an `xor` pattern, null for
  * the others; `contexts` has `[offset, bytes]` for each string when `context_bytes` is set; `meta_list` has all metadata
- * in order when the rule repeats a name. `rule_files_left_out` behind `matches` counts rule files with errors, each of
- * which is named once in the log.
+ * in order when the rule repeats a name. Behind `matches`: `rules_left_out` counts rules with errors, and
+ * `rule_files_left_out` files that can't be used, each of which is named once in the log; with `profile = true`
+ * `profile` has the slowest 100 rules as `{"rule", "namespace", "spent_us", "asked_yara_x"}`.
  *
  * As a dispatcher it reads the metadata of the rules of `dispatch_rules` that match. `plugin` names workers, separated
  * by commas; each is shown the match as `dispatchMeta.yara[name]`. `save = "false"` keeps archivers away from the
@@ -16,16 +17,23 @@
  * computed: `xorkey` is its decimal bytes separated by commas, or with `xor_first_match = false` `xor_info` has all
  * keys as `[offset, "$<id>", [bytes]]`.
  *
- * Rule files may be files or folders (all `*.yar` and `*.yara`, sorted). All rules are in the namespace `default`,
- * `include` is relative to the file that says it, and a file is read once however often it is included. A file with
- * an error is left out, the others stay. Files that change are read again with the next payload, at most every two
- * seconds. The external variables `filename`, `filepath`, `extension` (lower case, with
- * its dot), `filetype` (Loki's words: EXE, PDF, …) and `owner` are always defined, more with `externals`.
+ * Rule files may be files or folders (all `*.yar` and `*.yara`, sorted). All rules are in the namespace `default`, or with
+ * `namespace = file` those of each file that is named in one of the file's name. `include` is relative to the file that
+ * says it, and a file is read once however often it is included. A rule with an error is left out, the others stay.
+ * Files that change are read again with the next payload, at most every two seconds. The external variables `filename`,
+ * `filepath`, `extension` (lower case, with its dot), `filetype` (Loki's words: EXE, PDF, …) and `owner` are always
+ * defined, more with `externals`.
+ *
+ * Engines. With `auto` our own core (`wasm/core`) finds strings and decides where it is exact; yara-x is asked about rules
+ * that may match and that the core can't decide, such as those that ask modules. Its verdict is that of `yara-x`, which
+ * decides alone with `engine = yara-x`. `libyara` is classic YARA 4.2. Compiled rules of `auto` and `yara-x` are kept in
+ * `STOQ_HOME/cache/yara`, for the user alone.
  *
  * Limits: 10,000 hits of one pattern; 1,000 strings of a match unless `strings_limit` says otherwise, 20,000 of all
- * matches; 16 levels of includes, 20,000 files and 100 MB of rules. An integer in metadata that JavaScript can't hold
- * is reported as a string of its digits, a text that is no UTF-8 as bytes. With `engine = libyara` the rules are
- * compiled again for every payload.
+ * matches; 400 rules of which yara-x is asked for one payload, more are the error `yara-rules-unsettled`; 16 levels of
+ * includes, 20,000 files and 100 MB of rules. An integer in metadata that JavaScript can't hold is reported as a string
+ * of its digits, a text that is no UTF-8 as bytes. With `engine = libyara` the rules are compiled again for every
+ * payload, a rule file with an error is left out as a whole, and there are no namespaces and profiles.
  *
  * The language: https://yara.readthedocs.io/en/v4.5.0/writingrules.html and https://virustotal.github.io/yara-x/docs/
  *

@@ -12,7 +12,11 @@ export const REQUEST = {} as RequestView;
 
 /** The manifest's defaults. */
 export const DEFAULTS: YaraOptions = {
-  engine: "yara-x",
+  engine: "auto",
+  // Tests write nothing into a STOQ_HOME but where they say so.
+  cache: false,
+  namespace: "default",
+  profile: false,
   matchedBytesLimit: 256,
   contextBytes: 0,
   xorFirstMatch: true,

@@ -14,24 +14,31 @@ import {
   HASH_LOW,
   LONG_WIDTH,
 } from "./layout.ts";
+import { nibbleGroups } from "./nibbles.ts";
 
 const ENTRY_WORDS = ENTRY_BYTES / 4;
 /** Bits of the bitmap for each entry: of places without a window one in so many is looked up in vain. */
 const BITS_PER_ENTRY_LOG = 5;
+/** With more windows most places are of some group. */
+const NIBBLED_ENTRIES_MAX = 128;
 
-/** The three parts of a lane, as they lie in the tables. */
+/** The parts of a lane, as they lie in the tables. */
 export interface LaneParts {
   readonly bitmapLog: number;
   readonly bitmap: Uint32Array;
   readonly bucketsLog: number;
   readonly starts: Uint32Array;
   readonly entries: Uint32Array;
+  /** Empty where there are none. */
+  readonly nibbles: Uint32Array;
 }
 
 /** Takes in windows of one width in one stream. */
 export class LaneBuilder {
   #words = new Uint32Array(1024 * ENTRY_WORDS);
   #used = 0;
+  /** The windows themselves, as long as they are few. */
+  readonly #windows: Uint8Array[] = [];
 
   constructor(readonly stream: number, readonly width: number) {}
 
@@ -43,9 +50,14 @@ export class LaneBuilder {
   /** Takes in the window of `bytes`, as they are in the stream, at `at`, `offset` bytes into the form's run. */
   add(form: number, bytes: Uint8Array, at: number, offset: number): void {
     if (this.#used === this.#words.length) this.#grow();
+    if (this.#isNibbled()) this.#windows.push(bytes.subarray(at, at + this.width));
     this.#words[this.#used++] = windowHash(bytes, at, this.width);
     this.#words[this.#used++] = form;
     this.#words[this.#used++] = offset;
+  }
+
+  #isNibbled(): boolean {
+    return this.width !== LONG_WIDTH && this.count <= NIBBLED_ENTRIES_MAX;
   }
 
   #grow(): void {
@@ -80,7 +92,8 @@ export class LaneBuilder {
       entries[to + 1] = words[at + 1]!;
       entries[to + 2] = words[at + 2]!;
     }
-    return { bitmapLog, bitmap, bucketsLog, starts, entries };
+    const nibbles = this.#isNibbled() ? nibbleGroups(this.#windows, this.width) : new Uint32Array(0);
+    return { bitmapLog, bitmap, bucketsLog, starts, entries, nibbles };
   }
 }
 

@@ -9,7 +9,7 @@
  * | header  | `HEADER_*`, then one record of `LANE_*` for each lane                                        |
  * | forms   | one record of `FORM_*` for each form, in the order of the forms given                         |
  * | anchors | indexes of the forms that are looked for at one offset alone                                 |
- * | lanes   | for each lane a bitmap, the starts of its buckets, and its entries, `ENTRY_*`, by bucket      |
+ * | lanes   | for each lane a bitmap, the starts of its buckets, its entries, `ENTRY_*`, by bucket, nibbles |
  * | pool    | the bytes of all forms, and their masks, from multiples of 4 on, and `POOL_SLACK_BYTES` zeros |
  *
  * A **lane** is one way of looking: a stream (the content with ASCII letters in lower case, or each byte XORed with the
@@ -35,7 +35,7 @@ export const HEADER_ANCHORS_AT = 24;
 export const HEADER_LANE_COUNT = 28;
 export const HEADER_POOL_AT = 32;
 export const HEADER_POOL_BYTES = 36;
-export const HEADER_BYTES = 48;
+export const HEADER_BYTES = 40;
 
 export const LANE_STREAM = 0;
 /** Bytes of a window: 1 to 4, or 8. */
@@ -49,7 +49,9 @@ export const LANE_BUCKETS_LOG = 16;
 export const LANE_STARTS_AT = 20;
 export const LANE_ENTRY_COUNT = 24;
 export const LANE_ENTRIES_AT = 28;
-export const LANE_BYTES = 32;
+/** Where the nibbles' groups are, for a lane of few windows; otherwise 0. */
+export const LANE_NIBBLES_AT = 32;
+export const LANE_BYTES = 36;
 export const LANES_MAX = 16;
 
 export const STREAM_FOLDED = 0;
@@ -58,6 +60,13 @@ export const STREAM_XORED = 1;
 /** The window of a stride above 1; narrower ones are looked for at every place. */
 export const LONG_WIDTH = 8;
 export const LONG_STRIDE = 4;
+
+/**
+ * A lane of few narrow windows has them in eight groups, and for each byte of a window thirty-two bytes: for each value of
+ * its low nibble the groups, as bits, that have it in a window, then the same of the high nibble. Sixteen places are looked
+ * at together, and only those of a group that has all nibbles go on to the bitmap.
+ */
+export const NIBBLES_BYTES = 32;
 
 export const BITMAP_LOG_MIN = 8;
 export const BITMAP_LOG_MAX = 22;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Anchors } from "./anchors.ts";
 import { binary } from "./binary.js";
 import * as at from "./layout.ts";
 import { HITS_MAX, HITS_PER_FORM_MAX, WORK_BASE, WORK_PER_BYTE } from "./limits.ts";
@@ -18,6 +19,7 @@ interface Exports {
   begin(formCount: number, work: number): void;
   scanChunk(from: number, bytes: number, contentBytes: number): number;
   foundHits(): number;
+  cappedForms(): number;
 }
 
 const PAGE_BYTES = 65536;
@@ -48,7 +50,7 @@ class TableCore implements Core {
   readonly #hitsAt: number;
   /** Forms that are longer than a run. */
   readonly #longForms = new Set<number>();
-  readonly #anchors: Uint32Array;
+  readonly #anchors: Anchors;
 
   constructor(
     core: Exports,
@@ -63,8 +65,9 @@ class TableCore implements Core {
     this.#hitsAt = hitsAt;
     const words = this.#words();
     const anchorsAt = words[at.HEADER_ANCHORS_AT / 4]! / 4;
-    this.#anchors = words.slice(anchorsAt, anchorsAt + words[at.HEADER_ANCHOR_COUNT / 4]!);
+    const anchored = words.slice(anchorsAt, anchorsAt + words[at.HEADER_ANCHOR_COUNT / 4]!);
     const forms = this.#forms();
+    this.#anchors = new Anchors(anchored, forms);
     for (let form = 0; form < formCount; form++) {
       if (forms.field(form, at.FORM_LENGTH) > at.RUN_BYTES_MAX) this.#longForms.add(form);
     }
@@ -99,7 +102,7 @@ class TableCore implements Core {
       const seen = content.subarray(from - before, from + bytes + at.MARGIN_BYTES);
       view.set(seen, at.MARGIN_BYTES - before);
       // Nothing may depend on what was looked at before.
-      view.fill(0, at.MARGIN_BYTES - before + seen.length);
+      view.fill(0, at.MARGIN_BYTES - before + seen.length, bytes + 2 * at.MARGIN_BYTES);
       if (this.#core.scanChunk(from, bytes, content.length) !== 0) return false;
     }
     return true;
@@ -121,7 +124,7 @@ class TableCore implements Core {
       if (this.#longForms.has(form)) {
         offset -= forms.field(form, at.FORM_RUN_FROM);
         if (offset < 0) continue;
-        const common = isPossible(forms, form, content, offset)
+        const common = forms.isPossibleAt(form, content, offset)
           ? forms.commonBytes(form, content, offset)
           : 0;
         workLeft -= common;
@@ -135,16 +138,7 @@ class TableCore implements Core {
   }
 
   #withAnchored(hits: Uint32Array, content: Uint8Array): Uint32Array {
-    if (this.#anchors.length === 0) return hits;
-    const forms = this.#forms();
-    const anchored: number[] = [];
-    for (const form of this.#anchors) {
-      const offset = forms.field(form, at.FORM_ANCHOR);
-      if (!isPossible(forms, form, content, offset)) continue;
-      if (forms.commonBytes(form, content, offset) === forms.field(form, at.FORM_LENGTH)) {
-        anchored.push(form, offset);
-      }
-    }
+    const anchored = this.#anchors.find(content, this.#forms());
     if (anchored.length === 0) return hits;
     const all = new Uint32Array(anchored.length + hits.length);
     all.set(anchored);
@@ -153,10 +147,12 @@ class TableCore implements Core {
   }
 
   #cappedForms(): Uint32Array {
+    const capped = new Uint32Array(this.#core.cappedForms());
     const counts = new Uint16Array(this.#core.memory.buffer, this.#countsAt, this.formCount);
-    const capped: number[] = [];
-    for (let form = 0; form < counts.length; form++) if (counts[form]! > HITS_PER_FORM_MAX) capped.push(form);
-    return Uint32Array.from(capped);
+    for (let form = 0, used = 0; used < capped.length && form < counts.length; form++) {
+      if (counts[form]! > HITS_PER_FORM_MAX) capped[used++] = form;
+    }
+    return capped;
   }
 
   #words(): Uint32Array {
@@ -169,10 +165,4 @@ class TableCore implements Core {
       this.#words(),
     );
   }
-}
-
-/** Whether all of the form fits at `offset`, with a key and neighbours of its own. */
-function isPossible(forms: WholeForms, form: number, content: Uint8Array, offset: number): boolean {
-  return offset + forms.field(form, at.FORM_LENGTH) <= content.length &&
-    forms.hasKeyAt(form, content, offset) && forms.isWordAt(form, content, offset);
 }

@@ -22,6 +22,9 @@ export function checkHeader(tables: Uint8Array): void {
   require(view.getUint32(at.HEADER_MAGIC, true) === at.MAGIC, "magic number");
   require(view.getUint32(at.HEADER_VERSION, true) === at.VERSION, "version");
   require(view.getUint32(at.HEADER_TOTAL_BYTES, true) === tables.length, "total size");
+  // The memory is made for this many.
+  const formsBytes = view.getUint32(at.HEADER_FORM_COUNT, true) * at.FORM_RECORD_BYTES;
+  require(formsBytes <= tables.length, "number of forms");
 }
 
 /**
@@ -93,6 +96,8 @@ function checkLane(words: Uint32Array, lane: number, formCount: number): void {
   const buckets = 2 ** bucketsLog;
   requireRoom(words, startsAt, (buckets + 1) * 4, "buckets");
   requireRoom(words, entriesAt, entryCount * at.ENTRY_BYTES, "entries");
+  const nibblesBytes = Math.min(width, 4) * at.NIBBLES_BYTES;
+  requireRoom(words, words[lane + at.LANE_NIBBLES_AT / 4]!, nibblesBytes, "nibbles");
   checkStarts(words.subarray(startsAt / 4, startsAt / 4 + buckets + 1), entryCount);
   const formsAt = words[at.HEADER_FORMS_AT / 4]! / 4;
   const end = entriesAt / 4 + entryCount * at.ENTRY_BYTES / 4;

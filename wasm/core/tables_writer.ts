@@ -38,7 +38,7 @@ class TablesWriter {
   readonly #pool: Uint8Array<ArrayBuffer>;
   readonly #anchors: number[] = [];
   readonly #lanes = new Map<number, LaneBuilder>();
-  readonly #window: Window = { offset: 0, width: 0 };
+  readonly #window: Window = { offset: 0, width: 0, stride: 1 };
   #poolUsed = 0;
 
   constructor(forms: readonly SearchForm[]) {
@@ -97,7 +97,7 @@ class TablesWriter {
     );
     const lane = this.#lane(stream, window.width);
     // Where windows are equal the later one comes first: its form begins earlier.
-    for (let step = window.width === at.LONG_WIDTH ? at.LONG_STRIDE - 1 : 0; step >= 0; step--) {
+    for (let step = window.stride - 1; step >= 0; step--) {
       lane.add(index, bytes, window.offset + step, window.offset + step - runFrom);
     }
     return runFrom;
@@ -169,13 +169,16 @@ function writeLane(
   words[(laneAt + at.LANE_STARTS_AT) / 4] = startsAt;
   words[(laneAt + at.LANE_ENTRY_COUNT) / 4] = lane.count;
   words[(laneAt + at.LANE_ENTRIES_AT) / 4] = entriesAt;
+  const nibblesAt = entriesAt + parts.entries.byteLength;
+  words[(laneAt + at.LANE_NIBBLES_AT) / 4] = parts.nibbles.length > 0 ? nibblesAt : 0;
+  words.set(parts.nibbles, nibblesAt / 4);
   words.set(parts.bitmap, partsAt / 4);
   words.set(parts.starts, startsAt / 4);
   words.set(parts.entries, entriesAt / 4);
 }
 
-function partsBytes({ bitmap, starts, entries }: LaneParts): number {
-  return bitmap.byteLength + starts.byteLength + entries.byteLength;
+function partsBytes({ bitmap, starts, entries, nibbles }: LaneParts): number {
+  return bitmap.byteLength + starts.byteLength + entries.byteLength + nibbles.byteLength;
 }
 
 function streamed(form: SearchForm): Streamed {

@@ -25,6 +25,17 @@ export class WholeForms {
     return this.#words[(this.#formsAt + form * at.FORM_RECORD_BYTES + field) / 4]!;
   }
 
+  /** The byte of the pool at `place`. */
+  poolByte(place: number): number {
+    return this.#tables[this.#poolAt + place]!;
+  }
+
+  /** Whether all of the form fits into the content at `offset`, with a key and neighbours of its own. */
+  isPossibleAt(form: number, content: Uint8Array, offset: number): boolean {
+    return offset + this.field(form, at.FORM_LENGTH) <= content.length &&
+      this.#hasKeyAt(form, content, offset) && this.#isWordAt(form, content, offset);
+  }
+
   /** How many bytes at the start of the form are in the content at `offset`. */
   commonBytes(form: number, content: Uint8Array, offset: number): number {
     const length = Math.min(this.field(form, at.FORM_LENGTH), content.length - offset);
@@ -41,16 +52,14 @@ export class WholeForms {
     return length;
   }
 
-  /** Whether the key with which the form would be at `offset` is one of its own. */
-  hasKeyAt(form: number, content: Uint8Array, offset: number): boolean {
+  #hasKeyAt(form: number, content: Uint8Array, offset: number): boolean {
     const traits = this.field(form, at.FORM_TRAITS);
     if ((traits & 255) !== at.KIND_XORED) return true;
     const key = this.#keyAt(form, content, offset);
     return key >= (traits >>> 16 & 255) && key <= traits >>> 24;
   }
 
-  /** Whether the neighbours of the form at `offset` are those that its boundary wants. */
-  isWordAt(form: number, content: Uint8Array, offset: number): boolean {
+  #isWordAt(form: number, content: Uint8Array, offset: number): boolean {
     const boundary = this.field(form, at.FORM_TRAITS) >>> 8 & 255;
     if (boundary === at.BOUNDARY_NONE) return true;
     const key = this.#keyAt(form, content, offset);

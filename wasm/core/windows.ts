@@ -13,10 +13,10 @@ export interface Window {
   offset: number;
   /** Bytes: `LONG_WIDTH`, or 1 to 4; 0 where the form has none. */
   width: number;
+  /** How many windows there are, each a byte after the other. */
+  stride: number;
 }
 
-/** Bytes that the windows of all places of a stride take up. */
-export const LONG_SPAN = LONG_WIDTH + LONG_STRIDE - 1;
 /** Windows later in a form are looked at only when there is none before: compiling must not take long. */
 const RATED_BYTES_MAX = 192;
 
@@ -25,7 +25,10 @@ const RARITY: { readonly [stream: number]: Uint8Array } = {
   [STREAM_FOLDED]: foldedRarity(),
   [STREAM_XORED]: Uint8Array.from({ length: 256 }, (_, byte) => byte === 0 ? 6 : byte < 128 ? 26 : 30),
 };
+/** A window so rare is good enough for the lane of the longest stride: what is more common is mostly zeros. */
+const RARE_ENOUGH = 24;
 const REPEATED_RARITY = 3;
+const REPEATED_ZERO_RARITY = 1;
 const ZERO_BETWEEN_RARITY = 2;
 
 function foldedRarity(): Uint8Array {
@@ -44,18 +47,38 @@ function foldedRarity(): Uint8Array {
   return rarity;
 }
 
-/** Chooses the window of `bytes`, as they are in the stream, of which `mask` says the bits that are known. */
+/**
+ * Chooses the window of `bytes`, as they are in the stream, of which `mask` says the bits that are known: one of the
+ * greatest stride, for that is the fastest, unless the form has only common ones for it.
+ */
 export function chooseWindow(
   bytes: Uint8Array,
   mask: Uint8Array | undefined,
   stream: number,
   window: Window,
 ): void {
-  const span = longestSolid(bytes.length, mask);
-  if (span >= LONG_SPAN) rarest(bytes, mask, stream, LONG_SPAN, window);
-  else if (span > 0) rarest(bytes, mask, stream, Math.min(span, 4), window);
-  window.width = span >= LONG_SPAN ? LONG_WIDTH : Math.min(span, 4);
+  const solid = longestSolid(bytes.length, mask);
+  window.width = 0;
+  let best = -1;
+  for (const { width, stride } of LANES) {
+    // Of narrower windows only the widest that the form has is worth a thought.
+    if (solid < width + stride - 1) continue;
+    const rated = rarest(bytes, mask, RARITY[stream]!, width, stride);
+    if (rated.rarity > best) {
+      best = rated.rarity;
+      window.offset = rated.offset;
+      window.width = width;
+      window.stride = stride;
+    }
+    if (best >= RARE_ENOUGH || stride === 1) return;
+  }
 }
+
+const LANES = [
+  { width: LONG_WIDTH, stride: LONG_STRIDE },
+  ...[4, 3, 2, 1].map((width) => ({ width, stride: 1 })),
+];
+const LONG_SPAN = LONG_WIDTH + LONG_STRIDE - 1;
 
 function longestSolid(length: number, mask: Uint8Array | undefined): number {
   if (!mask) return length;
@@ -67,33 +90,43 @@ function longestSolid(length: number, mask: Uint8Array | undefined): number {
   return longest;
 }
 
+/** The result of `rarest`, used again and again. */
+const rated = { offset: 0, rarity: -1 };
+/** The rarities of the last windows, round and round. */
+const lastWindows = new Int32Array(4);
+
+/** Finds `stride` windows that follow each other of which the most common one is as rare as can be. */
 function rarest(
   bytes: Uint8Array,
   mask: Uint8Array | undefined,
-  stream: number,
-  span: number,
-  window: Window,
-): void {
-  const rarity = RARITY[stream]!;
-  let best = -1;
+  rarity: Uint8Array,
+  width: number,
+  stride: number,
+): typeof rated {
+  rated.rarity = -1;
   let sum = 0;
   let solid = 0;
-  for (let at = 0; at < bytes.length && (at < RATED_BYTES_MAX || best < 0); at++) {
+  for (let at = 0; at < bytes.length && (at < RATED_BYTES_MAX || rated.rarity < 0); at++) {
     if (mask && mask[at] !== 0xff) {
       solid = sum = 0;
       continue;
     }
     sum += rarityAt(bytes, at, rarity);
-    if (++solid > span) sum -= rarityAt(bytes, at - span, rarity);
-    if (solid >= span && sum > best) {
-      best = sum;
-      window.offset = at - span + 1;
+    if (++solid > width) sum -= rarityAt(bytes, at - width, rarity);
+    lastWindows[at & 3] = sum;
+    if (solid < width + stride - 1) continue;
+    let common = sum;
+    for (let back = 1; back < stride; back++) common = Math.min(common, lastWindows[at - back & 3]!);
+    if (common > rated.rarity) {
+      rated.rarity = common;
+      rated.offset = at - width - stride + 2;
     }
   }
+  return rated;
 }
 
 function rarityAt(bytes: Uint8Array, at: number, rarity: Uint8Array): number {
   const byte = bytes[at]!;
-  if (at > 0 && byte === bytes[at - 1]) return REPEATED_RARITY;
+  if (at > 0 && byte === bytes[at - 1]) return byte === 0 ? REPEATED_ZERO_RARITY : REPEATED_RARITY;
   return byte === 0 && at > 1 && bytes[at - 2] === 0 ? ZERO_BETWEEN_RARITY : rarity[byte]!;
 }

@@ -7,7 +7,7 @@
 import type { RuleSyntax } from "../syntax.ts";
 import { necessaryPatterns } from "./necessary.ts";
 import { Rejection } from "./rejection.ts";
-import { type CheckRegexp, Resolver } from "./resolver.ts";
+import { type RegexpKnowledge, Resolver } from "./resolver.ts";
 import { Scope } from "./scope.ts";
 import type { BooleanNode, ScalarType } from "./tree.ts";
 
@@ -20,12 +20,10 @@ export interface RuleInput {
   readonly modules: ReadonlySet<string>;
 }
 
-/** What holds for all rules. */
-export interface AnalysisSettings {
+/** What holds for all rules; without `checkRegexp`, rules with regular expressions in conditions are opaque. */
+export interface AnalysisSettings extends RegexpKnowledge {
   /** External variables: boolean, integer, float or text. */
   readonly externals: Readonly<Record<string, ScalarType>>;
-  /** Says why YARA-X refuses a regular expression; without it, rules with regular expressions in conditions are opaque. */
-  readonly checkRegexp?: CheckRegexp;
   /** How often a pattern is found by chance, in any unit; default: all alike. */
   readonly costOf?: (rule: number, pattern: number) => number;
 }
@@ -129,14 +127,14 @@ function analyse(
   checkName(rule, namespace, modules, settings);
   checkPatterns(rule);
   const scope = new Scope(rule.patterns, namespace.rules, settings.externals, modules, namespace.refused);
-  const resolver = new Resolver(scope, rule.start, settings.checkRegexp);
+  const resolver = new Resolver(scope, rule.start, settings);
   const condition = resolver.resolveCondition(rule.condition);
   checkAllUsed(rule, scope);
   const found = {
     references: [...scope.references],
     externals: [...scope.usedExternals],
     uses: scope.uses,
-    anchors: [...scope.anchors].filter((anchor): anchor is [number, number] => anchor[1] !== null),
+    anchors: scope.singleOffsets(),
   };
   if (resolver.opaqueReason !== undefined) {
     return { class: "opaque", reason: resolver.opaqueReason, ...found };

@@ -34,6 +34,6 @@ export { existenceOf } from "./evaluate_pattern.ts";
 export { Evaluation, MAX_EVALUATION_STEPS } from "./evaluation.ts";
 export type { ExternalValue, Facts, PatternMatches } from "./facts.ts";
 export { ANYTHING, EITHER, FALSE, type Possible, settled, TRUE, UNDEFINED } from "./possible.ts";
-export { type CheckRegexp, MAX_CONDITION_DEPTH } from "./resolver.ts";
+export { MAX_CONDITION_DEPTH, type RegexpKnowledge } from "./resolver.ts";
 export { USES_EXISTENCE, USES_LENGTHS, USES_OFFSETS } from "./scope.ts";
 export type { BooleanNode, ScalarType } from "./tree.ts";

@@ -8,7 +8,7 @@ import { evaluateBoolean } from "./evaluate_boolean.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { Facts } from "./facts.ts";
 import { ANYTHING, FALSE, TRUE } from "./possible.ts";
-import { type BooleanNode, LOOP_PATTERN, type QuantifierNode } from "./tree.ts";
+import { type BooleanNode, type IntegerNode, LOOP_PATTERN, type QuantifierNode } from "./tree.ts";
 
 /** How often a pattern is found by chance, in any unit; rare ones are the better condition. */
 export type PatternCost = (pattern: number) => number;
@@ -27,10 +27,11 @@ const NO_MATCHES: Facts = {
  */
 export function necessaryPatterns(condition: BooleanNode, cost: PatternCost): number[] | undefined {
   const necessary = new Necessary(cost).of(condition);
-  return necessary && [...necessary].sort((a, b) => a - b);
+  return necessary && [...new Set(necessary)].sort((a, b) => a - b);
 }
 
-type Patterns = ReadonlySet<number>;
+/** Some may stand in it more than once. */
+type Patterns = readonly number[];
 
 class Necessary {
   readonly #evaluation = new Evaluation(NO_MATCHES);
@@ -40,13 +41,13 @@ class Necessary {
   of(node: BooleanNode): Patterns | undefined {
     switch (node.op) {
       case "pattern":
-        return new Set([node.p]);
+        return [node.p];
       case "and":
         return this.#cheapest(node.of.map((operand) => this.of(operand)));
       case "or":
         return union(node.of.map((operand) => this.of(operand)));
       case "of":
-        return this.#ofMany(node.q, node.ps.map((p) => new Set([p])));
+        return this.#ofPatterns(node.q, node.ps);
       case "of-conditions":
         return this.#ofMany(node.q, node.of.map((condition) => this.of(condition)));
       case "for-of":
@@ -62,6 +63,8 @@ class Necessary {
       case "external":
       case "variable":
         return undefined;
+      case "compare-i":
+        return isPlain(node.l) && isPlain(node.r) ? undefined : this.#byTrial(node);
       default:
         return this.#byTrial(node);
     }
@@ -73,13 +76,21 @@ class Necessary {
     collectPatterns(node, patterns);
     if (patterns.size === 0 || hasVariable(node)) return undefined;
     this.#evaluation.reset();
-    return evaluateBoolean(node, this.#evaluation) & TRUE ? undefined : patterns;
+    return evaluateBoolean(node, this.#evaluation) & TRUE ? undefined : [...patterns];
+  }
+
+  /** The same as {@link #ofMany} with a set for each pattern. */
+  #ofPatterns(q: QuantifierNode, ps: readonly number[]): Patterns | undefined {
+    const required = requiredCount(q);
+    if (required === undefined) return undefined;
+    const some = ps.length - Math.min(required, ps.length) + 1;
+    return some === ps.length ? ps : ps.toSorted((a, b) => this.cost(a) - this.cost(b)).slice(0, some);
   }
 
   /** Of `n` sets of which `k` are required, one of any `n - k + 1` must be met. */
   #ofMany(q: QuantifierNode, sets: readonly (Patterns | undefined)[]): Patterns | undefined {
     const required = requiredCount(q);
-    if (required === undefined || required === 0) return undefined;
+    if (required === undefined) return undefined;
     const some = sets.length - Math.min(required, sets.length) + 1;
     const known = sets.filter((set) => set !== undefined).map((set) => ({ set, cost: this.#costOf(set) }));
     if (known.length < some) return undefined;
@@ -89,8 +100,8 @@ class Necessary {
   #ofLoop(q: QuantifierNode, ps: readonly number[], body: BooleanNode): Patterns | undefined {
     const needed = this.of(body);
     if (!needed) return undefined;
-    if (!needed.has(LOOP_PATTERN)) return requiredCount(q) ? needed : undefined;
-    return this.#ofMany(q, ps.map((p) => new Set([...needed].map((own) => own === LOOP_PATTERN ? p : own))));
+    if (!needed.includes(LOOP_PATTERN)) return requiredCount(q) ? needed : undefined;
+    return this.#ofMany(q, ps.map((p) => needed.map((own) => own === LOOP_PATTERN ? p : own)));
   }
 
   #cheapest(sets: readonly (Patterns | undefined)[]): Patterns | undefined {
@@ -117,12 +128,17 @@ function requiredCount(q: QuantifierNode): number | undefined {
 }
 
 function union(sets: readonly (Patterns | undefined)[]): Patterns | undefined {
-  const all = new Set<number>();
+  const all: number[] = [];
   for (const set of sets) {
     if (!set) return undefined;
-    for (const pattern of set) all.add(pattern);
+    for (const pattern of set) all.push(pattern);
   }
   return all;
+}
+
+/** Whether a number has nothing to do with patterns, seen at a glance. */
+function isPlain(node: IntegerNode): boolean {
+  return node.op === "integer" || node.op === "filesize" || (node.op === "read" && node.at.op === "integer");
 }
 
 /** Patterns of all terms below a node; of loops also those that they go through. */

@@ -82,7 +82,9 @@ export function resolveOperator(resolver: Resolver, expression: Binary): Typed {
 function resolveMatches(resolver: Resolver, left: Typed, right: Typed): Typed {
   if (left.t !== "s") resolver.reject(`this is ${typeName(left)}, should be a text`);
   if (right.t !== "regexp") resolver.reject(`this is ${typeName(right)}, should be a regular expression`);
-  resolver.uncomputed.add("a regular expression in the condition");
+  if (!resolver.regexps.canMatch?.(right.regexp)) {
+    resolver.uncomputed.add("a regular expression in the condition");
+  }
   return typedBoolean({ op: "matches", l: left.of, regexp: right.regexp });
 }
 

@@ -27,8 +27,13 @@ import {
 /** Deepest nesting of a condition, as in the parser; deeper ones are left to the engine. */
 export const MAX_CONDITION_DEPTH = 256;
 
-/** Says why YARA-X refuses a regular expression; undefined: it accepts it. */
-export type CheckRegexp = (regexp: RegexpSyntax) => string | undefined;
+/** What is known of regular expressions in conditions. */
+export interface RegexpKnowledge {
+  /** Says why YARA-X refuses a regular expression, undefined where it accepts it; absent: nobody knows. */
+  readonly checkRegexp?: (regexp: RegexpSyntax) => string | undefined;
+  /** Whether the matcher that evaluations get can match it; absent: there is no matcher. */
+  readonly canMatch?: (regexp: RegexpSyntax) => boolean;
+}
 
 /** State of resolving one condition, and what was found on the way. */
 export class Resolver {
@@ -46,7 +51,7 @@ export class Resolver {
   nodes = 0;
   #depth = 0;
 
-  constructor(readonly scope: Scope, start: number, readonly checkRegexp: CheckRegexp | undefined) {
+  constructor(readonly scope: Scope, start: number, readonly regexps: RegexpKnowledge) {
     this.at = start;
   }
 
@@ -172,8 +177,9 @@ export class Resolver {
   }
 
   #resolveRegexp(regexp: RegexpSyntax): Typed {
-    if (!this.checkRegexp) return this.giveUp("a regular expression that was not checked");
-    const problem = this.checkRegexp(regexp);
+    const { checkRegexp } = this.regexps;
+    if (!checkRegexp) return this.giveUp("a regular expression that was not checked");
+    const problem = checkRegexp(regexp);
     if (problem !== undefined) this.reject(problem);
     return { t: "regexp", regexp };
   }

@@ -25,8 +25,8 @@ export class Scope {
   readonly usedExternals = new Set<string>();
   /** For each pattern, what is used of it. */
   readonly uses: number[];
-  /** Pattern → the only offset at which it is asked for; `null`: others are asked for as well. */
-  readonly anchors = new Map<number, number | null>();
+  /** Pattern → the only offset at which it is asked for. */
+  readonly #anchors = new Map<number, number>();
   readonly #indices = new Map<string, number>();
 
   constructor(
@@ -58,11 +58,14 @@ export class Scope {
 
   /** Notes that a pattern is used, at one offset alone if `anchor` is given. */
   use(pattern: number, how: number, anchor?: number): void {
+    const isFirst = this.uses[pattern] === 0;
     this.uses[pattern]! |= how;
-    const before = this.anchors.get(pattern);
-    this.anchors.set(
-      pattern,
-      anchor !== undefined && (before === undefined || before === anchor) ? anchor : null,
-    );
+    if (anchor !== undefined && isFirst) this.#anchors.set(pattern, anchor);
+    else if (this.#anchors.size > 0 && this.#anchors.get(pattern) !== anchor) this.#anchors.delete(pattern);
+  }
+
+  /** Patterns that are asked for at one constant offset alone, with the offset. */
+  singleOffsets(): [pattern: number, offset: number][] {
+    return [...this.#anchors];
   }
 }

@@ -32,14 +32,13 @@ export function anchorsOf(rule: RuleSyntax): Map<number, number> {
 
 class PatternUses {
   readonly #identifiers: readonly string[];
-  readonly #indexes: ReadonlyMap<string, number>;
+  #indexes: ReadonlyMap<string, number> | undefined;
   #lookups = 0;
   readonly #offsets: (bigint | null | undefined)[];
   #isTooLarge = false;
 
   constructor(rule: RuleSyntax) {
     this.#identifiers = rule.patterns.map((pattern) => pattern.identifier);
-    this.#indexes = new Map(this.#identifiers.map((identifier, index) => [identifier, index]));
     this.#offsets = new Array(rule.patterns.length).fill(undefined);
   }
 
@@ -57,8 +56,38 @@ class PatternUses {
       this.#isTooLarge = true;
       return;
     }
-    const visit = (child: Expression) => this.visit(child, constants, depth + 1);
     this.#take(node, constants);
+    switch (node.op) {
+      case "boolean":
+      case "integer":
+      case "float":
+      case "text":
+      case "regexp":
+      case "filesize":
+      case "entrypoint":
+      case "name":
+        return;
+      case "and":
+      case "or":
+        for (const operand of node.operands) this.visit(operand, constants, depth + 1);
+        return;
+      case "not":
+      case "defined":
+      case "minus":
+      case "complement":
+      case "member":
+        return this.visit(node.of, constants, depth + 1);
+      case "for-in":
+        return this.#visitLoop(node, constants, depth);
+      case "with":
+        return this.#visitWith(node, constants, depth);
+      default:
+        return this.#visitParts(node, constants, depth);
+    }
+  }
+
+  #visitParts(node: Expression, constants: Constants, depth: number): void {
+    const visit = (child: Expression) => this.visit(child, constants, depth + 1);
     switch (node.op) {
       case "for-of":
         visitQuantifier(node.quantifier, visit);
@@ -68,10 +97,6 @@ class PatternUses {
         if (node.set.kind === "conditions") node.set.items.forEach(visit);
         if (node.offset) visit(node.offset);
         return visitRange(node.range, visit);
-      case "for-in":
-        return this.#visitLoop(node, constants, depth);
-      case "with":
-        return this.#visitWith(node, constants, depth);
       default:
         visitOthers(node, visit);
     }
@@ -104,6 +129,7 @@ class PatternUses {
     const name = `$${id.slice(1)}`;
     // The `$` of a loop: its set has been used already.
     if (name === "$") return;
+    this.#indexes ??= new Map(this.#identifiers.map((identifier, at) => [identifier, at]));
     const index = this.#indexes.get(name);
     if (index !== undefined) this.#useIndex(index, offset);
   }
@@ -153,7 +179,6 @@ function visitRange(range: RangeSyntax | undefined, visit: (node: Expression) =>
 }
 
 function visitOthers(node: Expression, visit: (node: Expression) => void): void {
-  if ("operands" in node) node.operands.forEach(visit);
   if ("left" in node) {
     visit(node.left);
     visit(node.right);

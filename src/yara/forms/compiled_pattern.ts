@@ -28,6 +28,8 @@ export interface HexRun {
   readonly mask: readonly number[];
   /** Indexes of bytes that must differ; absent: none. */
   readonly negated?: readonly number[];
+  /** Whether some of the bytes that don't count were written as a longer jump. */
+  readonly hasJump?: true;
 }
 
 /** Any bytes, both bounds included; without `to` as many as there are. */

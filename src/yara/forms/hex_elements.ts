@@ -13,6 +13,9 @@ export const MAX_HEX_DEPTH = 16;
 /** Fixed jumps up to this length become bytes that don't count. */
 export const MAX_JOINED_JUMP_BYTES = 256;
 
+/** Shorter jumps are certainly no loops in YARA-X's Pike machine. */
+export const MAX_UNROLLED_JUMP_BYTES = 4;
+
 /** Elements of one hex string; more are not followed up. */
 export const MAX_HEX_ELEMENTS = 20_000;
 
@@ -65,6 +68,7 @@ class Sequence {
   #bytes: number[] = [];
   #mask: number[] = [];
   #negated: number[] = [];
+  #hasJump = false;
   #jump: { from: number; to: number } | undefined;
 
   addByte(value: number, mask: number, isNegated: boolean): void {
@@ -98,6 +102,7 @@ class Sequence {
     this.#jump = undefined;
     if (from === to && from <= MAX_JOINED_JUMP_BYTES) {
       for (let i = 0; i < from; i++) this.addByte(0, 0, false);
+      if (from > MAX_UNROLLED_JUMP_BYTES) this.#hasJump = true;
       return;
     }
     this.#endRun();
@@ -107,11 +112,13 @@ class Sequence {
   #endRun(): void {
     if (this.#bytes.length === 0) return;
     const negated = this.#negated.length > 0 ? { negated: this.#negated } : {};
-    const run: HexRun = { kind: "run", bytes: this.#bytes, mask: this.#mask, ...negated };
+    const jump = this.#hasJump ? { hasJump: true } as const : {};
+    const run: HexRun = { kind: "run", bytes: this.#bytes, mask: this.#mask, ...negated, ...jump };
     this.#elements.push(run);
     this.#bytes = [];
     this.#mask = [];
     this.#negated = [];
+    this.#hasJump = false;
   }
 }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HexPattern } from "../syntax.ts";
+import type { HexPattern, HexToken } from "../syntax.ts";
 import { type Atom, bestAtom } from "./atom.ts";
 import {
   type CompiledPattern,
@@ -37,6 +37,8 @@ interface PlacedRun {
 
 /** Forms of a hex string. Of YARA-X's hex strings only literals and choices of literals are anchored. */
 export function compileHex(pattern: HexPattern, anchoredAt: number | undefined): CompiledPattern {
+  const bytes = literalOf(pattern.tokens);
+  if (bytes) return compileLiteral(bytes, anchoredAt);
   const elements = readHexElements(pattern.tokens);
   if (!elements || elements.length === 0) return UNKNOWN_PATTERN;
   const status = hexStatus(elements);
@@ -51,6 +53,28 @@ export function compileHex(pattern: HexPattern, anchoredAt: number | undefined):
     return compileAnchoredChoice({ forms, status, plan }, only, anchoredAt);
   }
   return { forms, status, plan };
+}
+
+/** The bytes of a hex string that has nothing else; most of them are such. */
+function literalOf(tokens: readonly HexToken[]): Uint8Array | undefined {
+  if (tokens.length === 0) return undefined;
+  const bytes = new Uint8Array(tokens.length);
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.kind !== "byte" || token.mask !== 0xff || token.isNegated) return undefined;
+    bytes[i] = token.value;
+  }
+  return bytes;
+}
+
+function compileLiteral(bytes: Uint8Array, anchoredAt: number | undefined): CompiledPattern {
+  const { offset, length } = bestAtom(bytes)!;
+  const form: PatternForm = { bytes, isCaseInsensitive: false, boundary: "none", atom: { offset, length } };
+  return {
+    forms: [anchoredAt === undefined ? form : { ...form, anchoredAt }],
+    status: bytes.length > MAX_MASKED_BYTES ? "candidate" : "exact",
+    plan: PLAIN,
+  };
 }
 
 function compileRun(run: HexRun, anchoredAt: number | undefined): CompiledPattern {
@@ -86,13 +110,10 @@ function isLiteral(element: HexElement): boolean {
 }
 
 function formOf(placed: PlacedRun): PatternForm {
-  return {
-    bytes: placed.bytes,
-    isCaseInsensitive: false,
-    boundary: "none",
-    atom: { offset: placed.atom.offset, length: placed.atom.length },
-    ...(placed.mask && { mask: placed.mask }),
-  };
+  const { bytes, mask } = placed;
+  const atom = { offset: placed.atom.offset, length: placed.atom.length };
+  if (!mask) return { bytes, isCaseInsensitive: false, boundary: "none", atom };
+  return { bytes, mask, isCaseInsensitive: false, boundary: "none", atom };
 }
 
 function bestRuns(elements: readonly HexElement[]): PlacedRun[] | undefined {

@@ -15,6 +15,7 @@
 import type { HexChoice, HexElement, HexJump, HexRun, PatternStatus } from "./compiled_pattern.ts";
 import { isMisreadByEngine } from "./hex_class.ts";
 import { lengthRange } from "./hex_elements.ts";
+import { mayLoseMatches } from "./hex_machine.ts";
 
 /** A jump is a split when its bounds are further apart. */
 export const MAX_UNSPLIT_SPREAD = 200;
@@ -41,7 +42,7 @@ export function hexStatus(elements: readonly HexElement[]): PatternStatus {
   if (elements.some(isSplit)) return splitStatus(elements);
   const { max } = lengthRange(elements);
   if (elements.every(isPlainFixed)) return max <= MAX_MASKED_BYTES ? "exact" : "candidate";
-  if (max > MAX_MACHINE_BYTES) return "candidate";
+  if (max > MAX_MACHINE_BYTES || mayLoseMatches(elements)) return "candidate";
   const choices = elements.filter((element) => element.kind === "choice");
   if (choices.length === 0) return "exact";
   if (!elements.some(isVariableJump)) return fixedStatus(elements, choices);

@@ -35,24 +35,44 @@ function modifierKey(modifiers: Modifiers): string {
   return key;
 }
 
-function latin1(bytes: Uint8Array): string {
-  if (bytes.length <= CHUNK_BYTES) return String.fromCharCode(...bytes);
+// A spread of a typed array goes through an iterator, which costs ten times as much here.
+function latin1(bytes: ArrayLike<number>): string {
+  if (bytes.length <= CHUNK_BYTES) return String.fromCharCode.apply(null, bytes as number[]);
   let text = "";
   for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    text += String.fromCharCode(...bytes.subarray(at, at + CHUNK_BYTES));
+    text += String.fromCharCode.apply(null, Array.prototype.slice.call(bytes, at, at + CHUNK_BYTES));
   }
   return text;
 }
 
-// A byte is two characters below 0x100, everything else begins with one above.
+// A byte is its value and mask, which are below 0x100; everything else begins with a number above.
 function tokensKey(tokens: readonly HexToken[]): string {
-  let key = "";
+  const codes: number[] = [];
+  appendTokens(codes, tokens);
+  return latin1(codes);
+}
+
+function appendTokens(codes: number[], tokens: readonly HexToken[]): void {
   for (const token of tokens) {
     if (token.kind === "byte") {
-      if (token.isNegated) key += "\u0100";
-      key += String.fromCharCode(token.value & token.mask, token.mask);
-    } else if (token.kind === "jump") key += `\u0101${token.from}-${token.to ?? ""}\u0102`;
-    else key += `\u0103${token.branches.map(tokensKey).join("\u0104")}\u0105`;
+      if (token.isNegated) codes.push(0x100);
+      codes.push(token.value & token.mask, token.mask);
+    } else if (token.kind === "jump") {
+      codes.push(0x101);
+      appendNumber(codes, token.from);
+      appendNumber(codes, token.to ?? -1);
+    } else {
+      for (const branch of token.branches) {
+        codes.push(0x102);
+        appendTokens(codes, branch);
+      }
+      codes.push(0x103);
+    }
   }
-  return key;
+}
+
+// In 16-bit pieces; -1 and numbers that are too large for a jump stay apart from all others.
+function appendNumber(codes: number[], value: number): void {
+  const high = Math.floor(value / 0x10000);
+  codes.push(Math.floor(high / 0x10000) & 0xffff, high & 0xffff, value & 0xffff);
 }

@@ -45,14 +45,14 @@ function textForm(
 ): PatternForm {
   const { isNocase, isFullword, xor } = pattern.modifiers;
   const atom = bestAtom(bytes)!;
-  return {
+  const form: PatternForm = {
     bytes,
     isCaseInsensitive: isNocase === true,
     boundary: isFullword ? boundary : "none",
     atom: { offset: atom.offset, length: atom.length },
-    ...(xor && { xor }),
-    ...(anchoredAt !== undefined && { anchoredAt }),
   };
+  if (xor) return { ...form, xor };
+  return anchoredAt === undefined ? form : { ...form, anchoredAt };
 }
 
 // Only then a text and its wide form can match at the same offset. Which one is found first depends on YARA-X's atoms

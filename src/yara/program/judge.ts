@@ -6,7 +6,8 @@
 
 import {
   EITHER,
-  evaluate,
+  evaluateBoolean,
+  Evaluation,
   type ExternalValue,
   FALSE,
   type PatternMatches,
@@ -74,8 +75,8 @@ export class Judge {
   constructor(program: Program) {
     this.#program = program;
     this.#hits = new HitBook(program.patternOfForm, program.patternCount);
-    this.#verdicts = new Uint8Array(program.summary.ruleCount);
-    this.#isAwake = new Uint8Array(program.summary.ruleCount);
+    this.#verdicts = new Uint8Array(program.summary.placeCount);
+    this.#isAwake = new Uint8Array(program.summary.placeCount);
   }
 
   /** Judges one payload; `onTime` is told of each rule that is looked at. */
@@ -122,7 +123,9 @@ export class Judge {
     if (this.#evidence!.isComplete) {
       for (const pattern of this.#hits.touched) for (const rule of rulesOfPattern.at(pattern)) wake(rule);
     } else {
-      for (let rule = 0; rule < this.#isAwake.length; rule++) wake(rule);
+      for (let rule = 0; rule < this.#isAwake.length; rule++) {
+        if (!this.#program.has(rule, "rejected")) wake(rule);
+      }
     }
     this.#isAwake.fill(0);
     return awake.sort((a, b) => a - b);
@@ -138,13 +141,14 @@ export class Judge {
 
   #verdictOf({ condition, patterns }: ProgramRule): Possible {
     const { content, externals } = this.#evidence!;
-    return settled(evaluate(condition, {
+    const evaluation = new Evaluation({
       content,
       externals,
       exists: (index) => this.#existence(patterns[index]!.pattern),
       matches: (index) => this.#matches(patterns[index]!.pattern),
       rule: (index) => this.#verdicts[index]!,
-    }));
+    });
+    return settled(evaluateBoolean(condition, evaluation));
   }
 
   #answer(awake: readonly number[], globals: ReadonlyMap<number, Possible>): Judgement {

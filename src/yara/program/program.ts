@@ -35,6 +35,9 @@ const SECTION_COUNT = Object.keys(SECTION).length;
 /** What is said of a rule set as a whole. */
 export interface ProgramSummary {
   readonly version: number;
+  /** Rules, those that can't be used included: they keep their numbers. */
+  readonly placeCount: number;
+  /** Rules in use. */
   readonly ruleCount: number;
   readonly namespaces: readonly string[];
   /** External variables that some condition asks for. */
@@ -47,7 +50,7 @@ export interface ProgramSummary {
 }
 
 /** Flags of a rule. */
-export const FLAG = { private: 1, global: 2, filtered: 4, opaque: 8, always: 16 } as const;
+export const FLAG = { private: 1, global: 2, filtered: 4, opaque: 8, always: 16, rejected: 32 } as const;
 
 /** Statuses of patterns by their number. */
 export const STATUSES: readonly PatternStatus[] = ["exact", "existence", "candidate", "unknown"];
@@ -87,29 +90,29 @@ export class Program {
     const section = (name: keyof typeof SECTION) => sections[SECTION[name]]!;
     this.summary = JSON.parse(new TextDecoder().decode(section("summary")));
     if (this.summary.version !== PROGRAM_VERSION) throw misfit(`its version is ${this.summary.version}`);
-    const { ruleCount } = this.summary;
+    const { placeCount } = this.summary;
     this.patternOfForm = words(section("patternOfForm"));
     this.#statuses = section("patternStatus");
     this.patternCount = this.#statuses.length;
     this.#patternTexts = unpackTexts(section("patterns"));
-    this.rulesOfPattern = unpackLists(words(section("rulesOfPattern")), ruleCount);
+    this.rulesOfPattern = unpackLists(words(section("rulesOfPattern")), placeCount);
     this.#flags = section("ruleFlags");
     this.#namespaces = words(section("ruleNamespaces"));
-    this.references = unpackLists(words(section("ruleReferences")), ruleCount);
+    this.references = unpackLists(words(section("ruleReferences")), placeCount);
     this.#ruleRecords = unpackTexts(section("rules"));
     this.#ruleTexts = unpackTexts(section("ruleTexts"));
     this.#check();
     this.#patterns = new Array(this.patternCount);
-    this.#rules = new Array(ruleCount);
+    this.#rules = new Array(placeCount);
     const all = Array.from(this.#flags.keys());
     this.alwaysRules = all.filter((rule) => this.has(rule, "always"));
     this.globalRules = all.filter((rule) => this.has(rule, "global"));
   }
 
   #check(): void {
-    const { patternCount, summary: { ruleCount, namespaces } } = this;
+    const { patternCount, summary: { placeCount, namespaces } } = this;
     const tables = [this.#flags, this.#namespaces, this.references, this.#ruleRecords, this.#ruleTexts];
-    if (tables.some(({ length }) => length !== ruleCount)) {
+    if (tables.some(({ length }) => length !== placeCount)) {
       throw misfit("its tables of rules differ in length");
     }
     if ([this.#patternTexts, this.rulesOfPattern].some(({ length }) => length !== patternCount)) {
@@ -130,6 +133,16 @@ export class Program {
   /** Number of rules with a flag. */
   count(flag: keyof typeof FLAG): number {
     return this.#flags.reduce((count, flags) => count + ((flags & FLAG[flag]) !== 0 ? 1 : 0), 0);
+  }
+
+  /** Rules that can be used, rising. */
+  get usableRules(): number[] {
+    return Array.from(this.#flags.keys()).filter((rule) => !this.has(rule, "rejected"));
+  }
+
+  /** Name of a rule's namespace. */
+  namespaceNameOf(rule: number): string {
+    return this.summary.namespaces[this.namespaceOf(rule)]!;
   }
 
   /** Index of a rule's namespace. */

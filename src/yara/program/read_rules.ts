@@ -5,10 +5,12 @@
  */
 
 import type { CollectedRules, RulePiece } from "../collect.ts";
+import { patternProblems } from "../check_patterns.ts";
 import { tokenize } from "../lexer.ts";
 import { parseRuleFile } from "../parse_rule_file.ts";
 import type { RuleProblem } from "../rule_problem.ts";
 import type { RuleSyntax } from "../syntax.ts";
+import { Places } from "../syntax_failure.ts";
 import { tokenText } from "../token.ts";
 
 /** A rule, and where it stands. */
@@ -91,7 +93,18 @@ function readPiece(
   for (const { name } of parsed.imports) modules.add(name);
   const lineAt = (offset: number) => firstLine + countLineFeeds(text, offset);
   const visible: ReadonlySet<string> = new Set(modules);
+  const places = new Places(text);
   for (const syntax of parsed.rules) {
+    const [refusal] = patternProblems(syntax, text, places);
+    if (refusal) {
+      problems.push({
+        file,
+        line: firstLine + refusal.line - 1,
+        rule: syntax.name,
+        message: refusal.message,
+      });
+      continue;
+    }
     const line = firstLine + syntax.line - 1;
     const alone = textOf(text, syntax);
     if (alone.includes("\ufffd") && hasBrokenText(alone)) {

@@ -16,7 +16,7 @@ import { scanLane } from "./lanes";
 import { currentStatus, RUNNING } from "./state";
 import { foldView, xorView } from "./streams";
 
-export { arrange, begin, foundHits } from "./state";
+export { arrange, begin, cappedForms, foundHits } from "./state";
 
 /**
  * Looks at `bytes` bytes of the content from `from` on, a multiple of 4, which are in the view after its margin, with the

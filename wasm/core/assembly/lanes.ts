@@ -17,11 +17,13 @@ import {
   LANE_BITMAP_LOG,
   LANE_BUCKETS_LOG,
   LANE_ENTRIES_AT,
+  LANE_NIBBLES_AT,
   LANE_STARTS_AT,
   LANE_STREAM,
   LANE_WIDTH,
   LONG_WIDTH,
   MARGIN_BYTES,
+  NIBBLES_BYTES,
   STREAM_FOLDED,
   TABLES,
   XORED,
@@ -50,9 +52,10 @@ export function scanLane(lane: usize, from: u32, bytes: usize, total: u32): void
   chunkFrom = from;
   contentBytes = total;
   const width = load<u32>(lane, LANE_WIDTH);
+  const nibbles = load<u32>(lane, LANE_NIBBLES_AT);
   if (width == LONG_WIDTH) scanLong(bytes);
-  else if (width == 4) scanFour(bytes);
-  else scanShort(bytes, (1 << (width << 3)) - 1);
+  else if (nibbles != 0) scanNibbles(bytes, TABLES + <usize>nibbles, width);
+  else scanShort(bytes, width);
 }
 
 /** A word whose lowest bit is the hash's in the bitmap. */
@@ -90,28 +93,9 @@ function scanLong(bytes: usize): void {
   }
 }
 
-/** Windows of four bytes at every place. */
-function scanFour(bytes: usize): void {
-  const map = bitmap, shift = bitShift;
-  const end = stream + MARGIN_BYTES + bytes;
-  for (let at = stream + MARGIN_BYTES; at < end; at += 4) {
-    const hash0 = load<u32>(at) * HASH_LOW, hash1 = load<u32>(at, 1) * HASH_LOW;
-    const hash2 = load<u32>(at, 2) * HASH_LOW, hash3 = load<u32>(at, 3) * HASH_LOW;
-    const found0 = bits(map, shift, hash0), found1 = bits(map, shift, hash1);
-    const found2 = bits(map, shift, hash2), found3 = bits(map, shift, hash3);
-    if ((found0 | found1 | found2 | found3) & 1) {
-      if (found0 & 1) probe(hash0, at);
-      if (found1 & 1) probe(hash1, at + 1);
-      if (found2 & 1) probe(hash2, at + 2);
-      if (found3 & 1) probe(hash3, at + 3);
-      if (currentStatus() != RUNNING) return;
-    }
-  }
-}
-
-/** Windows of one to three bytes, those bits of a word that `mask` has, at every place. */
-function scanShort(bytes: usize, mask: u32): void {
-  const map = bitmap, shift = bitShift;
+/** Windows of one to four bytes at every place. */
+function scanShort(bytes: usize, width: u32): void {
+  const map = bitmap, shift = bitShift, mask = maskOf(width);
   const end = stream + MARGIN_BYTES + bytes;
   for (let at = stream + MARGIN_BYTES; at < end; at += 4) {
     const hash0 = (load<u32>(at) & mask) * HASH_LOW, hash1 = (load<u32>(at, 1) & mask) * HASH_LOW;
@@ -128,13 +112,50 @@ function scanShort(bytes: usize, mask: u32): void {
   }
 }
 
+/** The bits of a word that the window has. */
+@inline
+function maskOf(width: u32): u32 {
+  return <u32>-1 >> (32 - (width << 3));
+}
+
+/** Few windows of up to four bytes: sixteen places at a time go through the groups of their nibbles. */
+function scanNibbles(bytes: usize, tables: usize, width: u32): void {
+  const mask = maskOf(width);
+  const end = stream + MARGIN_BYTES + bytes;
+  for (let at = stream + MARGIN_BYTES; at < end; at += 16) {
+    let groups = groupsOf(v128.load(at), tables);
+    if (width > 1) groups = v128.and(groups, groupsOf(v128.load(at, 1), tables + NIBBLES_BYTES));
+    if (width > 2) groups = v128.and(groups, groupsOf(v128.load(at, 2), tables + 2 * NIBBLES_BYTES));
+    if (width > 3) groups = v128.and(groups, groupsOf(v128.load(at, 3), tables + 3 * NIBBLES_BYTES));
+    if (!v128.any_true(groups)) continue;
+    let places = i8x16.bitmask(i8x16.ne(groups, i8x16.splat(0)));
+    for (; places != 0; places &= places - 1) {
+      const place = at + ctz(places);
+      const hash = (load<u32>(place) & mask) * HASH_LOW;
+      if (bits(bitmap, bitShift, hash) & 1) probe(hash, place);
+    }
+    if (currentStatus() != RUNNING) return;
+  }
+}
+
+@inline
+function groupsOf(bytes: v128, table: usize): v128 {
+  const nibble = i8x16.splat(15);
+  const low = i8x16.swizzle(v128.load(table), v128.and(bytes, nibble));
+  return v128.and(low, i8x16.swizzle(v128.load(table, 16), v128.and(i16x8.shr_u(bytes, 4), nibble)));
+}
+
 /** Looks up the window with this hash at `at` of the stream, and keeps the hits of its forms. */
 function probe(hash: u32, at: usize): void {
   const start = starts + (<usize>(hash >> bucketShift) << 2);
-  const end = entries + <usize>load<u32>(start, 4) * ENTRY_BYTES;
-  for (let entry = entries + <usize>load<u32>(start) * ENTRY_BYTES; entry < end; entry += ENTRY_BYTES) {
-    spend(1);
-    if (load<u32>(entry, ENTRY_HASH) == hash) consider(entry, at - stream);
+  const first = load<u32>(start), last = load<u32>(start, 4);
+  // A bucket may be as large as hostile rules make it: its work is paid for before it is done.
+  spend(last - first);
+  if (currentStatus() != RUNNING) return;
+  const end = entries + <usize>last * ENTRY_BYTES;
+  for (let entry = entries + <usize>first * ENTRY_BYTES; entry < end; entry += ENTRY_BYTES) {
+    if (load<u32>(entry, ENTRY_HASH) != hash) continue;
+    consider(entry, at - stream);
     if (currentStatus() != RUNNING) return;
   }
 }

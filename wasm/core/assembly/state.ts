@@ -16,6 +16,7 @@ let hitsAt: usize = 0;
 let hitsMax: u32 = 0;
 let hitsPerForm: u32 = 0;
 let hitCount: u32 = 0;
+let cappedCount: u32 = 0;
 /** What may still be spent; a signed number, so that spending too much shows. */
 let workLeft: i64 = 0;
 let status: u32 = RUNNING;
@@ -32,6 +33,7 @@ export function arrange(counts: usize, hits: usize, total: u32, perForm: u32): v
 export function begin(formCount: u32, work: f64): void {
   memory.fill(countsAt, 0, <usize>formCount << 1);
   hitCount = 0;
+  cappedCount = 0;
   workLeft = <i64>work;
   status = RUNNING;
 }
@@ -39,6 +41,11 @@ export function begin(formCount: u32, work: f64): void {
 /** How many hits were kept. */
 export function foundHits(): u32 {
   return hitCount;
+}
+
+/** How many forms have more hits than are kept. */
+export function cappedForms(): u32 {
+  return cappedCount;
 }
 
 @inline
@@ -59,12 +66,15 @@ export function isCapped(form: u32): bool {
   return <u32>load<u16>(countsAt + (<usize>form << 1)) > hitsPerForm;
 }
 
-/** Keeps a hit, counts it, or stops the scan. */
+/** Keeps a hit of a form that is not capped, or only counts it, or stops the scan. */
 export function keep(form: u32, offset: u32): void {
   const count = countsAt + (<usize>form << 1);
   const found = <u32>load<u16>(count) + 1;
   store<u16>(count, <u16>found);
-  if (found > hitsPerForm) return;
+  if (found > hitsPerForm) {
+    cappedCount++;
+    return;
+  }
   const hit = hitsAt + <usize>hitCount * HIT_BYTES;
   if (hitCount == hitsMax || !hasRoom(hit + HIT_BYTES)) {
     status = OUT_OF_HITS;
