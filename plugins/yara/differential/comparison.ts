@@ -62,16 +62,47 @@ export interface BatchResult {
 /** Compares every subject with the first one. */
 export async function compareBatch(subjects: readonly Subject[], batch: Batch): Promise<BatchResult> {
   const [reference, ...others] = subjects;
-  const own = await reference!.compile(batch.rules, batch.externals);
+  const kin = others.filter((other) => !other.isForeign);
+  const results = [await compareWith([reference!, ...kin], batch, batch.rules)];
+  for (const foreign of others.filter((other) => other.isForeign)) {
+    results.push(await compareWithForeign(reference!, foreign, batch));
+  }
+  return {
+    ...results[0]!,
+    findings: results.flatMap(({ findings }) => findings),
+    failures: results.flatMap(({ failures }) => failures),
+    refusals: results.flatMap(({ refusals }) => refusals),
+  };
+}
+
+/** With the rules that both take: a global rule that one of them refuses would decide on all others. */
+async function compareWithForeign(reference: Subject, foreign: Subject, batch: Batch): Promise<BatchResult> {
+  const own = await reference.compile(batch.rules, batch.externals);
+  await own.free();
   const accepted = batch.rules.filter(({ name }) => !own.refused.has(name));
+  const theirs = await foreign.compile(accepted, batch.externals);
+  await theirs.free();
+  const common = accepted.filter(({ name }) => !theirs.refused.has(name));
+  const result = await compareWith([reference, foreign], batch, common);
+  const refusals = [...theirs.refused].map(([name, why]) => ({
+    subject: foreign.name,
+    rule: batch.rules.find((rule) => rule.name === name)!,
+    why,
+  }));
+  return { ...result, refusals };
+}
+
+async function compareWith(
+  subjects: readonly Subject[],
+  batch: Batch,
+  rules: readonly PoolRule[],
+): Promise<BatchResult> {
   const compiled: SubjectRules[] = [];
   try {
-    for (const other of others) {
-      compiled.push(await other.compile(other.isForeign ? accepted : batch.rules, batch.externals));
-    }
-    return await compareFiles(subjects, [own, ...compiled], batch);
+    for (const subject of subjects) compiled.push(await subject.compile(rules, batch.externals));
+    return await compareFiles(subjects, compiled, batch);
   } finally {
-    for (const rules of [own, ...compiled]) await rules.free();
+    for (const some of compiled) await some.free();
   }
 }
 
@@ -151,14 +182,17 @@ class Tally {
 
   #refusals(): BatchResult["refusals"] {
     const own = this.compiled[0]!.refused;
-    return this.compiled.flatMap(({ refused }, index) => {
-      const subject = this.subjects[index]!.name;
-      const differing = index === 0
-        ? this.compiled.slice(1).flatMap(({ refused: theirs }, i) =>
-          this.subjects[i + 1]!.isForeign ? [] : [...own].filter(([rule]) => !theirs.has(rule))
-        )
-        : [...refused].filter(([rule]) => !own.has(rule));
-      return differing.map(([name, why]) => ({ subject, rule: this.#byName.get(name)!, why }));
+    return this.compiled.slice(1).flatMap(({ refused }, i) => {
+      const { name } = this.subjects[i + 1]!;
+      const byOne = [...refused].filter(([rule]) => !own.has(rule)).map((entry) => [name, ...entry] as const);
+      const byOther = [...own].filter(([rule]) => !refused.has(rule)).map(([rule, why]) =>
+        [this.subjects[0]!.name, rule, `${why} (${name} takes it)`] as const
+      );
+      return [...byOne, ...byOther].map(([subject, rule, why]) => ({
+        subject,
+        rule: this.#byName.get(rule)!,
+        why,
+      }));
     });
   }
 }

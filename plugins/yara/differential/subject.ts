@@ -63,7 +63,10 @@ async function scanAll(compiled: UsableRules, files: readonly Uint8Array[], exte
   const verdicts: (Verdict | string)[] = [];
   for (const file of files) {
     const { matches, errors } = await compiled.scan(file, externals);
-    verdicts.push(errors[0]?.message ?? verdictOf(matches));
+    const [error] = errors;
+    verdicts.push(
+      error === undefined ? verdictOf(matches) : typeof error === "string" ? error : error.message,
+    );
   }
   return verdicts;
 }

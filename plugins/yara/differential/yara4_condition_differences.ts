@@ -17,22 +17,9 @@ const UNDEFINED = /[@!]\w*|u?int\d+(?:be)?\(|[\\%]/;
 /** What differs between YARA-X and YARA 4.2 in conditions. */
 export const CONDITION_DIFFERENCES: readonly ExplainedDifference[] = [
   {
-    name: "a global rule whose strings are nowhere in the file",
-    explanation: "YARA 4 does not evaluate a condition that needs a string when no string of the rule was found. A " +
-      "global rule that is passed over in this way does not hold back the others. In YARA-X it does.",
-    example: {
-      rules: ['global rule gate { strings: $a = "foo" condition: $a }', "rule r { condition: true }"],
-      content: "bar",
-      yaraX: {},
-      yara4: { r: [] },
-    },
-    explains: ({ finding }) =>
-      finding.difference.kind === "rule" && !finding.difference.isInFirst &&
-      finding.batch.rules.some(({ outline, text }) => outline.isGlobal && text.includes("$")),
-  },
-  {
     name: "0 of",
-    explanation: "`0 of` is true in YARA-X whatever matches, as any number is a least number. In YARA 4.2 it means " +
+    explanation:
+      "`0 of` is true in YARA-X whatever matches, as any number is a least number. In YARA 4.2 it means " +
       "none.",
     example: { rules: rule("0 of them"), content: "a", yaraX: { r: ["$a@0+1"] }, yara4: {} },
     explains: ({ finding, condition }) =>
@@ -41,7 +28,8 @@ export const CONDITION_DIFFERENCES: readonly ExplainedDifference[] = [
   },
   {
     name: "for none, and for 0",
-    explanation: "`for none` is true in YARA-X when no item passes. YARA 4.2 reads it as `for 0`, which is true " +
+    explanation:
+      "`for none` is true in YARA-X when no item passes. YARA 4.2 reads it as `for 0`, which is true " +
       "whatever passes; `for 0 of` is false in YARA-X when a string passes.",
     example: { rules: rule("for none of them : ($)"), content: "a", yaraX: {}, yara4: { r: ["$a@0+1"] } },
     explains: ({ finding, condition }) =>
@@ -60,7 +48,8 @@ export const CONDITION_DIFFERENCES: readonly ExplainedDifference[] = [
   },
   {
     name: "matches on an empty text",
-    explanation: "In YARA 4.2 an empty text matches no regular expression, and an expression that matches nothing " +
+    explanation:
+      "In YARA 4.2 an empty text matches no regular expression, and an expression that matches nothing " +
       "but an empty place does not match either.",
     example: {
       rules: ["rule r { condition: filename matches /^$/ }"],
@@ -73,7 +62,8 @@ export const CONDITION_DIFFERENCES: readonly ExplainedDifference[] = [
   },
   {
     name: "undefined in at, in, of and for",
-    explanation: "Undefined makes all of `$a at x`, `$a in (x..y)`, `x of` and `for x` undefined in YARA-X, and " +
+    explanation:
+      "Undefined makes all of `$a at x`, `$a in (x..y)`, `x of` and `for x` undefined in YARA-X, and " +
       "`not` of it stays so. In YARA 4.2 they are false, and `not` of it is true.",
     example: { rules: rule("not $a at uint8(100)"), content: "a", yaraX: {}, yara4: { r: ["$a@0+1"] } },
     explains: ({ condition, finding }) => finding.difference.kind === "rule" && UNDEFINED.test(condition),
@@ -92,19 +82,31 @@ export const CONDITION_DIFFERENCES: readonly ExplainedDifference[] = [
   {
     name: "of with at",
     explanation: "`any of them at 0` is new in YARA 4.3; YARA 4.2 does not take it.",
-    example: { rules: rule("any of them at 0"), content: "a", yaraX: { r: ["$a@0+1"] }, yara4: { refused: "r" } },
+    example: {
+      rules: rule("any of them at 0"),
+      content: "a",
+      yaraX: { r: ["$a@0+1"] },
+      yara4: { refused: "r" },
+    },
     explains: () => false,
   },
   {
     name: "ranges that go downward",
-    explanation: "YARA-X does not take them where both ends are constants, and finds nothing in others. YARA 4.2 " +
+    explanation:
+      "YARA-X does not take them where both ends are constants, and finds nothing in others. YARA 4.2 " +
       "takes them, and some of them make its scan of the whole file fail.",
-    example: { rules: rule("#a in (3..1) == 0"), content: "a", yaraX: { refused: "r" }, yara4: { failed: "error: 31" } },
+    example: {
+      rules: rule("#a in (3..1) == 0"),
+      content: "a",
+      yaraX: { refused: "r" },
+      yara4: { failed: "error: 31" },
+    },
     explains: () => false,
   },
   {
     name: "negative numbers of strings",
-    explanation: "YARA-X does not take them where they are constants. In YARA 4.2 any number of items is enough.",
+    explanation:
+      "YARA-X does not take them where they are constants. In YARA 4.2 any number of items is enough.",
     example: { rules: rule("-1 of them"), content: "x", yaraX: { refused: "r" }, yara4: { r: [] } },
     explains: () => false,
   },

@@ -31,7 +31,8 @@ function isBounded({ text }: { readonly text: string }): boolean {
 export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
   {
     name: "a text that an earlier rule with bounds of filesize has too",
-    explanation: "YARA-X keeps one pattern for equal texts, with the bounds of `filesize` of the rule that came " +
+    explanation:
+      "YARA-X keeps one pattern for equal texts, with the bounds of `filesize` of the rule that came " +
       "first. Out of these bounds the text is searched for no rule, so that a later rule without them misses it. " +
       "Hex strings and regular expressions of different bounds are kept apart. YARA 4 searches every string.",
     example: {
@@ -45,13 +46,16 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
     },
     explains({ patterns, earlier }) {
       const texts = patterns.filter(({ kind }) => kind === "text");
-      const others = texts.length > 0 ? earlier.filter(isBounded).flatMap(({ text }) => readPatterns(text)) : [];
+      const others = texts.length > 0
+        ? earlier.filter(isBounded).flatMap(({ text }) => readPatterns(text))
+        : [];
       return texts.some((text) => others.some((other) => isSameText(text, other)));
     },
   },
   {
     name: "base64 at its edges",
-    explanation: "YARA-X decodes what stands around a hit and wants all of the text to be there, with the four " +
+    explanation:
+      "YARA-X decodes what stands around a hit and wants all of the text to be there, with the four " +
       "letters of each group. YARA 4 looks for the letters that the text alone decides on.",
     example: {
       rules: any('"foo" base64'),
@@ -64,31 +68,34 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
   },
   {
     name: "the neighbours of an xor fullword text",
-    explanation: "YARA-X takes the neighbours as XORed with the same key and asks whether the plain ones are part " +
+    explanation:
+      "YARA-X takes the neighbours as XORed with the same key and asks whether the plain ones are part " +
       "of a word. YARA 4 asks whether the bytes of the file are.",
     example: {
       rules: any('"ab" xor(1) fullword'),
       content: "`c`c",
       yaraX: {},
-      yara4: { r: ["$a@2+2"] },
+      yara4: { r: ["$a@0+2"] },
     },
     explains: ({ patterns }) => patterns.some(({ modifiers }) => modifiers.xor && modifiers.isFullword),
   },
   {
     name: "a regular expression with a gap of more than 200 bytes",
-    explanation: "YARA-X cuts the expression there and joins the pieces that it finds: the first joint that it " +
+    explanation:
+      "YARA-X cuts the expression there and joins the pieces that it finds: the first joint that it " +
       "meets stays the end of the match. YARA 4 cuts hex strings alone, and goes for the longest match.",
     example: {
-      rules: any("/a[^\\n]{0,600} (20|30)/"),
-      content: "ab 30 20",
-      yaraX: { r: ["$a@0+5"] },
-      yara4: { r: ["$a@0+8"] },
+      rules: any("/GET &id=[^\\n]{40,600} (200|301)/"),
+      content: `GET &id=${"b".repeat(40)} 301 200`,
+      yaraX: { r: ["$a@0+52"] },
+      yara4: { r: ["$a@0+56"] },
     },
     explains: (suspect) => hasRegexp(suspect, /\{\d*,(?:|2[0-9][0-9]|[3-9]\d\d|\d{4,})\}|[*+]/),
   },
   {
     name: "a counted repetition that goes beyond its count",
-    explanation: "YARA-X finds a piece in the middle of the repetition and goes both ways from there, each with " +
+    explanation:
+      "YARA-X finds a piece in the middle of the repetition and goes both ways from there, each with " +
       "the whole count: the match may be longer than the expression allows. YARA 4 begins at its start.",
     example: {
       rules: any("/a{1,3}/"),
@@ -100,10 +107,11 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
   },
   {
     name: "a regular expression that is ascii and wide at one place",
-    explanation: "Where both forms match at one offset, YARA-X reports the longer one, YARA 4 the one that it " +
+    explanation:
+      "Where both forms match at one offset, YARA-X reports the longer one, YARA 4 the one that it " +
       "found first.",
     example: {
-      rules: any("/-/ ascii wide"),
+      rules: any("/-+/ ascii wide"),
       content: "-\0",
       yaraX: { r: ["$a@0+2"] },
       yara4: { r: ["$a@0+1"] },
@@ -113,7 +121,8 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
   },
   {
     name: "word boundaries at the ends of the file",
-    explanation: "For YARA 4 the start and the end of the file are always a boundary of a word; for YARA-X only " +
+    explanation:
+      "For YARA 4 the start and the end of the file are always a boundary of a word; for YARA-X only " +
       "beside a letter, digit or underscore.",
     example: {
       rules: any("/\\b-/"),
@@ -125,7 +134,8 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
   },
   {
     name: "the longest of several ends",
-    explanation: "YARA-X follows the order of the branches as Perl does, YARA 4 has rules of its own; where one " +
+    explanation:
+      "YARA-X follows the order of the branches as Perl does, YARA 4 has rules of its own; where one " +
       "start has several ends they may report different lengths.",
     example: {
       rules: any("/(a|ab)(c|bcd)?/"),
