@@ -23,7 +23,7 @@ export interface ConditionScope {
 export type Scoped = (scope: ConditionScope) => string;
 
 const fixed = (text: string): Scoped => () => text;
-const small = fc.integer({ min: -1, max: 9 });
+const small = fc.oneof({ weight: 9, arbitrary: fc.nat(9) }, { weight: 1, arbitrary: fc.constant(-1) });
 const constant = fc.oneof(
   { weight: 6, arbitrary: small },
   { weight: 1, arbitrary: fc.constantFrom(97, 256, 0x6161, 63, 64, 10_000, 0x7fff_ffff) },
@@ -31,7 +31,7 @@ const constant = fc.oneof(
 const word = fc.constantFrom(
   ...["uint8", "int8", "uint16", "int16", "uint32", "int32", "uint8be", "uint16be", "int32be", "uint32be"],
 );
-const wildcard = fc.constantFrom("$a*", "$b*", "$*", "$_*");
+const wildcard = fc.constantFrom("$_a*", "$_a*", "$*", "$_*", "$_b*");
 
 /** One of the scope's names, or something else where it has none. */
 function oneOf(index: number, names: readonly string[], otherwise: string, render: (name: string) => string) {
@@ -70,8 +70,17 @@ const tree = fc.letrec<Expressions>((tie) => ({
     { weight: 1, arbitrary: fc.constantFrom("50%", "1%", "100%").map(fixed) },
     { weight: 1, arbitrary: tie("integer") },
   ),
-  range: fc.tuple(tie("integer"), tie("integer")).map(([from, to]): Scoped => (scope) =>
-    `(${from(scope)}..${to(scope)})`
+  range: fc.oneof(
+    {
+      weight: 1,
+      arbitrary: fc.tuple(fc.nat(5), fc.nat(30)).map(([from, more]) => fixed(`(${from}..${from + more})`)),
+    },
+    {
+      weight: 1,
+      arbitrary: fc.tuple(tie("integer"), tie("integer")).map(([from, to]): Scoped => (scope) =>
+        `(${from(scope)}..${to(scope)})`
+      ),
+    },
   ),
   set: fc.oneof(
     { weight: 3, arbitrary: fc.constant(fixed("them")) },

@@ -12,8 +12,11 @@ export const LETTERS: readonly string[] = ["a", "b", "A", "1", " ", "-", "\n", "
 const letter = fc.constantFrom(...LETTERS, "a", "b", "a", "b");
 
 /** A short text. */
-export const plainText: fc.Arbitrary<string> = fc.array(letter, { minLength: 1, maxLength: 7 })
-  .map((letters) => letters.join(""));
+export const plainText: fc.Arbitrary<string> = textOf(1);
+
+function textOf(minLength: number): fc.Arbitrary<string> {
+  return fc.array(letter, { minLength, maxLength: 7 }).map((letters) => letters.join(""));
+}
 
 /** A text with its quotes and escapes. */
 export function quoted(text: string): string {
@@ -44,7 +47,6 @@ const spread = fc.constantFrom("", "", "ascii", "wide", "ascii wide");
 const textModifiers = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(spread, some("nocase"), some("fullword"), rarely("private")) },
   { weight: 2, arbitrary: fc.tuple(xor, spread, some("fullword")) },
-  { weight: 2, arbitrary: fc.tuple(base64) },
 ).map((words) => words.filter(Boolean).join(" "));
 
 function some(word: string): fc.Arbitrary<string> {
@@ -60,7 +62,12 @@ const hexByte = fc.oneof(
   { weight: 3, arbitrary: fc.constantFrom("??", "6?", "?1", "~61", "~6?", "~?2", "?0") },
 );
 const jump = fc.oneof(
-  { weight: 4, arbitrary: fc.tuple(fc.nat(3), fc.nat(4)).map(([from, more]) => `[${from}-${from + more}]`) },
+  {
+    weight: 4,
+    arbitrary: fc.tuple(fc.nat(3), fc.integer({ min: 1, max: 4 })).map(([from, more]) =>
+      `[${from}-${from + more}]`
+    ),
+  },
   { weight: 2, arbitrary: fc.constantFrom("[1]", "[2]", "[-]", "[2-]", "[0-250]", "[201-210]", "[0-1000]") },
 );
 const hexRun = fc.array(hexByte, { minLength: 1, maxLength: 4 }).map((bytes) => bytes.join(" "));
@@ -116,13 +123,21 @@ const regexpFlags = fc.constantFrom("", "", "i", "s", "is");
 const regexpModifiers = fc.tuple(spread, some("nocase"), some("fullword"), rarely("private"))
   .map((words) => words.filter(Boolean).join(" "));
 
+/** Most expressions are made greedy, some lazy: yara-x refuses those that are both. */
+function unmixed(source: string, mixture: number): string {
+  if (mixture === 0) return source;
+  const greedy = source.replaceAll(/([*+?}])\?/g, "$1");
+  return mixture > 2 ? greedy : greedy.replaceAll(/([*+}]|(?<![\\(])\?)/g, "$1?");
+}
+
 /** The right side of a string's declaration. */
 export const patternValue: fc.Arbitrary<string> = fc.oneof(
   { weight: 4, arbitrary: fc.tuple(plainText.map(quoted), textModifiers).map((parts) => parts.join(" ")) },
+  { weight: 1, arbitrary: fc.tuple(textOf(3).map(quoted), base64).map((parts) => parts.join(" ")) },
   { weight: 3, arbitrary: fc.tuple(hexString, rarely("private")).map((parts) => parts.join(" ")) },
   {
     weight: 3,
-    arbitrary: fc.tuple(regexpTree.whole, regexpFlags, regexpModifiers)
-      .map(([source, flags, modifiers]) => `/${source}/${flags} ${modifiers}`),
+    arbitrary: fc.tuple(regexpTree.whole, fc.nat(7), regexpFlags, regexpModifiers)
+      .map(([source, mixture, flags, modifiers]) => `/${unmixed(source, mixture)}/${flags} ${modifiers}`),
   },
 );
