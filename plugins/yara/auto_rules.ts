@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PluginFailure } from "../../src/plugin/define.ts";
+import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
 import {
   describeProblem,
   Judge,
@@ -27,6 +27,12 @@ import type {
 
 /** Rules that a profile lists: the slowest. */
 export const MAX_PROFILED_RULES = 100;
+/** What one rule may take for one payload before it is called slow; the time that yara-x takes is the set's. */
+export const RULE_QUOTA_MS = 100;
+/** What yara-x may take for the candidates of one payload before they are called slow. */
+export const ASK_QUOTA_MS = 2_000;
+/** Bytes of the payload with which rules are tried for slowness. */
+const PROBE_BYTES = 1_000_000;
 
 /** Rules of our own core. */
 export class AutoRules implements UsableRules {
@@ -41,6 +47,9 @@ export class AutoRules implements UsableRules {
   readonly #settings: EngineSettings;
   /** Rules that some payload may need yara-x for. */
   readonly #askable: readonly number[];
+  readonly #log: Logger;
+  /** Slow rules that the log has named. */
+  readonly #toldSlow = new Set<number>();
   #rejectedCount = 0;
 
   constructor(program: Program, core: Core, { externals, log }: CompileOptions, settings: EngineSettings) {
@@ -49,6 +58,7 @@ export class AutoRules implements UsableRules {
     this.#core = core;
     this.#judge = new Judge(program);
     this.#externals = externals;
+    this.#log = log;
     this.#settings = settings;
     this.#askable = program.usableRules.filter((rule) =>
       settings.isAskingAll || program.has(rule, "filtered") || program.has(rule, "opaque")
@@ -79,14 +89,57 @@ export class AutoRules implements UsableRules {
     const times = new Map<number, number>();
     const { matches, candidates } = this.#judgement(bytes, externals, times);
     const found = new Map(matches.map(({ rule, strings }) => [rule, this.#matchOf(rule, strings)]));
+    const start = performance.now();
     const errors = await this.#ask(candidates, bytes, externals, found);
+    const slowRules = this.#countSlow(times) + this.#countSlowlyAsked(candidates, performance.now() - start);
     const inOrder = [...found].sort(([a], [b]) => a - b).map(([, match]) => match);
     const profile = this.#settings.isProfiling ? { profile: this.#profile(times, candidates) } : {};
-    return { matches: inOrder, errors, ...profile };
+    return { matches: inOrder, errors, slowRules, ...profile };
   }
 
+  /** Compiles what yara-x may be asked about, and tries all rules on bytes that are like nothing and everything. */
   async check(): Promise<void> {
     await this.#asked.check(this.#askable);
+    if (this.#settings.isAskingAll) return;
+    const times = new Map<number, number>();
+    this.#judgement(probe(PROBE_BYTES), {}, times);
+    for (const [rule, spentMs] of times) {
+      if (spentMs <= RULE_QUOTA_MS) continue;
+      const { name, file, line } = this.#program.rule(rule);
+      const message = `the rule takes ${
+        spentMs.toFixed(0)
+      } ms for ${PROBE_BYTES} bytes, the quota is ${RULE_QUOTA_MS} ms`;
+      this.problems.push({ file, line, rule: name, isInUse: true, message });
+    }
+  }
+
+  #countSlow(times: ReadonlyMap<number, number>): number {
+    let count = 0;
+    for (const [rule, spentMs] of times) {
+      if (spentMs <= RULE_QUOTA_MS) continue;
+      count++;
+      this.#tellSlow(rule, `took ${spentMs.toFixed(0)} ms for one payload, the quota is ${RULE_QUOTA_MS} ms`);
+    }
+    return count;
+  }
+
+  #countSlowlyAsked(candidates: readonly number[], spentMs: number): number {
+    if (candidates.length === 0 || spentMs <= ASK_QUOTA_MS || this.#settings.isAskingAll) return 0;
+    const others = candidates.length === 1 ? "" : ` with ${candidates.length - 1} others`;
+    const reason = `took yara-x ${
+      spentMs.toFixed(0)
+    } ms${others} for one payload, the quota is ${ASK_QUOTA_MS} ms`;
+    for (const rule of candidates) this.#tellSlow(rule, reason);
+    return candidates.length;
+  }
+
+  #tellSlow(rule: number, reason: string): void {
+    if (this.#toldSlow.has(rule)) return;
+    this.#toldSlow.add(rule);
+    const { name, file, line } = this.#program.rule(rule);
+    this.#log.warn(
+      `YARA rule "${name}" is slow: ${describeProblem({ file, line, message: `it ${reason}` })}`,
+    );
   }
 
   free(): void {
@@ -138,6 +191,20 @@ export class AutoRules implements UsableRules {
       isAsked: asked.has(rule),
     }));
   }
+}
+
+/** Bytes of all values with runs of text and zeros, the same each time. */
+function probe(sizeBytes: number): Uint8Array {
+  const bytes = new Uint8Array(sizeBytes);
+  let state = 1;
+  for (let at = 0; at < sizeBytes; at++) {
+    state = (Math.imul(state, 1_103_515_245) + 12_345) >>> 0;
+    const value = state >>> 24;
+    // A third noise, a third letters, a third a letter and a zero by turns.
+    const kind = Math.floor(at * 3 / sizeBytes);
+    bytes[at] = kind === 0 ? value : kind === 2 && at % 2 === 1 ? 0 : 97 + value % 26;
+  }
+  return bytes;
 }
 
 function askable(program: Program, index: number): AskableRule {

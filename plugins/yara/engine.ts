@@ -25,6 +25,8 @@ export interface ScanAnswer {
   /** In the order of the rules. */
   readonly matches: readonly RuleMatch[];
   readonly errors: readonly PluginFailure[];
+  /** Number of rules that took more than their quota of time. */
+  readonly slowRules?: number;
   /** How long rules took, where that was asked for. */
   readonly profile?: readonly RuleTime[];
 }

@@ -8,7 +8,8 @@
  * say: `strings_left_out` counts those over a limit; `xor_keys` has the key of each string of an `xor` pattern, null for
  * the others; `contexts` has `[offset, bytes]` for each string when `context_bytes` is set; `meta_list` has all metadata
  * in order when the rule repeats a name. Behind `matches`: `rules_left_out` counts rules with errors, and
- * `rule_files_left_out` files that can't be used, each of which is named once in the log; with `profile = true`
+ * `rule_files_left_out` files that can't be used, `slow_rules` rules that took more than their quota (100 ms, or 2 s with
+ * yara-x), each of which is named once in the log; with `profile = true`
  * `profile` has the slowest 100 rules as `{"rule", "namespace", "spent_us", "asked_yara_x"}`.
  *
  * As a dispatcher it reads the metadata of the rules of `dispatch_rules` that match. `plugin` names workers, separated
@@ -107,12 +108,13 @@ export default definePlugin<YaraOptions>(async (options, context) => {
   return {
     async scan(payload) {
       const answer = await worker.scan(payload.content, payloadExternals(payload));
-      const { matches, filesLeftOut, rulesLeftOut, profile, errors } = answer;
+      const { matches, filesLeftOut, rulesLeftOut, slowRules = 0, profile, errors } = answer;
       const writer = new MatchWriter(payload.content, limits);
       const results = {
         matches: matches.map((match) => writer.write(match)),
         ...(filesLeftOut > 0 && { rule_files_left_out: filesLeftOut }),
         ...(rulesLeftOut > 0 && { rules_left_out: rulesLeftOut }),
+        ...(slowRules > 0 && { slow_rules: slowRules }),
         ...(profile && { profile: profile.map(profileRecord) }),
       };
       return { results, errors };

@@ -114,9 +114,10 @@ interface Compiled {
 }
 
 function leftOut(problems: readonly RuleProblem[]): Pick<RuleAnswer, "filesLeftOut" | "rulesLeftOut"> {
-  const files = new Set(problems.filter(({ rule }) => rule === undefined).map(({ file }) => file));
+  const costly = problems.filter(({ isInUse }) => !isInUse);
+  const files = new Set(costly.filter(({ rule }) => rule === undefined).map(({ file }) => file));
   const rules = new Set(
-    problems.filter(({ file, rule }) => rule !== undefined && !files.has(file)).map(({ file, line, rule }) =>
+    costly.filter(({ file, rule }) => rule !== undefined && !files.has(file)).map(({ file, line, rule }) =>
       `${rule}\0${line}\0${file}`
     ),
   );

@@ -12,6 +12,8 @@ export interface RuleProblem {
   readonly line?: number;
   /** The rule that is left out; absent: the file is. */
   readonly rule?: string;
+  /** Whether the rule is in use all the same. */
+  readonly isInUse?: true;
   /** A phrase that names what is and, where it helps, what should be. */
   readonly message: string;
 }

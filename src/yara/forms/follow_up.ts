@@ -5,7 +5,13 @@
  */
 
 import { isBase64Match } from "./base64.ts";
-import type { CompiledPattern, FollowUpPlan, HexElement, RunPlace } from "./compiled_pattern.ts";
+import type {
+  CompiledPattern,
+  FollowUpPlan,
+  HexElement,
+  PatternStatus,
+  RunPlace,
+} from "./compiled_pattern.ts";
 import { HexMatcher } from "./hex_match.ts";
 
 /** Matches of one pattern; YARA-X stops counting there, so that a pattern with as many is not known. */
@@ -28,16 +34,18 @@ export interface PatternMatch {
 export interface FollowedUp {
   /** By offset; one for each offset. */
   readonly matches: readonly PatternMatch[];
-  /** Whether a limit was met, so that neither the list nor its absence says anything. */
+  /** Whether there may be more matches than these: a limit was met, or nobody could say. */
   readonly isCapped: boolean;
+  /** What the list is worth: for regular expressions that depends on the content. */
+  readonly certainty: PatternStatus;
 }
 
-const NOTHING: FollowedUp = { matches: [], isCapped: false };
+const NOTHING: FollowedUp = { matches: [], isCapped: false, certainty: "exact" };
 
 /**
  * What YARA-X reports for the hits of a pattern's forms. Order and doublets of the hits don't matter.
  *
- * The list is worth what the pattern's status says. Of several matches at one offset the shortest stays: where another
+ * Of several matches at one offset the shortest stays: where another
  * one could be found first the status is not `exact`.
  */
 export function followUp(
@@ -47,9 +55,11 @@ export function followUp(
 ): FollowedUp {
   if (hits.length === 0) return NOTHING;
   const found = new MatchList();
-  const { plan } = compiled;
+  const { plan, status: certainty } = compiled;
   if (plan.kind === "hex") {
-    if (followHex(plan, compiled, hits, content, found)) return { matches: found.sorted(), isCapped: true };
+    if (followHex(plan, compiled, hits, content, found)) {
+      return { matches: found.sorted(), isCapped: true, certainty };
+    }
   } else {
     for (const [form, offset] of hits) {
       if (found.isFull) break;
@@ -58,7 +68,7 @@ export function followUp(
       found.add(offset, bytes.length, xor && content[offset]! ^ bytes[0]!);
     }
   }
-  return { matches: found.sorted(), isCapped: found.isFull };
+  return { matches: found.sorted(), isCapped: found.isFull, certainty };
 }
 
 function isPhaseAt(

@@ -62,7 +62,8 @@ export function buildProgram(collected: CollectedRules, settings: BuildSettings)
     withPatterns({ placed, analysed: analysed[index]!, patterns: numbers[index]! }, pool)
   );
   const forms = pool.forms();
-  const summary = summaryOf(rules, namespaces, [...modules], [...problems, ...rejections(rules)]);
+  const allProblems = [...collected.problems, ...inOrder([...problems, ...rejections(rules)], collected)];
+  const summary = summaryOf(rules, namespaces, [...modules], allProblems);
   return { sections: sectionsOf(rules, pool, forms, summary), forms };
 }
 
@@ -105,6 +106,15 @@ const NAME_OF_KIND = { text: "a text", hex: "a hex string", regexp: "a regular e
 function rejections(rules: readonly BuiltRule[]): RuleProblem[] {
   return rules.flatMap(({ analysed: { problem }, placed: { file, syntax, lineAt } }) =>
     problem ? [{ file, line: lineAt(problem.at), rule: syntax.name, message: problem.message }] : []
+  );
+}
+
+/** By file, in the order in which they were collected, then by line. */
+function inOrder(problems: readonly RuleProblem[], { pieces }: CollectedRules): RuleProblem[] {
+  const files = new Set(pieces.map(({ file }) => file));
+  const place = new Map([...files].map((file, index) => [file, index]));
+  return problems.toSorted((a, b) =>
+    place.get(a.file)! - place.get(b.file)! || (a.line ?? 0) - (b.line ?? 0)
   );
 }
 

@@ -15,7 +15,7 @@ import {
   settled,
   TRUE,
 } from "../condition/mod.ts";
-import { followUp, type PatternMatch } from "../forms/mod.ts";
+import { type FollowedUp, followUp, type PatternMatch } from "../forms/mod.ts";
 import { type FormHits, HitBook } from "./hit_book.ts";
 import type { Program, ProgramRule } from "./program.ts";
 
@@ -52,13 +52,9 @@ export interface Judgement {
 /** Told how long a rule took. */
 export type RuleTimer = (rule: number, spentMs: number) => void;
 
-/** Matches of a pattern, as far as they are known. */
-interface Followed {
-  readonly matches: readonly PatternMatch[];
-  readonly isCapped: boolean;
-}
-
-const NO_MATCHES: Followed = { matches: [], isCapped: false };
+const NO_MATCHES: FollowedUp = { matches: [], isCapped: false, certainty: "exact" };
+/** What is known of a pattern without a hit where not everything was looked at. */
+const NOTHING_KNOWN: FollowedUp = { matches: [], isCapped: true, certainty: "candidate" };
 const NO_OFFSETS: PatternMatches = { status: "exact", offsets: [], lengths: [] };
 const UNKNOWN: PatternMatches = { status: "unknown" };
 
@@ -69,7 +65,7 @@ export class Judge {
   /** What is known of each rule's condition: no, unless it was looked at. */
   readonly #verdicts: Uint8Array;
   readonly #isAwake: Uint8Array;
-  readonly #followed = new Map<number, Followed>();
+  readonly #followed = new Map<number, FollowedUp>();
   #evidence: Evidence | undefined;
 
   constructor(program: Program) {
@@ -171,50 +167,40 @@ export class Judge {
     const strings: StringMatch[] = [];
     for (const { identifier, pattern, isPrivate } of this.#program.rule(rule).patterns) {
       if (isPrivate) continue;
-      const isTouched = this.#hits.isTouched(pattern) || !this.#evidence!.isComplete;
-      const status = this.#program.statusOf(pattern);
-      if (status === "unknown") return undefined;
-      if (!isTouched) continue;
-      const { matches, isCapped } = this.#follow(pattern);
-      if (isCapped || (status !== "exact" && matches.length > 0)) return undefined;
+      const { matches, isCapped, certainty } = this.#follow(pattern);
+      if (isCapped || (certainty !== "exact" && matches.length > 0)) return undefined;
       for (const match of matches) strings.push({ identifier, ...match });
     }
     return strings;
   }
 
   #existence(pattern: number): Possible {
-    const status = this.#program.statusOf(pattern);
-    if (status === "unknown") return EITHER;
-    const { matches, isCapped } = this.#follow(pattern);
+    const { matches, isCapped, certainty } = this.#follow(pattern);
     if (matches.length === 0) return isCapped ? EITHER : FALSE;
-    return status === "candidate" ? EITHER : TRUE;
+    return certainty === "exact" || certainty === "existence" ? TRUE : EITHER;
   }
 
   #matches(pattern: number): PatternMatches {
-    const status = this.#program.statusOf(pattern);
-    if (status === "unknown") return UNKNOWN;
-    const { matches, isCapped } = this.#follow(pattern);
+    const { matches, isCapped, certainty } = this.#follow(pattern);
     if (matches.length === 0) return isCapped ? UNKNOWN : NO_OFFSETS;
-    if (status === "candidate") return UNKNOWN;
+    if (certainty !== "exact" && certainty !== "existence") return UNKNOWN;
     if (isCapped) return { status: "exists", atLeast: matches.length };
     const offsets = matches.map(({ offset }) => offset);
-    return status === "exact"
-      ? { status, offsets, lengths: matches.map(({ length }) => length) }
+    return certainty === "exact"
+      ? { status: "exact", offsets, lengths: matches.map(({ length }) => length) }
       : { status: "exact", offsets };
   }
 
-  #follow(pattern: number): Followed {
+  /** The matches of a pattern; found once for each payload, however many rules ask. */
+  #follow(pattern: number): FollowedUp {
     const { isComplete, content } = this.#evidence!;
-    if (!this.#hits.isTouched(pattern)) return isComplete ? NO_MATCHES : { ...NO_MATCHES, isCapped: true };
+    if (this.#program.statusOf(pattern) === "unknown") return NOTHING_KNOWN;
+    if (!this.#hits.isTouched(pattern)) return isComplete ? NO_MATCHES : NOTHING_KNOWN;
     const known = this.#followed.get(pattern);
     if (known) return known;
-    const { matches, isCapped } = followUp(
-      this.#program.pattern(pattern),
-      this.#hits.hitsOf(pattern),
-      content,
-    );
-    const followed = { matches, isCapped: isCapped || this.#hits.isCapped(pattern) || !isComplete };
-    this.#followed.set(pattern, followed);
-    return followed;
+    const followed = followUp(this.#program.pattern(pattern), this.#hits.hitsOf(pattern), content);
+    const all = { ...followed, isCapped: followed.isCapped || this.#hits.isCapped(pattern) || !isComplete };
+    this.#followed.set(pattern, all);
+    return all;
   }
 }

@@ -37,7 +37,7 @@ export interface ReadRules {
   readonly namespaces: readonly string[];
   /** All modules that are imported somewhere. */
   readonly modules: ReadonlySet<string>;
-  /** The problems of collecting, and those that were found now. */
+  /** What is wrong with rules and files beside what collecting found. */
   readonly problems: readonly RuleProblem[];
 }
 
@@ -45,14 +45,14 @@ export interface ReadRules {
 export const DEFAULT_NAMESPACE = "default";
 
 /** Reads all rules. */
-export function readRules(collected: CollectedRules, hasNamespaceByFile: boolean): ReadRules {
-  const problems = [...collected.problems];
+export function readRules({ pieces }: CollectedRules, hasNamespaceByFile: boolean): ReadRules {
+  const problems: RuleProblem[] = [];
   const rules: PlacedRule[] = [];
-  const roots = hasNamespaceByFile ? [...new Set(collected.pieces.map(({ root }) => root))] : [];
+  const roots = hasNamespaceByFile ? [...new Set(pieces.map(({ root }) => root))] : [];
   const namespaces = hasNamespaceByFile ? namespaceNames(roots) : [DEFAULT_NAMESPACE];
   const numbers = new Map(roots.map((root, index) => [root, index]));
   const imported = namespaces.map(() => new Set<string>());
-  for (const piece of collected.pieces) {
+  for (const piece of pieces) {
     const namespace = numbers.get(piece.root) ?? 0;
     readPiece(piece, namespace, imported[namespace]!, rules, problems);
   }
