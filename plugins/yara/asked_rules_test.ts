@@ -14,6 +14,7 @@ function asked(rules: readonly Partial<AskableRule>[], closures: Readonly<Record
         modules: [],
         ...rules[index],
       }),
+      isUsable: (index: number) => rejected.every(([rule]) => rule !== index),
       closureOf: (index: number) => closures[index] ?? [index],
     },
     async load(): Promise<RuleEngine> {

@@ -110,7 +110,7 @@ export class Judge {
     const { alwaysRules, globalRules, rulesOfPattern } = this.#program;
     const awake: number[] = [];
     const wake = (rule: number) => {
-      if (this.#isAwake[rule] === 1) return;
+      if (this.#isAwake[rule] === 1 || this.#program.has(rule, "rejected")) return;
       this.#isAwake[rule] = 1;
       awake.push(rule);
     };
@@ -119,9 +119,7 @@ export class Judge {
     if (this.#evidence!.isComplete) {
       for (const pattern of this.#hits.touched) for (const rule of rulesOfPattern.at(pattern)) wake(rule);
     } else {
-      for (let rule = 0; rule < this.#isAwake.length; rule++) {
-        if (!this.#program.has(rule, "rejected")) wake(rule);
-      }
+      for (let rule = 0; rule < this.#isAwake.length; rule++) wake(rule);
     }
     this.#isAwake.fill(0);
     return awake.sort((a, b) => a - b);

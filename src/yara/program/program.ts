@@ -65,12 +65,10 @@ export class Program {
   readonly patternCount: number;
   /** Rules that must be looked at when a pattern has a hit. */
   readonly rulesOfPattern: NumberLists;
-  /** Rules that must be looked at whatever has a hit, rising. */
-  readonly alwaysRules: readonly number[];
-  /** Global rules, rising. */
-  readonly globalRules: readonly number[];
   /** Rules to which a rule refers, directly. */
   readonly references: NumberLists;
+  #alwaysRules: readonly number[] = [];
+  #globalRules: readonly number[] = [];
   readonly #flags: Uint8Array;
   readonly #namespaces: Uint32Array;
   readonly #statuses: Uint8Array;
@@ -96,7 +94,8 @@ export class Program {
     this.patternCount = this.#statuses.length;
     this.#patternTexts = unpackTexts(section("patterns"));
     this.rulesOfPattern = unpackLists(words(section("rulesOfPattern")), placeCount);
-    this.#flags = section("ruleFlags");
+    // A copy: rules may be taken out of use, and the sections may be opened again.
+    this.#flags = section("ruleFlags").slice();
     this.#namespaces = words(section("ruleNamespaces"));
     this.references = unpackLists(words(section("ruleReferences")), placeCount);
     this.#ruleRecords = unpackTexts(section("rules"));
@@ -104,9 +103,12 @@ export class Program {
     this.#check();
     this.#patterns = new Array(this.patternCount);
     this.#rules = new Array(placeCount);
-    const all = Array.from(this.#flags.keys());
-    this.alwaysRules = all.filter((rule) => this.has(rule, "always"));
-    this.globalRules = all.filter((rule) => this.has(rule, "global"));
+    this.#listRules();
+  }
+
+  #listRules(): void {
+    this.#alwaysRules = this.usableRules.filter((rule) => this.has(rule, "always"));
+    this.#globalRules = this.usableRules.filter((rule) => this.has(rule, "global"));
   }
 
   #check(): void {
@@ -133,6 +135,30 @@ export class Program {
   /** Number of rules with a flag. */
   count(flag: keyof typeof FLAG): number {
     return this.#flags.reduce((count, flags) => count + ((flags & FLAG[flag]) !== 0 ? 1 : 0), 0);
+  }
+
+  /** Rules that must be looked at whatever has a hit, rising. */
+  get alwaysRules(): readonly number[] {
+    return this.#alwaysRules;
+  }
+
+  /** Global rules, rising. */
+  get globalRules(): readonly number[] {
+    return this.#globalRules;
+  }
+
+  /** Takes a rule out of use, and those that refer to it, as if they had never been there; answers all of them, rising. */
+  reject(rule: number): number[] {
+    const rejected = [];
+    for (let index = rule; index < this.#flags.length; index++) {
+      const isConcerned = index === rule ||
+        this.references.at(index).some((other) => this.has(other, "rejected"));
+      if (!isConcerned || this.has(index, "rejected")) continue;
+      this.#flags[index] = FLAG.rejected;
+      rejected.push(index);
+    }
+    this.#listRules();
+    return rejected;
   }
 
   /** Rules that can be used, rising. */
