@@ -1,0 +1,112 @@
+/**
+ * What can be said about a regular expression's matches in YARA-X without knowing which atoms it chose.
+ *
+ * YARA-X looks for an atom, matches forwards from it once, and backwards in all ways; of the matches with one start a
+ * greedy regular expression keeps the longest, another one keeps the first that was found. A small class of regular
+ * expressions (texts with jumps and choices) goes to a machine of its own, `FastVM`, which has flaws of its own.
+ *
+ * @module
+ */
+
+import { ANY_BUT_NEWLINE, ANY_BYTE, hasByte, isEqualSet } from "./byte_set.ts";
+import { ENGINE_CHAINING_THRESHOLD } from "./limits.ts";
+import { fewestBytes, hasNode, mostBytes, type RegexpNode, type Repetition } from "./node.ts";
+
+/** How much our matches say about those of YARA-X. */
+export interface Shape {
+  /**
+   * `equal`: matches start at the same places. `more`: we may find some that YARA-X misses. `unknown`: it may find some
+   * that we don't.
+   */
+  readonly starts: "equal" | "more" | "unknown";
+  /** Whether the preferred match is the longest of a greedy, the shortest of a lazy regular expression. */
+  readonly isOrdered: boolean;
+  /** Whether YARA-X certainly prefers matches as a backtracking matcher does, for each place of the atom. */
+  readonly isPreferring: boolean;
+}
+
+/** The shape of a regular expression as `ascii` or as `wide`. */
+export function shapeOf(node: RegexpNode, isWide: boolean): Shape {
+  const parts = flatten(node);
+  const isOrdered = parts.every(isOrderedPart);
+  if (hasNode(node, isUnfollowed)) return { starts: "unknown", isOrdered, isPreferring: false };
+  if (!mayBeFast(node, parts)) {
+    return { starts: "equal", isOrdered, isPreferring: !hasNode(node, isLoopOverNothing) };
+  }
+  return { starts: startsInFastMachine(node, parts, isWide), isOrdered, isPreferring: false };
+}
+
+function flatten(node: RegexpNode): readonly RegexpNode[] {
+  return node.kind === "sequence" ? node.parts.flatMap(flatten) : [node];
+}
+
+/** Opaque, or a jump at which YARA-X splits the pattern and measures no length. */
+function isUnfollowed(node: RegexpNode): boolean {
+  if (node.kind === "opaque") return true;
+  if (node.kind !== "repetition" || !isAny(node.of)) return false;
+  return (node.max ?? Infinity) - node.min > ENGINE_CHAINING_THRESHOLD;
+}
+
+/**
+ * Two matches that cross in such parts can change over, so that an earlier atom never ends later, and what is preferred
+ * is longest or shortest.
+ */
+function isOrderedPart(node: RegexpNode): boolean {
+  if (node.kind === "repetition") return isLeaf(node.of) || isFixed(node);
+  return node.kind === "assertion" || isFixed(node);
+}
+
+function isFixed(node: RegexpNode): boolean {
+  return fewestBytes(node) === mostBytes(node);
+}
+
+function isLeaf(node: RegexpNode): boolean {
+  return node.kind === "byte" || node.kind === "set";
+}
+
+function isLoopOverNothing(node: RegexpNode): boolean {
+  return node.kind === "repetition" && fewestBytes(node.of) === 0;
+}
+
+function isAny(node: RegexpNode): boolean {
+  return node.kind === "set" && isEqualSet(node.set, ANY_BYTE);
+}
+
+function isAnyButNewline(node: RegexpNode): boolean {
+  return node.kind === "set" && isEqualSet(node.set, ANY_BUT_NEWLINE);
+}
+
+function isJump(node: RegexpNode): node is Repetition {
+  return node.kind === "repetition" && (isAny(node.of) || isAnyButNewline(node.of));
+}
+
+function mayBeFast(node: RegexpNode, parts: readonly RegexpNode[]): boolean {
+  const isForeign = (inner: RegexpNode) =>
+    inner.kind === "assertion" || (inner.kind === "repetition" && !isJump(inner));
+  const isSlowPart = (part: RegexpNode) =>
+    isAnyButNewline(part) || (part.kind === "choice" && hasNode(part, (inner) => inner.kind === "repetition"));
+  return !hasNode(node, isForeign) && !parts.some(isSlowPart);
+}
+
+function startsInFastMachine(
+  node: RegexpNode,
+  parts: readonly RegexpNode[],
+  isWide: boolean,
+): Shape["starts"] {
+  const jumps = parts.filter(isJump);
+  // A jump of fixed length over anything but newlines is checked at the wrong place when it goes backwards.
+  const isMisread = jumps.some((jump) => jump.min === jump.max && !isAny(jump.of));
+  // Jumps of wide regular expressions don't look at the zero bytes.
+  if (isMisread || (isWide && jumps.length > 0)) return "unknown";
+  const hasEmptyBranch = hasNode(node, (inner) => inner.kind === "choice" && fewestBytes(inner) === 0);
+  // At an end of the data and at a newline a jump stops one byte early, which matters unless a byte must follow.
+  const isLosing = parts.some((part, at) =>
+    isJump(part) && !(isStop(parts[at - 1]) && isStop(parts[at + 1]))
+  );
+  return hasEmptyBranch || isLosing ? "more" : "equal";
+}
+
+function isStop(node: RegexpNode | undefined): boolean {
+  if (node?.kind === "byte") return true;
+  return node?.kind === "set" && !hasByte(node.set, 0x0a);
+}
