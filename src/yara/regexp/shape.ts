@@ -11,6 +11,7 @@
 import { ANY_BUT_NEWLINE, ANY_BYTE, hasByte, isEqualSet } from "./byte_set.ts";
 import { ENGINE_CHAINING_THRESHOLD } from "./limits.ts";
 import { fewestBytes, hasNode, mostBytes, type RegexpNode, type Repetition } from "./node.ts";
+import { TextFinder } from "./run_text.ts";
 
 /** How much our matches say about those of YARA-X. */
 export interface Shape {
@@ -29,9 +30,12 @@ export interface Shape {
 export function shapeOf(node: RegexpNode, isWide: boolean): Shape {
   const parts = flatten(node);
   const isOrdered = parts.every(isOrderedPart);
-  if (hasNode(node, isUnfollowed)) return { starts: "unknown", isOrdered, isPreferring: false };
+  if (hasNode(node, isUnfollowed) || mayHaveMisplacedAtom(node, parts)) {
+    return { starts: "unknown", isOrdered, isPreferring: false };
+  }
   if (!mayBeFast(node, parts)) {
-    return { starts: "equal", isOrdered, isPreferring: !hasNode(node, isLoopOverNothing) };
+    const starts = mayLoseCounts(node, parts) ? "more" : "equal";
+    return { starts, isOrdered, isPreferring: !hasNode(node, isLoopOverNothing) };
   }
   return { starts: startsInFastMachine(node, parts, isWide), isOrdered, isPreferring: false };
 }
@@ -80,6 +84,51 @@ function isJump(node: RegexpNode): node is Repetition {
   return node.kind === "repetition" && (isAny(node.of) || isAnyButNewline(node.of));
 }
 
+/**
+ * YARA-X copies what is repeated `{1,9}` times. If its atom comes from inside, it takes the optional copies for more
+ * of what stands in front of the atom: `/a(foobar){1,2}x/` matches three of them. An atom that is long enough elsewhere
+ * is better than one of a single byte.
+ */
+function mayHaveMisplacedAtom(node: RegexpNode, parts: readonly RegexpNode[]): boolean {
+  const isCopied = (inner: RegexpNode) =>
+    inner.kind === "repetition" && inner.min > 0 && inner.max !== undefined && inner.max > inner.min;
+  if (!hasNode(node, isCopied)) return false;
+  const isLong = (inner: RegexpNode) => isCopied(inner) && inner.kind === "repetition" && !isLeaf(inner.of);
+  return hasNode(node, isLong) || !hasSolidText(parts);
+}
+
+/** Length of a text that certainly has a better atom than a single byte, in bytes. */
+const SOLID_BYTES = 4;
+
+function hasSolidText(parts: readonly RegexpNode[]): boolean {
+  const texts = new TextFinder();
+  let length = 0;
+  for (const part of parts) {
+    const isText = part.kind === "byte" || (part.kind === "set" && texts.textsOf(part)?.length === 1);
+    length = isText ? length + 1 : 0;
+    const choice = part.kind === "choice" ? texts.textsOf(part) : undefined;
+    if (length >= SOLID_BYTES || choice?.every((text) => text.bytes.length >= SOLID_BYTES)) return true;
+  }
+  return false;
+}
+
+/** Repetitions above this are counted in YARA-X, smaller ones are copied. */
+const COUNTED_ABOVE = 10;
+
+/**
+ * Of threads that stand at one instruction YARA-X keeps one, whatever they have counted. That loses matches where a
+ * repetition that is counted can be entered at several places.
+ */
+function mayLoseCounts(node: RegexpNode, parts: readonly RegexpNode[]): boolean {
+  const isCounted = (inner: RegexpNode) =>
+    inner.kind === "repetition" && Math.max(inner.min, inner.max ?? 0) > COUNTED_ABOVE;
+  if (!hasNode(node, isCounted)) return false;
+  const isSimple = parts.every((part) =>
+    part.kind === "repetition" ? isFixed(part.of) && !hasNode(part.of, isCounted) : !hasNode(part, isCounted)
+  );
+  return !isSimple || parts.filter((part) => !isFixed(part)).length > 1;
+}
+
 function mayBeFast(node: RegexpNode, parts: readonly RegexpNode[]): boolean {
   const isForeign = (inner: RegexpNode) =>
     inner.kind === "assertion" || (inner.kind === "repetition" && !isJump(inner));
@@ -98,6 +147,21 @@ function startsInFastMachine(
   const isMisread = jumps.some((jump) => jump.min === jump.max && !isAny(jump.of));
   // Jumps of wide regular expressions don't look at the zero bytes.
   if (isMisread || (isWide && jumps.length > 0)) return "unknown";
+  // With short atoms the other machine takes over.
+  if (mayLoseCounts(node, parts)) return isSurelyFast(parts) ? lossesAt(node, parts) : "more";
+  return lossesAt(node, parts);
+}
+
+/** All pieces are texts of two bytes or more, so that every atom is long enough for the fast machine. */
+function isSurelyFast(parts: readonly RegexpNode[]): boolean {
+  return parts.every((part, at) => {
+    if (isJump(part)) return true;
+    const isNeighbour = parts[at - 1]?.kind === "byte" || parts[at + 1]?.kind === "byte";
+    return part.kind === "byte" && isNeighbour;
+  });
+}
+
+function lossesAt(node: RegexpNode, parts: readonly RegexpNode[]): Shape["starts"] {
   const hasEmptyBranch = hasNode(node, (inner) => inner.kind === "choice" && fewestBytes(inner) === 0);
   // At an end of the data and at a newline a jump stops one byte early, which matters unless a byte must follow.
   const isLosing = parts.some((part, at) =>
