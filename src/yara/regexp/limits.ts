@@ -28,6 +28,9 @@ export const MAX_EXPANDED_CLASS_BYTES = 16;
 /** Characters that the engine reads from an atom in each direction before it gives up. */
 export const ENGINE_SCAN_LIMIT_CHARS = 4_096;
 
+/** Longest atom of the engine; a match that is no longer may be an atom as a whole. */
+export const ENGINE_ATOM_BYTES = 4;
+
 /** Longest stretch that the engine bridges within a piece; longer jumps over anything make it split the pattern. */
 export const ENGINE_CHAINING_THRESHOLD = 200;
 

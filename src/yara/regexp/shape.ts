@@ -9,7 +9,7 @@
  */
 
 import { ANY_BUT_NEWLINE, ANY_BYTE, hasByte, isEqualSet } from "./byte_set.ts";
-import { ENGINE_CHAINING_THRESHOLD } from "./limits.ts";
+import { ENGINE_ATOM_BYTES, ENGINE_CHAINING_THRESHOLD } from "./limits.ts";
 import { fewestBytes, hasNode, mostBytes, type RegexpNode, type Repetition } from "./node.ts";
 import { TextFinder } from "./run_text.ts";
 
@@ -26,16 +26,20 @@ export interface Shape {
   readonly isPreferring: boolean;
 }
 
-/** The shape of a regular expression as `ascii` or as `wide`. */
+/**
+ * The shape of a regular expression as `ascii` or as `wide`. A short match may be an atom as a whole, which is reported as it is
+ * found, be there longer ones or not.
+ */
 export function shapeOf(node: RegexpNode, isWide: boolean): Shape {
   const parts = flatten(node);
-  const isOrdered = parts.every(isOrderedPart);
+  const isShort = fewestBytes(node) <= ENGINE_ATOM_BYTES && !isFixed(node);
+  const isOrdered = !isShort && parts.every(isOrderedPart);
   if (hasNode(node, isUnfollowed) || mayHaveMisplacedAtom(node, parts)) {
     return { starts: "unknown", isOrdered, isPreferring: false };
   }
   if (!mayBeFast(node, parts)) {
     const starts = mayLoseCounts(node, parts) ? "more" : "equal";
-    return { starts, isOrdered, isPreferring: !hasNode(node, isLoopOverNothing) };
+    return { starts, isOrdered, isPreferring: !isShort && !hasNode(node, isLoopOverNothing) };
   }
   return { starts: startsInFastMachine(node, parts, isWide), isOrdered, isPreferring: false };
 }
@@ -44,9 +48,10 @@ function flatten(node: RegexpNode): readonly RegexpNode[] {
   return node.kind === "sequence" ? node.parts.flatMap(flatten) : [node];
 }
 
-/** Opaque, or a jump at which YARA-X splits the pattern and measures no length. */
+/** Opaque, a jump at which YARA-X splits the pattern and measures no length, or what it misreads at a payload's start. */
 function isUnfollowed(node: RegexpNode): boolean {
   if (node.kind === "opaque") return true;
+  if (node.kind === "assertion") return node.assertion === "word-start" || node.assertion === "word-end";
   if (node.kind !== "repetition" || !isAny(node.of)) return false;
   return (node.max ?? Infinity) - node.min > ENGINE_CHAINING_THRESHOLD;
 }
