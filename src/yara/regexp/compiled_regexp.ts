@@ -9,7 +9,7 @@ import type { RegexpNode } from "./node.ts";
 import { parseRegexp } from "./parser.ts";
 import { compileProgram, type Program } from "./program.ts";
 import { type RegexpRun, requiredRuns } from "./required_runs.ts";
-import { type Shape, shapeOf } from "./shape.ts";
+import { isMaskedText, type Shape, shapeOf } from "./shape.ts";
 
 /** Built from source and modifiers alone; keep those in a cache and build again when the first run is hit. */
 export class CompiledRegexp {
@@ -20,12 +20,14 @@ export class CompiledRegexp {
   /** As YARA-X has it: whether of several matches at one place the longest counts. */
   readonly isGreedy: boolean;
   readonly #node: RegexpNode;
+  readonly #isMisboundWord: boolean;
   readonly #programs = new Map<"forwards" | "backwards", Program | undefined>();
   readonly #shapes = new Map<boolean, Shape>();
 
   /** From what was parsed with the modifier `nocase` worked in. */
-  constructor(node: RegexpNode, isGreedy: boolean, modifiers: Modifiers) {
+  constructor(source: string, node: RegexpNode, isGreedy: boolean, modifiers: Modifiers) {
     this.#node = node;
+    this.#isMisboundWord = modifiers.isFullword === true && /[(.[]/.test(source) && isMaskedText(node);
     this.isGreedy = isGreedy;
     this.isFullword = modifiers.isFullword ?? false;
     this.runs = requiredRuns(node, modifiers);
@@ -43,7 +45,7 @@ export class CompiledRegexp {
   shape(isWide: boolean): Shape {
     const known = this.#shapes.get(isWide);
     if (known) return known;
-    const shape = shapeOf(this.#node, isWide);
+    const shape = shapeOf(this.#node, isWide, this.#isMisboundWord);
     this.#shapes.set(isWide, shape);
     return shape;
   }
@@ -56,5 +58,5 @@ export function compileRegexp(
 ): CompiledRegexp | { readonly problem: string; readonly offset: number } {
   const parsed = parseRegexp(modifiers.isNocase ? { ...syntax, isCaseInsensitive: true } : syntax);
   if ("problem" in parsed) return parsed;
-  return new CompiledRegexp(parsed.node, parsed.isGreedy ?? false, modifiers);
+  return new CompiledRegexp(syntax.source, parsed.node, parsed.isGreedy ?? false, modifiers);
 }

@@ -28,13 +28,14 @@ export interface Shape {
 
 /**
  * The shape of a regular expression as `ascii` or as `wide`. A short match may be an atom as a whole, which is reported as it is
- * found, be there longer ones or not.
+ * found, be there longer ones or not. `isMisboundWord`: see `isMaskedText`.
  */
-export function shapeOf(node: RegexpNode, isWide: boolean): Shape {
+export function shapeOf(node: RegexpNode, isWide: boolean, isMisboundWord = false): Shape {
   const parts = flatten(node);
   const isShort = fewestBytes(node) <= ENGINE_ATOM_BYTES && !isFixed(node);
   const isOrdered = !isShort && parts.every(isOrderedPart);
-  if (hasNode(node, isUnfollowed) || mayHaveMisplacedAtom(node, parts)) {
+  const isMisread = isMisboundWord || mayHaveMisplacedAtom(node, parts);
+  if (isMisread || hasNode(node, isUnfollowed)) {
     return { starts: "unknown", isOrdered, isPreferring: false };
   }
   if (!mayBeFast(node, parts)) {
@@ -90,6 +91,14 @@ function isJump(node: RegexpNode): node is Repetition {
 }
 
 /**
+ * Whether YARA-X may take it for bytes with bits that don't count: of those it checks `fullword` at a wrong place. What
+ * is written without groups and classes it takes for a text, with which all is well.
+ */
+export function isMaskedText(node: RegexpNode): boolean {
+  return flatten(node).every((part) => isLeaf(part) || (isJump(part) && part.min === part.max));
+}
+
+/**
  * YARA-X copies what is repeated `{1,9}` times. If its atom comes from inside, it takes the optional copies for more
  * of what stands in front of the atom: `/a(foobar){1,2}x/` matches three of them. An atom that is long enough elsewhere
  * is better than one of a single byte.
@@ -131,7 +140,9 @@ function mayLoseCounts(node: RegexpNode, parts: readonly RegexpNode[]): boolean 
   const isSimple = parts.every((part) =>
     part.kind === "repetition" ? isFixed(part.of) && !hasNode(part.of, isCounted) : !hasNode(part, isCounted)
   );
-  return !isSimple || parts.filter((part) => !isFixed(part)).length > 1;
+  const variable = parts.filter((part) => !isFixed(part));
+  const isAlone = (part: RegexpNode) => variable.every((other) => other === part);
+  return !isSimple || parts.some((part) => hasNode(part, isCounted) && !isAlone(part));
 }
 
 function mayBeFast(node: RegexpNode, parts: readonly RegexpNode[]): boolean {
