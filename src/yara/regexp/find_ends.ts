@@ -41,7 +41,8 @@ export class EndFinder {
     // As many threads, from the first on, are preferred to every match that was found so far.
     let better = this.#now.count;
     for (let at = start; this.#now.count > 0 && this.#budget.steps > 0; at += stride) {
-      const canTake = at + stride <= content.length && at - start < limit && !(isWide && content[at + 1] !== 0);
+      const canTake = at + stride <= content.length && at - start < limit &&
+        !(isWide && content[at + 1] !== 0);
       const round = this.#step(at, stride, canTake, better);
       if (round.isEnd) all.push(at);
       if (round.isPreferred) preferred = at;

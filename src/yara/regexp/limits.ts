@@ -40,5 +40,5 @@ export const MAX_MATCH_STEPS = 4_000_000;
 /** Steps of threads for one `matches` of a condition. */
 export const MAX_TEXT_STEPS = 4_000_000;
 
-/** Most matches of a pattern that are listed: the engine reports no more. */
+/** With as many matches a pattern is unknown: the engine counts no more. */
 export const MAX_LISTED_MATCHES = 10_000;

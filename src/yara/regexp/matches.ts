@@ -82,8 +82,9 @@ class Search {
     const limit = 2 * ENGINE_SCAN_LIMIT_CHARS * (isWide ? 2 : 1);
     for (const start of starts) {
       const ends = finder.endsFrom(start, limit);
-      if (this.#budget.steps <= 0 || this.#lengths.size > MAX_LISTED_MATCHES) return false;
+      if (this.#budget.steps <= 0) return false;
       if (ends) this.#judge(start, ends, shape, isWide);
+      if (this.#lengths.size >= MAX_LISTED_MATCHES) return false;
     }
     return true;
   }

@@ -7,7 +7,7 @@
 import type { ByteSet } from "./byte_set.ts";
 import { byteSet, hasByte } from "./byte_set.ts";
 import { MAX_PROGRAM_INSTRUCTIONS } from "./limits.ts";
-import type { Assertion, Repetition, RegexpNode } from "./node.ts";
+import type { Assertion, RegexpNode, Repetition } from "./node.ts";
 
 /** What an instruction does; `a` and `b` are its arguments. */
 export const Op = {

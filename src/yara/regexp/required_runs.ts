@@ -7,7 +7,7 @@
 import type { SearchForm } from "../search_form.ts";
 import type { Modifiers } from "../syntax.ts";
 import { MAX_RUNS } from "./limits.ts";
-import { fewestBytes, mostBytes, type Repetition, type RegexpNode } from "./node.ts";
+import { fewestBytes, mostBytes, type RegexpNode, type Repetition } from "./node.ts";
 import { atomOf, scoreOfTexts } from "./run_score.ts";
 import { crossTexts, EMPTY_TEXT, type RunText, TextFinder } from "./run_text.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { bytesOf, type ByteSet, foldCase, hasByte, isEqualSet } from "./byte_set.ts";
+import { type ByteSet, bytesOf, foldCase, hasByte, isEqualSet } from "./byte_set.ts";
 import { MAX_EXPANDED_CLASS_BYTES, MAX_RUN_CHARS, MAX_RUNS } from "./limits.ts";
 import type { RegexpNode } from "./node.ts";
 
@@ -80,6 +80,8 @@ export class TextFinder {
   #repetition(node: Extract<RegexpNode, { kind: "repetition" }>): readonly RunText[] | undefined {
     const of = this.textsOf(node.of);
     if (!of || node.max === undefined || node.max > MAX_RUN_CHARS) return undefined;
+    // YARA-X may take more copies than it is allowed (see `shape.ts`), so that the texts of those aren't all.
+    if (node.min > 0 && node.max > node.min) return undefined;
     const all: RunText[] = node.min === 0 ? [EMPTY_TEXT] : [];
     let texts: readonly RunText[] | undefined = [EMPTY_TEXT];
     for (let count = 1; count <= node.max; count++) {

@@ -8,7 +8,7 @@
  * @module
  */
 
-import { ANY_BUT_NEWLINE, ANY_BYTE, hasByte, isEqualSet } from "./byte_set.ts";
+import { ANY_BUT_NEWLINE, ANY_BYTE, type ByteSet, bytesOf, hasByte, isEqualSet } from "./byte_set.ts";
 import { ENGINE_ATOM_BYTES, ENGINE_CHAINING_THRESHOLD } from "./limits.ts";
 import { fewestBytes, hasNode, mostBytes, type RegexpNode, type Repetition } from "./node.ts";
 import { TextFinder } from "./run_text.ts";
@@ -95,7 +95,19 @@ function isJump(node: RegexpNode): node is Repetition {
  * is written without groups and classes it takes for a text, with which all is well.
  */
 export function isMaskedText(node: RegexpNode): boolean {
-  return flatten(node).every((part) => isLeaf(part) || (isJump(part) && part.min === part.max));
+  return flatten(node).every((part) =>
+    part.kind === "byte" || (part.kind === "set" && isMaskedByte(part.set)) ||
+    (isJump(part) && part.min === part.max)
+  );
+}
+
+/** Whether a set holds all bytes that agree in some bits, as `[@-O]` does. */
+function isMaskedByte(set: ByteSet): boolean {
+  const bytes = bytesOf(set);
+  const [all, common] = [bytes.reduce((a, b) => a | b, 0), bytes.reduce((a, b) => a & b, 0xff)];
+  let combinations = 1;
+  for (let bit = 1; bit < 256; bit <<= 1) if ((all & ~common) & bit) combinations *= 2;
+  return bytes.length === combinations;
 }
 
 /**
@@ -149,7 +161,8 @@ function mayBeFast(node: RegexpNode, parts: readonly RegexpNode[]): boolean {
   const isForeign = (inner: RegexpNode) =>
     inner.kind === "assertion" || (inner.kind === "repetition" && !isJump(inner));
   const isSlowPart = (part: RegexpNode) =>
-    isAnyButNewline(part) || (part.kind === "choice" && hasNode(part, (inner) => inner.kind === "repetition"));
+    isAnyButNewline(part) ||
+    (part.kind === "choice" && hasNode(part, (inner) => inner.kind === "repetition"));
   return !hasNode(node, isForeign) && !parts.some(isSlowPart);
 }
 
