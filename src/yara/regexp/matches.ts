@@ -72,10 +72,11 @@ class Search {
   /** Adds matches; false where nothing can be said. */
   run(runs: readonly RegexpRun[], hits: readonly RunHit[], isWide: boolean): boolean {
     const shape = this.#regexp.shape(isWide);
-    const forwards = this.#regexp.program("forwards");
+    const isWidened = shape.starts === "wider";
+    const forwards = this.#regexp.program("forwards", isWidened);
     if (shape.starts === "unknown" || !forwards) return false;
     const input: MachineInput = { content: this.#content, isWide };
-    const starts = this.#startsOf(runs, hits, input);
+    const starts = this.#startsOf(runs, hits, input, isWidened);
     if (!starts) return false;
     const finder = new EndFinder(forwards, input, this.#budget);
     // From an atom in the middle the engine reads that far in both directions.
@@ -101,6 +102,7 @@ class Search {
     runs: readonly RegexpRun[],
     hits: readonly RunHit[],
     input: MachineInput,
+    isWidened: boolean,
   ): ReadonlySet<number> | undefined {
     const starts = new Set<number>();
     const ends: number[] = [];
@@ -110,7 +112,7 @@ class Search {
       else if (offset >= run.distance) starts.add(offset - run.distance);
     }
     if (ends.length === 0) return starts;
-    const backwards = this.#regexp.program("backwards");
+    const backwards = this.#regexp.program("backwards", isWidened);
     if (!backwards) return undefined;
     const stride = input.isWide ? 2 : 1;
     const limit = 2 * ENGINE_SCAN_LIMIT_CHARS * stride;
@@ -122,11 +124,12 @@ class Search {
   }
 
   #judge(start: number, ends: Ends, shape: Shape, isWide: boolean): void {
-    const passing = this.#regexp.isFullword
+    const { fullword } = this.#regexp;
+    const passing = fullword === true
       ? ends.all.filter((end) => isWord(this.#content, start, end, isWide))
       : ends.all;
     if (passing.length === 0) return;
-    if (shape.starts === "more") this.#weaken("candidate");
+    if (shape.starts !== "equal" || fullword === "misread") this.#weaken("candidate");
     const end = this.#endOf(ends, passing, shape);
     if (end === undefined) this.#weaken(passing.length === ends.all.length ? "existence" : "candidate");
     this.#judgeReach(start, ends);
@@ -146,7 +149,7 @@ class Search {
   /** The engine gives up a match that is too long for it, and takes a shorter one if there is one. */
   #judgeReach(start: number, ends: Ends): void {
     if (ends.all.at(-1)! - start < ENGINE_SCAN_LIMIT_CHARS) return;
-    const isShortReached = ends.all[0]! - start < ENGINE_SCAN_LIMIT_CHARS && !this.#regexp.isFullword;
+    const isShortReached = ends.all[0]! - start < ENGINE_SCAN_LIMIT_CHARS && !this.#regexp.fullword;
     this.#weaken(isShortReached ? "existence" : "candidate");
   }
 
