@@ -130,3 +130,30 @@ Deno.test("a condition that is nested too deep is left to the engine", () => {
   const [analysed] = analyseRules(inputs, { externals: {} });
   assert.deepEqual([analysed!.class, analysed!.reason], ["opaque", "a condition that is nested too deep"]);
 });
+
+Deno.test("names are taken once: of rules, of patterns, and by what is there already", () => {
+  const problemOf = (text: string) => analyse(text).findLast(({ problem }) => problem)?.problem!.message;
+  assert.equal(
+    problemOf("rule a { condition: true } rule a { condition: true }"),
+    'the rule "a" exists already',
+  );
+  assert.equal(
+    problemOf("rule filename { condition: true }"),
+    'the rule "filename" has the name of an external variable',
+  );
+  assert.equal(
+    problemOf('import "pe" rule pe { condition: true }'),
+    'the rule "pe" has the name of a module',
+  );
+  assert.equal(
+    problemOf('rule a { strings: $a = "x" $a = "y" condition: $a }'),
+    'the pattern "$a" exists already',
+  );
+  assert.equal(
+    problemOf('rule a { strings: $ = "x" $a = "y" $ = "z" $a = "y" condition: all of them }'),
+    'the pattern "$a" exists already',
+  );
+  assert.equal(problemOf('rule a { strings: $ = "x" $ = "y" $a = "z" condition: all of them }'), undefined);
+  assert.equal(problemOf('rule a { strings: $a = "x" condition: true }'), 'the pattern "$a" is not used');
+  assert.equal(problemOf('rule a { strings: $_a = "x" condition: true }'), undefined);
+});
