@@ -408,12 +408,34 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         },
         "engine": {
           "type": "string",
-          "default": "yara-x",
+          "default": "auto",
           "choices": [
+            "auto",
             "yara-x",
             "libyara",
           ],
-          "doc": "yara-x, or libyara (classic YARA 4.2, slower) for rules that need it",
+          "doc":
+            "auto: our own core, and yara-x where it isn't sure; yara-x alone; libyara (classic YARA 4.2, slow)",
+        },
+        "cache": {
+          "type": "boolean",
+          "default": true,
+          "doc": "Keep compiled rules in STOQ_HOME/cache/yara, with engine = auto",
+        },
+        "namespace": {
+          "type": "string",
+          "default": "default",
+          "choices": [
+            "default",
+            "file",
+          ],
+          "doc":
+            "All rules in the namespace default, or those of each file in one of its name, with engine = auto",
+        },
+        "profile": {
+          "type": "boolean",
+          "default": false,
+          "doc": "Report how long rules took, the slowest 100, with engine = auto",
         },
         "strings_limit": {
           "type": "integer",
@@ -425,6 +447,13 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "default": 256,
           "minimum": 0,
           "doc": "Most bytes that are shown of one string",
+        },
+        "context_bytes": {
+          "type": "integer",
+          "default": 0,
+          "minimum": 0,
+          "maximum": 64,
+          "doc": "Bytes that are shown before and behind each string, as contexts of a match",
         },
         "xor_first_match": {
           "type": "boolean",
@@ -440,6 +469,12 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "read": [
           "${worker_rules}",
           "${dispatch_rules}",
+          "${stoq_home?worker_rules}/cache/yara",
+          "${stoq_home?dispatch_rules}/cache/yara",
+        ],
+        "write": [
+          "${stoq_home?worker_rules}/cache/yara",
+          "${stoq_home?dispatch_rules}/cache/yara",
         ],
       },
       "references": [
@@ -449,7 +484,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "limitations": [
         "at most 10,000 hits of one pattern are reported; with yara-x a condition counts no further either",
         "an included file must lie in a folder that worker_rules or dispatch_rules names",
-        "no compiled rules, no deadline inside the engines: the host's deadline counts",
+        "does not read rules that yarac compiled; no deadline inside the engines: the host's deadline counts",
         "libyara compiles the rules for every payload; it has the modules pe, elf, math, hash, time, dotnet and console alone",
       ],
     },

@@ -11,7 +11,11 @@ function answer(metas: readonly RuleMatch["meta"][]) {
     meta,
     strings: [],
   }));
-  const writer = new MatchWriter(new Uint8Array(), { stringsLimit: 9, matchedBytesLimit: 9 });
+  const writer = new MatchWriter(new Uint8Array(), {
+    stringsLimit: 9,
+    matchedBytesLimit: 9,
+    contextBytes: 0,
+  });
   return dispatch(matches, writer, { xorFirstMatch: true, keysLimit: 9 });
 }
 

@@ -1,64 +1,88 @@
 /**
- * The two engines behind one interface.
+ * The engines behind one interface.
  *
  * @module
  */
 
-import type { PreparedPiece, RuleOutline } from "../../src/yara/mod.ts";
-import type { CompiledRules, CompileOptions } from "../../wasm/yara_x/mod.ts";
+import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
+import type { CollectedRules, RuleProblem } from "../../src/yara/mod.ts";
+import type { Externals, RuleMatch } from "../../wasm/yara_x/mod.ts";
+import type { RuleCache } from "./rule_cache.ts";
 
-export type {
-  CompiledRules,
-  CompileOptions,
-  Externals,
-  ExternalValue,
-  RuleMatch,
-  ScanOutcome,
-  StringHit,
-} from "../../wasm/yara_x/mod.ts";
+export type { Externals, ExternalValue, RuleMatch, StringHit } from "../../wasm/yara_x/mod.ts";
 
-/** A text for a compiler, with all that either engine wants to know of it. */
-export interface EngineSource {
-  /** The file. */
-  readonly unit: string;
-  readonly text: string;
-  readonly rules: readonly RuleOutline[];
+/** How to compile. */
+export interface CompileOptions {
+  /** All external variables with values of the types that they keep. */
+  readonly externals: Externals;
+  readonly log: Logger;
+  /** Where compiled rules are kept; absent: nowhere. */
+  readonly cache?: RuleCache | undefined;
 }
 
-/** What both engines are. */
+/** What a scan gave. What went wrong costs none of what was found. */
+export interface ScanAnswer {
+  /** In the order of the rules. */
+  readonly matches: readonly RuleMatch[];
+  readonly errors: readonly PluginFailure[];
+  /** Number of rules that took more than their quota of time. */
+  readonly slowRules?: number;
+  /** How long rules took, where that was asked for. */
+  readonly profile?: readonly RuleTime[];
+}
+
+/** How long a rule took in one scan. */
+export interface RuleTime {
+  readonly rule: string;
+  readonly namespace: string;
+  readonly spentMs: number;
+  /** Whether yara-x was asked, whose time is not known by rule. */
+  readonly isAsked: boolean;
+}
+
+/** Rules that are ready to scan. */
+export interface UsableRules {
+  /** Number of rules in use. */
+  readonly ruleCount: number;
+  /** What is wrong with the rules that are not; may grow when a rule is first used. */
+  readonly problems: readonly RuleProblem[];
+  /** What `stoq test` should say about them, a line each. */
+  readonly facts: readonly string[];
+  /** External variables that some condition may use. */
+  readonly externalsInUse: ReadonlySet<string>;
+  /** Scans bytes; `externals` replaces values that were given when the rules were compiled. */
+  scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer>;
+  /** Looks for problems that would only show when a rule is used. */
+  check(): Promise<void>;
+  /** Gives memory back; a scan afterwards is a mistake. */
+  free(): void;
+}
+
+/** What all engines are. */
 export interface RuleEngine {
-  /** Compiles sources in their order; units with errors are left out and reported. */
-  compile(sources: readonly EngineSource[], options: CompileOptions): Promise<CompiledRules>;
+  /** Compiles rules in their order; what has errors is left out and reported. */
+  compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules>;
 }
 
 /** Values of the option `engine`. */
-export type EngineName = "yara-x" | "libyara";
+export type EngineName = "auto" | "yara-x" | "libyara";
 
-/** Loads an engine; the other one is never touched. */
-export async function openEngine(name: EngineName): Promise<RuleEngine> {
-  if (name === "libyara") return await (await import("../../wasm/libyara/mod.ts")).loadLibyara();
-  return await (await import("../../wasm/yara_x/mod.ts")).loadYaraX((url) => Deno.readFile(url));
+/** What an engine may be told beside its name. */
+export interface EngineSettings {
+  /** Whether each file that is named has a namespace of its own. */
+  readonly hasNamespaceByFile?: boolean;
+  /** Whether scans say how long rules took. */
+  readonly isProfiling?: boolean;
+  /** Whether yara-x decides on all rules. */
+  readonly isAskingAll?: boolean;
 }
 
-/** A source, and the piece of a rule file that it is; an import that stands alone is no piece. */
-export interface SourceOrigin {
-  readonly source: EngineSource;
-  readonly piece?: PreparedPiece;
-}
-
-/**
- * The pieces as sources. The first import of each module comes before its piece in a source of its own, so that a
- * file that is left out does not take it away from those that count on it.
- */
-export function toSources(pieces: readonly PreparedPiece[]): SourceOrigin[] {
-  const imported = new Set<string>();
-  return pieces.flatMap((piece) => {
-    const first = piece.imports.filter((module) => !imported.has(module));
-    for (const module of first) imported.add(module);
-    const imports = [...new Set(first)].map((module) => `import "${module}"`);
-    return [
-      ...imports.map((text) => ({ source: { unit: `${text} alone`, text, rules: [] } })),
-      { source: { unit: piece.file, text: piece.text, rules: piece.rules }, piece },
-    ];
-  });
+/** Loads an engine; the others are never touched. */
+export async function openEngine(name: EngineName, settings: EngineSettings = {}): Promise<RuleEngine> {
+  if (name !== "libyara") {
+    const { AutoEngine } = await import("./auto_engine.ts");
+    return new AutoEngine({ ...settings, isAskingAll: name === "yara-x" });
+  }
+  const { SourceEngine } = await import("./source_engine.ts");
+  return new SourceEngine(await (await import("../../wasm/libyara/mod.ts")).loadLibyara());
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import type { EngineName } from "./engine.ts";
 import { EXTERNALS, GOLDEN_FOLDER, goldenCases, recordAll, type Recorded } from "./golden_cases.ts";
 import yara from "./mod.ts";
 import type { GoldenMatch } from "./native_yara.ts";
@@ -7,7 +8,7 @@ import { contextOf, DEFAULTS, matchesOf, payloadOf, REQUEST } from "./test_paylo
 const RECORDED: Recorded = JSON.parse(await Deno.readTextFile(new URL("expected.json", GOLDEN_FOLDER)));
 
 /** What the plugin says, in the form of the golden file. */
-async function scanAll(engine: "yara-x" | "libyara"): Promise<Recorded> {
+async function scanAll(engine: EngineName): Promise<Recorded> {
   const found: Recorded = {};
   const extraData = { filename: EXTERNALS.filename, owner: EXTERNALS.owner };
   for (const { name, rules, sample } of await goldenCases()) {
@@ -28,6 +29,10 @@ function toGolden(match: any, sample: Uint8Array): GoldenMatch {
   });
   return { rule, tags, meta, strings };
 }
+
+Deno.test("our own core finds what YARA 4.2 was recorded to find", async () => {
+  assert.deepEqual(await scanAll("auto"), RECORDED);
+});
 
 Deno.test("yara-x finds what YARA 4.2 was recorded to find", async () => {
   assert.deepEqual(await scanAll("yara-x"), RECORDED);

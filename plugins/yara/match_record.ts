@@ -19,6 +19,8 @@ export interface RecordLimits {
   readonly stringsLimit: number;
   /** Most bytes of one string. */
   readonly matchedBytesLimit: number;
+  /** Bytes that are shown before and behind each string. */
+  readonly contextBytes: number;
 }
 
 /** Writes the matches of one call. */
@@ -31,15 +33,28 @@ export class MatchWriter {
   write(match: RuleMatch, meta: PlainRecord = metaRecord(match)): PlainRecord {
     const count = Math.min(match.strings.length, this.limits.stringsLimit, this.#stringsLeft);
     this.#stringsLeft -= count;
+    const shown = match.strings.slice(0, count);
     const leftOut = match.strings.length - count;
     return {
       tags: match.tags,
       namespace: match.namespace,
       rule: match.rule,
       meta,
-      strings: match.strings.slice(0, count).map((hit) => this.#string(hit)),
+      strings: shown.map((hit) => this.#string(hit)),
       ...(leftOut > 0 && { strings_left_out: leftOut }),
+      ...(shown.some(({ xorKey }) => xorKey !== undefined) && {
+        xor_keys: shown.map(({ xorKey }) => xorKey ?? null),
+      }),
+      ...(this.limits.contextBytes > 0 && { contexts: shown.map((hit) => this.#context(hit)) }),
+      ...(hasRepeatedNames(match) && { meta_list: match.meta }),
     };
+  }
+
+  /** Where the context begins, and its bytes: what stands before, the string as far as it is shown, what follows it. */
+  #context({ offset, length }: RuleMatch["strings"][number]): Plain {
+    const start = Math.max(0, offset - this.limits.contextBytes);
+    const shown = Math.min(length, this.limits.matchedBytesLimit);
+    return [start, this.content.slice(start, offset + shown + this.limits.contextBytes)];
   }
 
   #string({ identifier, offset, length }: RuleMatch["strings"][number]): Plain {
@@ -53,4 +68,8 @@ export class MatchWriter {
 /** Metadata as a record; of a repeated name the last value counts, as for yara-python. */
 export function metaRecord(match: RuleMatch): PlainRecord {
   return Object.fromEntries(match.meta);
+}
+
+function hasRepeatedNames({ meta }: RuleMatch): boolean {
+  return new Set(meta.map(([name]) => name)).size < meta.length;
 }

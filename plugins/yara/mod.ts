@@ -4,9 +4,13 @@
  * As a worker it reports which rules of `worker_rules` match. Results, always present:
  * `{"matches": [{"tags": [], "namespace": "default", "rule": "x", "meta": {}, "strings": [[offset, "$a", bytes]]}]}`,
  * matches in the order of the rules, strings by pattern in the rule's order, then by offset. A string longer than
- * `matched_bytes_limit` is cut, and its length follows as a fourth element. `strings_left_out` behind `strings`
- * counts those over a limit; `rule_files_left_out` behind `matches` counts rule files with errors, each of which is
- * named once in the log.
+ * `matched_bytes_limit` is cut, and its length follows as a fourth element. Behind `strings`, where there is something to
+ * say: `strings_left_out` counts those over a limit; `xor_keys` has the key of each string of an `xor` pattern, null for
+ * the others; `contexts` has `[offset, bytes]` for each string when `context_bytes` is set; `meta_list` has all metadata
+ * in order when the rule repeats a name. Behind `matches`: `rules_left_out` counts rules with errors, and
+ * `rule_files_left_out` files that can't be used, `slow_rules` rules that took more than their quota (100 ms, or 2 s with
+ * yara-x), each of which is named once in the log; with `profile = true`
+ * `profile` has the slowest 100 rules as `{"rule", "namespace", "spent_us", "asked_yara_x"}`.
  *
  * As a dispatcher it reads the metadata of the rules of `dispatch_rules` that match. `plugin` names workers, separated
  * by commas; each is shown the match as `dispatchMeta.yara[name]`. `save = "false"` keeps archivers away from the
@@ -14,32 +18,48 @@
  * computed: `xorkey` is its decimal bytes separated by commas, or with `xor_first_match = false` `xor_info` has all
  * keys as `[offset, "$<id>", [bytes]]`.
  *
- * Rule files may be files or folders (all `*.yar` and `*.yara`, sorted). All rules are in the namespace `default`,
- * `include` is relative to the file that says it, and a file is read once however often it is included. A file with
- * an error is left out, the others stay. The external variables `filename`, `filepath`, `extension` (lower case, with
- * its dot), `filetype` (Loki's words: EXE, PDF, …) and `owner` are always defined, more with `externals`.
+ * Rule files may be files or folders (all `*.yar` and `*.yara`, sorted). All rules are in the namespace `default`, or with
+ * `namespace = file` those of each file that is named in one of the file's name. `include` is relative to the file that
+ * says it, and a file is read once however often it is included. A rule with an error is left out, the others stay.
+ * Files that change are read again with the next payload, at most every two seconds. The external variables `filename`,
+ * `filepath`, `extension` (lower case, with its dot), `filetype` (Loki's words: EXE, PDF, …) and `owner` are always
+ * defined, more with `externals`.
+ *
+ * Engines. With `auto` our own core (`wasm/core`) finds strings and decides where it is exact; yara-x is asked about rules
+ * that may match and that the core can't decide, such as those that ask modules. Its verdict is that of `yara-x`, which
+ * decides alone with `engine = yara-x`. `libyara` is classic YARA 4.2. Compiled rules of `auto` and `yara-x` are kept in
+ * `STOQ_HOME/cache/yara`, for the user alone.
  *
  * Limits: 10,000 hits of one pattern; 1,000 strings of a match unless `strings_limit` says otherwise, 20,000 of all
- * matches; 16 levels of includes, 20,000 files and 100 MB of rules. An integer in metadata that JavaScript can't hold
- * is reported as a string of its digits, a text that is no UTF-8 as bytes. With `engine = libyara` the rules are
- * compiled again for every payload.
+ * matches; 400 rules of which yara-x is asked for one payload, more are the error `yara-rules-unsettled`; 16 levels of
+ * includes, 20,000 files and 100 MB of rules. An integer in metadata that JavaScript can't hold is reported as a string
+ * of its digits, a text that is no UTF-8 as bytes. With `engine = libyara` the rules are compiled again for every
+ * payload, a rule file with an error is left out as a whole, and there are no namespaces and profiles.
  *
  * The language: https://yara.readthedocs.io/en/v4.5.0/writingrules.html and https://virustotal.github.io/yara-x/docs/
  *
  * @module
  */
 
-import { definePlugin } from "../../src/plugin/define.ts";
-import { type CollectedRules, collectRules } from "../../src/yara/mod.ts";
+import { definePlugin, type PlainRecord } from "../../src/plugin/define.ts";
 import { dispatch } from "./dispatch.ts";
-import { type EngineName, openEngine } from "./engine.ts";
+import { type EngineName, openEngine, type RuleTime } from "./engine.ts";
 import { defaultExternals, payloadExternals } from "./externals.ts";
 import { DEFAULT_STRINGS_LIMIT, MatchWriter } from "./match_record.ts";
-import { listRuleFiles, readRuleFile } from "./rule_files.ts";
+import { RuleCache } from "./rule_cache.ts";
 import { RuleSet } from "./rule_set.ts";
-import { readShippedFile, SHIPPED_FILE } from "./shipped_rules.ts";
+import { RuleFiles, type RuleSource, shippedRules } from "./rule_source.ts";
+import type { SHIPPED_FILE } from "./shipped_rules.ts";
 
 export type { EngineName } from "./engine.ts";
+
+/** Where compiled rules are kept, below STOQ_HOME; the manifest asks for it. */
+const CACHE_FOLDER = "cache/yara";
+
+/** How long a rule took, in microseconds, as it is reported. */
+function profileRecord({ rule, namespace, spentMs, isAsked }: RuleTime): PlainRecord {
+  return { rule, namespace, spent_us: Math.round(spentMs * 1000), asked_yara_x: isAsked };
+}
 
 /** The plugin's options, as its manifest declares them. */
 export interface YaraOptions {
@@ -53,34 +73,49 @@ export interface YaraOptions {
   readonly stringsLimit?: number;
   /** Most bytes of one string. */
   readonly matchedBytesLimit: number;
+  /** Bytes before and behind each string. */
+  readonly contextBytes: number;
   /** One XOR key instead of all. */
   readonly xorFirstMatch: boolean;
+  /** Whether compiled rules of the user's are kept in STOQ_HOME. */
+  readonly cache: boolean;
+  /** Whether all rules share a namespace, or each file has its own. */
+  readonly namespace: "default" | "file";
+  /** Whether results say how long rules took. */
+  readonly profile: boolean;
   /** Further external variables: name → string, number or boolean. */
   readonly externals?: unknown;
 }
 
 /** The plugin; a rule path that can't be used and externals that YARA could not take fail here. */
 export default definePlugin<YaraOptions>(async (options, context) => {
-  const externals = defaultExternals(options.externals);
-  const [engine, workerRules, dispatchRules] = await Promise.all([
-    openEngine(options.engine),
-    collect("worker_rules", options.workerRules),
-    collect("dispatch_rules", options.dispatchRules),
-  ]);
-  const setup = { engine, externals, log: context.log };
-  const worker = new RuleSet({ ...setup, option: "worker_rules", collected: workerRules });
-  const dispatcher = new RuleSet({ ...setup, option: "dispatch_rules", collected: dispatchRules });
+  const { log, stoqHome } = context;
+  const engineSettings = { hasNamespaceByFile: options.namespace === "file", isProfiling: options.profile };
+  const cache = options.cache ? new RuleCache(`${stoqHome}/${CACHE_FOLDER}`, log) : undefined;
+  const engine = await openEngine(options.engine, engineSettings);
+  const setup = { externals: defaultExternals(options.externals), log, engine, cache };
+  const ruleSet = (option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined) =>
+    new RuleSet({ ...setup, option, source: sourceOf(option, paths) });
+  const worker = ruleSet("worker_rules", options.workerRules);
+  const dispatcher = ruleSet("dispatch_rules", options.dispatchRules);
+  // A path that can't be used is told at once, whether or not its role is asked for.
+  await Promise.all([worker.open(), dispatcher.open()]);
   const stringsLimit = options.stringsLimit ?? DEFAULT_STRINGS_LIMIT;
-  const limits = { stringsLimit, matchedBytesLimit: options.matchedBytesLimit };
+  const { matchedBytesLimit, contextBytes } = options;
+  const limits = { stringsLimit, matchedBytesLimit, contextBytes };
   const settings = { xorFirstMatch: options.xorFirstMatch, keysLimit: stringsLimit };
 
   return {
     async scan(payload) {
-      const { matches, filesLeftOut, errors } = await worker.scan(payload.content, payloadExternals(payload));
+      const answer = await worker.scan(payload.content, payloadExternals(payload));
+      const { matches, filesLeftOut, rulesLeftOut, slowRules = 0, profile, errors } = answer;
       const writer = new MatchWriter(payload.content, limits);
       const results = {
         matches: matches.map((match) => writer.write(match)),
         ...(filesLeftOut > 0 && { rule_files_left_out: filesLeftOut }),
+        ...(rulesLeftOut > 0 && { rules_left_out: rulesLeftOut }),
+        ...(slowRules > 0 && { slow_rules: slowRules }),
+        ...(profile && { profile: profile.map(profileRecord) }),
       };
       return { results, errors };
     },
@@ -102,11 +137,6 @@ export default definePlugin<YaraOptions>(async (options, context) => {
   };
 });
 
-/** Reads the rules of an option; nothing is read later, when permissions are gone. */
-async function collect(
-  option: keyof typeof SHIPPED_FILE,
-  paths: readonly string[] | undefined,
-): Promise<CollectedRules> {
-  if (paths === undefined) return await collectRules([SHIPPED_FILE[option]], readShippedFile);
-  return await collectRules(await listRuleFiles(option, paths), readRuleFile);
+function sourceOf(option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined): RuleSource {
+  return paths === undefined ? shippedRules(option) : new RuleFiles(option, paths);
 }

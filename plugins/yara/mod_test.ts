@@ -6,7 +6,12 @@ import { contextOf, DEFAULTS, matchesOf, payloadOf, REQUEST, testPath } from "./
 
 /** Content, names and expectations of upstream's own tests of its plugin; the rules are ours. */
 const SCAN_CONTENT = "testtesttest" + "_stoQ_".repeat(10_000);
-const ENGINES = ["yara-x", "libyara"] as const;
+const ENGINES = ["auto", "yara-x", "libyara"] as const;
+
+/** libyara knows of files alone, the others of rules. */
+function leftOutKey(engine: typeof ENGINES[number]): string {
+  return engine === "libyara" ? "rule_files_left_out" : "rules_left_out";
+}
 
 async function open(options: Partial<YaraOptions>, log: string[] = []) {
   const plugin = await yara({ ...DEFAULTS, ...options }, contextOf(log));
@@ -99,7 +104,7 @@ for (const engine of ENGINES) {
       dispatchRules: rules("syntax_error"),
     }, log);
     const response = await scan("x");
-    assert.deepEqual(response?.results, { matches: [], rule_files_left_out: 1 });
+    assert.deepEqual(response?.results, { matches: [], [leftOutKey(engine)]: 1 });
     assert.deepEqual(response?.errors?.map((error) => (error as { code: string }).code), ["yara-no-rules"]);
     const { message } = response!.errors![0] as { message: string };
     assert.match(message, /^Failed to use the YARA rules of "worker_rules": .*syntax_error\.yar:3: /);
@@ -113,8 +118,8 @@ for (const engine of ENGINES) {
     const log: string[] = [];
     const { scan } = await open({ engine, workerRules: [...rules("syntax_error"), ...rules("scan")] }, log);
     const response = await scan("meta_bytes");
-    assert.deepEqual(Object.keys(response?.results as object), ["matches", "rule_files_left_out"]);
-    assert.equal((response?.results as PlainRecord).rule_files_left_out, 1);
+    assert.deepEqual(Object.keys(response?.results as object), ["matches", leftOutKey(engine)]);
+    assert.equal((response?.results as PlainRecord)[leftOutKey(engine)], 1);
     assert.equal(matchesOf(response?.results).length, 1);
     assert.deepEqual(response?.errors, []);
     assert.equal(log.length, 1);
@@ -153,8 +158,9 @@ for (const engine of ENGINES) {
     );
     const { facts, errors } = (await plugin.check!())!;
     await Deno.remove(folder, { recursive: true });
-    assert.match(facts![0]!, /^worker_rules: \d+ rules$/);
-    assert.match(facts![1]!, /^dispatch_rules: \d+ rules$/);
+    const counts = facts!.filter((fact) => !/exact/.test(fact));
+    assert.match(counts[0]!, /^worker_rules: \d+ rules$/);
+    assert.match(counts[1]!, /^dispatch_rules: \d+ rules$/);
     const messages = errors!.map((error) => (error as { message: string }).message);
     assert.ok(messages[0]!.startsWith(`worker_rules: ${bad}:2: `), messages[0]);
     assert.deepEqual(
@@ -221,7 +227,12 @@ Deno.test("the manifest's defaults are those of the tests", () => {
   );
   assert.deepEqual(Object.fromEntries(defaults), {
     engine: DEFAULTS.engine,
+    // The tests write nothing below STOQ_HOME but where they say so.
+    cache: true,
+    namespace: DEFAULTS.namespace,
+    profile: DEFAULTS.profile,
     matched_bytes_limit: DEFAULTS.matchedBytesLimit,
+    context_bytes: DEFAULTS.contextBytes,
     xor_first_match: DEFAULTS.xorFirstMatch,
   });
 });

@@ -1,40 +1,33 @@
 /**
- * The rules of one role: read when the plugin is made, compiled at the first call, kept for all payloads.
+ * The rules of one role: compiled at the first call, kept for all payloads, and read again when
+ * their files change.
  *
  * @module
  */
 
 import type { CheckResponse, Logger, PluginFailure } from "../../src/plugin/define.ts";
-import {
-  type CollectedRules,
-  describeProblem,
-  type PreparedPiece,
-  prepareRules,
-  type RuleProblem,
-} from "../../src/yara/mod.ts";
-import {
-  type CompiledRules,
-  type Externals,
-  type RuleEngine,
-  type RuleMatch,
-  type SourceOrigin,
-  toSources,
-} from "./engine.ts";
+import { type CollectedRules, describeProblem, type RuleProblem } from "../../src/yara/mod.ts";
+import type { Externals, RuleEngine, ScanAnswer, UsableRules } from "./engine.ts";
+import { YaraError } from "./failure.ts";
+import type { RuleCache } from "./rule_cache.ts";
+import type { RuleSource } from "./rule_source.ts";
 
 /** What a rule set says of a payload. */
-export interface RuleAnswer {
-  readonly matches: readonly RuleMatch[];
+export interface RuleAnswer extends ScanAnswer {
   /** Number of rule files that are not in use, because something is wrong with them. */
   readonly filesLeftOut: number;
-  readonly errors: readonly PluginFailure[];
+  /** Number of rules of other files that are not in use. */
+  readonly rulesLeftOut: number;
 }
 
 /** What a rule set needs. */
 export interface RuleSetSetup {
   /** The option that names the rules, for messages. */
   readonly option: string;
-  readonly collected: CollectedRules;
+  readonly source: RuleSource;
   readonly engine: RuleEngine;
+  /** Where compiled rules of the user's are kept; `undefined`: nowhere. */
+  readonly cache?: RuleCache | undefined;
   /** All external variables. */
   readonly externals: Externals;
   readonly log: Logger;
@@ -43,7 +36,9 @@ export interface RuleSetSetup {
 /** The rules of one role. */
 export class RuleSet {
   readonly #setup: RuleSetSetup;
-  #compiled: Promise<UsableRules> | undefined;
+  /** Until it is compiled. */
+  #read: CollectedRules | undefined;
+  #compiled: Promise<Compiled> | undefined;
 
   constructor(setup: RuleSetSetup) {
     this.#setup = setup;
@@ -51,74 +46,82 @@ export class RuleSet {
 
   /** Scans bytes with the rules that compile. */
   async scan(bytes: Uint8Array, externals: Externals): Promise<RuleAnswer> {
-    const { rules, externalsInUse, filesLeftOut, failure } = await (this.#compiled ??= this.#compile());
-    if (failure) return { matches: [], filesLeftOut, errors: [failure] };
-    const known = Object.entries(externals).filter(([name]) => externalsInUse.has(name));
-    const outcome = await rules.scan(bytes, Object.fromEntries(known));
-    if (outcome.ok) return { matches: outcome.matches, filesLeftOut, errors: [] };
-    return { matches: [], filesLeftOut, errors: [{ message: outcome.message, code: "yara-engine-failed" }] };
+    const { rules, failure } = await this.#current();
+    const answer = failure ? { matches: [], errors: [failure] } : await rules.scan(bytes, externals);
+    return { ...answer, ...leftOut(rules.problems) };
   }
 
   /** Whether some condition may use an external variable. */
   async asksFor(external: string): Promise<boolean> {
-    return (await (this.#compiled ??= this.#compile())).externalsInUse.has(external);
+    return (await this.#current()).rules.externalsInUse.has(external);
   }
 
   /** Compiles the rules if no payload came yet, and says how many there are and what is wrong with the others. */
   async check(): Promise<Required<CheckResponse>> {
-    const { rules, problems, failure } = await (this.#compiled ??= this.#compile());
+    const { rules, failure } = await this.#current();
     const { option } = this.#setup;
-    const errors = problems.map((problem) => ({
+    await rules.check();
+    const errors = rules.problems.map((problem) => ({
       message: `${option}: ${describeProblem(problem)}`,
       code: "yara-bad-rules",
     }));
-    const facts = [`${option}: ${rules.ruleCount} rule${rules.ruleCount === 1 ? "" : "s"}`];
+    const count = `${rules.ruleCount} rule${rules.ruleCount === 1 ? "" : "s"}`;
+    const facts = [count, ...rules.facts].map((fact) => `${option}: ${fact}`);
     return { facts, errors: failure && errors.length === 0 ? [failure] : errors };
   }
 
-  async #compile(): Promise<UsableRules> {
-    const { option, collected, engine, log } = this.#setup;
-    const { pieces, problems } = prepareRules(collected);
-    const externals = externalsOf(pieces, this.#setup.externals);
-    const onConsole = (line: string) => log.debug(`console.log: ${line}`);
-    const origins = toSources(pieces);
-    const rules = await engine.compile(origins.map(({ source }) => source), { externals, onConsole });
-    const allProblems = [
-      ...problems,
-      ...rules.problems.flatMap((problem) => inFile(origins, problem)),
-    ];
-    const byFile = groupByFile(allProblems);
+  /** Reads the rules; compiling them waits for the first call. @throws {YaraError} `yara-rules-not-found` when a path can't be used */
+  async open(): Promise<void> {
+    this.#read = await this.#setup.source.read();
+  }
+
+  /** The rules as their files are now; where those can't be read any more, the rules as they were. */
+  async #current(): Promise<Compiled> {
+    const { option, source, log } = this.#setup;
+    const before = this.#compiled ??= this.#compile();
+    if (!await source.hasChanged()) return await before;
+    // Calls come one at a time, so nobody compiles beside us.
+    try {
+      const rules = await this.#compile();
+      log.info(`Read the YARA rules of "${option}" again: ${rules.rules.ruleCount} rules`);
+      this.#compiled = Promise.resolve(rules);
+      (await before).rules.free();
+      return rules;
+    } catch (error) {
+      if (!(error instanceof YaraError)) throw error;
+      log.warn(`Cannot read the YARA rules of "${option}" again, those at hand stay: ${error.message}`);
+      return await before;
+    }
+  }
+
+  async #compile(): Promise<Compiled> {
+    const { option, source, engine, externals, log } = this.#setup;
+    const cache = source.isOwn ? this.#setup.cache : undefined;
+    const collected = this.#read ?? await source.read();
+    this.#read = undefined;
+    const rules = await engine.compile(collected, { externals, log, cache });
+    const byFile = groupByFile(rules.problems);
     const reports = [...byFile].map(([, first]) => report(first));
     for (const text of reports) log.warn(`Left out YARA rules of "${option}": ${text}`);
     const failure = rules.ruleCount === 0 ? noRules(option, reports) : undefined;
-    const externalsInUse = new Set(Object.keys(externals));
-    return { rules, externalsInUse, filesLeftOut: byFile.size, problems: allProblems, failure };
+    return { rules, failure };
   }
 }
 
-interface UsableRules {
-  readonly rules: CompiledRules;
-  /** Names of the external variables that some condition may use. */
-  readonly externalsInUse: ReadonlySet<string>;
-  readonly filesLeftOut: number;
-  readonly problems: readonly RuleProblem[];
+interface Compiled {
+  readonly rules: UsableRules;
   readonly failure: PluginFailure | undefined;
 }
 
-/** The variables that some condition may use: to define and set the others is wasted time. */
-function externalsOf(pieces: readonly PreparedPiece[], externals: Externals): Externals {
-  const words = new Set(
-    pieces.flatMap(({ rules }) => rules).flatMap((rule) => rule.conditionWords.map(({ text }) => text)),
+function leftOut(problems: readonly RuleProblem[]): Pick<RuleAnswer, "filesLeftOut" | "rulesLeftOut"> {
+  const costly = problems.filter(({ isInUse }) => !isInUse);
+  const files = new Set(costly.filter(({ rule }) => rule === undefined).map(({ file }) => file));
+  const rules = new Set(
+    costly.filter(({ file, rule }) => rule !== undefined && !files.has(file)).map(({ file, line, rule }) =>
+      `${rule}\0${line}\0${file}`
+    ),
   );
-  return Object.fromEntries(Object.entries(externals).filter(([name]) => words.has(name)));
-}
-
-type EngineProblem = CompiledRules["problems"][number];
-
-/** An import that stands alone says nothing that its file does not say too. */
-function inFile(origins: readonly SourceOrigin[], { source, line, message }: EngineProblem): RuleProblem[] {
-  const piece = origins[source]!.piece;
-  return piece ? [{ file: piece.file, line: piece.firstLine + line - 1, message }] : [];
+  return { filesLeftOut: files.size, rulesLeftOut: rules.size };
 }
 
 function groupByFile(problems: readonly RuleProblem[]): Map<string, RuleProblem[]> {

@@ -1,47 +1,54 @@
 import assert from "node:assert/strict";
 import { collectRules } from "../../src/yara/mod.ts";
 import { type Externals, openEngine, type RuleEngine } from "./engine.ts";
+import { YaraError } from "./failure.ts";
 import { RuleSet } from "./rule_set.ts";
 import { contextOf } from "./test_payload.ts";
 
 /** A rule set over files in memory, those below `/inc` being read only when they are included. */
-async function ruleSet(
+function ruleSet(
   files: Readonly<Record<string, string>>,
   engine: RuleEngine,
   log: string[] = [],
   externals: Externals = {},
 ) {
   const names = Object.keys(files).filter((name) => !name.startsWith("/inc"));
-  const collected = await collectRules(names, (path) => {
-    const text = files[path];
-    return text === undefined ? { failure: "it does not exist" } : { bytes: new TextEncoder().encode(text) };
-  });
-  const { log: logger } = contextOf(log);
-  return new RuleSet({ option: "worker_rules", collected, engine, externals, log: logger });
+  const read = () =>
+    collectRules(names, (path) => {
+      const text = files[path];
+      return text === undefined
+        ? { failure: "it does not exist" }
+        : { bytes: new TextEncoder().encode(text) };
+    });
+  const source = { isOwn: true, read, hasChanged: () => Promise.resolve(false) };
+  return new RuleSet({ option: "worker_rules", source, engine, externals, log: contextOf(log).log });
 }
 
 /** An engine that compiles everything and scans as told. */
 function fakeEngine(scans: ("match" | "failure")[], compiled: string[][] = []): RuleEngine {
   return {
-    compile(sources) {
-      compiled.push(sources.map((source) => source.unit));
+    compile(rules) {
+      compiled.push(rules.pieces.map((piece) => piece.file));
       return Promise.resolve({
         problems: [],
         ruleCount: 1,
-        scan: () =>
-          Promise.resolve(
-            scans.shift() === "match" ? { ok: true, matches: [] } : { ok: false, message: "it broke" },
-          ),
+        facts: [],
+        externalsInUse: new Set(),
+        check: () => Promise.resolve(),
         free() {},
+        scan: () => {
+          const failure = { code: "yara-engine-failed", message: "it broke" };
+          return Promise.resolve({ matches: [], errors: scans.shift() === "match" ? [] : [failure] });
+        },
       });
     },
   };
 }
 
-for (const name of ["yara-x", "libyara"] as const) {
+for (const name of ["auto", "yara-x", "libyara"] as const) {
   Deno.test(`${name}: an included file with an error is left out, what includes it stays`, async () => {
     const log: string[] = [];
-    const set = await ruleSet(
+    const set = ruleSet(
       {
         "/index.yar": 'include "inc/good.yar"\ninclude "inc/bad.yar"\n\nrule index { condition: good }',
         "/inc/good.yar": "rule good { condition: true }",
@@ -53,7 +60,11 @@ for (const name of ["yara-x", "libyara"] as const) {
     );
     const answer = await set.scan(new Uint8Array(1), {});
     assert.deepEqual(answer.matches.map((match) => match.rule), ["good", "index"]);
-    assert.equal(answer.filesLeftOut, 2);
+    // An include that can't be followed costs its file; a bad rule costs the rule, where an engine knows rules.
+    const byRule = name === "libyara"
+      ? { filesLeftOut: 2, rulesLeftOut: 0 }
+      : { filesLeftOut: 1, rulesLeftOut: 2 };
+    assert.deepEqual({ filesLeftOut: answer.filesLeftOut, rulesLeftOut: answer.rulesLeftOut }, byRule);
     assert.equal(log.length, 2);
     assert.equal(
       log[0],
@@ -65,7 +76,7 @@ for (const name of ["yara-x", "libyara"] as const) {
 
   Deno.test(`${name}: an error behind an include has its line in the file`, async () => {
     const log: string[] = [];
-    const set = await ruleSet(
+    const set = ruleSet(
       {
         "/index.yar": 'import "pe"\ninclude "inc/good.yar"\n// here\nrule index { condition: nope }',
         "/inc/good.yar": "rule good { condition: not pe.is_pe }",
@@ -78,71 +89,82 @@ for (const name of ["yara-x", "libyara"] as const) {
     assert.equal(log.length, 1);
     assert.match(log[0]!, /\/index\.yar:4: /);
   });
+}
 
-  Deno.test(`${name}: a module that the engine lacks is a problem of the files that import it`, async () => {
+Deno.test("libyara: a module that the engine lacks is a problem of the files that import it", async () => {
+  const log: string[] = [];
+  const files = {
+    "/a.yar": '// here\nimport "cuckoo2" rule a { condition: true }',
+    "/b.yar": "rule b { condition: true }",
+  };
+  const answer = await ruleSet(files, await openEngine("libyara"), log).scan(new Uint8Array(1), {});
+  assert.deepEqual([answer.matches.map((match) => match.rule), answer.filesLeftOut], [["b"], 1]);
+  assert.equal(log.length, 1);
+  assert.match(log[0]!, /\/a\.yar:2: unknown module/);
+});
+
+for (const name of ["auto", "yara-x"] as const) {
+  Deno.test(`${name}: a module that the engine lacks is a problem of the rules that use it`, async () => {
     const log: string[] = [];
-    const set = await ruleSet(
-      {
-        "/a.yar": '// here\nimport "cuckoo2" rule a { condition: true }',
-        "/b.yar": "rule b { condition: true }",
-      },
-      await openEngine(name),
-      log,
-    );
-    const answer = await set.scan(new Uint8Array(1), {});
-    assert.deepEqual([answer.matches.map((match) => match.rule), answer.filesLeftOut], [["b"], 1]);
+    const files = {
+      "/a.yar": 'import "cuckoo2"\nrule a { condition: cuckoo2.sync.mutex(/x/) } rule c { condition: true }',
+      "/b.yar": "rule b { condition: true }",
+    };
+    const answer = await ruleSet(files, await openEngine(name), log).scan(new Uint8Array(1), {});
+    assert.deepEqual([answer.matches.map((match) => match.rule), answer.rulesLeftOut], [["c", "b"], 1]);
     assert.equal(log.length, 1);
-    assert.match(log[0]!, /\/a\.yar:2: unknown module/);
+    assert.match(log[0]!, /\/a\.yar:2: .*cuckoo2/);
   });
 }
 
 Deno.test("rules are compiled at the first scan and once", async () => {
   const compiled: string[][] = [];
   const engine = fakeEngine(["match", "match"], compiled);
-  const set = await ruleSet({ "/a.yar": "rule a { condition: true }" }, engine);
+  const set = ruleSet({ "/a.yar": "rule a { condition: true }" }, engine);
   assert.deepEqual(compiled, []);
   await Promise.all([set.scan(new Uint8Array(), {}), set.scan(new Uint8Array(), {})]);
   assert.deepEqual(compiled, [["/a.yar"]]);
 });
 
 Deno.test("a failure of the engine is an error of that call alone", async () => {
-  const set = await ruleSet({ "/a.yar": "rule a { condition: true }" }, fakeEngine(["failure", "match"]));
+  const set = ruleSet({ "/a.yar": "rule a { condition: true }" }, fakeEngine(["failure", "match"]));
   assert.deepEqual(await set.scan(new Uint8Array(), {}), {
     matches: [],
     filesLeftOut: 0,
+    rulesLeftOut: 0,
     errors: [{ message: "it broke", code: "yara-engine-failed" }],
   });
   assert.deepEqual((await set.scan(new Uint8Array(), {})).errors, []);
 });
 
-Deno.test("a file with an open end is left out before an engine sees it", async () => {
+Deno.test("rules that changed are compiled again, and those at hand stay where the new ones can't be read", async () => {
   const compiled: string[][] = [];
   const log: string[] = [];
-  const files = { "/open.yar": "rule a { condition: true } /*", "/a.yar": "rule a { condition: true }" };
-  await (await ruleSet(files, fakeEngine(["match"], compiled), log)).scan(new Uint8Array(), {});
-  assert.deepEqual(compiled, [["/a.yar"]]);
-  assert.deepEqual(log, ['warn: Left out YARA rules of "worker_rules": /open.yar:1: unterminated comment']);
-});
-
-Deno.test("only external variables that a condition may use are set", async () => {
-  const seen: Externals[] = [];
+  const freed: string[] = [];
   const engine: RuleEngine = {
-    compile: () =>
-      Promise.resolve({
-        problems: [],
-        ruleCount: 1,
-        scan(_bytes, externals) {
-          seen.push(externals!);
-          return Promise.resolve({ ok: true, matches: [] });
-        },
-        free() {},
-      }),
+    async compile(rules, options) {
+      const usable = await fakeEngine(["match", "match", "match", "match"], compiled).compile(rules, options);
+      return { ...usable, free: () => void freed.push(rules.pieces[0]!.file) };
+    },
   };
-  const files = {
-    "/a.yar": 'rule owner { meta: extension = 1 condition: filename == "x" and pe.filetype == 1 }',
+  const changes = [false, true, true, false];
+  const reads = ["/first", "/second", undefined];
+  const source = {
+    isOwn: true,
+    hasChanged: () => Promise.resolve(changes.shift()!),
+    read() {
+      const file = reads.shift();
+      if (!file) return Promise.reject(new YaraError("yara-rules-not-found", "the folder is gone"));
+      return Promise.resolve({ pieces: [{ file, root: file, firstLine: 1, text: "" }], problems: [] });
+    },
   };
-  const defaults = { filename: "", extension: "", filetype: "", owner: "" };
-  const set = await ruleSet(files, engine, [], defaults);
-  await set.scan(new Uint8Array(), { filename: "x", extension: ".x", filetype: "EXE", owner: "root" });
-  assert.deepEqual(seen, [{ filename: "x" }]);
+  const set = new RuleSet({ option: "worker_rules", source, engine, externals: {}, log: contextOf(log).log });
+  await set.open();
+  for (let call = 0; call < 4; call++) assert.deepEqual((await set.scan(new Uint8Array(), {})).errors, []);
+  assert.deepEqual(compiled, [["/first"], ["/second"]]);
+  assert.deepEqual(freed, ["/first"]);
+  assert.deepEqual(log, [
+    'info: Read the YARA rules of "worker_rules" again: 1 rules',
+    'warn: Cannot read the YARA rules of "worker_rules" again, those at hand stay: the folder is gone',
+  ]);
 });

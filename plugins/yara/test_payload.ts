@@ -11,7 +11,16 @@ import type { YaraOptions } from "./mod.ts";
 export const REQUEST = {} as RequestView;
 
 /** The manifest's defaults. */
-export const DEFAULTS: YaraOptions = { engine: "yara-x", matchedBytesLimit: 256, xorFirstMatch: true };
+export const DEFAULTS: YaraOptions = {
+  engine: "auto",
+  // Tests write nothing into a STOQ_HOME but where they say so.
+  cache: false,
+  namespace: "default",
+  profile: false,
+  matchedBytesLimit: 256,
+  contextBytes: 0,
+  xorFirstMatch: true,
+};
 
 /** A path in `testdata`. */
 export function testPath(path: string): string {

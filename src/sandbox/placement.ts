@@ -53,6 +53,7 @@ export interface PlacementPolicy {
   readonly rulesOf: SandboxRulesOf;
   readonly optionsOf: (name: string) => Readonly<Record<string, unknown>>;
   readonly resolvePath: (path: string) => string;
+  readonly stoqHome: string;
   /** Whether this process itself has a permission. */
   readonly isHeld: (permission: Permission, resource: string) => boolean;
 }
@@ -73,7 +74,6 @@ export interface PlacementSetup extends PlacementPolicy {
   /** Host that our own modules come from, where they come from one. */
   readonly ownHost: string | undefined;
   readonly limits: Limits;
-  readonly stoqHome: string;
   /** Runners of each kind. */
   readonly poolSize: number;
 }
@@ -136,12 +136,21 @@ export class Placements {
   }
 }
 
+/** What stands for placeholders in what a plugin asks: its options, and `stoq_home`. */
+export function placeholderValues(
+  name: string,
+  { optionsOf, stoqHome }: Pick<PlacementPolicy, "optionsOf" | "stoqHome">,
+): Readonly<Record<string, unknown>> {
+  return { ...optionsOf(name), stoqHome };
+}
+
 /** Decides where a plugin runs and what it is granted there. */
 export function decidePlace(registered: RegisteredPlugin, policy: PlacementPolicy): PlaceDecision {
   const { manifest: { name, permissions = {} }, folder } = registered;
-  const { rulesOf, optionsOf, resolvePath, isHeld } = policy;
+  const { rulesOf, resolvePath, isHeld } = policy;
   const rules = rulesOf(name);
-  const asked = askedGrant(ruledRequest(permissions, rules), optionsOf(name), resolvePath);
+  const values = placeholderValues(name, policy);
+  const asked = askedGrant(ruledRequest(permissions, rules), values, resolvePath);
   const { grant, withheld } = limitGrant(asked, isHeld);
   if (!isApart(registered, rules, policy.isolation)) return { place: "main process", grant, withheld };
   return { place: folder === undefined && isNothing(grant) ? "pool" : "own process", grant, withheld };

@@ -31,6 +31,7 @@ function placeOf(
     rulesOf: () => rules,
     optionsOf: () => ({}),
     resolvePath: (path) => path,
+    stoqHome: "/home/stoq",
     isHeld: () => true,
   }).place;
 }

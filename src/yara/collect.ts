@@ -29,6 +29,8 @@ export type RuleReader = (path: string) => RuleBytes | Promise<RuleBytes>;
 export interface RulePiece {
   /** As it was named, or as an include resolved. */
   readonly file: string;
+  /** The file that was asked for, which may be this one; its rules and those it includes share a namespace. */
+  readonly root: string;
   /** Line of the file on which the piece begins, from 1. */
   readonly firstLine: number;
   /** The characters of the piece. */
@@ -71,6 +73,9 @@ export async function collectRules(files: readonly string[], read: RuleReader): 
   return { pieces: collector.pieces, problems: collector.problems };
 }
 
+/** The word, and what may stand behind it: a path or a comment. */
+const MAY_INCLUDE = /\binclude\s*["/]/;
+
 class Collector {
   pieces: RulePiece[] = [];
   readonly problems: RuleProblem[] = [];
@@ -90,9 +95,9 @@ class Collector {
     if ("failure" in answer) return failure;
     // Bytes that are no UTF-8 become U+FFFD; where that matters the file is refused when it is prepared.
     const text = new TextDecoder().decode(answer.bytes);
-    // Most files include nothing; the word alone is a cheap way to know without splitting them into tokens.
-    if (text.includes("include")) await this.#addPieces(file, text);
-    else this.pieces.push({ file, firstLine: 1, text });
+    // Most files include nothing, and this is a cheap way to know without splitting them into tokens.
+    if (MAY_INCLUDE.test(text)) await this.#addPieces(file, text);
+    else this.pieces.push({ file, root: this.#open[0] ?? file, firstLine: 1, text });
     return undefined;
   }
 
@@ -112,14 +117,15 @@ class Collector {
     let firstLine = 1;
     let isWhole = true;
     this.#open.push(file);
+    const root = this.#open[0]!;
     for (const include of outlineOf(tokenize(text)).includes) {
-      this.pieces.push({ file, firstLine, text: text.slice(start, include.start) });
+      this.pieces.push({ file, root, firstLine, text: text.slice(start, include.start) });
       start = include.end;
       firstLine = include.line + countLineFeeds(text, include.start, include.end);
       isWhole = await this.#follow(file, include) && isWhole;
     }
     this.#open.pop();
-    this.pieces.push({ file, firstLine, text: text.slice(start) });
+    this.pieces.push({ file, root, firstLine, text: text.slice(start) });
     if (!isWhole) this.pieces = this.pieces.filter((piece) => piece.file !== file);
   }
 

@@ -16,11 +16,11 @@ Deno.test("an included file lies between the pieces of the file that includes it
   }, ["/r/a.yar"]);
   assert.deepEqual(problems, []);
   assert.deepEqual(pieces, [
-    { file: "/r/a.yar", firstLine: 1, text: 'import "pe"\n' },
-    { file: "/r/sub/b.yar", firstLine: 1, text: "" },
-    { file: "/r/c.yar", firstLine: 1, text: "rule c { condition: true }" },
-    { file: "/r/sub/b.yar", firstLine: 1, text: "\nrule b { condition: c }" },
-    { file: "/r/a.yar", firstLine: 2, text: " rule a\n{ condition: b }" },
+    { file: "/r/a.yar", root: "/r/a.yar", firstLine: 1, text: 'import "pe"\n' },
+    { file: "/r/sub/b.yar", root: "/r/a.yar", firstLine: 1, text: "" },
+    { file: "/r/c.yar", root: "/r/a.yar", firstLine: 1, text: "rule c { condition: true }" },
+    { file: "/r/sub/b.yar", root: "/r/a.yar", firstLine: 1, text: "\nrule b { condition: c }" },
+    { file: "/r/a.yar", root: "/r/a.yar", firstLine: 2, text: " rule a\n{ condition: b }" },
   ]);
 });
 

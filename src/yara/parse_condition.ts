@@ -116,7 +116,7 @@ function readBrackets(parser: Parser): Expression {
   parser.enter();
   parser.next();
   const inner = readCondition(parser);
-  parser.expect(PAREN_CLOSE, 'an operator or ")"');
+  parser.expectBehind(PAREN_CLOSE, ' or ")"');
   parser.leave();
   return parser.isValue ? readComparison(parser, inner) : inner;
 }

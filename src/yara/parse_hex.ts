@@ -4,8 +4,9 @@
  * @module
  */
 
-import { isDigit, nibbleOf } from "./character.ts";
+import { isBlank, isDigit, nibbleOf } from "./character.ts";
 import type { Parser } from "./parser.ts";
+import { quoteCulprit } from "./syntax_failure.ts";
 import type { HexToken } from "./syntax.ts";
 import {
   BRACE_CLOSE,
@@ -18,6 +19,7 @@ import {
 } from "./token_kind.ts";
 
 const TILDE = 0x7e;
+const ZERO = 0x30;
 const WILDCARD = 16;
 /** Bounds of jumps have 32 bits. */
 const MAX_JUMP_BYTES = 2 ** 32 - 1;
@@ -61,7 +63,8 @@ class HexReader {
     let hasOpenJump = false;
     for (;;) {
       if (this.is(BRACKET_OPEN) && tokens.length > 0) {
-        tokens.push(this.#jump());
+        const jump = this.#jump();
+        if (jump) tokens.push(jump);
         hasOpenJump = true;
         continue;
       }
@@ -78,7 +81,7 @@ class HexReader {
     const { source } = this.parser;
     if (this.at >= source.length) this.parser.fail("a hex string has no closing brace");
     const found = String.fromCodePoint(source.codePointAt(this.at)!);
-    this.parser.fail(`a hex string has "${found}", should have ${wanted}`, this.at);
+    this.parser.fail(`a hex string has ${quoteCulprit(found)}, should have ${wanted}`, this.at);
   }
 
   #byte(): HexToken | undefined {
@@ -112,36 +115,59 @@ class HexReader {
     return { kind: "alternatives", branches };
   }
 
-  /** No comments inside, as in YARA-X. */
-  #jump(): HexToken {
-    this.moveTo(this.at + 1);
+  /** `[-0]` is none; `[0]` is one, which YARA-X refuses. */
+  #jump(): HexToken | undefined {
+    this.#moveInJump(this.at + 1);
     const from = this.#bound();
-    if (!this.is(MINUS)) {
-      if (from === undefined || !this.is(BRACKET_CLOSE)) this.refuse('a number, "-" or "]" in a jump');
-      this.moveTo(this.at + 1);
-      return { kind: "jump", from, to: from };
+    let to = from;
+    if (this.is(MINUS)) {
+      this.#moveInJump(this.at + 1);
+      to = this.#bound();
+    } else if (from === undefined) {
+      this.refuse('a number or "-" in a jump');
     }
+    if (!this.is(BRACKET_CLOSE)) this.refuse('"]" behind a jump');
     this.moveTo(this.at + 1);
-    const to = this.#bound();
-    if (!this.is(BRACKET_CLOSE)) this.refuse('a number or "]" in a jump');
-    this.moveTo(this.at + 1);
+    if (from === undefined && to === 0) return undefined;
     return to === undefined ? { kind: "jump", from: from ?? 0 } : { kind: "jump", from: from ?? 0, to };
   }
 
   #bound(): number | undefined {
     const { source } = this.parser;
     const start = this.at;
-    if (!isDigit(this.#code)) return undefined;
-    const digits = /0x[0-9A-Fa-f][0-9A-Fa-f_]*|0o[0-7][0-7_]*|[0-9][0-9_]*/y;
-    digits.lastIndex = start;
-    const [text = ""] = digits.exec(source) ?? [];
-    const value = Number(text.replaceAll("_", ""));
+    let value = 0;
+    let end = start;
+    for (let code = this.#code; isDigit(code); code = source.charCodeAt(++end)) {
+      value = value * 10 + code - ZERO;
+    }
+    if (end === start) return undefined;
+    const next = source.charCodeAt(end);
+    if (next !== MINUS && next !== BRACKET_CLOSE) {
+      const text = oddBound(source, start);
+      value = Number(text);
+      end = start + text.length;
+    }
     if (value > MAX_JUMP_BYTES) {
       this.parser.fail(`a jump is longer than ${MAX_JUMP_BYTES} bytes`, start);
     }
-    this.moveTo(start + text.length);
+    this.#moveInJump(end);
     return value;
   }
+
+  /** YARA-X allows no comments in jumps. */
+  #moveInJump(at: number): void {
+    const { source } = this.parser;
+    while (isBlank(source.charCodeAt(at))) at++;
+    this.at = at;
+    this.#code = source.charCodeAt(at);
+  }
+}
+
+/** With a base; unlike other integers, bounds have no underscores. */
+function oddBound(source: string, start: number): string {
+  const number = /0x[0-9A-Fa-f]+|0o[0-7]+|[0-9]+/y;
+  number.lastIndex = start;
+  return number.exec(source)?.[0] ?? "";
 }
 
 function byteTokens(isNegated: boolean): HexToken[] {

@@ -6,6 +6,7 @@
 
 import { nibbleOf } from "./character.ts";
 import type { Parser } from "./parser.ts";
+import { quoteCulprit } from "./syntax_failure.ts";
 import type { RegexpSyntax } from "./syntax.ts";
 import { TEXT } from "./token_kind.ts";
 
@@ -166,5 +167,7 @@ function escapedByte(parser: Parser, bytes: Uint8Array, at: number): number {
   const known = ESCAPES.get(letter);
   if (known !== undefined) return known;
   const escape = new TextDecoder().decode(bytes.subarray(at, at + 4)).slice(0, 1);
-  parser.fail(`a text has the escape "\\${escape}", should be one of \\t \\n \\r \\" \\\\ \\xNN`);
+  parser.fail(
+    `a text has the escape ${quoteCulprit(`\\${escape}`)}, should be one of \\t \\n \\r \\" \\\\ \\xNN`,
+  );
 }

@@ -43,7 +43,9 @@ export function readSetBehind(parser: Parser, quantifier: Quantifier, height: nu
   const set = readPatternSet(parser) ?? readConditions(parser);
   parser.height = Math.max(height, parser.height);
   if (set.kind === "conditions") {
-    if (parser.kind === AT || parser.kind === IN) parser.refuse("an operator: conditions have no offsets");
+    if (parser.kind === AT || parser.kind === IN) {
+      parser.refuse('"and", "or" or the end: conditions have no offsets');
+    }
     parser.raise(parser.height);
     return { op: "of", quantifier, set, at };
   }
@@ -62,19 +64,21 @@ function readWordQuantifier(parser: Parser): Quantifier | undefined {
 /** `them` or a list of patterns; with anything else in the list nothing is read. */
 function readPatternSet(parser: Parser): SetSyntax | undefined {
   if (parser.takeIf(THEM)) return { kind: "them" };
-  const { start } = parser;
   if (parser.kind !== PAREN_OPEN) parser.refuse('"them" or "("');
+  const { start } = parser;
   const items: string[] = [];
   do {
     parser.next();
-    if (!parser.is(PATTERN)) break;
+    if (!parser.is(PATTERN)) return goBack(parser, start);
     const item = parser.text();
     parser.next();
     items.push(parser.takeIf(STAR) ? `${item}*` : item);
   } while (parser.is(COMMA));
-  if (items.length > 0 && parser.takeIf(PAREN_CLOSE)) return { kind: "patterns", items };
+  return parser.takeIf(PAREN_CLOSE) ? { kind: "patterns", items } : goBack(parser, start);
+}
+
+function goBack(parser: Parser, start: number): undefined {
   parser.readAt(start);
-  return undefined;
 }
 
 function readConditions(parser: Parser): SetSyntax {
@@ -86,7 +90,7 @@ function readConditions(parser: Parser): SetSyntax {
     items.push(readCondition(parser));
     highest = Math.max(highest, parser.height);
   } while (parser.is(COMMA));
-  parser.expect(PAREN_CLOSE, 'an operator, "," or ")"');
+  parser.expectBehind(PAREN_CLOSE, ', "," or ")"');
   parser.leave();
   parser.height = highest;
   return { kind: "conditions", items };
@@ -161,7 +165,7 @@ function readBody(parser: Parser, height: number): Expression {
   parser.enter();
   parser.expect(PAREN_OPEN, '"("');
   const body = readCondition(parser);
-  parser.expect(PAREN_CLOSE, 'an operator or ")"');
+  parser.expectBehind(PAREN_CLOSE, ' or ")"');
   parser.leave();
   parser.raise(Math.max(height, parser.height));
   return body;

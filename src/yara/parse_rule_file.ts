@@ -128,9 +128,8 @@ class FileReader implements RuleFileSyntax {
     const patterns = takeSection(parser, STRINGS) ? readPatterns(parser) : [];
     if (!takeSection(parser, CONDITION)) parser.refuse(wantedSection(meta.length, patterns.length));
     const condition = readCondition(parser);
-    if (parser.kind !== BRACE_CLOSE) parser.refuse('an operator or "}"');
-    const { end } = parser;
-    parser.next();
+    parser.expectBehind(BRACE_CLOSE, ' or "}"');
+    const end = parser.previousEnd;
     return { name, start, end, line, isPrivate, isGlobal, tags, meta, patterns, condition };
   }
 
@@ -166,12 +165,14 @@ function readRuleModifiers(parser: Parser): RuleModifiers {
 
 function readTags(parser: Parser): string[] {
   if (parser.kind !== WORD) parser.refuse("a tag");
-  const tags: string[] = [];
+  const tags = new Set<string>();
   while (parser.kind === WORD) {
-    tags.push(parser.text());
+    const tag = parser.text();
+    if (tags.has(tag)) parser.fail(`the tag "${tag}" stands twice`);
+    tags.add(tag);
     parser.next();
   }
-  return tags;
+  return [...tags];
 }
 
 function takeSection(parser: Parser, keyword: number): boolean {

@@ -113,6 +113,7 @@ export function readOperators(parser: Parser, first: Expression, power: number):
   for (let own = POWERS[parser.kind]!; own >= power && own > 0; own = POWERS[parser.kind]!) {
     const op = OPERATORS[parser.kind]!;
     parser.next();
+    if (op === "*" && (parser.is(PAREN_CLOSE) || parser.is(COMMA))) refuseRuleSet(parser);
     const right = readOperators(parser, readTerm(parser), own + 1);
     left = { op, left, right };
     parser.raise(Math.max(leftHeight, parser.height));
@@ -120,6 +121,10 @@ export function readOperators(parser: Parser, first: Expression, power: number):
   }
   parser.height = leftHeight;
   return left;
+}
+
+function refuseRuleSet(parser: Parser): never {
+  parser.fail('a set of rules with "*" is known to YARA 4 alone: name each rule, or choose engine = libyara');
 }
 
 /** Reads a value without operators between values. */
@@ -235,7 +240,7 @@ function readArguments(parser: Parser, height: number): Expression[] {
       highest = Math.max(highest, parser.height);
     } while (parser.takeIf(COMMA));
   }
-  parser.expect(PAREN_CLOSE, 'an operator, "," or ")"');
+  parser.expectBehind(PAREN_CLOSE, ', "," or ")"');
   parser.leave();
   parser.raise(highest);
   return args;

@@ -5,14 +5,11 @@
  */
 
 import { Scanner } from "./scanner.ts";
-import { SyntaxFailure } from "./syntax_failure.ts";
-import { END, FIRST_KEYWORD, UNKNOWN } from "./token_kind.ts";
+import { quoteCulprit, SyntaxFailure } from "./syntax_failure.ts";
+import { END, FIRST_KEYWORD, TEXT, UNKNOWN } from "./token_kind.ts";
 
 /** Deepest nesting of expressions and of alternatives in hex strings; trees are no deeper, so that walks may recurse. */
 export const MAX_SYNTAX_DEPTH = 256;
-/** Most characters of a culprit that a problem quotes. */
-const MAX_QUOTED_CHARACTERS = 40;
-
 /** A scanner that knows what to do about what should not be there. */
 export class Parser extends Scanner {
   /**
@@ -40,6 +37,11 @@ export class Parser extends Scanner {
     if (this.kind !== kind) return false;
     this.next();
     return true;
+  }
+
+  /** Goes on behind the sign that must end a condition, as in `expect`. */
+  expectBehind(kind: number, wanted: string): void {
+    this.expect(kind, `${this.isValue ? "an operator" : '"and", "or"'}${wanted}`);
   }
 
   /** Gives up at the current token. */
@@ -80,8 +82,7 @@ export class Parser extends Scanner {
 
   #describe(): string {
     if (this.kind === END) return "the end of the text";
-    const text = this.text();
-    if (text.length > MAX_QUOTED_CHARACTERS) return `"${text.slice(0, MAX_QUOTED_CHARACTERS)}…"`;
-    return this.kind >= FIRST_KEYWORD ? `the keyword "${text}"` : `"${text}"`;
+    if (this.kind === TEXT) return `the text ${quoteCulprit(this.text().replace(/^"+|"+$/g, ""))}`;
+    return `${this.kind >= FIRST_KEYWORD ? "the keyword " : ""}${quoteCulprit(this.text())}`;
   }
 }

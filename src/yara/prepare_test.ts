@@ -4,7 +4,7 @@ import { prepareRules } from "./prepare.ts";
 function prepare(...texts: string[]) {
   return prepareRules({
     problems: [],
-    pieces: texts.map((text, i) => ({ file: `/${i}`, firstLine: 10 * i + 1, text })),
+    pieces: texts.map((text, i) => ({ file: `/${i}`, root: `/${i}`, firstLine: 10 * i + 1, text })),
   });
 }
 
@@ -22,7 +22,7 @@ Deno.test("a file with an open end is left out, with the line in the file", () =
 });
 
 Deno.test("all pieces of a file with a problem are left out", () => {
-  const piece = (text: string) => ({ file: "/a", firstLine: 1, text });
+  const piece = (text: string) => ({ file: "/a", root: "/a", firstLine: 1, text });
   const { pieces } = prepareRules({
     problems: [],
     pieces: [piece("rule a { condition: true }"), piece('"')],

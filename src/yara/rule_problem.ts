@@ -4,12 +4,16 @@
  * @module
  */
 
-/** Why a rule file is left out. */
+/** Why a rule, or a whole rule file, is left out. */
 export interface RuleProblem {
   /** As it was named or found. */
   readonly file: string;
   /** From 1; absent where the file as a whole is meant. */
   readonly line?: number;
+  /** The rule that is left out; absent: the file is. */
+  readonly rule?: string;
+  /** Whether the rule is in use all the same. */
+  readonly isInUse?: true;
   /** A phrase that names what is and, where it helps, what should be. */
   readonly message: string;
 }

@@ -42,7 +42,17 @@ import {
 } from "./token_kind.ts";
 
 const LINE_FEED = 0x0a;
+const EXCLAMATION = 0x21;
 const QUOTE = 0x22;
+const HASH = 0x23;
+const DOLLAR = 0x24;
+const AT_SIGN = 0x40;
+const ZERO = 0x30;
+const UPPER_B = 0x42;
+const UPPER_K = 0x4b;
+const UPPER_M = 0x4d;
+const LOWER_O = 0x6f;
+const LOWER_X = 0x78;
 const SLASH = 0x2f;
 const ASTERISK = 0x2a;
 const BACKSLASH = 0x5c;
@@ -116,12 +126,12 @@ export class Scanner {
 
   #readOther(start: number, code: number): void {
     const next = this.source.charCodeAt(start + 1);
-    if (code === 0x24) this.#found(PATTERN, this.#wordEnd(start + 1));
-    else if (code === 0x23) this.#found(COUNT, this.#wordEnd(start + 1));
-    else if (code === 0x40) this.#found(OFFSET, this.#wordEnd(start + 1));
+    if (code === DOLLAR) this.#found(PATTERN, this.#wordEnd(start + 1));
+    else if (code === HASH) this.#found(COUNT, this.#wordEnd(start + 1));
+    else if (code === AT_SIGN) this.#found(OFFSET, this.#wordEnd(start + 1));
     else if (code === EQUALS) this.#readSign(start, EQUALS, next === EQUALS, IS_EQUAL);
-    else if (code === 0x21 && next === EQUALS) this.#found(IS_UNEQUAL, start + 2);
-    else if (code === 0x21) this.#found(LENGTH, this.#wordEnd(start + 1));
+    else if (code === EXCLAMATION && next === EQUALS) this.#found(IS_UNEQUAL, start + 2);
+    else if (code === EXCLAMATION) this.#found(LENGTH, this.#wordEnd(start + 1));
     else if (code === LESS && next === LESS) this.#found(SHIFT_LEFT, start + 2);
     else if (code === LESS) this.#readSign(start, LESS, next === EQUALS, AT_MOST);
     else if (code === GREATER && next === GREATER) this.#found(SHIFT_RIGHT, start + 2);
@@ -165,18 +175,19 @@ export class Scanner {
   /** Digits may have underscores between them, and behind. */
   #readNumber(start: number): void {
     const { source } = this;
-    if (source.charCodeAt(start) === 0x30) {
+    if (source.charCodeAt(start) === ZERO) {
       const mark = source.charCodeAt(start + 1);
       const first = source.charCodeAt(start + 2);
-      if (mark === 0x78 && nibbleOf(first) < 16) return this.#found(INTEGER, this.#hexEnd(start + 2));
-      if (mark === 0x6f && isOctalDigit(first)) return this.#found(INTEGER, this.#octalEnd(start + 2));
+      if (mark === LOWER_X && nibbleOf(first) < 16) return this.#found(INTEGER, this.#hexEnd(start + 2));
+      if (mark === LOWER_O && isOctalDigit(first)) return this.#found(INTEGER, this.#octalEnd(start + 2));
     }
     const end = this.#digitsEnd(start);
     const following = source.charCodeAt(end);
     if (following === DOT && this.#digitsEnd(end + 1) > end + 1) {
       return this.#found(FLOAT, this.#digitsEnd(end + 1));
     }
-    const hasUnit = (following === 0x4b || following === 0x4d) && source.charCodeAt(end + 1) === 0x42;
+    const hasUnit = (following === UPPER_K || following === UPPER_M) &&
+      source.charCodeAt(end + 1) === UPPER_B;
     this.#found(INTEGER, hasUnit ? end + 2 : end);
   }
 

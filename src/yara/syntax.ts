@@ -101,14 +101,12 @@ export type Quantifier =
   | { readonly kind: "all" | "any" | "none" }
   | { readonly kind: "count" | "percentage"; readonly value: Expression };
 
-/** Of what `of` and `for … of` speak; `items` may end in `*`. */
+/** Of what `of` and `for … of` speak. */
 export type SetSyntax =
   | { readonly kind: "them" }
-  /** `($a, $b*)`, items with their `$`. */
+  /** `($a, $b*)`, items with their `$` and `*`. */
   | { readonly kind: "patterns"; readonly items: readonly string[] }
-  /** `(rule_a, rule_b*)`; a single name without `*` may be a rule or a variable. */
-  | { readonly kind: "names"; readonly items: readonly string[] }
-  /** YARA-X's tuples of conditions. */
+  /** YARA-X's tuples of conditions, `(rule_a, rule_b)` among them; it knows no `rule_*`. */
   | { readonly kind: "conditions"; readonly items: readonly Expression[] };
 
 /** What `for … in` goes through. */
@@ -140,7 +138,7 @@ export type Expression =
   | { readonly op: "text"; readonly value: string }
   | { readonly op: "regexp"; readonly regexp: RegexpSyntax }
   | { readonly op: "filesize" | "entrypoint" }
-  /** A rule, an external variable, a module, or a variable of a loop. */
+  /** A rule, an external variable, a module, a function, or a variable of a loop. */
   | { readonly op: "name"; readonly name: string; readonly at: number }
   | { readonly op: "member"; readonly of: Expression; readonly name: string; readonly at: number }
   | { readonly op: "index"; readonly of: Expression; readonly index: Expression }

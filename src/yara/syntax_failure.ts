@@ -14,6 +14,22 @@ export class SyntaxFailure {
   ) {}
 }
 
+/** Most characters of a culprit that a problem quotes. */
+const MAX_QUOTED_CHARACTERS = 40;
+
+/** Puts something from a hostile text in quotes: shortened, and with its control characters escaped. */
+export function quoteCulprit(text: string): string {
+  const isLong = text.length > MAX_QUOTED_CHARACTERS;
+  const shown = isLong ? text.slice(0, MAX_QUOTED_CHARACTERS) : text;
+  // deno-lint-ignore no-control-regex -- the text is hostile: it must not forge a line of the log
+  const escaped = shown.toWellFormed().replace(/[\x00-\x1f\x7f-\x9f]/g, escapeControl);
+  return `"${escaped}${isLong ? "…" : ""}"`;
+}
+
+function escapeControl(character: string): string {
+  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+}
+
 /** Finds lines and columns; questions in the order of the text cost one pass over it. */
 export class Places {
   #line = 1;

@@ -70,7 +70,12 @@ function addSources(compiler: Compiler, sources: readonly RuleSource[], external
   for (const [name, value] of Object.entries(externals)) compiler.defineGlobal(name, value);
   const failed: Failure[] = [];
   let reported = 0;
-  for (const source of sources) {
+  let namespace = DEFAULT_NAMESPACE;
+  for (const source of byNamespace(sources)) {
+    if ((source.namespace ?? DEFAULT_NAMESPACE) !== namespace) {
+      namespace = source.namespace ?? DEFAULT_NAMESPACE;
+      compiler.newNamespace(namespace);
+    }
     try {
       compiler.addSource(withoutWarnings(source));
     } catch (error) {
@@ -85,6 +90,18 @@ function addSources(compiler: Compiler, sources: readonly RuleSource[], external
     }
   }
   return { failed, isTrapped: false };
+}
+
+/** Where rules are that name no namespace. */
+const DEFAULT_NAMESPACE = "default";
+
+/** The engine can't go back to a namespace: a second one of the same name would not know the rules of the first. */
+function byNamespace(sources: readonly RuleSource[]): readonly RuleSource[] {
+  const groups = Map.groupBy(sources, (source) => source.namespace ?? DEFAULT_NAMESPACE);
+  // The engine begins in the default one.
+  const first = groups.get(DEFAULT_NAMESPACE) ?? [];
+  groups.delete(DEFAULT_NAMESPACE);
+  return [...first, ...[...groups.values()].flat()];
 }
 
 /**
@@ -129,7 +146,10 @@ function isConsequence(
   const badUnits = new Set(failed.map(({ source }) => source.unit));
   return failure.errors.every((error) => {
     const name = duplicateRuleName(error);
-    const first = name && sources.find(({ rules }) => rules.some((rule) => rule.name === name));
+    const first = name &&
+      sources.find(({ namespace, rules }) =>
+        namespace === failure.source.namespace && rules.some((rule) => rule.name === name)
+      );
     return first && first.unit !== failure.source.unit && badUnits.has(first.unit);
   });
 }

@@ -200,3 +200,28 @@ Deno.test("after a trap the scan is a failure, and the next one works with a new
   rules.free();
   others.free();
 });
+
+Deno.test("rules of different namespaces don't know each other, wherever their sources stand", async () => {
+  const engine = await loadYaraX();
+  const source = (unit: string, namespace: string | undefined, text: string) => ({
+    unit,
+    namespace,
+    text,
+    rules: [...text.matchAll(/rule (\w+)/g)].map((found) => ({ name: found[1]!, start: found.index })),
+  });
+  const rules = await engine.compile([
+    source("1", "first", "rule a { condition: true }"),
+    source("2", "second", "rule a { condition: true } rule b { condition: c }"),
+    source("3", undefined, "rule a { condition: true }"),
+    source("4", "first", "rule d { condition: a }"),
+  ], { externals: {} });
+  assert.deepEqual(rules.problems.map(({ source }) => source), [1]);
+  const outcome = await rules.scan(new Uint8Array(1));
+  assert.ok(outcome.ok);
+  assert.deepEqual(outcome.matches.map(({ namespace, rule }) => `${namespace}:${rule}`), [
+    "default:a",
+    "first:a",
+    "first:d",
+  ]);
+  rules.free();
+});

@@ -28,6 +28,8 @@ export interface RuleSource {
   readonly unit: string;
   /** The text, its includes resolved. */
   readonly text: string;
+  /** Absent: `default`. Rules of different namespaces don't know each other. */
+  readonly namespace?: string;
   /** Every rule of the text, in its order. */
   readonly rules: readonly RuleDeclaration[];
 }
@@ -58,7 +60,7 @@ export interface StringHit {
 export interface RuleMatch {
   /** The identifier. */
   readonly rule: string;
-  /** Always `default`. */
+  /** `default` unless its source says otherwise. */
   readonly namespace: string;
   /** In the order of the rule. */
   readonly tags: readonly string[];

@@ -52,6 +52,7 @@ async function render(system: System, options: ResolvedOptions): Promise<string>
     rulesOf: options.sandboxRulesOf,
     optionsOf: options.pluginOptionsOf,
     resolvePath: (path) => system.files.resolve(path),
+    stoqHome: options.stoqHome,
     isHeld: isHeldHere,
   });
   return values.json ? `${JSON.stringify(records, null, 4)}\n` : renderPermissions(records, isolation);

@@ -10,7 +10,7 @@ import type { Permission, SandboxRules } from "../../plugin/permission.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import { covers, type Grant, resourcesOf, type Withheld } from "../../sandbox/grant.ts";
 import type { Isolation } from "../../sandbox/isolation.ts";
-import { decidePlace, type Place, type PlacementPolicy } from "../../sandbox/placement.ts";
+import { decidePlace, type Place, placeholderValues, type PlacementPolicy } from "../../sandbox/placement.ts";
 import { STOQ_VERSION } from "../../version.ts";
 
 /** Kind of permission → what stands in the manifest → its values; none where an option is not set. */
@@ -50,15 +50,15 @@ export function permissionsOf(
   });
 }
 
-function askedOf({ manifest }: RegisteredPlugin, { optionsOf, resolvePath }: PlacementPolicy): Asked {
-  const options = optionsOf(manifest.name);
+function askedOf({ manifest }: RegisteredPlugin, policy: PlacementPolicy): Asked {
+  const values = placeholderValues(manifest.name, policy);
   const kinds = PERMISSIONS.filter((permission) => (manifest.permissions?.[permission] ?? []).length > 0);
   return Object.fromEntries(kinds.map((permission) => [
     permission,
     Object.fromEntries(
       manifest.permissions![permission]!.map((
         template,
-      ) => [template, resourcesOf(permission, template, options, resolvePath)]),
+      ) => [template, resourcesOf(permission, template, values, policy.resolvePath)]),
     ),
   ]));
 }

@@ -15,32 +15,21 @@ import {
 } from "./resolve_pattern.ts";
 import type { Resolver } from "./resolver.ts";
 import { USES_EXISTENCE, USES_OFFSETS } from "./scope.ts";
-import type { BooleanNode, QuantifierNode, ScalarType, ValueNode } from "./tree.ts";
+import type { BooleanNode, ScalarType, ValueNode } from "./tree.ts";
 import { isScalar, type Typed, typedBoolean, typeName, UNKNOWN } from "./typed.ts";
 
 /** Quantifiers with `of`. */
 export function resolveOf(resolver: Resolver, of: Extract<Expression, { op: "of" }>): Typed {
   const q = resolver.inHead(() => resolveQuantifier(resolver, of.quantifier));
   resolver.loops++;
-  switch (of.set.kind) {
-    case "conditions":
-      return ofConditions(q, of.set.items.map((item) => resolver.resolveCondition(item)));
-    case "names":
-      return ofConditions(q, of.set.items.map((name) => resolveSetName(resolver, name, of.at)));
+  if (of.set.kind === "conditions") {
+    const conditions = of.set.items.map((item) => resolver.resolveCondition(item));
+    return typedBoolean({ op: "of-conditions", q, of: conditions });
   }
   const ps = resolvePatternSet(resolver, of.set, of.at);
   usePatternSet(resolver, ps, of.offset || of.range ? USES_EXISTENCE | USES_OFFSETS : USES_EXISTENCE);
   const { place } = resolvePlace(resolver, of.offset, of.range);
   return typedBoolean({ op: "of", q, ps, ...place });
-}
-
-function ofConditions(q: QuantifierNode, of: readonly BooleanNode[]): Typed {
-  return typedBoolean({ op: "of-conditions", q, of });
-}
-
-function resolveSetName(resolver: Resolver, name: string, at: number): BooleanNode {
-  if (name.endsWith("*")) resolver.reject(`the set of rules "${name}" is not supported by YARA-X`, at);
-  return resolver.resolveCondition({ op: "name", name, at });
 }
 
 /** Loops over patterns. */

@@ -1,0 +1,85 @@
+/**
+ * `engine = auto`: our own core says which rules can match and answers alone where it is exact; yara-x is asked about
+ * the rest. With `engine = yara-x` it is asked about all.
+ *
+ * @module
+ */
+
+import {
+  buildProgram,
+  type CollectedRules,
+  Program,
+  PROGRAM_VERSION,
+  SEALED_FILE_VERSION,
+  sealSections,
+  SECTION,
+  unsealSections,
+} from "../../src/yara/mod.ts";
+import { buildTables, loadTables, TABLES_VERSION } from "../../wasm/core/mod.ts";
+import { AutoRules } from "./auto_rules.ts";
+import type { CompileOptions, EngineSettings, Externals, RuleEngine, UsableRules } from "./engine.ts";
+
+/** Compiles rules, or takes them from the cache. */
+export class AutoEngine implements RuleEngine {
+  constructor(readonly settings: EngineSettings) {}
+
+  async compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules> {
+    const opened = await this.#compile(rules, options);
+    // All of them will be asked about: what is wrong with them should be known now.
+    if (this.settings.isAskingAll) await opened.check();
+    return opened;
+  }
+
+  async #compile(rules: CollectedRules, options: CompileOptions): Promise<AutoRules> {
+    const { cache } = options;
+    if (!cache) return this.#open(this.#build(rules, options), options);
+    const key = await this.#keyOf(rules, options.externals);
+    const cached = await cache.read(key);
+    if (cached) {
+      const unsealed = await unsealSections(cached);
+      const opened = "sections" in unsealed ? this.#tryToOpen(unsealed.sections, options) : unsealed.damage;
+      if (typeof opened !== "string") return opened;
+      options.log.warn(`Compile YARA rules again, the cache is damaged: ${opened}`);
+    }
+    const sections = this.#build(rules, options);
+    await cache.write(key, await sealSections(sections));
+    return this.#open(sections, options);
+  }
+
+  #build(rules: CollectedRules, { externals }: CompileOptions): readonly Uint8Array[] {
+    const { sections, forms } = buildProgram(rules, {
+      externals,
+      hasNamespaceByFile: this.settings.hasNamespaceByFile ?? false,
+    });
+    return sections.with(SECTION.tables, buildTables(forms));
+  }
+
+  #open(sections: readonly Uint8Array[], options: CompileOptions): AutoRules {
+    return new AutoRules(
+      new Program(sections),
+      loadTables(sections[SECTION.tables]!),
+      options,
+      this.settings,
+    );
+  }
+
+  /** The rules, or what is wrong with the sections: their digest was right, so it was made for something else. */
+  #tryToOpen(sections: readonly Uint8Array[], options: CompileOptions): AutoRules | string {
+    try {
+      return this.#open(sections, options);
+    } catch (error) {
+      if (!(error instanceof Error)) throw error;
+      return error.message;
+    }
+  }
+
+  /** Changes with everything that compiling depends on. */
+  async #keyOf({ pieces, problems }: CollectedRules, externals: Externals): Promise<string> {
+    const types = Object.entries(externals).map(([name, value]) => [name, typeof value]);
+    const versions = [SEALED_FILE_VERSION, PROGRAM_VERSION, TABLES_VERSION];
+    const settings = JSON.stringify([versions, types, this.settings.hasNamespaceByFile ?? false, problems]);
+    const texts = pieces.map(({ file, root, firstLine, text }) => `${file}\0${root}\0${firstLine}\0${text}`);
+    const content = new TextEncoder().encode([settings, ...texts].join("\0\0"));
+    return new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
+  }
+}

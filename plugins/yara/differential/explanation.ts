@@ -1,0 +1,57 @@
+/**
+ * The form of an explained difference between YARA-X and YARA 4.
+ *
+ * @module
+ */
+
+import type { Externals } from "../engine.ts";
+import type { Finding } from "./comparison.ts";
+import { readPatterns } from "./pattern_reader.ts";
+import type { PlantPattern } from "./plant_pattern.ts";
+
+/** A verdict of an example: rule → hits such as `$a@0+3`; or a rule that is not taken, or a failed scan. */
+export type ExampleVerdict =
+  | Readonly<Record<string, readonly string[]>>
+  | { readonly refused: string }
+  | { readonly failed: string };
+
+/** One way in which the two engines differ, with an example that shows it. */
+export interface ExplainedDifference {
+  /** A few words. */
+  readonly name: string;
+  /** What YARA-X does, what YARA 4 does, and why. */
+  readonly explanation: string;
+  /** Rules, bytes as a character each, and what both say. */
+  readonly example: {
+    readonly rules: readonly string[];
+    readonly content: string;
+    readonly externals?: Externals;
+    readonly yaraX: ExampleVerdict;
+    readonly yara4: ExampleVerdict;
+  };
+  /** Whether a rule that has this construct may differ in the way that was found. */
+  explains(suspect: Suspect): boolean;
+}
+
+/** A difference that waits for an explanation. */
+export interface Suspect {
+  readonly finding: Finding;
+  /** The patterns of the rule that differ, all of them where the rule as a whole does. */
+  readonly patterns: readonly PlantPattern[];
+  /** The condition's text. */
+  readonly condition: string;
+  /** Rules that were compiled before this one. */
+  readonly earlier: readonly Finding["rule"][];
+}
+
+/** Reads what a matcher wants to know. */
+export function suspectOf(finding: Finding): Suspect {
+  const { rule, difference, batch } = finding;
+  const differing = new Set([...difference.onlyFirst, ...difference.onlySecond].map((hit) => hit.identifier));
+  const patterns = readPatterns(rule.text).filter(({ identifier }) =>
+    difference.kind === "rule" || differing.has(identifier)
+  );
+  const condition = rule.text.slice(rule.text.lastIndexOf("condition"));
+  const earlier = batch.rules.slice(0, batch.rules.findIndex(({ name }) => name === rule.name));
+  return { finding, patterns, condition, earlier };
+}

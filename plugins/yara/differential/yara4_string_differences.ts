@@ -1,0 +1,148 @@
+/**
+ * Differences in what strings match.
+ *
+ * @module
+ */
+
+import type { ExplainedDifference, Suspect } from "./explanation.ts";
+import { readPatterns } from "./pattern_reader.ts";
+import type { PlantPattern } from "./plant_pattern.ts";
+
+/** A rule that tells of all hits of a string. */
+function any(string: string): string[] {
+  return [`rule r { strings: $a = ${string} condition: $a }`];
+}
+
+/** Whether some regular expression of the suspect reads so. */
+function hasRegexp({ patterns }: Suspect, source: RegExp): boolean {
+  return patterns.some((pattern) => pattern.kind === "regexp" && source.test(pattern.source));
+}
+
+function isSameText(a: PlantPattern, b: PlantPattern): boolean {
+  if (a.kind !== "text" || b.kind !== "text" || a.bytes.length !== b.bytes.length) return false;
+  return a.bytes.every((byte, i) => byte === b.bytes[i]);
+}
+
+function isBounded({ text }: { readonly text: string }): boolean {
+  return text.includes("filesize", text.lastIndexOf("condition"));
+}
+
+/** What differs between YARA-X and YARA 4.2 in strings. */
+export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
+  {
+    name: "a text that an earlier rule with bounds of filesize has too",
+    explanation:
+      "YARA-X keeps one pattern for equal texts, with the bounds of `filesize` of the rule that came " +
+      "first. Out of these bounds the text is searched for no rule, so that a later rule without them misses it. " +
+      "Hex strings and regular expressions of different bounds are kept apart. YARA 4 searches every string.",
+    example: {
+      rules: [
+        'rule first { strings: $a = "foobar" condition: filesize < 5 and $a }',
+        'rule later { strings: $a = "foobar" condition: $a }',
+      ],
+      content: "a foobar",
+      yaraX: {},
+      yara4: { later: ["$a@2+6"] },
+    },
+    explains({ patterns, earlier }) {
+      const texts = patterns.filter(({ kind }) => kind === "text");
+      const others = texts.length > 0
+        ? earlier.filter(isBounded).flatMap(({ text }) => readPatterns(text))
+        : [];
+      return texts.some((text) => others.some((other) => isSameText(text, other)));
+    },
+  },
+  {
+    name: "base64 at its edges",
+    explanation:
+      "YARA-X decodes what stands around a hit and wants all of the text to be there, with the four " +
+      "letters of each group. YARA 4 looks for the letters that the text alone decides on.",
+    example: {
+      rules: any('"foo" base64'),
+      content: "Zm9v xmZvb2 mZvb",
+      yaraX: { r: ["$a@0+4"] },
+      yara4: { r: ["$a@0+4", "$a@7+3", "$a@13+3"] },
+    },
+    explains: ({ patterns }) =>
+      patterns.some(({ modifiers }) => modifiers.base64 !== undefined || modifiers.base64wide !== undefined),
+  },
+  {
+    name: "the neighbours of an xor fullword text",
+    explanation:
+      "YARA-X takes the neighbours as XORed with the same key and asks whether the plain ones are part " +
+      "of a word. YARA 4 asks whether the bytes of the file are.",
+    example: {
+      rules: any('"ab" xor(1) fullword'),
+      content: "`c`c",
+      yaraX: {},
+      yara4: { r: ["$a@0+2"] },
+    },
+    explains: ({ patterns }) => patterns.some(({ modifiers }) => modifiers.xor && modifiers.isFullword),
+  },
+  {
+    name: "a regular expression with a gap of more than 200 bytes",
+    explanation:
+      "YARA-X cuts the expression there and joins the pieces that it finds: the first joint that it " +
+      "meets stays the end of the match. YARA 4 cuts hex strings alone, and goes for the longest match.",
+    example: {
+      rules: any("/GET &id=[^\\n]{40,600} (200|301)/"),
+      content: `GET &id=${"b".repeat(40)} 301 200`,
+      yaraX: { r: ["$a@0+52"] },
+      yara4: { r: ["$a@0+56"] },
+    },
+    explains: (suspect) => hasRegexp(suspect, /\{\d*,(?:|2[0-9][0-9]|[3-9]\d\d|\d{4,})\}|[*+]/),
+  },
+  {
+    name: "a counted repetition that goes beyond its count",
+    explanation:
+      "YARA-X finds a piece in the middle of the repetition and goes both ways from there, each with " +
+      "the whole count: the match may be longer than the expression allows. YARA 4 begins at its start.",
+    example: {
+      rules: any("/a{1,3}/"),
+      content: "aaaa",
+      yaraX: { r: ["$a@0+4", "$a@1+3", "$a@2+2", "$a@3+1"] },
+      yara4: { r: ["$a@0+3", "$a@1+3", "$a@2+2", "$a@3+1"] },
+    },
+    explains: (suspect) => hasRegexp(suspect, /[{?]/),
+  },
+  {
+    name: "a regular expression that is ascii and wide at one place",
+    explanation:
+      "Where both forms match at one offset, YARA-X reports the longer one, YARA 4 the one that it " +
+      "found first.",
+    example: {
+      rules: any("/-+/ ascii wide"),
+      content: "-\0",
+      yaraX: { r: ["$a@0+2"] },
+      yara4: { r: ["$a@0+1"] },
+    },
+    explains: ({ patterns }) =>
+      patterns.some(({ kind, modifiers }) => kind === "regexp" && modifiers.isAscii && modifiers.isWide),
+  },
+  {
+    name: "word boundaries at the ends of the file",
+    explanation:
+      "For YARA 4 the start and the end of the file are always a boundary of a word; for YARA-X only " +
+      "beside a letter, digit or underscore.",
+    example: {
+      rules: any("/\\b-/"),
+      content: "-a",
+      yaraX: {},
+      yara4: { r: ["$a@0+1"] },
+    },
+    explains: (suspect) => hasRegexp(suspect, /\\[bB]/),
+  },
+  {
+    name: "the longest of several ends",
+    explanation:
+      "YARA-X follows the order of the branches as Perl does, YARA 4 has rules of its own; where one " +
+      "start has several ends they may report different lengths.",
+    example: {
+      rules: any("/(a|ab)(c|bcd)?/"),
+      content: "abcd",
+      yaraX: { r: ["$a@0+4"] },
+      yara4: { r: ["$a@0+3"] },
+    },
+    explains: (suspect) => hasRegexp(suspect, /\|/),
+  },
+];

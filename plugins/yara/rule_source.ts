@@ -1,0 +1,84 @@
+/**
+ * Where the rules of a role come from, and whether they have changed since.
+ *
+ * @module
+ */
+
+import { type CollectedRules, collectRules } from "../../src/yara/mod.ts";
+import { YaraError } from "./failure.ts";
+import { listRuleFiles, readRuleFile } from "./rule_files.ts";
+import { readShippedFile, SHIPPED_FILE } from "./shipped_rules.ts";
+
+/** How long after a look at the rule files the next one waits: a look at 700 files takes some milliseconds. */
+export const RELOAD_CHECK_MS = 2_000;
+
+/** Rule files that may change. */
+export interface RuleSource {
+  /** Whether they are the user's, and worth keeping in a cache. */
+  readonly isOwn: boolean;
+  /** Reads the files and all that they include. @throws {YaraError} `yara-rules-not-found` when a path can't be used */
+  read(): Promise<CollectedRules>;
+  /** Whether a file was added, removed or written since they were read; looks at most every {@linkcode RELOAD_CHECK_MS}. */
+  hasChanged(): Promise<boolean>;
+}
+
+/** The rules that ship with the plugin. */
+export function shippedRules(option: keyof typeof SHIPPED_FILE): RuleSource {
+  return {
+    isOwn: false,
+    read: () => collectRules([SHIPPED_FILE[option]], readShippedFile),
+    hasChanged: () => Promise.resolve(false),
+  };
+}
+
+/** The rules of files and folders. */
+export class RuleFiles implements RuleSource {
+  readonly isOwn = true;
+  #stamp = "";
+  #included: readonly string[] = [];
+  #nextLookMs = 0;
+
+  constructor(
+    readonly option: string,
+    readonly paths: readonly string[],
+    readonly now = () => performance.now(),
+  ) {}
+
+  async read(): Promise<CollectedRules> {
+    const files = await listRuleFiles(this.option, this.paths);
+    // Before the files are read: one that is written meanwhile is seen as changed the next time.
+    const stamps = files.map(stampOf);
+    const collected = await collectRules(files, readRuleFile);
+    const named = new Set(files);
+    this.#included = [...new Set(collected.pieces.map(({ file }) => file))].filter((file) =>
+      !named.has(file)
+    );
+    this.#stamp = [...stamps, ...this.#included.map(stampOf)].join("\n");
+    this.#nextLookMs = this.now() + RELOAD_CHECK_MS;
+    return collected;
+  }
+
+  async hasChanged(): Promise<boolean> {
+    if (this.now() < this.#nextLookMs) return false;
+    this.#nextLookMs = this.now() + RELOAD_CHECK_MS;
+    try {
+      const files = await listRuleFiles(this.option, this.paths);
+      return [...files, ...this.#included].map(stampOf).join("\n") !== this.#stamp;
+    } catch (error) {
+      if (!(error instanceof YaraError)) throw error;
+      // A folder that is gone for a moment, as when a new one takes its place: the rules at hand stay.
+      return false;
+    }
+  }
+}
+
+/** Changes with the file: name, size and when it was last written. */
+function stampOf(file: string): string {
+  try {
+    const { size, mtime, ino } = Deno.statSync(file);
+    return `${file} ${size} ${mtime?.getTime()} ${ino}`;
+  } catch (error) {
+    if (!(error instanceof Error)) throw error;
+    return `${file} ${error.name}`;
+  }
+}

@@ -1,0 +1,98 @@
+/**
+ * An engine that is fed with the texts of rules: yara-x alone, or libyara.
+ *
+ * @module
+ */
+
+import {
+  type CollectedRules,
+  type PreparedPiece,
+  prepareRules,
+  type RuleOutline,
+  type RuleProblem,
+} from "../../src/yara/mod.ts";
+import type { CompiledRules, CompileOptions as TextOptions, Externals } from "../../wasm/yara_x/mod.ts";
+import type { CompileOptions, RuleEngine, UsableRules } from "./engine.ts";
+
+/** A text for a compiler, with all that either engine wants to know of it. */
+interface Source {
+  /** The file. */
+  readonly unit: string;
+  readonly text: string;
+  readonly rules: readonly RuleOutline[];
+}
+
+/** What both engines are. */
+export interface TextEngine {
+  /** Compiles sources in their order; units with errors are left out and reported. */
+  compile(sources: readonly Source[], options: TextOptions): Promise<CompiledRules>;
+}
+
+/** Compiles rule files as they are. */
+export class SourceEngine implements RuleEngine {
+  constructor(readonly engine: TextEngine) {}
+
+  async compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules> {
+    const { pieces, problems } = prepareRules(rules);
+    const externals = externalsOf(pieces, options.externals);
+    const origins = toSources(pieces);
+    const compiled = await this.engine.compile(origins.map(({ source }) => source), {
+      ...options,
+      externals,
+    });
+    const externalsInUse = new Set(Object.keys(externals));
+    return {
+      ruleCount: compiled.ruleCount,
+      problems: [...problems, ...compiled.problems.flatMap((problem) => inFile(origins, problem))],
+      externalsInUse,
+      facts: [],
+      async scan(bytes, values) {
+        const known = Object.entries(values).filter(([name]) => externalsInUse.has(name));
+        const outcome = await compiled.scan(bytes, Object.fromEntries(known));
+        if (outcome.ok) return { matches: outcome.matches, errors: [] };
+        return { matches: [], errors: [{ message: outcome.message, code: "yara-engine-failed" }] };
+      },
+      check: () => Promise.resolve(),
+      free: () => compiled.free(),
+    };
+  }
+}
+
+/** A source, and the piece of a rule file that it is; an import that stands alone is no piece. */
+interface SourceOrigin {
+  readonly source: Source;
+  readonly piece?: PreparedPiece;
+}
+
+/**
+ * The pieces as sources. The first import of each module comes before its piece in a source of its own, so that a
+ * file that is left out does not take it away from those that count on it.
+ */
+function toSources(pieces: readonly PreparedPiece[]): SourceOrigin[] {
+  const imported = new Set<string>();
+  return pieces.flatMap((piece) => {
+    const first = piece.imports.filter((module) => !imported.has(module));
+    for (const module of first) imported.add(module);
+    const imports = [...new Set(first)].map((module) => `import "${module}"`);
+    return [
+      ...imports.map((text) => ({ source: { unit: `${text} alone`, text, rules: [] } })),
+      { source: { unit: piece.file, text: piece.text, rules: piece.rules }, piece },
+    ];
+  });
+}
+
+/** The variables that some condition may use: to define and set the others is wasted time. */
+function externalsOf(pieces: readonly PreparedPiece[], externals: Externals): Externals {
+  const words = new Set(
+    pieces.flatMap(({ rules }) => rules).flatMap((rule) => rule.conditionWords.map(({ text }) => text)),
+  );
+  return Object.fromEntries(Object.entries(externals).filter(([name]) => words.has(name)));
+}
+
+type EngineProblem = CompiledRules["problems"][number];
+
+/** An import that stands alone says nothing that its file does not say too. */
+function inFile(origins: readonly SourceOrigin[], { source, line, message }: EngineProblem): RuleProblem[] {
+  const piece = origins[source]!.piece;
+  return piece ? [{ file: piece.file, line: piece.firstLine + line - 1, message }] : [];
+}

@@ -1,0 +1,106 @@
+/**
+ * What YARA-X refuses about the patterns of a rule although the grammar allows it.
+ *
+ * @module
+ */
+
+import { modifierProblems } from "./check_modifiers.ts";
+import { useProblems } from "./pattern_use.ts";
+import type { HexToken, PatternSyntax, RuleSyntax, SyntaxProblem } from "./syntax.ts";
+import { Places } from "./syntax_failure.ts";
+
+/** A problem before its line is known. */
+export interface PatternProblem {
+  /** A phrase that names the pattern, what is and what should be. */
+  readonly message: string;
+  /** Offset of the culprit. */
+  readonly at: number;
+}
+
+/** YARA-X fails at a fixed jump of more bytes. */
+const MAX_FIXED_JUMP_BYTES = 2 ** 32 - 2;
+
+/**
+ * Finds patterns that are declared twice, not used or not there, modifiers that don't go together, texts that are too
+ * short, and impossible bytes and jumps of hex strings.
+ *
+ * ```ts
+ * import { parseRuleFile } from "./parse_rule_file.ts";
+ * import { patternProblems } from "./check_patterns.ts";
+ *
+ * const source = 'rule a { strings: $a = "x" condition: true }';
+ * const [problem] = patternProblems(parseRuleFile(source).rules[0]!, source);
+ * console.assert(problem!.message === "pattern $a is not used, should be, or begin with $_");
+ * ```
+ *
+ * @param source the text from which the rule was read
+ * @param places finds the lines; one for all rules of a text saves a pass over it for each
+ * @returns problems in the order of the text; none when YARA-X takes the patterns as they are
+ */
+export function patternProblems(
+  rule: RuleSyntax,
+  source: string,
+  places: Places = new Places(source),
+): SyntaxProblem[] {
+  const found = [
+    ...repetitions(rule.patterns),
+    ...rule.patterns.flatMap(problemsOf),
+    ...useProblems(rule),
+  ];
+  if (found.length === 0) return [];
+  return found.sort((a, b) => a.at - b.at).map(({ message, at }) => ({
+    message,
+    at,
+    line: places.line(at),
+    column: places.column(at),
+    rule: rule.name,
+  }));
+}
+
+function repetitions(patterns: readonly PatternSyntax[]): PatternProblem[] {
+  const seen = new Set<string>();
+  const found: PatternProblem[] = [];
+  for (const { identifier, at } of patterns) {
+    if (identifier !== "$" && seen.has(identifier)) {
+      found.push({ message: `pattern ${identifier} is declared twice, should have a name of its own`, at });
+    }
+    seen.add(identifier);
+  }
+  return found;
+}
+
+function problemsOf(pattern: PatternSyntax): PatternProblem[] {
+  const messages = modifierProblems(pattern);
+  if (pattern.kind === "hex") addTokenProblems(pattern.tokens, messages);
+  const { identifier, at } = pattern;
+  return messages.map((message) => ({ message: `pattern ${identifier} ${message}`, at }));
+}
+
+function addTokenProblems(tokens: readonly HexToken[], messages: string[]): void {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.kind === "byte") {
+      if (token.isNegated && token.mask === 0) messages.push("has ~??, should have ?? or a byte behind ~");
+    } else if (token.kind === "alternatives") {
+      for (const branch of token.branches) addTokenProblems(branch, messages);
+    } else if (tokens[i - 1]?.kind !== "jump") {
+      const message = jumpProblem(tokens, i);
+      if (message !== undefined) messages.push(message);
+    }
+  }
+}
+
+/** Jumps that follow each other are one, for YARA-X too. */
+function jumpProblem(tokens: readonly HexToken[], first: number): string | undefined {
+  let from = 0;
+  let to = 0;
+  for (let i = first; tokens[i]?.kind === "jump"; i++) {
+    const jump = tokens[i] as HexToken & { readonly kind: "jump" };
+    from += jump.from;
+    to += jump.to ?? Infinity;
+  }
+  if (to === 0) return "has a jump over no bytes, should have none";
+  if (from > to) return `has a jump from ${from} to ${to} bytes, should not end before it begins`;
+  if (from <= MAX_FIXED_JUMP_BYTES) return undefined;
+  return `has a jump over ${from} bytes, should have at most ${MAX_FIXED_JUMP_BYTES}`;
+}

@@ -1,0 +1,154 @@
+/**
+ * From hits of a pattern's forms to its matches.
+ *
+ * @module
+ */
+
+import { isBase64Match } from "./base64.ts";
+import type {
+  CompiledPattern,
+  FollowUpPlan,
+  HexElement,
+  PatternStatus,
+  RunPlace,
+} from "./compiled_pattern.ts";
+import { HexMatcher } from "./hex_match.ts";
+
+/** Matches of one pattern; YARA-X stops counting there, so that a pattern with as many is not known. */
+export const MAX_MATCHES = 10_000;
+
+/** A form that was found: its index among the forms of the pattern, and the offset of its first byte. */
+export type FormHit = readonly [form: number, offset: number];
+
+/** One place where a pattern matches. */
+export interface PatternMatch {
+  /** In bytes, from 0. */
+  readonly offset: number;
+  /** In bytes. */
+  readonly length: number;
+  /** Where the pattern has the modifier `xor`. */
+  readonly xorKey?: number;
+}
+
+/** All matches of a pattern. */
+export interface FollowedUp {
+  /** By offset; one for each offset. */
+  readonly matches: readonly PatternMatch[];
+  /** Whether there may be more matches than these: a limit was met, or nobody could say. */
+  readonly isCapped: boolean;
+  /** What the list is worth: for regular expressions that depends on the content. */
+  readonly certainty: PatternStatus;
+}
+
+const NOTHING: FollowedUp = { matches: [], isCapped: false, certainty: "exact" };
+
+/**
+ * What YARA-X reports for the hits of a pattern's forms. Order and doublets of the hits don't matter.
+ *
+ * Of several matches at one offset the shortest stays: where another
+ * one could be found first the status is not `exact`.
+ */
+export function followUp(
+  compiled: CompiledPattern,
+  hits: readonly FormHit[],
+  content: Uint8Array,
+): FollowedUp {
+  if (hits.length === 0) return NOTHING;
+  const found = new MatchList();
+  const { plan, status: certainty } = compiled;
+  if (plan.kind === "hex") {
+    if (followHex(plan, compiled, hits, content, found)) {
+      return { matches: found.sorted(), isCapped: true, certainty };
+    }
+  } else {
+    for (const [form, offset] of hits) {
+      if (found.isFull) break;
+      if (plan.kind === "base64" && !isPhaseAt(plan, form, offset, content)) continue;
+      const { bytes, xor } = compiled.forms[form]!;
+      found.add(offset, bytes.length, xor && content[offset]! ^ bytes[0]!);
+    }
+  }
+  return { matches: found.sorted(), isCapped: found.isFull, certainty };
+}
+
+function isPhaseAt(
+  plan: Extract<FollowUpPlan, { kind: "base64" }>,
+  form: number,
+  offset: number,
+  content: Uint8Array,
+): boolean {
+  const phase = plan.phases[form]!;
+  return isBase64Match(content, offset, plan.texts[phase.text]!, phase);
+}
+
+/** Adds the matches around hits; true where work was left undone. */
+function followHex(
+  plan: Extract<FollowUpPlan, { kind: "hex" }>,
+  compiled: CompiledPattern,
+  hits: readonly FormHit[],
+  content: Uint8Array,
+  found: MatchList,
+): boolean {
+  const matcher = new HexMatcher(content);
+  const sides = plan.places.map((place) => sidesOf(plan.elements, place));
+  for (const [form, offset] of hits) {
+    if (found.isFull || matcher.isExhausted) break;
+    const { before, own, after } = sides[form]!;
+    const runEnd = offset + compiled.forms[form]!.bytes.length;
+    // A negated byte is not known to the core: the run itself is looked at again.
+    if (own && matcher.end(own, offset) === undefined) continue;
+    const end = matcher.end(after, runEnd);
+    if (end === undefined) continue;
+    for (const start of matcher.starts(before, offset)) {
+      found.add(start, end - start);
+      if (found.isFull) break;
+    }
+  }
+  return matcher.isExhausted;
+}
+
+/** What stands before and behind a run; `own` is the run where the core doesn't know all of it. */
+interface Sides {
+  readonly before: readonly HexElement[];
+  readonly own: readonly HexElement[] | undefined;
+  readonly after: readonly HexElement[];
+}
+
+function sidesOf(elements: readonly HexElement[], place: RunPlace): Sides {
+  const at = place[0];
+  const before = elements.slice(0, at);
+  const after = elements.slice(at + 1);
+  if (place.length === 1) return { before, own: ownOf(elements[at]!), after };
+  const choice = elements[at]!;
+  const branch = choice.kind === "choice" ? choice.branches[place[1]]! : [];
+  return {
+    before: [...before, ...branch.slice(0, place[2])],
+    own: ownOf(branch[place[2]]!),
+    after: [...branch.slice(place[2] + 1), ...after],
+  };
+}
+
+function ownOf(element: HexElement): readonly HexElement[] | undefined {
+  return element.kind === "run" && element.negated ? [element] : undefined;
+}
+
+/** Matches by offset, as many as a pattern may have. */
+class MatchList {
+  readonly #lengths = new Map<number, PatternMatch>();
+
+  get isFull(): boolean {
+    return this.#lengths.size >= MAX_MATCHES;
+  }
+
+  add(offset: number, length: number, xorKey: number | undefined): void;
+  add(offset: number, length: number): void;
+  add(offset: number, length: number, xorKey?: number): void {
+    const known = this.#lengths.get(offset);
+    if (known && known.length <= length) return;
+    this.#lengths.set(offset, xorKey === undefined ? { offset, length } : { offset, length, xorKey });
+  }
+
+  sorted(): PatternMatch[] {
+    return [...this.#lengths.values()].sort((a, b) => a.offset - b.offset);
+  }
+}

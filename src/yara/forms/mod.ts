@@ -1,0 +1,22 @@
+/**
+ * From patterns to what the scanning core looks for, and from its hits back to matches.
+ *
+ * @module
+ */
+
+export { anchorsOf } from "./anchors.ts";
+export { compilePattern, type PatternUsage } from "./compile_pattern.ts";
+export type {
+  Base64Phase,
+  CompiledPattern,
+  FollowUpPlan,
+  HexChoice,
+  HexElement,
+  HexJump,
+  HexRun,
+  PatternForm,
+  PatternStatus,
+  RunPlace,
+} from "./compiled_pattern.ts";
+export { type FollowedUp, followUp, type FormHit, MAX_MATCHES, type PatternMatch } from "./follow_up.ts";
+export { patternKey } from "./pattern_key.ts";

@@ -1,0 +1,98 @@
+/**
+ * Which patterns a condition speaks of.
+ *
+ * @module
+ */
+
+import type { PatternProblem } from "./check_patterns.ts";
+import { childrenOf } from "./expression_children.ts";
+import type { Expression, PatternSyntax, RuleSyntax, SetSyntax } from "./syntax.ts";
+
+/** The identifier of an anonymous pattern, and in a loop that of the pattern whose turn it is. */
+const ANONYMOUS = "$";
+
+/** Finds patterns that the condition does not use, and uses of patterns that are not there. */
+export function useProblems({ patterns, condition }: RuleSyntax): PatternProblem[] {
+  const use = new PatternUse(patterns);
+  use.add(condition, false);
+  return [...use.problems, ...use.unused()];
+}
+
+class PatternUse {
+  readonly problems: PatternProblem[] = [];
+  /** Each name once, sorted, so that those with the same beginning are neighbours. */
+  readonly #names: readonly string[];
+  readonly #known: ReadonlySet<string>;
+  readonly #used = new Set<string>();
+  /** At the place of each name: how many sets begin there minus how many have ended. */
+  readonly #coverage: Int32Array;
+
+  constructor(readonly patterns: readonly PatternSyntax[]) {
+    this.#known = new Set(patterns.map(({ identifier }) => identifier));
+    this.#names = [...this.#known].sort();
+    this.#coverage = new Int32Array(this.#names.length + 1);
+  }
+
+  add(expression: Expression, isInLoop: boolean): void {
+    if ("id" in expression) this.#addName(expression.id, expression.at, isInLoop);
+    if ("set" in expression) this.#addSet(expression.set, expression.at);
+    const body = expression.op === "for-of" ? expression.body : undefined;
+    for (const child of childrenOf(expression)) this.add(child, isInLoop || child === body);
+  }
+
+  /** Names that begin with an underscore need no use. */
+  unused(): PatternProblem[] {
+    let depth = 0;
+    this.#names.forEach((name, index) => {
+      depth += this.#coverage[index]!;
+      if (depth > 0) this.#used.add(name);
+    });
+    return this.patterns
+      .filter(({ identifier }) => !identifier.startsWith("$_") && !this.#used.has(identifier))
+      .map(({ identifier, at }) => ({
+        message: `pattern ${identifier} is not used, should be, or begin with $_`,
+        at,
+      }));
+  }
+
+  #addName(id: string, at: number, isInLoop: boolean): void {
+    if (id !== ANONYMOUS) this.#addItem(id, at);
+    else if (!isInLoop) this.problems.push({ message: '"$" stands outside of a loop, should be in one', at });
+  }
+
+  #addSet(set: SetSyntax, at: number): void {
+    if (set.kind === "them") this.#addPrefix(ANONYMOUS, at);
+    if (set.kind !== "patterns") return;
+    for (const item of set.items) {
+      if (item.endsWith("*")) this.#addPrefix(item.slice(0, -1), at);
+      else this.#addItem(item, at);
+    }
+  }
+
+  #addItem(id: string, at: number): void {
+    if (this.#known.has(id)) this.#used.add(id);
+    else this.problems.push({ message: `pattern ${id} is used, should be declared`, at });
+  }
+
+  #addPrefix(prefix: string, at: number): void {
+    const first = this.#placeOf(prefix);
+    const last = this.#placeOf(`${prefix}\uffff`);
+    this.#coverage[first]!++;
+    this.#coverage[last]!--;
+    if (first === last) {
+      this.problems.push({ message: `patterns ${prefix}* are used, should be declared`, at });
+    }
+  }
+
+  /** Index of the first name that is not less. */
+  #placeOf(name: string): number {
+    let low = 0;
+    let high = this.#names.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if (this.#names[middle]! < name) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}

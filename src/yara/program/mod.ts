@@ -1,0 +1,16 @@
+/**
+ * Compiled rule sets and what they say of a payload.
+ *
+ * @module
+ */
+
+export { buildProgram, type BuildSettings, type BuiltProgram } from "./build.ts";
+export {
+  type Evidence,
+  Judge,
+  type Judgement,
+  type RuleTimer,
+  type SettledRule,
+  type StringMatch,
+} from "./judge.ts";
+export { Program, PROGRAM_VERSION, type ProgramRule, type ProgramSummary, SECTION } from "./program.ts";

@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { buildTables, loadTables } from "../../../wasm/core/mod.ts";
+import { buildProgram, Judge, Program, SECTION } from "./mod.ts";
+
+const EXTERNALS = { filename: "", level: 1 };
+
+/** A rule set over files in memory, and what it says of a payload. */
+function open(files: Readonly<Record<string, string>>, hasNamespaceByFile = false) {
+  const pieces = Object.entries(files).map(([file, text]) => ({ file, root: file, firstLine: 1, text }));
+  const { sections, forms } = buildProgram({ pieces, problems: [] }, {
+    externals: EXTERNALS,
+    hasNamespaceByFile,
+  });
+  const program = new Program(sections);
+  const core = loadTables(buildTables(forms));
+  const judge = new Judge(program);
+  return {
+    program,
+    sections,
+    judge(content: string, externals = EXTERNALS) {
+      const bytes = Uint8Array.from(content, (character) => character.charCodeAt(0));
+      const { matches, candidates } = judge.judge({ ...core.scan(bytes), content: bytes, externals });
+      return {
+        matches: matches.map(({ rule, strings }) => [
+          program.rule(rule).name,
+          ...strings.map(({ identifier, offset, length }) => `${identifier}@${offset}+${length}`),
+        ]),
+        candidates: candidates.map((rule) => program.rule(rule).name),
+      };
+    },
+  };
+}
+
+Deno.test("rules that are exact are settled, with all their strings", () => {
+  const { judge } = open({
+    "/a.yar": `
+      rule both { strings: $b = "beta" $a = "alpha" nocase $_none = "gamma" condition: $a and $b }
+      rule one { strings: $a = "alpha" condition: #a > 1 }
+      rule size { condition: filesize == 15 }`,
+  });
+  assert.deepEqual(judge("ALPHA beta beta"), {
+    matches: [["both", "$b@6+4", "$b@11+4", "$a@0+5"], ["size"]],
+    candidates: [],
+  });
+  assert.deepEqual(judge("alpha alpha"), { matches: [["one", "$a@0+5", "$a@6+5"]], candidates: [] });
+});
+
+Deno.test("equal patterns of several rules are one, but not where one of them is looked for at one place alone", () => {
+  const { program, judge } = open({
+    "/a.yar": `
+      rule everywhere { strings: $x = "MZ" condition: $x }
+      rule again { strings: $y = "MZ" condition: $y }
+      rule at_start { strings: $z = "MZ" condition: $z at 0 }`,
+  });
+  assert.equal(program.patternCount, 2);
+  assert.deepEqual(judge("MZ MZ").matches, [
+    ["everywhere", "$x@0+2", "$x@3+2"],
+    ["again", "$y@0+2", "$y@3+2"],
+    ["at_start", "$z@0+2"],
+  ]);
+});
+
+Deno.test("what is not exact is a candidate where it may be true, and nothing where it can't", () => {
+  const { judge, program } = open({
+    "/a.yar": `import "pe"
+      rule header { strings: $a = "alpha" condition: pe.number_of_sections == 3 and $a }
+      rule anything { strings: $a = "alpha" condition: pe.number_of_sections == 3 or $a }`,
+  });
+  assert.equal(program.count("filtered"), 2);
+  assert.deepEqual(judge("none"), { matches: [], candidates: [] });
+  // There is no PE, so the module says nothing, and what is left is exact.
+  assert.deepEqual(judge("alpha"), { matches: [["anything", "$a@0+5"]], candidates: [] });
+});
+
+Deno.test("private rules are not reported, private patterns not listed", () => {
+  const { judge } = open({
+    "/a.yar": `
+      private rule hidden { strings: $a = "alpha" condition: $a }
+      rule shown { strings: $b = "beta" private $c = "beta" condition: hidden and $b and $c }`,
+  });
+  assert.deepEqual(judge("alpha beta").matches, [["shown", "$c@6+4"]]);
+  assert.deepEqual(judge("beta").matches, []);
+});
+
+Deno.test("a global rule decides about its namespace alone, wherever it stands", () => {
+  const files = {
+    "/a.yar": `rule before { condition: true } global rule small { condition: filesize < 3 }
+      rule after { condition: true }`,
+    "/b.yar": "rule other { condition: true }",
+  };
+  assert.deepEqual(open(files).judge("long").matches, []);
+  assert.deepEqual(open(files, true).judge("long").matches, [["other"]]);
+  assert.deepEqual(open(files, true).judge("x").matches.flat(), ["before", "small", "after", "other"]);
+});
+
+Deno.test("a global rule that is not sure makes candidates of what would match", () => {
+  const { judge, program } = open({
+    "/a.yar": `import "console"
+      global rule doubtful { condition: console.log("x") }
+      rule sure { condition: true }
+      rule never { condition: filesize < 0 }`,
+  });
+  assert.deepEqual(judge("x"), { matches: [], candidates: ["doubtful", "sure"] });
+  assert.deepEqual(program.closureOf(1), [0, 1]);
+});
+
+Deno.test("namespaces are named by file, and by path where two files have one name", () => {
+  const rule = "rule same { condition: true }";
+  const { program } = open({ "/x/a.yar": rule, "/y/a.yar": rule, "/y/b.c.yara": rule }, true);
+  assert.deepEqual(program.summary.namespaces, ["a", "/y/a.yar", "b.c"]);
+  assert.equal(program.summary.ruleCount, 3);
+});
+
+Deno.test("bad rules are named with their place and keep nobody else from working", () => {
+  const { program, judge } = open({
+    "/a.yar":
+      "rule good { condition: true }\nrule bad { condition: nothing }\nrule worse { condition: }\nrule good { condition: true }",
+    "/nul.yar": "rule x { condition: true }\0",
+    "/leans.yar": "rule leans { condition: bad }",
+  });
+  const { ruleCount, problems } = program.summary;
+  assert.equal(ruleCount, 1);
+  assert.deepEqual(
+    problems.map(({ file, line, rule }) => [file, line, rule]).sort(),
+    [["/a.yar", 2, "bad"], ["/a.yar", 3, "worse"], ["/a.yar", 4, "good"], ["/leans.yar", 1, "leans"], [
+      "/nul.yar",
+      1,
+      undefined,
+    ]],
+  );
+  assert.deepEqual(judge("x").matches, [["good"]]);
+});
+
+Deno.test("external variables have their types when compiled and their values when scanned", () => {
+  const { judge, program } = open({
+    "/a.yar":
+      'rule named { condition: filename == "x" and level > 3 } rule typed { condition: level contains "x" }',
+  });
+  assert.deepEqual(program.summary.externals, ["filename", "level"]);
+  assert.deepEqual(program.summary.problems.map(({ rule }) => rule), ["typed"]);
+  assert.deepEqual(judge("").matches, []);
+  assert.deepEqual(judge("", { filename: "x", level: 4 }).matches, [["named"]]);
+});
+
+Deno.test("metadata keeps its order, its bytes and its large integers, and the text for other engines is one they can read", () => {
+  const { program } = open({
+    "/a.yar": 'rule a : t u { meta: x = 1 y = "\\xff" x = -9223372036854775807 z = true condition: true }',
+  });
+  const { meta, tags } = program.rule(0);
+  assert.deepEqual(tags, ["t", "u"]);
+  assert.deepEqual(meta, [["x", 1], ["y", Uint8Array.of(0xff)], ["x", "-9223372036854775807"], ["z", true]]);
+  assert.match(program.ruleText(0), /x = "-9223372036854775807" z/);
+});
+
+Deno.test("when the core could not look at everything, only what was found is sure", () => {
+  const { program } = open({
+    "/a.yar": 'rule a { strings: $a = "alpha" condition: $a } rule b { condition: true }',
+  });
+  const nothing = { hits: new Uint32Array(), cappedForms: new Uint32Array(), isComplete: false };
+  const judgement = new Judge(program).judge({
+    ...nothing,
+    content: new Uint8Array(9),
+    externals: EXTERNALS,
+  });
+  assert.deepEqual(judgement, { matches: [{ rule: 1, strings: [] }], candidates: [0] });
+});
+
+Deno.test("sections that were exchanged or damaged are refused or still open to something that can be judged", () => {
+  const { sections } = open({
+    "/a.yar": 'rule a { strings: $a = "alpha" condition: $a } rule b { condition: a }',
+  });
+  for (const name of Object.values(SECTION)) {
+    for (const other of Object.values(SECTION)) {
+      if (name === other || name === SECTION.tables) continue;
+      const changed = sections.with(name, sections[other]!);
+      try {
+        new Judge(new Program(changed));
+      } catch (error) {
+        assert.ok(error instanceof RangeError || error instanceof SyntaxError, String(error));
+      }
+    }
+  }
+  assert.throws(() => new Program(sections.slice(1)), RangeError);
+});

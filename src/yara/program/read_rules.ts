@@ -1,0 +1,144 @@
+/**
+ * Reads the rules of collected files, and leaves out those that break the grammar.
+ *
+ * @module
+ */
+
+import type { CollectedRules, RulePiece } from "../collect.ts";
+import { patternProblems } from "../check_patterns.ts";
+import { tokenize } from "../lexer.ts";
+import { parseRuleFile } from "../parse_rule_file.ts";
+import type { RuleProblem } from "../rule_problem.ts";
+import type { RuleSyntax } from "../syntax.ts";
+import { Places } from "../syntax_failure.ts";
+import { tokenText } from "../token.ts";
+
+/** A rule, and where it stands. */
+export interface PlacedRule {
+  readonly syntax: RuleSyntax;
+  /** The file, as it was named or as an include resolved. */
+  readonly file: string;
+  /** Line of the rule's name in the file, from 1. */
+  readonly line: number;
+  /** Index among the namespaces. */
+  readonly namespace: number;
+  /** Modules that were imported before the rule, in its namespace. */
+  readonly modules: ReadonlySet<string>;
+  /** The rule alone, as another engine may read it. */
+  readonly text: string;
+  /** Line of the file for an offset into the piece's text. */
+  readonly lineAt: (offset: number) => number;
+}
+
+/** All rules that could be read. */
+export interface ReadRules {
+  /** By namespace, then in the order of the texts. */
+  readonly rules: readonly PlacedRule[];
+  readonly namespaces: readonly string[];
+  /** All modules that are imported somewhere. */
+  readonly modules: ReadonlySet<string>;
+  /** What is wrong with rules and files beside what collecting found. */
+  readonly problems: readonly RuleProblem[];
+}
+
+/** The namespace of rules where files have none of their own. */
+export const DEFAULT_NAMESPACE = "default";
+
+/** Reads all rules. */
+export function readRules({ pieces }: CollectedRules, hasNamespaceByFile: boolean): ReadRules {
+  const problems: RuleProblem[] = [];
+  const rules: PlacedRule[] = [];
+  const roots = hasNamespaceByFile ? [...new Set(pieces.map(({ root }) => root))] : [];
+  const namespaces = hasNamespaceByFile ? namespaceNames(roots) : [DEFAULT_NAMESPACE];
+  const numbers = new Map(roots.map((root, index) => [root, index]));
+  const imported = namespaces.map(() => new Set<string>());
+  for (const piece of pieces) {
+    const namespace = numbers.get(piece.root) ?? 0;
+    readPiece(piece, namespace, imported[namespace]!, rules, problems);
+  }
+  // Rules of a namespace stand together: an engine can't go back to one that it has left.
+  rules.sort((a, b) => a.namespace - b.namespace);
+  return { rules, namespaces, modules: new Set(imported.flatMap((modules) => [...modules])), problems };
+}
+
+/** The file's name without its ending for each root, and its path where another one has that name. */
+function namespaceNames(roots: readonly string[]): string[] {
+  const taken = new Set<string>();
+  return roots.map((root) => {
+    const short = root.slice(Math.max(root.lastIndexOf("/"), root.lastIndexOf("\\")) + 1).replace(
+      /\.[^.]*$/,
+      "",
+    );
+    const name = short === "" || taken.has(short) ? root : short;
+    taken.add(name);
+    return name;
+  });
+}
+
+function readPiece(
+  { file, firstLine, text }: RulePiece,
+  namespace: number,
+  modules: Set<string>,
+  rules: PlacedRule[],
+  problems: RuleProblem[],
+): void {
+  if (text.includes("\0")) {
+    problems.push({ file, line: firstLine, message: "the file holds a NUL character, should be text" });
+    return;
+  }
+  const parsed = parseRuleFile(text);
+  for (const { line, message, rule } of parsed.problems) {
+    problems.push({ file, line: firstLine + line - 1, message, ...(rule !== undefined && { rule }) });
+  }
+  for (const { name } of parsed.imports) modules.add(name);
+  const lineAt = (offset: number) => firstLine + countLineFeeds(text, offset);
+  const visible: ReadonlySet<string> = new Set(modules);
+  const places = new Places(text);
+  for (const syntax of parsed.rules) {
+    const [refusal] = patternProblems(syntax, text, places);
+    if (refusal) {
+      problems.push({
+        file,
+        line: firstLine + refusal.line - 1,
+        rule: syntax.name,
+        message: refusal.message,
+      });
+      continue;
+    }
+    const line = firstLine + syntax.line - 1;
+    const alone = textOf(text, syntax);
+    if (alone.includes("\ufffd") && hasBrokenText(alone)) {
+      problems.push({ file, line, rule: syntax.name, message: "the text is not valid UTF-8, should be" });
+    } else {
+      rules.push({ syntax, file, line, namespace, modules: visible, text: alone, lineAt });
+    }
+  }
+}
+
+/**
+ * The rule alone. YARA's integers have 64 bits; one in the metadata that JavaScript can't hold would make an engine lose
+ * the whole result of a scan, so it stands there as a text of its digits.
+ */
+function textOf(text: string, rule: RuleSyntax): string {
+  let alone = "";
+  let at = rule.start;
+  for (const { value, start, end } of rule.meta) {
+    if (typeof value !== "string" || text[start] === '"') continue;
+    alone += `${text.slice(at, start)}"${value}"`;
+    at = end;
+  }
+  return alone + text.slice(at, rule.end);
+}
+
+/** Bytes that were no UTF-8 are U+FFFD by now; in a comment they do no harm. */
+function hasBrokenText(text: string): boolean {
+  return tokenize(text).tokens.some((token) =>
+    (token.kind === "text" || token.kind === "regexp") && tokenText(text, token).includes("\ufffd")
+  );
+}
+
+function countLineFeeds(text: string, end: number): number {
+  let count = 0;
+  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count++;
+  return count;
+}

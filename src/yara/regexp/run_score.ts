@@ -1,0 +1,67 @@
+/**
+ * Which runs are rare in files, by a static model.
+ *
+ * @module
+ */
+
+import { MIN_RUN_CHARS } from "./limits.ts";
+import type { RunText } from "./run_text.ts";
+
+/** Bytes of an atom at most. */
+export const MAX_ATOM_BYTES = 4;
+
+/** A window of a run. */
+export interface RunAtom {
+  readonly offset: number;
+  readonly length: number;
+}
+
+const COMMON = new Map<number, number>([
+  [0, 1],
+  [0xff, 3],
+  [0x20, 4],
+  ...[..."etaoinsrld_./:\n\r-,"].map((char): [number, number] => [char.charCodeAt(0), 7]),
+  ...[1, 2, 3, 4, 8, 0x10, 0x24, 0x40, 0x48, 0x80, 0x83, 0x89, 0x8b, 0x90, 0xc0, 0xcc, 0xe8].map(
+    (byte): [number, number] => [byte, 6],
+  ),
+]);
+
+/** About 3 for each bit of surprise. */
+function rarity(byte: number, isFolded: boolean): number {
+  const isLetter = (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
+  const score = COMMON.get(byte) ?? (isLetter || (byte >= 0x30 && byte <= 0x39) ? 9 : 12);
+  return isFolded && isLetter ? score - 3 : score;
+}
+
+/** The rarest window. */
+export function atomOf(bytes: ArrayLike<number>, isFolded: boolean): RunAtom {
+  return bestWindow(bytes, isFolded);
+}
+
+function bestWindow(bytes: ArrayLike<number>, isFolded: boolean): RunAtom & { readonly score: number } {
+  let best = { offset: 0, length: 1, score: -1 };
+  for (let offset = 0; offset < bytes.length; offset++) {
+    const length = Math.min(MAX_ATOM_BYTES, bytes.length - offset);
+    const seen = new Set<number>();
+    let score = 0;
+    for (let at = offset; at < offset + length; at++) {
+      score += seen.has(bytes[at]!) ? 1 : rarity(bytes[at]!, isFolded);
+      seen.add(bytes[at]!);
+    }
+    if (score > best.score) best = { offset, length, score };
+  }
+  return best;
+}
+
+/** Points that a list loses when it doubles: twice as many hits are one bit. */
+const PENALTY = 3;
+
+/** How good a list of alternatives is: as its worst text, less for each doubling. Nothing where one is too short. */
+export function scoreOfTexts(texts: readonly RunText[]): number | undefined {
+  let worst = Infinity;
+  for (const { bytes, isFolded } of texts) {
+    if (bytes.length < MIN_RUN_CHARS) return undefined;
+    worst = Math.min(worst, bestWindow(bytes, isFolded).score);
+  }
+  return worst - PENALTY * Math.log2(texts.length);
+}

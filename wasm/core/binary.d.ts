@@ -1,0 +1,2 @@
+/** The scanning core, compiled, not instantiated. */
+export const binary: WebAssembly.Module;
