@@ -57,7 +57,10 @@ Deno.test("evaluation says of random conditions what YARA-X says", async () => {
         { length: 4 },
         () => PATTERN_TEXTS[draw(fc.nat, { max: PATTERN_TEXTS.length - 1 })]!,
       );
-      const conditions = Array.from({ length: CONDITIONS_PER_RUN }, () => drawCondition(draw));
+      const conditions = Array.from(
+        { length: CONDITIONS_PER_RUN },
+        () => drawCondition((max) => draw(fc.nat, { max })),
+      );
       for (const one of await judge(engine, conditions, texts, content)) {
         const analysed = analyse(one.condition, texts);
         const about = `${one.condition}\nwith ${JSON.stringify(texts)} on [${content}]`;
