@@ -67,7 +67,7 @@ export class AutoRules implements UsableRules {
     this.externalsInUse = new Set(summary.externals);
     this.facts = settings.isAskingAll ? [] : classFacts(program);
     this.#asked = new AskedRules({
-      rules: { rule: (index) => askable(program, index), closureOf: (index) => program.closureOf(index) },
+      rules: { rule: (index) => askable(program, index), closureOf: (indices) => program.closureOf(indices) },
       load: () => loadYaraX((url) => Deno.readFile(url)),
       externals: onlyNamed(externals, this.externalsInUse),
       onConsole: (line) => log.debug(`console.log: ${line}`),

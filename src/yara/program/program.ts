@@ -69,6 +69,8 @@ export class Program {
   readonly alwaysRules: readonly number[];
   /** Global rules, rising. */
   readonly globalRules: readonly number[];
+  /** Global rules and all that they refer to: they decide whether the others are looked at. */
+  readonly governingRules: ReadonlySet<number>;
   /** Rules to which a rule refers, directly. */
   readonly references: NumberLists;
   readonly #flags: Uint8Array;
@@ -107,6 +109,7 @@ export class Program {
     const all = Array.from(this.#flags.keys());
     this.alwaysRules = all.filter((rule) => this.has(rule, "always"));
     this.globalRules = all.filter((rule) => this.has(rule, "global"));
+    this.governingRules = this.#withReferences(this.globalRules);
   }
 
   #check(): void {
@@ -170,18 +173,20 @@ export class Program {
     return this.#ruleTexts.get(index);
   }
 
-  /** A rule and all that decide with it, rising: those it refers to, those they refer to, and the global ones of its namespace. */
-  closureOf(index: number): readonly number[] {
-    const namespace = this.namespaceOf(index);
-    const closure = new Set([
-      index,
-      ...this.globalRules.filter((rule) => this.namespaceOf(rule) === namespace),
-    ]);
+  /** Rules and all that decide with them: those they refer to, those they refer to, and the global ones of their namespaces. */
+  closureOf(rules: readonly number[]): Set<number> {
+    const namespaces = new Set(rules.map((rule) => this.namespaceOf(rule)));
+    const globals = this.globalRules.filter((rule) => namespaces.has(this.namespaceOf(rule)));
+    return this.#withReferences([...rules, ...globals]);
+  }
+
+  #withReferences(rules: readonly number[]): Set<number> {
+    const closure = new Set(rules);
     // A set is gone through in the order in which it grows.
     for (const rule of closure) {
       for (const reference of this.references.at(rule)) closure.add(reference);
     }
-    return [...closure].sort((a, b) => a - b);
+    return closure;
   }
 }
 
