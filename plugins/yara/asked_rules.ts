@@ -27,8 +27,8 @@ export interface AskableRules {
   rule(index: number): AskableRule;
   /** Whether nothing was found to be wrong with it so far. */
   isUsable(index: number): boolean;
-  /** The rule and all that decide with it: those it refers to, and the global ones of its namespace. */
-  closureOf(index: number): readonly number[];
+  /** The rules and all that decide with them: those they refer to, and the global ones of their namespaces. */
+  closureOf(indices: readonly number[]): ReadonlySet<number>;
 }
 
 /** What yara-x says. */
@@ -94,7 +94,7 @@ export class AskedRules {
   }
 
   async #setWith(wanted: readonly number[]): Promise<AskedSet> {
-    const needed = new Set(wanted.flatMap((rule) => this.#setup.rules.closureOf(rule)));
+    const needed = this.#setup.rules.closureOf(wanted);
     const kept = this.#set?.members;
     if (this.#set && kept && needed.isSubsetOf(kept)) return this.#set;
     const union = kept ? kept.union(needed) : needed;

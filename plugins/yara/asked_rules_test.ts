@@ -15,7 +15,8 @@ function asked(rules: readonly Partial<AskableRule>[], closures: Readonly<Record
         ...rules[index],
       }),
       isUsable: (index: number) => rejected.every(([rule]) => rule !== index),
-      closureOf: (index: number) => closures[index] ?? [index],
+      closureOf: (indices: readonly number[]) =>
+        new Set(indices.flatMap((index) => closures[index] ?? [index])),
     },
     async load(): Promise<RuleEngine> {
       const engine = await loadYaraX();

@@ -71,7 +71,7 @@ export class AutoRules implements UsableRules {
       rules: {
         rule: (index) => askable(program, index),
         isUsable: (index) => !program.has(index, "rejected"),
-        closureOf: (index) => program.closureOf(index),
+        closureOf: (indices) => program.closureOf(indices),
       },
       load: () => loadYaraX((url) => Deno.readFile(url)),
       externals: onlyNamed(externals, this.externalsInUse),

@@ -69,6 +69,7 @@ export class Program {
   readonly references: NumberLists;
   #alwaysRules: readonly number[] = [];
   #globalRules: readonly number[] = [];
+  #governingRules: ReadonlySet<number> = new Set();
   readonly #flags: Uint8Array;
   readonly #namespaces: Uint32Array;
   readonly #statuses: Uint8Array;
@@ -109,6 +110,7 @@ export class Program {
   #listRules(): void {
     this.#alwaysRules = this.usableRules.filter((rule) => this.has(rule, "always"));
     this.#globalRules = this.usableRules.filter((rule) => this.has(rule, "global"));
+    this.#governingRules = this.#withReferences(this.#globalRules);
   }
 
   #check(): void {
@@ -145,6 +147,11 @@ export class Program {
   /** Global rules, rising. */
   get globalRules(): readonly number[] {
     return this.#globalRules;
+  }
+
+  /** Global rules and all that they refer to: they decide whether the others are looked at. */
+  get governingRules(): ReadonlySet<number> {
+    return this.#governingRules;
   }
 
   /** Takes a rule out of use, and those that refer to it, as if they had never been there; answers all of them, rising. */
@@ -196,18 +203,20 @@ export class Program {
     return this.#ruleTexts.get(index);
   }
 
-  /** A rule and all that decide with it, rising: those it refers to, those they refer to, and the global ones of its namespace. */
-  closureOf(index: number): readonly number[] {
-    const namespace = this.namespaceOf(index);
-    const closure = new Set([
-      index,
-      ...this.globalRules.filter((rule) => this.namespaceOf(rule) === namespace),
-    ]);
+  /** Rules and all that decide with them: those they refer to, those they refer to, and the global ones of their namespaces. */
+  closureOf(rules: readonly number[]): Set<number> {
+    const namespaces = new Set(rules.map((rule) => this.namespaceOf(rule)));
+    const globals = this.globalRules.filter((rule) => namespaces.has(this.namespaceOf(rule)));
+    return this.#withReferences([...rules, ...globals]);
+  }
+
+  #withReferences(rules: readonly number[]): Set<number> {
+    const closure = new Set(rules);
     // A set is gone through in the order in which it grows.
     for (const rule of closure) {
       for (const reference of this.references.at(rule)) closure.add(reference);
     }
-    return [...closure].sort((a, b) => a - b);
+    return closure;
   }
 }
 
