@@ -5,8 +5,9 @@
  */
 
 import type { PatternSyntax } from "../syntax.ts";
-import { type CompiledPattern, IMPOSSIBLE_PATTERN, UNKNOWN_PATTERN } from "./compiled_pattern.ts";
+import { type CompiledPattern, IMPOSSIBLE_PATTERN } from "./compiled_pattern.ts";
 import { compileHex } from "./hex_forms.ts";
+import { compileRegexpPattern } from "./regexp_forms.ts";
 import { compileText } from "./text_forms.ts";
 
 /** No payload is as long; a pattern that is anchored behind it can't match. */
@@ -18,13 +19,9 @@ export interface PatternUsage {
   readonly anchoredAt?: number;
 }
 
-/**
- * Forms, status and plan of a pattern.
- *
- * Regular expressions have no form and are unknown here: `src/yara/regexp` knows more about them.
- */
+/** Forms, status and plan of a pattern. */
 export function compilePattern(pattern: PatternSyntax, usage: PatternUsage = {}): CompiledPattern {
-  if (pattern.kind === "regexp") return UNKNOWN_PATTERN;
+  if (pattern.kind === "regexp") return compileRegexpPattern(pattern);
   const compiled = pattern.kind === "text"
     ? compileText(pattern, usage.anchoredAt)
     : compileHex(pattern, usage.anchoredAt);

@@ -5,6 +5,7 @@
  */
 
 import type { SearchForm } from "../search_form.ts";
+import type { Modifiers, RegexpSyntax } from "../syntax.ts";
 
 /** A form that does not know yet which number its pattern gets. */
 export type PatternForm = Omit<SearchForm, "pattern">;
@@ -73,6 +74,8 @@ export type FollowUpPlan =
     readonly texts: readonly (readonly number[])[];
     readonly phases: readonly Base64Phase[];
   }
+  /** The forms are runs of the regular expression, in its order. */
+  | { readonly kind: "regexp"; readonly regexp: RegexpSyntax; readonly modifiers: Modifiers }
   /** `places` has one for each form. */
   | { readonly kind: "hex"; readonly elements: readonly HexElement[]; readonly places: readonly RunPlace[] };
 

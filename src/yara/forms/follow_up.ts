@@ -13,6 +13,7 @@ import type {
   RunPlace,
 } from "./compiled_pattern.ts";
 import { HexMatcher } from "./hex_match.ts";
+import { followRegexp } from "./regexp_forms.ts";
 
 /** Matches of one pattern; YARA-X stops counting there, so that a pattern with as many is not known. */
 export const MAX_MATCHES = 10_000;
@@ -54,8 +55,9 @@ export function followUp(
   content: Uint8Array,
 ): FollowedUp {
   if (hits.length === 0) return NOTHING;
-  const found = new MatchList();
   const { plan, status: certainty } = compiled;
+  if (plan.kind === "regexp") return followRegexp(plan, hits, content);
+  const found = new MatchList();
   if (plan.kind === "hex") {
     if (followHex(plan, compiled, hits, content, found)) {
       return { matches: found.sorted(), isCapped: true, certainty };

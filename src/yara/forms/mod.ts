@@ -20,3 +20,4 @@ export type {
 } from "./compiled_pattern.ts";
 export { type FollowedUp, followUp, type FormHit, MAX_MATCHES, type PatternMatch } from "./follow_up.ts";
 export { patternKey } from "./pattern_key.ts";
+export { regexpProblem } from "./regexp_forms.ts";

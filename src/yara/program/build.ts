@@ -13,8 +13,10 @@ import {
   type ScalarType,
 } from "../condition/mod.ts";
 import type { CompiledPattern } from "../forms/mod.ts";
+import { compileTextRegexp } from "../regexp/mod.ts";
 import type { RuleProblem } from "../rule_problem.ts";
 import type { SearchForm } from "../search_form.ts";
+import type { RegexpSyntax } from "../syntax.ts";
 import { packTexts } from "../text_table.ts";
 import { packLists } from "./lists.ts";
 import { PatternPool } from "./pattern_pool.ts";
@@ -56,6 +58,8 @@ export function buildProgram(collected: CollectedRules, settings: BuildSettings)
   }));
   const analysed = analyseRules(inputs, {
     externals: typesOf(settings.externals),
+    checkRegexp,
+    canMatch: () => true,
     costOf: (rule, pattern) => costOf(pool.patterns[numbers[rule]![pattern]!]!),
   });
   const rules = read.map((placed, index) =>
@@ -65,6 +69,12 @@ export function buildProgram(collected: CollectedRules, settings: BuildSettings)
   const allProblems = [...collected.problems, ...inOrder([...problems, ...rejections(rules)], collected)];
   const summary = summaryOf(rules, namespaces, [...modules], allProblems);
   return { sections: sectionsOf(rules, pool, forms, summary), forms };
+}
+
+/** Why YARA-X refuses a regular expression of a condition; undefined: it takes it. */
+function checkRegexp(regexp: RegexpSyntax): string | undefined {
+  const compiled = compileTextRegexp(regexp);
+  return "problem" in compiled ? compiled.problem : undefined;
 }
 
 function typesOf(externals: BuildSettings["externals"]): Record<string, ScalarType> {

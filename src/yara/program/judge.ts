@@ -18,6 +18,7 @@ import {
 import { type FollowedUp, followUp, type PatternMatch } from "../forms/mod.ts";
 import { type FormHits, HitBook } from "./hit_book.ts";
 import type { Program, ProgramRule } from "./program.ts";
+import { TextRegexps } from "./text_regexps.ts";
 
 /** What is scanned. */
 export interface Evidence extends FormHits {
@@ -66,6 +67,7 @@ export class Judge {
   readonly #verdicts: Uint8Array;
   readonly #isAwake: Uint8Array;
   readonly #followed = new Map<number, FollowedUp>();
+  readonly #regexps = new TextRegexps();
   #evidence: Evidence | undefined;
 
   constructor(program: Program) {
@@ -143,6 +145,7 @@ export class Judge {
       exists: (index) => this.#existence(patterns[index]!.pattern),
       matches: (index) => this.#matches(patterns[index]!.pattern),
       rule: (index) => this.#verdicts[index]!,
+      regexpMatches: (regexp, text) => this.#regexps.matches(regexp, text),
     });
     return settled(evaluateBoolean(condition, evaluation));
   }

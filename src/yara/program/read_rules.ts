@@ -6,6 +6,7 @@
 
 import type { CollectedRules, RulePiece } from "../collect.ts";
 import { patternProblems } from "../check_patterns.ts";
+import { regexpProblem } from "../forms/mod.ts";
 import { tokenize } from "../lexer.ts";
 import { parseRuleFile } from "../parse_rule_file.ts";
 import type { RuleProblem } from "../rule_problem.ts";
@@ -113,6 +114,18 @@ function readPiece(
       rules.push({ syntax, file, line, namespace, modules: visible, text: alone, lineAt });
     }
   }
+}
+
+/** What YARA-X refuses about the regular expressions among a rule's strings. */
+function regexpRefusal(
+  { patterns }: RuleSyntax,
+  places: Places,
+): { line: number; message: string } | undefined {
+  for (const pattern of patterns) {
+    const problem = pattern.kind === "regexp" && regexpProblem(pattern.regexp, pattern.modifiers);
+    if (problem) return { line: places.line(pattern.at), message: `${pattern.identifier}: ${problem}` };
+  }
+  return undefined;
 }
 
 /**

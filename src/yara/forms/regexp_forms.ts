@@ -1,0 +1,62 @@
+/**
+ * Regular expressions: from runs that every match must hold to matches.
+ *
+ * @module
+ */
+
+import { type CompiledRegexp, compileRegexp, matchesOf } from "../regexp/mod.ts";
+import type { Modifiers, RegexpPattern, RegexpSyntax } from "../syntax.ts";
+import {
+  type CompiledPattern,
+  type FollowUpPlan,
+  type PatternStatus,
+  UNKNOWN_PATTERN,
+} from "./compiled_pattern.ts";
+import type { FollowedUp, FormHit } from "./follow_up.ts";
+
+/** The plan of a regular expression. */
+export type RegexpPlan = Extract<FollowUpPlan, { kind: "regexp" }>;
+
+/** What becomes of a regular expression. One that YARA-X refuses is unknown: its rule is left out elsewhere. */
+export function compileRegexpPattern({ regexp, modifiers }: RegexpPattern): CompiledPattern {
+  const compiled = compileRegexp(regexp, modifiers);
+  if ("problem" in compiled || compiled.runs === "none") return UNKNOWN_PATTERN;
+  const plan: RegexpPlan = { kind: "regexp", regexp, modifiers };
+  PROGRAMS.set(plan, compiled);
+  const forms = compiled.runs.map(({ isWide: _isWide, distance: _distance, ...form }) => form);
+  return { forms, status: statusOf(compiled, modifiers), plan };
+}
+
+/** The least that is known of matches; for some content more is. */
+function statusOf(compiled: CompiledRegexp, { isAscii, isWide }: Modifiers): PatternStatus {
+  const shapes = [
+    ...(isAscii || !isWide ? [compiled.shape(false)] : []),
+    ...(isWide ? [compiled.shape(true)] : []),
+  ];
+  if (shapes.some(({ starts }) => starts !== "equal")) return "candidate";
+  return shapes.every(({ isOrdered }) => isOrdered) ? "exact" : "existence";
+}
+
+/** Compiled for the first hit, and kept as long as the plan is. */
+const PROGRAMS = new WeakMap<RegexpPlan, CompiledRegexp>();
+
+function programOf(plan: RegexpPlan): CompiledRegexp {
+  const known = PROGRAMS.get(plan);
+  if (known) return known;
+  const compiled = compileRegexp(plan.regexp, plan.modifiers);
+  if ("problem" in compiled) throw new Error(`Cannot follow up a regular expression: ${compiled.problem}`);
+  PROGRAMS.set(plan, compiled);
+  return compiled;
+}
+
+/** The matches around hits of runs. */
+export function followRegexp(plan: RegexpPlan, hits: readonly FormHit[], content: Uint8Array): FollowedUp {
+  const { matches, certainty } = matchesOf(programOf(plan), content, hits);
+  return { matches, certainty, isCapped: certainty === "unknown" };
+}
+
+/** Why YARA-X refuses a regular expression among the strings of a rule; undefined: it takes it. */
+export function regexpProblem(regexp: RegexpSyntax, modifiers: Modifiers): string | undefined {
+  const compiled = compileRegexp(regexp, modifiers);
+  return "problem" in compiled ? compiled.problem : undefined;
+}
