@@ -26,6 +26,11 @@ const COMMON = new Map<number, number>([
   ),
 ]);
 
+/** For each byte, and for each under folded case. */
+const RARITY = [false, true].map((isFolded) =>
+  Uint8Array.from({ length: 256 }, (_, byte) => rarity(byte, isFolded))
+);
+
 /** About 3 for each bit of surprise. */
 function rarity(byte: number, isFolded: boolean): number {
   const isLetter = (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a);
@@ -39,18 +44,29 @@ export function atomOf(bytes: ArrayLike<number>, isFolded: boolean): RunAtom {
 }
 
 function bestWindow(bytes: ArrayLike<number>, isFolded: boolean): RunAtom & { readonly score: number } {
-  let best = { offset: 0, length: 1, score: -1 };
+  let bestOffset = 0;
+  let bestScore = -1;
   for (let offset = 0; offset < bytes.length; offset++) {
-    const length = Math.min(MAX_ATOM_BYTES, bytes.length - offset);
-    const seen = new Set<number>();
-    let score = 0;
-    for (let at = offset; at < offset + length; at++) {
-      score += seen.has(bytes[at]!) ? 1 : rarity(bytes[at]!, isFolded);
-      seen.add(bytes[at]!);
-    }
-    if (score > best.score) best = { offset, length, score };
+    const score = scoreAt(bytes, offset, isFolded);
+    if (score > bestScore) [bestOffset, bestScore] = [offset, score];
   }
-  return best;
+  return {
+    offset: bestOffset,
+    length: Math.min(MAX_ATOM_BYTES, bytes.length - bestOffset),
+    score: bestScore,
+  };
+}
+
+/** A byte that was there already says little: files are full of repetitions. */
+function scoreAt(bytes: ArrayLike<number>, offset: number, isFolded: boolean): number {
+  const end = Math.min(offset + MAX_ATOM_BYTES, bytes.length);
+  let score = 0;
+  for (let at = offset; at < end; at++) {
+    let earlier = offset;
+    while (bytes[earlier] !== bytes[at]) earlier++;
+    score += earlier < at ? 1 : RARITY[isFolded ? 1 : 0]![bytes[at]!]!;
+  }
+  return score;
 }
 
 /** Points that a list loses when it doubles: twice as many hits are one bit. */

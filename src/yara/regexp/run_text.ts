@@ -39,6 +39,7 @@ export class TextFinder {
 
   /** Texts of a node. */
   textsOf(node: RegexpNode): readonly RunText[] | undefined {
+    if (node.kind === "byte") return [{ bytes: [node.value], isFolded: false }];
     if (this.#known.has(node)) return this.#known.get(node);
     const texts = this.#find(node);
     this.#known.set(node, texts);
@@ -49,8 +50,6 @@ export class TextFinder {
     switch (node.kind) {
       case "opaque":
         return undefined;
-      case "byte":
-        return [{ bytes: [node.value], isFolded: false }];
       case "set":
         return textsOfSet(node.set);
       case "sequence":
