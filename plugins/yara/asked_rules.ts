@@ -25,8 +25,10 @@ export interface AskableRule {
 /** All rules, by index in the order of compiling. */
 export interface AskableRules {
   rule(index: number): AskableRule;
-  /** The rule and all that decide with it: those it refers to, and the global ones of its namespace. */
-  closureOf(index: number): readonly number[];
+  /** Whether nothing was found to be wrong with it so far. */
+  isUsable(index: number): boolean;
+  /** The rules and all that decide with them: those they refer to, and the global ones of their namespaces. */
+  closureOf(indices: readonly number[]): ReadonlySet<number>;
 }
 
 /** What yara-x says. */
@@ -42,7 +44,7 @@ export interface AskedSetup {
   /** All external variables with their types' defaults. */
   readonly externals: Externals;
   readonly onConsole: (line: string) => void;
-  /** Told of each rule that yara-x does not take, once. */
+  /** Told of each rule that yara-x does not take, once; it must not be usable afterwards. */
   readonly onRejected: (rule: number, message: string) => void;
 }
 
@@ -55,7 +57,6 @@ interface AskedSet {
 export class AskedRules {
   readonly #setup: AskedSetup;
   #set: AskedSet | undefined;
-  readonly #rejected = new Set<number>();
   /** Number of scans so far. */
   askCount = 0;
 
@@ -65,9 +66,10 @@ export class AskedRules {
 
   /** Says which of the candidates match, and where. Rules that yara-x rejects match nothing. */
   async ask(candidates: readonly number[], content: Uint8Array, externals: Externals): Promise<AskedAnswer> {
-    const wanted = candidates.filter((rule) => !this.#rejected.has(rule));
+    if (candidates.length === 0) return { ok: true, matches: new Map() };
+    const { compiled } = await this.#setWith(candidates);
+    const wanted = candidates.filter((rule) => this.#setup.rules.isUsable(rule));
     if (wanted.length === 0) return { ok: true, matches: new Map() };
-    const { compiled } = await this.#setWith(wanted);
     this.askCount++;
     const outcome = await compiled.scan(content, externals);
     if (!outcome.ok) return outcome;
@@ -92,7 +94,7 @@ export class AskedRules {
   }
 
   async #setWith(wanted: readonly number[]): Promise<AskedSet> {
-    const needed = new Set(wanted.flatMap((rule) => this.#setup.rules.closureOf(rule)));
+    const needed = this.#setup.rules.closureOf(wanted);
     const kept = this.#set?.members;
     if (this.#set && kept && needed.isSubsetOf(kept)) return this.#set;
     const union = kept ? kept.union(needed) : needed;
@@ -103,15 +105,13 @@ export class AskedRules {
   async #compile(members: ReadonlySet<number>): Promise<AskedSet> {
     const engine = await this.#setup.load();
     const { externals, onConsole, onRejected, rules } = this.#setup;
-    const order = [...members].sort((a, b) => a - b);
+    const order = [...members].filter((rule) => rules.isUsable(rule)).sort((a, b) => a - b);
     const imports = importsOf(order.map((rule) => rules.rule(rule)));
     const sources = [...imports, ...order.map((rule) => sourceOf(rule, rules.rule(rule)))];
     const compiled = await engine.compile(sources, { externals, onConsole });
     for (const { source, message } of compiled.problems) {
       const rule = order[source - imports.length];
-      if (rule === undefined || this.#rejected.has(rule)) continue;
-      this.#rejected.add(rule);
-      onRejected(rule, message);
+      if (rule !== undefined && rules.isUsable(rule)) onRejected(rule, message);
     }
     return { members, compiled };
   }

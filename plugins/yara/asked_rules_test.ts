@@ -14,7 +14,9 @@ function asked(rules: readonly Partial<AskableRule>[], closures: Readonly<Record
         modules: [],
         ...rules[index],
       }),
-      closureOf: (index: number) => closures[index] ?? [index],
+      isUsable: (index: number) => rejected.every(([rule]) => rule !== index),
+      closureOf: (indices: readonly number[]) =>
+        new Set(indices.flatMap((index) => closures[index] ?? [index])),
     },
     async load(): Promise<RuleEngine> {
       const engine = await loadYaraX();

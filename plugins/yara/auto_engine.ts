@@ -25,8 +25,9 @@ export class AutoEngine implements RuleEngine {
 
   async compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules> {
     const opened = await this.#compile(rules, options);
-    // All of them will be asked about: what is wrong with them should be known now.
+    // Where all of them will be asked about, what is wrong with them should be known now.
     if (this.settings.isAskingAll) await opened.check();
+    else await opened.settleDoubts();
     return opened;
   }
 

@@ -51,6 +51,7 @@ export class AutoRules implements UsableRules {
   /** Slow rules that the log has named. */
   readonly #toldSlow = new Set<number>();
   #rejectedCount = 0;
+  #isOpen = false;
 
   constructor(program: Program, core: Core, { externals, log }: CompileOptions, settings: EngineSettings) {
     const { summary } = program;
@@ -67,18 +68,42 @@ export class AutoRules implements UsableRules {
     this.externalsInUse = new Set(summary.externals);
     this.facts = settings.isAskingAll ? [] : classFacts(program);
     this.#asked = new AskedRules({
-      rules: { rule: (index) => askable(program, index), closureOf: (index) => program.closureOf(index) },
+      rules: {
+        rule: (index) => askable(program, index),
+        isUsable: (index) => !program.has(index, "rejected"),
+        closureOf: (indices) => program.closureOf(indices),
+      },
       load: () => loadYaraX((url) => Deno.readFile(url)),
       externals: onlyNamed(externals, this.externalsInUse),
       onConsole: (line) => log.debug(`console.log: ${line}`),
-      onRejected: (index, message) => {
-        const { name, file, line } = program.rule(index);
-        const problem = { file, line, rule: name, message };
-        this.#rejectedCount++;
-        this.problems.push(problem);
-        if (!settings.isAskingAll) log.warn(`Left out YARA rule "${name}": ${describeProblem(problem)}`);
-      },
+      onRejected: (index, message) => this.#reject(index, message),
     });
+  }
+
+  /**
+   * Finds out what yara-x rejects where that decides about other rules: those that refer to a rejected rule go with it, and
+   * a global one decides about nothing any more. Only rules of which we don't know that are asked about.
+   */
+  async settleDoubts(): Promise<void> {
+    const program = this.#program;
+    const leaned = new Set(program.usableRules.flatMap((rule) => [...program.references.at(rule)]));
+    const doubtful = this.#askable.filter((rule) =>
+      program.has(rule, "opaque") && (leaned.has(rule) || program.has(rule, "global"))
+    );
+    await this.#asked.check(doubtful);
+  }
+
+  #reject(rule: number, message: string): void {
+    const { name } = this.#program.rule(rule);
+    for (const rejected of this.#program.reject(rule)) {
+      const { name: own, file, line } = this.#program.rule(rejected);
+      const reason = rejected === rule ? message : `it refers to "${name}", which is left out`;
+      const problem = { file, line, rule: own, message: reason };
+      this.#rejectedCount++;
+      this.problems.push(problem);
+      // Those that are found while compiling are told by whoever compiles.
+      if (this.#isOpen) this.#log.warn(`Left out YARA rule "${own}": ${describeProblem(problem)}`);
+    }
   }
 
   get ruleCount(): number {
@@ -86,6 +111,7 @@ export class AutoRules implements UsableRules {
   }
 
   async scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer> {
+    this.#isOpen = true;
     const times = new Map<number, number>();
     const { matches, candidates } = this.#judgement(bytes, externals, times);
     const found = new Map(matches.map(({ rule, strings }) => [rule, this.#matchOf(rule, strings)]));
@@ -99,7 +125,7 @@ export class AutoRules implements UsableRules {
 
   /** Compiles what yara-x may be asked about, and tries all rules on bytes that are like nothing and everything. */
   async check(): Promise<void> {
-    await this.#asked.check(this.#askable);
+    await this.#asked.check(this.#askable.filter((rule) => !this.#program.has(rule, "rejected")));
     if (this.#settings.isAskingAll) return;
     const times = new Map<number, number>();
     this.#judgement(probe(PROBE_BYTES), {}, times);
@@ -147,7 +173,7 @@ export class AutoRules implements UsableRules {
   }
 
   #judgement(bytes: Uint8Array, externals: Externals, times: Map<number, number>): Judgement {
-    if (this.#settings.isAskingAll) return { matches: [], candidates: this.#askable };
+    if (this.#settings.isAskingAll) return { matches: [], candidates: this.#program.usableRules };
     const values = { ...this.#externals, ...externals };
     const { hits, cappedForms, isComplete } = this.#core.scan(bytes);
     const onTime = this.#settings.isProfiling

@@ -125,8 +125,10 @@ function analyse(
   earlier: readonly AnalysedRule[],
 ): AnalysedRule {
   checkName(rule, namespace, modules, settings);
-  checkPatterns(rule);
   const scope = new Scope(rule.patterns, namespace.rules, settings.externals, modules, namespace.refused);
+  if (scope.duplicate) {
+    throw new Rejection(`the pattern "${scope.duplicate.identifier}" exists already`, scope.duplicate.at);
+  }
   const resolver = new Resolver(scope, rule.start, settings);
   const condition = resolver.resolveCondition(rule.condition);
   checkAllUsed(rule, scope);
@@ -168,17 +170,6 @@ function checkName(
   if (modules.has(name)) throw new Rejection(`the rule "${name}" has the name of a module`, start);
   if (tags.length > 1 && new Set(tags).size < tags.length) {
     throw new Rejection(`the rule "${name}" has a tag twice`, start);
-  }
-}
-
-function checkPatterns({ patterns }: RuleSyntax): void {
-  if (patterns.length < 2) return;
-  const identifiers = new Set<string>();
-  for (const { identifier, at } of patterns) {
-    if (identifier !== "$" && identifiers.has(identifier)) {
-      throw new Rejection(`the pattern "${identifier}" exists already`, at);
-    }
-    identifiers.add(identifier);
   }
 }
 

@@ -136,6 +136,7 @@ function statistic(
 }
 
 function entropyOf(counts: Float64Array, total: number): FloatValue {
+  if (total === 0) return 0;
   let entropy = 0;
   for (const count of counts) {
     if (count > 0) entropy -= count / total * Math.log2(count / total);

@@ -15,6 +15,9 @@ import type { BooleanNode, IntegerNode, PlaceNode, RangeNode } from "./tree.ts";
 /** Offsets from here on make the engine, which is a program of 32 bits, fail. */
 const OFFSET_LIMIT = 2 ** 32;
 
+/** The engine fails where more of a set are required. */
+const COUNT_LIMIT = 0x7fffffff;
+
 /** Bounds of a range of offsets, both included; undefined: not known. */
 type Bounds = { readonly from: number; readonly to: number } | undefined | null;
 
@@ -26,17 +29,24 @@ export function evaluatePattern(node: Extract<BooleanNode, { op: "pattern" }>, o
   return on.facts.exists(pattern);
 }
 
-/** `2 of ($a, $b*)`, `any of them in (0..10)`. */
+/**
+ * `2 of ($a, $b*)`, `any of them in (0..10)`.
+ *
+ * `0 of` means none, and less than that any. But where the engine's numbers of the patterns happen to be consecutive,
+ * it asks for that many or more, which is always true; that depends on all rules.
+ */
 export function evaluateOf(node: Extract<BooleanNode, { op: "of" }>, on: Evaluation): Possible {
   const required = requiredOf(node.q, node.ps.length, on);
   if (required === null) return UNDEFINED;
   if (required === undefined || !on.spend(node.ps.length)) return ANYTHING;
+  const isCountAlone = !node.at && !node.in && typeof node.q === "object" && "n" in node.q;
+  if (isCountAlone && Math.abs(required as number) > COUNT_LIMIT) return ANYTHING;
   const valueOf = placeTest(node, on);
   const tally = new Tally(required);
   for (const pattern of node.ps) {
     if (tally.add(valueOf(pattern))) break;
   }
-  return tally.result;
+  return isCountAlone && required as number <= 0 ? tally.result | TRUE : tally.result;
 }
 
 function placeTest(node: PlaceNode, on: Evaluation): (pattern: number) => Possible {

@@ -141,15 +141,19 @@ function isPlain(node: IntegerNode): boolean {
   return node.op === "integer" || node.op === "filesize" || (node.op === "read" && node.at.op === "integer");
 }
 
-/** Patterns of all terms below a node; of loops also those that they go through. */
+/** Patterns of all terms below a node; of loops those that they go through. */
 function collectPatterns(node: unknown, patterns: Set<number>): void {
   if (Array.isArray(node)) {
     for (const item of node) collectPatterns(item, patterns);
   } else if (typeof node === "object" && node !== null) {
-    const { p, ps } = node as { p?: number; ps?: readonly number[] };
-    if (p !== undefined && "op" in node) patterns.add(p);
+    const { op, p, ps } = node as { op?: string; p?: number; ps?: readonly number[] };
+    if (p !== undefined) patterns.add(p);
+    const isOpen = patterns.has(LOOP_PATTERN);
+    for (const key in node) {
+      if (key !== "ps") collectPatterns((node as Record<string, unknown>)[key], patterns);
+    }
+    if (op === "for-of" && !isOpen) patterns.delete(LOOP_PATTERN);
     for (const pattern of ps ?? []) patterns.add(pattern);
-    for (const key in node) collectPatterns((node as Record<string, unknown>)[key], patterns);
   }
 }
 

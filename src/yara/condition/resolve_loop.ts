@@ -20,7 +20,8 @@ import { isScalar, type Typed, typedBoolean, typeName, UNKNOWN } from "./typed.t
 
 /** Quantifiers with `of`. */
 export function resolveOf(resolver: Resolver, of: Extract<Expression, { op: "of" }>): Typed {
-  const q = resolveQuantifier(resolver, of.quantifier);
+  const q = resolver.inHead(() => resolveQuantifier(resolver, of.quantifier));
+  resolver.loops++;
   if (of.set.kind === "conditions") {
     const conditions = of.set.items.map((item) => resolver.resolveCondition(item));
     return typedBoolean({ op: "of-conditions", q, of: conditions });
@@ -33,7 +34,8 @@ export function resolveOf(resolver: Resolver, of: Extract<Expression, { op: "of"
 
 /** Loops over patterns. */
 export function resolveForOf(resolver: Resolver, loop: Extract<Expression, { op: "for-of" }>): Typed {
-  const q = resolveQuantifier(resolver, loop.quantifier);
+  const q = resolver.inHead(() => resolveQuantifier(resolver, loop.quantifier));
+  resolver.loops++;
   if (loop.set.kind !== "them" && loop.set.kind !== "patterns") {
     resolver.reject('a loop with "of" goes over patterns alone', loop.at);
   }
@@ -52,11 +54,11 @@ export function resolveForOf(resolver: Resolver, loop: Extract<Expression, { op:
 
 /** Loops over ranges, values, arrays and maps. */
 export function resolveFor(resolver: Resolver, loop: Extract<Expression, { op: "for-in" }>): Typed {
-  const q = resolveQuantifier(resolver, loop.quantifier);
+  const q = resolver.inHead(() => resolveQuantifier(resolver, loop.quantifier));
   const { iterable } = loop;
   switch (iterable.kind) {
     case "range": {
-      const range = resolveRange(resolver, iterable);
+      const range = resolver.inHead(() => resolveRange(resolver, iterable));
       return resolveBody(
         resolver,
         loop,
@@ -65,7 +67,7 @@ export function resolveFor(resolver: Resolver, loop: Extract<Expression, { op: "
       );
     }
     case "values": {
-      const of = resolveValues(resolver, iterable.items);
+      const of = resolver.inHead(() => resolveValues(resolver, iterable.items));
       if (!of) return resolveUnknownLoop(resolver, loop);
       const type = of[0]!.t;
       return resolveBody(
@@ -76,10 +78,11 @@ export function resolveFor(resolver: Resolver, loop: Extract<Expression, { op: "
       );
     }
     default: {
-      const elements = resolveElements(resolver, iterable.of);
+      const elements = resolver.inHead(() => resolveElements(resolver, iterable.of));
       if (!elements) return resolveUnknownLoop(resolver, loop);
       const { module, absent, typed } = elements;
       checkVariables(resolver, loop, typed.length);
+      resolver.loops++;
       const body = withVariables(resolver, loop.variables, typed, () => resolver.resolveCondition(loop.body));
       return typedBoolean({ op: "for-module", q, module, ...absent ? { absent } : {}, body });
     }
@@ -112,6 +115,7 @@ function resolveBody(
   build: (slot: number, body: BooleanNode, weight: number) => BooleanNode,
 ): Typed {
   checkVariables(resolver, loop, types.length);
+  resolver.loops++;
   const before = resolver.nodes;
   const slot = resolver.scope.nextSlot;
   const typed = types.map((t, i) => variableOf(t, slot + i));
@@ -154,6 +158,7 @@ function resolveValues(resolver: Resolver, items: readonly Expression[]): ValueN
 /** `with a = 1 : ( … )`. */
 export function resolveWith(resolver: Resolver, node: Extract<Expression, { op: "with" }>): Typed {
   const { variables } = resolver.scope;
+  resolver.loops++;
   const outer = variables.length;
   const slots: number[] = [];
   const of: ValueNode[] = [];

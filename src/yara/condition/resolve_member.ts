@@ -48,7 +48,7 @@ export function resolveName(resolver: Resolver, name: string): Typed {
 function resolveModule(resolver: Resolver, module: string): Typed {
   const schema = moduleSchema(module);
   if (!schema) return resolver.giveUp(`the module "${module}"`);
-  return { t: "object", object: { module, schema, type: "", isIndexed: false } };
+  return { t: "object", object: { module, schema, type: "", isIndexed: false, isNested: false } };
 }
 
 /** `pe.sections`. */
@@ -57,7 +57,12 @@ export function resolveMember(resolver: Resolver, member: Extract<Expression, { 
   resolver.at = member.at;
   if (of.t === "unknown") return UNKNOWN;
   const { name } = member;
-  if (of.t === "s") return lengthFunction(resolver, of.of, name);
+  if (of.t === "s") {
+    // YARA-X knows no methods of what an index gives.
+    return member.of.op === "index"
+      ? resolver.giveUp("a method of an index")
+      : lengthFunction(resolver, of.of, name);
+  }
   if (of.t !== "object") resolver.reject(`this is ${typeName(of)}, which has no member "${name}"`);
   const { object } = of;
   if (isCollection(object)) return lengthFunction(resolver, object, name);
@@ -80,7 +85,11 @@ function memberOf(resolver: Resolver, object: ModuleObject, name: string): Typed
   const structure = schema.structures[type]!;
   if (Object.hasOwn(structure, name)) {
     const isFalse = type === "" && schema.falseWhereAbsent?.includes(name);
-    return valueOfType(resolver, { ...object, type: structure[name]! }, isFalse ? "zero" : "undefined");
+    return valueOfType(
+      resolver,
+      { ...object, type: structure[name]!, isNested: type !== "" },
+      isFalse ? "zero" : "undefined",
+    );
   }
   const prefix = `${type === "" ? "" : `${type}.`}${name}(`;
   if (Object.keys(schema.functions).some((signature) => signature.startsWith(prefix))) {
@@ -140,13 +149,14 @@ export function resolveElements(
     resolver.reject(`this is ${typeName(of)}, should be an array or a map`);
   }
   const { object } = of;
-  const { module, schema, type, isIndexed } = object;
+  const { module, type } = object;
+  const absent = absentLength(object);
   resolver.uncomputed.add(`the module "${module}"`);
   const element = valueOfType(resolver, { ...object, type: type.slice(2), isIndexed: true }, "undefined");
   const key = moduleValue("s", moduleNode(module, "undefined"));
   return {
     module,
-    ...schema.canBeAbsent ? { absent: isIndexed ? "undefined" : "zero" } : {},
+    ...absent ? { absent } : {},
     typed: type.startsWith("{}") ? [key, element] : [element],
   };
 }
@@ -155,7 +165,7 @@ export function resolveElements(
 export function resolveCall(resolver: Resolver, call: Extract<Expression, { op: "call" }>): Typed {
   const of = resolver.resolve(call.of);
   const { at } = resolver;
-  const args = call.args.map((argument) => resolver.resolve(argument));
+  const args = call.args.map((argument) => resolveArgument(resolver, argument));
   resolver.at = at;
   if (of.t === "unknown" || args.some(({ t }) => t === "unknown")) {
     return of.t === "unknown" || of.t === "function"
@@ -175,6 +185,12 @@ export function resolveCall(resolver: Resolver, call: Extract<Expression, { op: 
   }
 }
 
+/** In YARA-X `with` has the type of what is in it, where ours is a condition. */
+function resolveArgument(resolver: Resolver, argument: Expression): Typed {
+  const typed = resolver.resolve(argument);
+  return argument.op === "with" ? resolver.giveUp('a "with" as an argument') : typed;
+}
+
 function callRead(resolver: Resolver, name: string, args: readonly Typed[]): Typed {
   const [offset] = args;
   if (args.length !== 1 || offset?.t !== "i") resolver.reject(`"${name}" takes one integer`);
@@ -185,8 +201,13 @@ function callRead(resolver: Resolver, name: string, args: readonly Typed[]): Typ
 function callLength(resolver: Resolver, of: ModuleObject | TextNode): Typed {
   if ("op" in of) return typedInteger({ op: "text-length", of });
   resolver.uncomputed.add(`the module "${of.module}"`);
-  const absent = of.isIndexed ? "undefined" : "zero";
-  return typedInteger(moduleNode(of.module, of.schema.canBeAbsent ? absent : undefined));
+  return typedInteger(moduleNode(of.module, absentLength(of)));
+}
+
+/** The length of a collection where the module has nothing to say. */
+function absentLength({ schema, isIndexed, isNested }: ModuleObject): AbsentValue | undefined {
+  if (!schema.canBeAbsent) return undefined;
+  return isIndexed ? "undefined" : isNested ? undefined : "zero";
 }
 
 const LETTERS = { b: "b", i: "i", f: "f", s: "s", regexp: "r", object: "o", function: "o", unknown: "o" };

@@ -5,7 +5,7 @@
  */
 
 import type { BinaryOperator, Expression } from "../syntax.ts";
-import { wrapped } from "./integer.ts";
+import { combineIntegers, complementInteger, minusInteger } from "./integer_arithmetic.ts";
 import type { Resolver } from "./resolver.ts";
 import type { Comparison, FloatNode, IntegerNode } from "./tree.ts";
 import {
@@ -31,8 +31,11 @@ export function resolveUnary(resolver: Resolver, expression: Unary): Typed {
   const operand = resolver.resolve(expression.of);
   if (operand.t === "unknown") return UNKNOWN;
   if (operand.t === "i") {
-    if (expression.op === "minus" && operand.constant !== undefined) {
-      return typedConstant(wrapped(-BigInt(operand.constant)));
+    if (operand.constant !== undefined) {
+      const value = expression.op === "minus"
+        ? minusInteger(operand.constant)
+        : complementInteger(operand.constant);
+      return typedConstant(value as number | bigint);
     }
     return typedInteger({ op: expression.op, of: operand.of });
   }
@@ -99,6 +102,10 @@ function resolveIntegerOperator(
   }
   if ((op === "<<" || op === ">>") && right.constant !== undefined && right.constant < 0) {
     resolver.reject(`the shift by ${right.constant} is negative`);
+  }
+  // The compiler knows the results of these, but not those of "\\" and "%".
+  if (op !== "%" && left.constant !== undefined && right.constant !== undefined) {
+    return typedConstant(combineIntegers(op, left.constant, right.constant) as number | bigint);
   }
   return typedInteger({ op, l: left.of, r: right.of });
 }

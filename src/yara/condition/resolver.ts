@@ -47,6 +47,8 @@ export class Resolver {
   patternLoops = 0;
   /** What the innermost loop over patterns uses of them. */
   loopUses = 0;
+  /** Loops and `with` that were met. */
+  loops = 0;
   /** Nodes that were made, roughly. */
   nodes = 0;
   #depth = 0;
@@ -77,6 +79,17 @@ export class Resolver {
     const typed = this.#resolve(expression);
     this.#depth--;
     return typed;
+  }
+
+  /**
+   * Resolves what stands in the head of a loop. A loop in there shares its counters with the loop around it in YARA-X
+   * 1.20, with results that nobody can want.
+   */
+  inHead<T>(resolve: () => T): T {
+    const before = this.loops;
+    const result = resolve();
+    if (this.loops !== before) this.giveUp("a loop in the head of a loop");
+    return result;
   }
 
   /** Resolves an expression that is taken as a condition. */

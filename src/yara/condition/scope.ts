@@ -25,9 +25,13 @@ export class Scope {
   readonly usedExternals = new Set<string>();
   /** For each pattern, what is used of it. */
   readonly uses: number[];
+  /** A pattern that has the name of an earlier one. */
+  readonly duplicate: PatternSyntax | undefined;
   /** Pattern → the only offset at which it is asked for. */
   readonly #anchors = new Map<number, number>();
   readonly #indices = new Map<string, number>();
+  /** Unnamed patterns but the first. */
+  #unnamed = 0;
 
   constructor(
     readonly patterns: readonly PatternSyntax[],
@@ -38,7 +42,12 @@ export class Scope {
     readonly refused: ReadonlySet<string>,
   ) {
     this.uses = patterns.map(() => 0);
-    patterns.forEach(({ identifier }, i) => this.#indices.set(identifier, i));
+    for (const [i, pattern] of patterns.entries()) {
+      this.#indices.set(pattern.identifier, i);
+      const isNew = this.#indices.size > i - this.#unnamed;
+      if (!isNew && pattern.identifier === "$") this.#unnamed++;
+      else if (!isNew) this.duplicate ??= pattern;
+    }
   }
 
   /** Slot of the next variable. */

@@ -16,6 +16,8 @@ export interface ModuleObject {
   readonly type: string;
   /** Whether an index stands before, so that it is undefined where the module has nothing to say. */
   readonly isIndexed: boolean;
+  /** Whether it is a member of a structure within the module: an array there has one element where nothing is. */
+  readonly isNested: boolean;
 }
 
 /** Something that can be called. */

@@ -81,24 +81,26 @@ export class Judge {
     this.#hits.take(evidence);
     this.#followed.clear();
     this.#verdicts.fill(FALSE);
-    const globals = this.#judgeGlobals(onTime);
     const awake = this.#awakeRules();
+    const globals = this.#judgeGlobals(awake, onTime);
     for (const rule of awake) {
       const isDead = globals.get(this.#program.namespaceOf(rule)) === FALSE;
-      if (!isDead && !this.#program.has(rule, "global")) this.#look(rule, onTime);
+      if (!isDead && !this.#program.governingRules.has(rule)) this.#look(rule, onTime);
     }
     const answer = this.#answer(awake, globals);
     this.#evidence = undefined;
     return answer;
   }
 
-  /** What the global rules of each namespace that has some say together. */
-  #judgeGlobals(onTime: RuleTimer | undefined): Map<number, Possible> {
+  /** What the global rules of each namespace that has some say together; what they refer to is looked at on the way. */
+  #judgeGlobals(awake: readonly number[], onTime: RuleTimer | undefined): Map<number, Possible> {
     const verdicts = new Map<number, Possible>();
-    for (const rule of this.#program.globalRules) {
+    for (const rule of awake) {
+      if (!this.#program.governingRules.has(rule)) continue;
       const namespace = this.#program.namespaceOf(rule);
       const before = verdicts.get(namespace) ?? TRUE;
       if (before !== FALSE) this.#look(rule, onTime);
+      if (!this.#program.has(rule, "global")) continue;
       const verdict = this.#verdicts[rule]!;
       verdicts.set(namespace, before === FALSE || verdict === FALSE ? FALSE : before | verdict);
     }
@@ -110,7 +112,7 @@ export class Judge {
     const { alwaysRules, globalRules, rulesOfPattern } = this.#program;
     const awake: number[] = [];
     const wake = (rule: number) => {
-      if (this.#isAwake[rule] === 1) return;
+      if (this.#isAwake[rule] === 1 || this.#program.has(rule, "rejected")) return;
       this.#isAwake[rule] = 1;
       awake.push(rule);
     };
@@ -119,9 +121,7 @@ export class Judge {
     if (this.#evidence!.isComplete) {
       for (const pattern of this.#hits.touched) for (const rule of rulesOfPattern.at(pattern)) wake(rule);
     } else {
-      for (let rule = 0; rule < this.#isAwake.length; rule++) {
-        if (!this.#program.has(rule, "rejected")) wake(rule);
-      }
+      for (let rule = 0; rule < this.#isAwake.length; rule++) wake(rule);
     }
     this.#isAwake.fill(0);
     return awake.sort((a, b) => a - b);

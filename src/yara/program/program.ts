@@ -65,12 +65,11 @@ export class Program {
   readonly patternCount: number;
   /** Rules that must be looked at when a pattern has a hit. */
   readonly rulesOfPattern: NumberLists;
-  /** Rules that must be looked at whatever has a hit, rising. */
-  readonly alwaysRules: readonly number[];
-  /** Global rules, rising. */
-  readonly globalRules: readonly number[];
   /** Rules to which a rule refers, directly. */
   readonly references: NumberLists;
+  #alwaysRules: readonly number[] = [];
+  #globalRules: readonly number[] = [];
+  #governingRules: ReadonlySet<number> = new Set();
   readonly #flags: Uint8Array;
   readonly #namespaces: Uint32Array;
   readonly #statuses: Uint8Array;
@@ -96,7 +95,8 @@ export class Program {
     this.patternCount = this.#statuses.length;
     this.#patternTexts = unpackTexts(section("patterns"));
     this.rulesOfPattern = unpackLists(words(section("rulesOfPattern")), placeCount);
-    this.#flags = section("ruleFlags");
+    // A copy: rules may be taken out of use, and the sections may be opened again.
+    this.#flags = section("ruleFlags").slice();
     this.#namespaces = words(section("ruleNamespaces"));
     this.references = unpackLists(words(section("ruleReferences")), placeCount);
     this.#ruleRecords = unpackTexts(section("rules"));
@@ -104,9 +104,13 @@ export class Program {
     this.#check();
     this.#patterns = new Array(this.patternCount);
     this.#rules = new Array(placeCount);
-    const all = Array.from(this.#flags.keys());
-    this.alwaysRules = all.filter((rule) => this.has(rule, "always"));
-    this.globalRules = all.filter((rule) => this.has(rule, "global"));
+    this.#listRules();
+  }
+
+  #listRules(): void {
+    this.#alwaysRules = this.usableRules.filter((rule) => this.has(rule, "always"));
+    this.#globalRules = this.usableRules.filter((rule) => this.has(rule, "global"));
+    this.#governingRules = this.#withReferences(this.#globalRules);
   }
 
   #check(): void {
@@ -133,6 +137,35 @@ export class Program {
   /** Number of rules with a flag. */
   count(flag: keyof typeof FLAG): number {
     return this.#flags.reduce((count, flags) => count + ((flags & FLAG[flag]) !== 0 ? 1 : 0), 0);
+  }
+
+  /** Rules that must be looked at whatever has a hit, rising. */
+  get alwaysRules(): readonly number[] {
+    return this.#alwaysRules;
+  }
+
+  /** Global rules, rising. */
+  get globalRules(): readonly number[] {
+    return this.#globalRules;
+  }
+
+  /** Global rules and all that they refer to: they decide whether the others are looked at. */
+  get governingRules(): ReadonlySet<number> {
+    return this.#governingRules;
+  }
+
+  /** Takes a rule out of use, and those that refer to it, as if they had never been there; answers all of them, rising. */
+  reject(rule: number): number[] {
+    const rejected = [];
+    for (let index = rule; index < this.#flags.length; index++) {
+      const isConcerned = index === rule ||
+        this.references.at(index).some((other) => this.has(other, "rejected"));
+      if (!isConcerned || this.has(index, "rejected")) continue;
+      this.#flags[index] = FLAG.rejected;
+      rejected.push(index);
+    }
+    this.#listRules();
+    return rejected;
   }
 
   /** Rules that can be used, rising. */
@@ -170,18 +203,20 @@ export class Program {
     return this.#ruleTexts.get(index);
   }
 
-  /** A rule and all that decide with it, rising: those it refers to, those they refer to, and the global ones of its namespace. */
-  closureOf(index: number): readonly number[] {
-    const namespace = this.namespaceOf(index);
-    const closure = new Set([
-      index,
-      ...this.globalRules.filter((rule) => this.namespaceOf(rule) === namespace),
-    ]);
+  /** Rules and all that decide with them: those they refer to, those they refer to, and the global ones of their namespaces. */
+  closureOf(rules: readonly number[]): Set<number> {
+    const namespaces = new Set(rules.map((rule) => this.namespaceOf(rule)));
+    const globals = this.globalRules.filter((rule) => namespaces.has(this.namespaceOf(rule)));
+    return this.#withReferences([...rules, ...globals]);
+  }
+
+  #withReferences(rules: readonly number[]): Set<number> {
+    const closure = new Set(rules);
     // A set is gone through in the order in which it grows.
     for (const rule of closure) {
       for (const reference of this.references.at(rule)) closure.add(reference);
     }
-    return [...closure].sort((a, b) => a - b);
+    return closure;
   }
 }
 

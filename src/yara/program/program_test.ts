@@ -101,7 +101,25 @@ Deno.test("a global rule that is not sure makes candidates of what would match",
       rule never { condition: filesize < 0 }`,
   });
   assert.deepEqual(judge("x"), { matches: [], candidates: ["doubtful", "sure"] });
-  assert.deepEqual(program.closureOf(1), [0, 1]);
+  assert.deepEqual([...program.closureOf([1])].sort(), [0, 1]);
+});
+
+Deno.test("a global rule may refer to rules that are not global, and they are known by then", () => {
+  const { judge } = open({
+    "/a.yar": `private rule found { strings: $a = "alpha" condition: $a } rule again { condition: found }
+      global rule wanted { condition: again } rule z { condition: true }`,
+    "/b.yar": `private rule found { strings: $a = "alpha" condition: $a }
+      private global rule unwanted { condition: not found } rule y { condition: true }`,
+  }, true);
+  assert.deepEqual(judge("alpha").matches, [["again"], ["wanted"], ["z"]]);
+  assert.deepEqual(judge("beta").matches, [["y"]]);
+});
+
+Deno.test("the closure of a long chain of references is found at once", () => {
+  const links = Array.from({ length: 3_000 }, (_, i) => `rule r${i + 1} { condition: r${i} }`);
+  const { program, judge } = open({ "/a.yar": `rule r0 { condition: true } ${links.join(" ")}` });
+  assert.equal(program.closureOf(program.usableRules).size, 3_001);
+  assert.equal(judge("").matches.length, 3_001);
 });
 
 Deno.test("namespaces are named by file, and by path where two files have one name", () => {

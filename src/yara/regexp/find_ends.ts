@@ -36,10 +36,10 @@ export class EndFinder {
     const stride = isWide ? 2 : 1;
     const all: number[] = [];
     let preferred = -1;
-    // Threads in front of this number come before every match that was found so far.
-    let better = Infinity;
     this.#machine.begin(this.#now);
     this.#machine.add(this.#now, 0, start);
+    // As many threads, from the first on, are preferred to every match that was found so far.
+    let better = this.#now.count;
     for (let at = start; this.#now.count > 0 && this.#budget.steps > 0; at += stride) {
       const canTake = at + stride <= content.length && at - start < limit &&
         !(isWide && content[at + 1] !== 0);
@@ -60,19 +60,19 @@ export class EndFinder {
     const next = this.#next;
     let isEnd = false;
     let isPreferred = false;
-    let nextBetter = Infinity;
+    let nextBetter = -1;
     machine.begin(next);
     for (let index = 0; index < now.count; index++) {
       const thread = now.list[index]!;
-      if (index === better || isPreferred) nextBetter = Math.min(nextBetter, next.count);
+      const isBetter: boolean = index < better && !isPreferred;
+      if (!isBetter && nextBetter < 0) nextBetter = next.count;
       if (machine.isMatch(thread)) {
         isEnd = true;
-        if (index < better) isPreferred = true;
+        isPreferred ||= isBetter;
       } else if (canTake && machine.takes(thread, byte)) {
         machine.add(next, thread + 1, at + stride);
       }
     }
-    if (nextBetter === Infinity && (isPreferred || better <= now.count)) nextBetter = next.count;
-    return { isEnd, isPreferred, better: nextBetter };
+    return { isEnd, isPreferred, better: nextBetter < 0 ? next.count : nextBetter };
   }
 }

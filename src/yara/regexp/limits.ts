@@ -28,6 +28,9 @@ export const MAX_EXPANDED_CLASS_BYTES = 16;
 /** Characters that the engine reads from an atom in each direction before it gives up. */
 export const ENGINE_SCAN_LIMIT_CHARS = 4_096;
 
+/** Longest atom of the engine; a match that is no longer may be an atom as a whole. */
+export const ENGINE_ATOM_BYTES = 4;
+
 /** Longest stretch that the engine bridges within a piece; longer jumps over anything make it split the pattern. */
 export const ENGINE_CHAINING_THRESHOLD = 200;
 
@@ -37,5 +40,5 @@ export const MAX_MATCH_STEPS = 4_000_000;
 /** Steps of threads for one `matches` of a condition. */
 export const MAX_TEXT_STEPS = 4_000_000;
 
-/** Most matches of a pattern that are listed: the engine reports no more. */
+/** With as many matches a pattern is unknown: the engine counts no more. */
 export const MAX_LISTED_MATCHES = 10_000;

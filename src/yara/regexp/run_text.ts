@@ -80,6 +80,8 @@ export class TextFinder {
   #repetition(node: Extract<RegexpNode, { kind: "repetition" }>): readonly RunText[] | undefined {
     const of = this.textsOf(node.of);
     if (!of || node.max === undefined || node.max > MAX_RUN_CHARS) return undefined;
+    // YARA-X may take more copies than it is allowed (see `shape.ts`), so that the texts of those aren't all.
+    if (node.min > 0 && node.max > node.min) return undefined;
     const all: RunText[] = node.min === 0 ? [EMPTY_TEXT] : [];
     let texts: readonly RunText[] | undefined = [EMPTY_TEXT];
     for (let count = 1; count <= node.max; count++) {

@@ -33,7 +33,7 @@ export function meaningOf(node: SourceNode): RegexpNode {
     case "group":
       return meaningOf(node.of);
     case "sequence":
-      return { kind: "sequence", parts: node.parts.map(meaningOf) };
+      return sequenceOf(node.parts.map(meaningOf));
     case "choice":
       return choiceOf(node.parts.map(meaningOf));
     case "repetition": {
@@ -55,4 +55,10 @@ function choiceOf(branches: readonly RegexpNode[]): RegexpNode {
     else return { kind: "choice", branches };
   }
   return { kind: "set", set };
+}
+
+function sequenceOf(all: readonly RegexpNode[]): RegexpNode {
+  const parts = all.filter((part) => part.kind !== "empty");
+  if (parts.length === 0) return { kind: "empty" };
+  return parts.length === 1 ? parts[0]! : { kind: "sequence", parts };
 }
