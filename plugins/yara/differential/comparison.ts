@@ -59,13 +59,29 @@ export interface BatchResult {
   readonly matched: ReadonlySet<string>;
 }
 
+const NOTHING: BatchResult = {
+  findings: [],
+  refusals: [],
+  failures: [],
+  fileCount: 0,
+  matchCount: 0,
+  matched: new Set(),
+};
+
 /** Compares every subject with the first one. */
 export async function compareBatch(subjects: readonly Subject[], batch: Batch): Promise<BatchResult> {
   const [reference, ...others] = subjects;
   const kin = others.filter((other) => !other.isForeign);
-  const results = [await compareWith([reference!, ...kin], batch, batch.rules)];
-  for (const foreign of others.filter((other) => other.isForeign)) {
-    results.push(await compareWithForeign(reference!, foreign, batch));
+  const results: BatchResult[] = [];
+  try {
+    results.push(await compareWith([reference!, ...kin], batch, batch.rules));
+    for (const foreign of others.filter((other) => other.isForeign)) {
+      results.push(await compareWithForeign(reference!, foreign, batch));
+    }
+  } catch (error) {
+    // An engine that throws is a finding too; the next batch may find others.
+    if (!(error instanceof Error)) throw error;
+    results.push({ ...NOTHING, failures: [`${batch.label}: ${error.stack}`] });
   }
   return {
     ...results[0]!,

@@ -8,6 +8,7 @@ import type { Externals } from "../engine.ts";
 import type { Finding } from "./comparison.ts";
 import { readPatterns } from "./pattern_reader.ts";
 import type { PlantPattern } from "./plant_pattern.ts";
+import { closureOf } from "./rule_pool.ts";
 
 /** A verdict of an example: rule → hits such as `$a@0+3`; or a rule that is not taken, or a failed scan. */
 export type ExampleVerdict =
@@ -44,8 +45,26 @@ export interface Suspect {
   readonly earlier: readonly Finding["rule"][];
 }
 
-/** Reads what a matcher wants to know. */
-export function suspectOf(finding: Finding): Suspect {
+/** The rule that differs; where it matches for one engine alone, also the rules that decide with it. */
+export function* suspectsOf(finding: Finding): Generator<Suspect> {
+  yield suspectOf(finding);
+  if (finding.difference.kind === "hits") return;
+  const { rules } = finding.batch;
+  const globals = rules.filter(({ outline }) => outline.isGlobal);
+  for (const rule of closureOf(rules, [finding.rule, ...globals])) {
+    if (rule === finding.rule) continue;
+    // A rule behind "not" differs in the other direction.
+    for (const isInFirst of [true, false]) {
+      yield suspectOf({
+        ...finding,
+        rule,
+        difference: { ...finding.difference, rule: rule.name, isInFirst },
+      });
+    }
+  }
+}
+
+function suspectOf(finding: Finding): Suspect {
   const { rule, difference, batch } = finding;
   const differing = new Set([...difference.onlyFirst, ...difference.onlySecond].map((hit) => hit.identifier));
   const patterns = readPatterns(rule.text).filter(({ identifier }) =>

@@ -5,8 +5,11 @@
  */
 
 import type { BatchResult, Finding } from "./comparison.ts";
-import { type ExplainedDifference, suspectOf } from "./explanation.ts";
+import { type ExplainedDifference, suspectsOf } from "./explanation.ts";
 import { describeFinding, reproduce, writeReproduction } from "./reproduction.ts";
+
+/** YARA 4.2 gives up a whole file: 31 for a range that goes downward, 46 for a regular expression with too many threads. */
+const GIVEN_UP = /^native .*error: (31|46)$/;
 
 /** What a log needs. */
 export interface FindingsLogSetup {
@@ -54,15 +57,22 @@ export class FindingsLog {
   }
 
   #fail(failure: string): void {
+    if (GIVEN_UP.test(failure)) {
+      this.#count("scans that YARA 4.2 gives up");
+      return;
+    }
     this.#failures++;
     this.#setup.print(`FAILED ${failure}`);
+  }
+
+  #count(explanation: string): void {
+    this.#byExplanation.set(explanation, (this.#byExplanation.get(explanation) ?? 0) + 1);
   }
 
   async #take(finding: Finding): Promise<void> {
     const explanation = finding.second.isForeign ? this.#explain(finding) : undefined;
     if (explanation) {
-      const { name } = explanation;
-      this.#byExplanation.set(name, (this.#byExplanation.get(name) ?? 0) + 1);
+      this.#count(explanation.name);
       return;
     }
     this.#unexplained++;
@@ -83,8 +93,11 @@ export class FindingsLog {
   }
 
   #explain(finding: Finding): ExplainedDifference | undefined {
-    const suspect = suspectOf(finding);
-    return this.#setup.explained.find((explained) => explained.explains(suspect));
+    for (const suspect of suspectsOf(finding)) {
+      const explanation = this.#setup.explained.find((explained) => explained.explains(suspect));
+      if (explanation) return explanation;
+    }
+    return undefined;
   }
 
   /** What was covered and found, in lines. */

@@ -30,6 +30,8 @@ export interface PlantedFile {
 
 /** Largest planted file, but for what hints ask. */
 const MAX_BASE_BYTES = 262_144;
+/** Fixed bytes behind this offset are no part of a head. */
+const HEAD_BYTES = 4_096;
 /** Most pieces in a file. */
 const MAX_PIECES = 400;
 const BORDERS = [4_096, 4_096, 65_536, 1_048_576];
@@ -55,18 +57,33 @@ export function plantFile(
   const chosen = plan === "several" ? random.shuffle(rules).slice(0, random.int(2, 6)) : [random.pick(rules)];
   const isStrange = plan === "fragments";
   const pieces = random.shuffle(chosen.flatMap(({ patterns }) => choose(random, plan, patterns)))
-    .slice(0, MAX_PIECES).map((pattern) => pieceOf(random, pattern, isStrange || random.isOnceIn(12)));
+    .slice(0, MAX_PIECES).map((pattern) =>
+      pieceOf(random, pattern, isStrange || (plan !== "apart" && random.isOnceIn(12)))
+    );
   const file = new PlantingGround(random, base(random, hosts));
   const hints = chosen.map((rule) => rule.hints);
   if (random.isOnceIn(6)) file.put(fileHeader(random), 0);
-  for (const piece of pieces) file.plant(piece, hints.flatMap(({ offsets }) => offsets));
-  if (!random.isOnceIn(5)) { for (const { fixed } of hints) file.putFixed(fixed); }
+  if (plan === "apart") file.plantApart(pieces, Math.max(0, ...chosen.flatMap(headLengths)));
+  else for (const piece of pieces) file.plant(piece, hints.flatMap(({ offsets }) => offsets));
+  if (plan === "apart" || !random.isOnceIn(5)) { for (const { fixed } of hints) file.putFixed(fixed); }
   if (random.isOnceIn(4)) file.resize(hints.flatMap(({ sizes }) => sizes));
   const names = chosen.map(({ name }) => name).join(", ");
   return { bytes: file.bytes, story: `${plan} of ${names}, ${pieces.length} pieces` };
 }
 
-const PLANS = ["all", "all", "all", "half", "several", "several", "fragments", "many"] as const;
+/** `apart`: all strings of a rule, none over another, so that it is likely to match. */
+const PLANS = [
+  "apart",
+  "apart",
+  "apart",
+  "all",
+  "all",
+  "half",
+  "several",
+  "several",
+  "fragments",
+  "many",
+] as const;
 
 function choose(
   random: Random,
@@ -105,6 +122,11 @@ function innerPiece(random: Random, pattern: PlantPattern, isStrange: boolean): 
   return isStrange ? spoil(random, bytes) : bytes;
 }
 
+/** Ends of what a rule wants at fixed offsets near the start. */
+function headLengths({ hints }: PlantRule): number[] {
+  return hints.fixed.map(({ offset, bytes }) => offset + bytes.length).filter((end) => end <= HEAD_BYTES);
+}
+
 /** What pieces are planted into. */
 function base(random: Random, hosts: readonly Uint8Array[]): Uint8Array {
   const length = random.pick([0, random.int(0, 64), random.int(64, 20_000), random.int(0, MAX_BASE_BYTES)]);
@@ -138,6 +160,14 @@ class PlantingGround {
 
   plant(piece: Uint8Array, offsets: readonly number[]): void {
     this.put(piece, Math.max(0, this.#place(piece.length, offsets)));
+  }
+
+  /** One behind the other, behind the file's head. */
+  plantApart(pieces: readonly Uint8Array[], head: number): void {
+    this.#end = head;
+    for (const piece of pieces) {
+      this.put(piece, this.#end + this.random.pick([0, 1, this.random.int(2, 300)]));
+    }
   }
 
   put(piece: Uint8Array, offset: number): void {
