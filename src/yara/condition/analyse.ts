@@ -9,6 +9,7 @@ import { necessaryPatterns } from "./necessary.ts";
 import { Rejection } from "./rejection.ts";
 import { type RegexpKnowledge, Resolver } from "./resolver.ts";
 import { Scope } from "./scope.ts";
+import { hasSearchHazard } from "./search_hazard.ts";
 import type { BooleanNode, ScalarType } from "./tree.ts";
 
 /** A rule with its surroundings. */
@@ -138,9 +139,9 @@ function analyse(
     uses: scope.uses,
     anchors: scope.singleOffsets(),
   };
-  if (resolver.opaqueReason !== undefined) {
-    return { class: "opaque", reason: resolver.opaqueReason, ...found };
-  }
+  const opaqueReason = resolver.opaqueReason ??
+    (hasSearchHazard(condition) ? "terms for which YARA-X may skip the search for patterns" : undefined);
+  if (opaqueReason !== undefined) return { class: "opaque", reason: opaqueReason, ...found };
   const cost = settings.costOf;
   const needsMatch = necessaryPatterns(condition, cost ? (pattern) => cost(index, pattern) : () => 1);
   const rest = { condition, ...found, ...needsMatch ? { needsMatch } : {} };

@@ -84,7 +84,8 @@ Deno.test("a rule that leans on a bad one is told so, and its name is free again
 
 Deno.test("what we can't compute makes a rule filtered, what we don't know makes it opaque", () => {
   const classOf = (condition: string, settings?: Partial<AnalysisSettings>) => {
-    const text = `import "pe" import "console" import "dotnet" rule r { condition: ${condition} }`;
+    const text =
+      `import "pe" import "math" import "console" import "dotnet" rule r { condition: ${condition} }`;
     const rule = only(text, settings);
     return [rule.class, rule.reason];
   };
@@ -93,6 +94,8 @@ Deno.test("what we can't compute makes a rule filtered, what we don't know makes
   assert.deepEqual(classOf("pe.is_dll()"), ["filtered", 'the module "pe"']);
   assert.deepEqual(classOf("pe.nothing > 1"), ["opaque", 'the member "nothing" of the module "pe"']);
   assert.deepEqual(classOf('console.log("x")'), ["opaque", 'the module "console"']);
+  const inHead = "for any i in (1, math.to_number(any of (true, true))) : (i == 1)";
+  assert.deepEqual(classOf(inHead), ["opaque", "a loop in the head of a loop"]);
   assert.deepEqual(classOf("dotnet.is_dotnet"), ["opaque", 'the module "dotnet"']);
   const unchecked = "a regular expression that was not checked";
   assert.deepEqual(classOf("filename matches /x/"), ["opaque", unchecked]);
@@ -132,7 +135,7 @@ Deno.test("a condition that is nested too deep is left to the engine", () => {
 });
 
 Deno.test("names are taken once: of rules, of patterns, and by what is there already", () => {
-  const problemOf = (text: string) => analyse(text).findLast(({ problem }) => problem)?.problem!.message;
+  const problemOf = (text: string) => analyse(text).findLast(({ problem }) => problem)?.problem?.message;
   assert.equal(
     problemOf("rule a { condition: true } rule a { condition: true }"),
     'the rule "a" exists already',

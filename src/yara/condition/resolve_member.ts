@@ -125,6 +125,7 @@ export function resolveIndex(resolver: Resolver, expression: Extract<Expression,
     resolver.reject(`this is ${typeName(of)}, should be an array or a map`);
   }
   const isMap = of.t === "object" && of.object.type.startsWith("{}");
+  const { terms } = resolver;
   if (of.t === "unknown" || isMap) {
     const key = resolver.resolve(expression.index);
     if (isMap && key.t !== "s" && key.t !== "unknown") {
@@ -133,6 +134,8 @@ export function resolveIndex(resolver: Resolver, expression: Extract<Expression,
   } else {
     resolver.resolveInteger(expression.index);
   }
+  // The tree doesn't keep indices, in which the engine may search for patterns.
+  if (resolver.terms !== terms) return resolver.giveUp("a pattern in an index");
   if (of.t === "unknown") return UNKNOWN;
   const object = (of as Extract<Typed, { t: "object" }>).object;
   return valueOfType(resolver, { ...object, type: object.type.slice(2), isIndexed: true }, "undefined");

@@ -18,6 +18,7 @@ type PatternTerm = Extract<Expression, { op: "pattern" | "count" | "offset" | "l
 /** `$a`, `#a`, `@a` and `!a`, with what follows them. */
 export function resolvePatternTerm(resolver: Resolver, term: PatternTerm): Typed {
   const { at } = term;
+  resolver.terms++;
   switch (term.op) {
     case "pattern": {
       const { place, anchor } = resolvePlace(resolver, term.offset, term.range);

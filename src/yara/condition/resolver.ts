@@ -47,6 +47,8 @@ export class Resolver {
   patternLoops = 0;
   /** What the innermost loop over patterns uses of them. */
   loopUses = 0;
+  /** Terms about patterns that were met. */
+  terms = 0;
   /** Loops and `with` that were met. */
   loops = 0;
   /** Nodes that were made, roughly. */

@@ -198,7 +198,8 @@ class Generator {
       () => `${this.#of(["@", "!"])}${this.#patternName()}[${this.#smallInteger(d)}]`,
       () => `math.${this.#of(["min", "max"])}(${this.#integer(d)}, ${this.#integer(d)})`,
       () => `math.count(${this.#smallInteger(d)}, ${this.#smallInteger(d)}, ${this.#smallInteger(d)})`,
-      () => `math.to_number(${this.condition(d)})`,
+      // No loop in there: in the head of another one it may keep YARA-X busy for ever.
+      () => `math.to_number(${this.#integer(d)} ${this.#comparison()} ${this.#integer(d)})`,
     );
   }
 
