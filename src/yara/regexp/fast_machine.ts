@@ -24,6 +24,20 @@ export function hasMisreadJump(parts: readonly RegexpNode[]): boolean {
   return parts.some((part) => isJump(part) && part.min === part.max && !isAny(part.of));
 }
 
+/** Longest jump of fixed length that the machine takes for bytes without bits that count. */
+const MAX_MASKED_JUMP_BYTES = 8;
+
+/**
+ * Whether a jump of fixed length may leave the data: behind their end YARA-X reports a match that is too long, in front
+ * of their start it breaks down.
+ */
+export function hasUncheckedJump(parts: readonly RegexpNode[]): boolean {
+  const isUnchecked = (part: RegexpNode | undefined) =>
+    part !== undefined && isJump(part) && part.min === part.max && part.min > MAX_MASKED_JUMP_BYTES &&
+    isAny(part.of);
+  return isUnchecked(parts[0]) || isUnchecked(parts.at(-1));
+}
+
 /** Whether the machine may miss matches. */
 export function mayLoseInFastMachine(node: RegexpNode, parts: readonly RegexpNode[]): boolean {
   // With short atoms the other machine takes over.

@@ -92,6 +92,12 @@ Deno.test("what YARA-X matches though it should not is among the candidates", ()
   assert.equal(found("/ab.{5}foobarbaz/", "xxxxxxxxab12\n45foobarbaz"), "candidate 8+16");
 });
 
+Deno.test("a jump that YARA-X follows out of the data is unknown", () => {
+  // It finds 0+18 in six bytes less.
+  assert.equal(found("/foo.{1,9}bar.{11}/s", "foo1bar23456"), "unknown");
+  assert.equal(found("/foo.{1,9}bar.{2}/s", "foo1bar2"), "exact");
+});
+
 Deno.test("jumps that split a pattern are unknown, and no run is still a certain no", () => {
   assert.equal(found("/foo.*bar/s", "foo1bar"), "unknown");
   assert.equal(found("/foo.*bar/s", "fox1bax"), "exact");

@@ -9,7 +9,7 @@
  */
 
 import { mayHaveMisplacedAtom, mayLoseCounts } from "./engine_flaws.ts";
-import { hasMisreadJump, mayBeFast, mayLoseInFastMachine } from "./fast_machine.ts";
+import { hasMisreadJump, hasUncheckedJump, mayBeFast, mayLoseInFastMachine } from "./fast_machine.ts";
 import { ENGINE_ATOM_BYTES, ENGINE_CHAINING_THRESHOLD } from "./limits.ts";
 import { fewestBytes, hasNode, type RegexpNode } from "./node.ts";
 import { flatten, isAny, isFixed, isJump, isLeaf } from "./traits.ts";
@@ -31,8 +31,9 @@ export interface Shape {
 export function shapeOf(node: RegexpNode, isWide: boolean): Shape {
   const parts = flatten(node);
   const isFast = mayBeFast(node, parts);
+  if (hasNode(node, isUnfollowed)) return shape("unknown");
   // Jumps of wide regular expressions don't look at the zero bytes.
-  if (hasNode(node, isUnfollowed) || (isFast && isWide && parts.some(isJump))) return shape("unknown");
+  if (isFast && (hasUncheckedJump(parts) || (isWide && parts.some(isJump)))) return shape("unknown");
   if (mayHaveMisplacedAtom(node, parts) || (isFast && hasMisreadJump(parts))) return shape("wider");
   const isLosing = isFast ? mayLoseInFastMachine(node, parts) : mayLoseCounts(node, parts);
   // A short match may be an atom as a whole, which is reported as it is found, be there longer ones or not.
