@@ -106,7 +106,7 @@ export class AskedRules {
     const engine = await this.#setup.load();
     const { externals, onConsole, onRejected, rules } = this.#setup;
     const order = [...members].filter((rule) => rules.isUsable(rule)).sort((a, b) => a - b);
-    const imports = importsOf(order.map((rule) => rules.rule(rule)));
+    const imports = [SEARCH_FIRST, ...importsOf(order.map((rule) => rules.rule(rule)))];
     const sources = [...imports, ...order.map((rule) => sourceOf(rule, rules.rule(rule)))];
     const compiled = await engine.compile(sources, { externals, onConsole });
     for (const { source, message } of compiled.problems) {
@@ -116,6 +116,17 @@ export class AskedRules {
     return { members, compiled };
   }
 }
+
+/**
+ * The engine looks for strings when a condition asks for one, and in some conditions it forgets to: what they say then
+ * depends on the rules before them. A first rule that asks makes sure that it has looked.
+ */
+const SEARCH_FIRST: RuleSource = {
+  unit: "search first",
+  namespace: "stoq search first",
+  text: 'private rule search_first { strings: $a = "search first" condition: #a >= 0 }',
+  rules: [{ name: "search_first", start: 0 }],
+};
 
 function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return `${namespace}\0${name}`;

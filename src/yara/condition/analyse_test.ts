@@ -95,7 +95,8 @@ Deno.test("what we can't compute makes a rule filtered, what we don't know makes
   assert.deepEqual(classOf("pe.nothing > 1"), ["opaque", 'the member "nothing" of the module "pe"']);
   assert.deepEqual(classOf('console.log("x")'), ["opaque", 'the module "console"']);
   const inHead = "for any i in (1, math.to_number(any of (true, true))) : (i == 1)";
-  assert.deepEqual(classOf(inHead), ["opaque", "a loop in the head of a loop"]);
+  // The engine may not come to an end with it.
+  assert.deepEqual(classOf(inHead), ["opaque", "the head of a loop holds a loop, should hold none"]);
   assert.deepEqual(classOf("dotnet.is_dotnet"), ["opaque", 'the module "dotnet"']);
   const unchecked = "a regular expression that was not checked";
   assert.deepEqual(classOf("filename matches /x/"), ["opaque", unchecked]);
