@@ -29,13 +29,13 @@ if (import.meta.main) {
   const ruleFiles = filesBelow(rules).filter((file) => /\.yara?$/.test(file));
   console.log(`${ruleFiles.length} rule files, ${files.length} files of ${megabytes(sizeOf(files))}`);
   await compare(folder, "all rules", [rules], ruleFiles, files);
-  await compare(folder, "the shipped dispatch rules", undefined, [SHIPPED], files);
+  await compare(folder, "the shipped dispatch rules", [SHIPPED], [SHIPPED], files);
 }
 
 async function compare(
   folder: TempFolder,
   name: string,
-  rules: readonly string[] | undefined,
+  rules: readonly string[],
   ruleFiles: readonly string[],
   files: readonly string[],
 ): Promise<void> {

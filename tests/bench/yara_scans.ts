@@ -10,8 +10,8 @@ import { Stoq } from "../../mod.ts";
 /** What the process is told, as its first argument in JSON. */
 export interface ScanOrder {
   readonly engine: string;
-  /** Files or folders; absent: the shipped rules of the dispatcher. */
-  readonly rules?: readonly string[];
+  /** Files or folders. */
+  readonly rules: readonly string[];
   readonly files: readonly string[];
   readonly passes: number;
   /** STOQ_HOME, where the cache of compiled rules lies. */
@@ -31,12 +31,11 @@ export interface ScanReport {
 if (import.meta.main) {
   const started = performance.now();
   const { engine, rules, files, passes, home }: ScanOrder = JSON.parse(Deno.args[0]!);
-  const options = rules ? { engine, worker_rules: rules } : { engine };
   await using stoq = new Stoq({
     isolation: "none",
     stoqHome: home,
-    ...(rules ? { alwaysDispatch: ["yara"] } : { dispatchers: ["yara"] }),
-    pluginOpts: { yara: options },
+    alwaysDispatch: ["yara"],
+    pluginOpts: { yara: { engine, worker_rules: rules } },
   });
   await stoq.scan(new Uint8Array(1));
   const readyMs = performance.now() - started;

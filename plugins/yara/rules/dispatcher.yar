@@ -450,11 +450,14 @@ rule embedded_pe : embedded {
     save = "true"
     reference = "https://learn.microsoft.com/en-us/windows/win32/debug/pe-format#ms-dos-stub-image-only"
   strings:
-    $stub = { (4D 5A | 5A 4D) [30-190] 54 68 69 73 20 70 72 6F 67 72 61 6D 20 (63 61 6E 6E 6F 74 20 62 65 | 6D 75 73 74 20 62 65 20 72 75 6E) }
+    $stub1 = { 4D 5A [30-190] 54 68 69 73 20 70 72 6F 67 72 61 6D 20 63 61 6E 6E 6F 74 20 62 65 }
+    $stub2 = { 4D 5A [30-190] 54 68 69 73 20 70 72 6F 67 72 61 6D 20 6D 75 73 74 20 62 65 20 72 75 6E }
+    $stub3 = { 5A 4D [30-190] 54 68 69 73 20 70 72 6F 67 72 61 6D 20 63 61 6E 6E 6F 74 20 62 65 }
+    $stub4 = { 5A 4D [30-190] 54 68 69 73 20 70 72 6F 67 72 61 6D 20 6D 75 73 74 20 62 65 20 72 75 6E }
     $header1 = { (4D 5A | 5A 4D) [58] 40 00 00 00 50 45 00 00 }
     $header2 = { (4D 5A | 5A 4D) [58] 80 00 00 00 [64] 50 45 00 00 }
   condition:
-    $stub in (1..filesize) or $header1 in (1..filesize) or $header2 in (1..filesize)
+    any of ($stub*, $header*) in (1..filesize)
 }
 
 /* ------------------------------------------------------------- installers */
@@ -566,9 +569,12 @@ rule document_ooxml : document {
     reference = "https://ecma-international.org/publications-and-standards/standards/ecma-376/"
   strings:
     $types = "[Content_Types].xml"
-    $part = { 50 4B 01 02 [42] (77 6F 72 64 2F | 78 6C 2F | 70 70 74 2F | 76 69 73 69 6F 2F) }
+    $word = { 50 4B 01 02 [42] 77 6F 72 64 2F }
+    $excel = { 50 4B 01 02 [42] 78 6C 2F }
+    $powerpoint = { 50 4B 01 02 [42] 70 70 74 2F }
+    $visio = { 50 4B 01 02 [42] 76 69 73 69 6F 2F }
   condition:
-    $types and $part and archive_zip
+    $types and ($word or $excel or $powerpoint or $visio) and archive_zip
 }
 
 rule document_ooxml_vba : document {

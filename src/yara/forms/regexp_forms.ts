@@ -55,8 +55,12 @@ export function followRegexp(plan: RegexpPlan, hits: readonly FormHit[], content
   return { matches, certainty, isCapped: certainty === "unknown" };
 }
 
-/** Why YARA-X refuses a regular expression among the strings of a rule; undefined: it takes it. */
+/** Why a regular expression can't be among the strings of a rule: YARA-X refuses it, or fails with it; undefined: it can. */
 export function regexpProblem(regexp: RegexpSyntax, modifiers: Modifiers): string | undefined {
   const compiled = compileRegexp(regexp, modifiers);
-  return "problem" in compiled ? compiled.problem : undefined;
+  if ("problem" in compiled) return compiled.problem;
+  // The engine checks the neighbours at a wrong place, and where that lies outside a payload the whole scan fails.
+  return compiled.fullword === "misread"
+    ? '"fullword" makes yara-x fail with this regular expression, should be left out'
+    : undefined;
 }

@@ -200,3 +200,18 @@ Deno.test("sections that were exchanged or damaged are refused or still open to 
   }
   assert.throws(() => new Program(sections.slice(1)), RangeError);
 });
+
+Deno.test("regular expressions that YARA-X refuses, or with which it fails, cost their rule", () => {
+  const { program } = open({
+    "/a.yar": `rule look { strings: $a = /a(?=b)/ condition: $a }
+      rule crash { strings: $a = /foo./s fullword condition: $a }
+      rule operator { condition: filename matches /(/ }
+      rule good { strings: $a = /foo./s condition: $a and filename matches /x$/ }`,
+  });
+  assert.deepEqual(program.summary.problems.map(({ rule, line }) => [rule, line]), [
+    ["look", 1],
+    ["crash", 2],
+    ["operator", 3],
+  ]);
+  assert.equal(program.summary.ruleCount, 1);
+});

@@ -96,7 +96,7 @@ function readPiece(
   const visible: ReadonlySet<string> = new Set(modules);
   const places = new Places(text);
   for (const syntax of parsed.rules) {
-    const [refusal] = patternProblems(syntax, text, places);
+    const refusal = patternProblems(syntax, text, places)[0] ?? regexpRefusal(syntax, places);
     if (refusal) {
       problems.push({
         file,
