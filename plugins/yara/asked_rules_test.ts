@@ -89,3 +89,12 @@ Deno.test("rules of one name in two namespaces are two rules, modules are import
   assert.deepEqual(await matching(subject, [0, 1]), [0]);
   assert.deepEqual(compiled, [3]);
 });
+
+Deno.test("the engine looks for strings before any rule asks, in every namespace", async () => {
+  // By itself yara-x sees no string here: undefined comes before the term that would make it look.
+  const text = 'rule r0 { strings: $a = "nowhere" $b = "text" condition: uint32(900) == #a or $b }';
+  for (const namespace of ["default", "other"]) {
+    const { subject } = asked([{ text, namespace }]);
+    assert.deepEqual(await matching(subject, [0]), [0], namespace);
+  }
+});

@@ -95,13 +95,12 @@ function addSources(compiler: Compiler, sources: readonly RuleSource[], external
 /** Where rules are that name no namespace. */
 const DEFAULT_NAMESPACE = "default";
 
-/** The engine can't go back to a namespace: a second one of the same name would not know the rules of the first. */
+/**
+ * The engine can't go back to a namespace: a second one of the same name would not know the rules of the first. So they
+ * come one after the other, in the order in which they are met.
+ */
 function byNamespace(sources: readonly RuleSource[]): readonly RuleSource[] {
-  const groups = Map.groupBy(sources, (source) => source.namespace ?? DEFAULT_NAMESPACE);
-  // The engine begins in the default one.
-  const first = groups.get(DEFAULT_NAMESPACE) ?? [];
-  groups.delete(DEFAULT_NAMESPACE);
-  return [...first, ...[...groups.values()].flat()];
+  return [...Map.groupBy(sources, (source) => source.namespace ?? DEFAULT_NAMESPACE).values()].flat();
 }
 
 /**
