@@ -75,8 +75,11 @@ if (import.meta.main) {
   try {
     await Deno.writeTextFile(pruned, JSON.stringify(pruneLock(lock, await packagesOf(ENTRY))));
     const output = Deno.args.some((word) => word.startsWith("--output")) ? [] : ["--output", OUTPUT];
-    // A runner's threads are started by address; the module graph does not show what they load.
-    const runner = ["--unstable-worker-options", "--include", "src/sandbox/guest/thread.ts"];
+    // A runner's threads are started by address, and a source phase import embeds no file of ours.
+    const unseen = ["src/sandbox/guest/thread.ts", "wasm/core/core.wasm"].flatMap((
+      path,
+    ) => ["--include", path]);
+    const runner = ["--unstable-worker-options", ...unseen];
     const flags = ["--allow-all", "--no-check", "--frozen", `--lock=${pruned}`, ...runner, ...output];
     const { code } = await deno(["compile", ...flags, ...Deno.args, ENTRY], "inherit");
     Deno.exitCode = code;

@@ -5,7 +5,7 @@
  */
 
 import { Anchors } from "./anchors.ts";
-import { binary } from "./binary.js";
+import { binary } from "./binary.ts";
 import * as at from "./layout.ts";
 import { HITS_MAX, HITS_PER_FORM_MAX, WORK_BASE, WORK_PER_BYTE } from "./limits.ts";
 import type { Core, CoreHits } from "./shapes.ts";
