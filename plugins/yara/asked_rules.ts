@@ -8,9 +8,12 @@
  */
 
 import type { CompiledRules, Externals, RuleEngine, RuleMatch, RuleSource } from "../../wasm/yara_x/mod.ts";
+import { Turns } from "./turns.ts";
 
 /** Most rules of the set that is kept; what goes beyond starts a new one. Loaded whole, 5,900 rules take 325 MB. */
 export const MAX_ASKED_RULES = 400;
+/** Most sets that are compiled for one payload: each takes up to a second. */
+export const MAX_ASKED_SETS = 8;
 
 /** What is known of a rule without compiling it. */
 export interface AskableRule {
@@ -32,9 +35,15 @@ export interface AskableRules {
 }
 
 /** What yara-x says. */
-export type AskedAnswer =
-  | { readonly ok: true; readonly matches: ReadonlyMap<number, RuleMatch> }
-  | { readonly ok: false; readonly message: string };
+export interface AskedAnswer {
+  readonly matches: ReadonlyMap<number, RuleMatch>;
+  /** What went wrong, in words; the rules of such a set are not answered. */
+  readonly failures: readonly string[];
+  /** Number of candidates that would have taken more sets than are compiled for one payload. */
+  readonly unaskedCount: number;
+  /** What the scans took, without compiling. */
+  readonly scanMs: number;
+}
 
 /** How to ask. */
 export interface AskedSetup {
@@ -43,6 +52,8 @@ export interface AskedSetup {
   readonly load: () => Promise<RuleEngine>;
   /** All external variables with their types' defaults. */
   readonly externals: Externals;
+  /** Most rules of a set: at least {@linkcode MAX_ASKED_RULES}, and more where more are asked about each time. */
+  readonly setLimit: number;
   readonly onConsole: (line: string) => void;
   /** Told of each rule that yara-x does not take, once; it must not be usable afterwards. */
   readonly onRejected: (rule: number, message: string) => void;
@@ -51,11 +62,20 @@ export interface AskedSetup {
 interface AskedSet {
   readonly members: ReadonlySet<number>;
   readonly compiled: CompiledRules;
+  /** Namespace and name → rule. */
+  readonly byName: ReadonlyMap<string, number>;
 }
 
-/** The questions to yara-x of one rule set. */
+interface OpenAnswer extends AskedAnswer {
+  readonly matches: Map<number, RuleMatch>;
+  readonly failures: string[];
+  scanMs: number;
+}
+
+/** The questions to yara-x of one rule set; several at a time wait for each other. */
 export class AskedRules {
   readonly #setup: AskedSetup;
+  readonly #turns = new Turns();
   #set: AskedSet | undefined;
   /** Number of scans so far. */
   askCount = 0;
@@ -65,30 +85,64 @@ export class AskedRules {
   }
 
   /** Says which of the candidates match, and where. Rules that yara-x rejects match nothing. */
-  async ask(candidates: readonly number[], content: Uint8Array, externals: Externals): Promise<AskedAnswer> {
-    if (candidates.length === 0) return { ok: true, matches: new Map() };
-    const { compiled } = await this.#setWith(candidates);
-    const wanted = candidates.filter((rule) => this.#setup.rules.isUsable(rule));
-    if (wanted.length === 0) return { ok: true, matches: new Map() };
-    this.askCount++;
-    const outcome = await compiled.scan(content, externals);
-    if (!outcome.ok) return outcome;
-    const byName = new Map(wanted.map((rule) => [keyOf(this.#setup.rules.rule(rule)), rule]));
-    const matches = new Map<number, RuleMatch>();
-    for (const match of outcome.matches) {
-      const rule = byName.get(keyOf({ namespace: match.namespace, name: match.rule }));
-      if (rule !== undefined) matches.set(rule, match);
-    }
-    return { ok: true, matches };
+  ask(candidates: readonly number[], content: Uint8Array, externals: Externals): Promise<AskedAnswer> {
+    return this.#turns.take(async () => {
+      const groups = this.#groupsOf(candidates);
+      const unaskedCount = groups.slice(MAX_ASKED_SETS).flat().length;
+      const answer = { matches: new Map(), failures: [], unaskedCount, scanMs: 0 };
+      for (const group of groups.slice(0, MAX_ASKED_SETS)) {
+        await this.#askSet(group, content, externals, answer);
+      }
+      return answer;
+    });
   }
 
-  /** Compiles rules, all at once, so that those that yara-x rejects are known. */
+  /** Compiles rules, all at once, so that those that yara-x rejects are known. @throws {Error} when it can't be loaded */
   async check(rules: readonly number[]): Promise<void> {
-    if (rules.length > 0) await this.#setWith(rules);
+    if (rules.length > 0) await this.#turns.take(() => this.#setWith(rules));
   }
 
-  /** Gives memory back. */
-  free(): void {
+  /** Gives memory back, once all questions are answered. */
+  async free(): Promise<void> {
+    await this.#turns.take(() => Promise.resolve(this.#drop()));
+  }
+
+  /** One group where the rules fit into a set. */
+  #groupsOf(candidates: readonly number[]): readonly (readonly number[])[] {
+    const { setLimit } = this.#setup;
+    if (candidates.length === 0) return [];
+    if (candidates.length <= setLimit) return [candidates];
+    const count = Math.ceil(candidates.length / setLimit);
+    return Array.from({ length: count }, (_, at) => candidates.slice(at * setLimit, (at + 1) * setLimit));
+  }
+
+  async #askSet(
+    candidates: readonly number[],
+    content: Uint8Array,
+    externals: Externals,
+    answer: OpenAnswer,
+  ): Promise<void> {
+    try {
+      const { compiled, byName } = await this.#setWith(candidates);
+      const wanted = new Set(candidates.filter((rule) => this.#setup.rules.isUsable(rule)));
+      if (wanted.size === 0) return;
+      this.askCount++;
+      const start = performance.now();
+      const outcome = await compiled.scan(content, externals);
+      answer.scanMs += performance.now() - start;
+      if (!outcome.ok) answer.failures.push(outcome.message);
+      for (const match of outcome.ok ? outcome.matches : []) {
+        const rule = byName.get(keyOf({ namespace: match.namespace, name: match.rule }));
+        if (rule !== undefined && wanted.has(rule)) answer.matches.set(rule, match);
+      }
+    } catch (error) {
+      // The engine is not ours: that it can't be loaded or breaks must not cost what is settled without it.
+      if (!(error instanceof Error)) throw error;
+      answer.failures.push(`yara-x failed on ${candidates.length} rules: ${error.message}`);
+    }
+  }
+
+  #drop(): void {
     this.#set?.compiled.free();
     this.#set = undefined;
   }
@@ -98,23 +152,28 @@ export class AskedRules {
     const kept = this.#set?.members;
     if (this.#set && kept && needed.isSubsetOf(kept)) return this.#set;
     const union = kept ? kept.union(needed) : needed;
-    this.free();
-    return this.#set = await this.#compile(union.size <= MAX_ASKED_RULES ? union : needed);
+    this.#drop();
+    return this.#set = await this.#compile(union.size <= this.#setup.setLimit ? union : needed);
   }
 
   async #compile(members: ReadonlySet<number>): Promise<AskedSet> {
     const engine = await this.#setup.load();
     const { externals, onConsole, onRejected, rules } = this.#setup;
     const order = [...members].filter((rule) => rules.isUsable(rule)).sort((a, b) => a - b);
-    const imports = [SEARCH_FIRST, ...importsOf(order.map((rule) => rules.rule(rule)))];
-    const sources = [...imports, ...order.map((rule) => sourceOf(rule, rules.rule(rule)))];
-    const compiled = await engine.compile(sources, { externals, onConsole });
+    const placed = [{ source: SEARCH_FIRST }, ...sourcesOf(order, rules)];
+    const compiled = await engine.compile(placed.map(({ source }) => source), { externals, onConsole });
     for (const { source, message } of compiled.problems) {
-      const rule = order[source - imports.length];
+      const { rule } = placed[source]!;
       if (rule !== undefined && rules.isUsable(rule)) onRejected(rule, message);
     }
-    return { members, compiled };
+    return { members, compiled, byName: new Map(order.map((rule) => [keyOf(rules.rule(rule)), rule])) };
   }
+}
+
+/** A source, and the rule that it is; absent: none of the set's. */
+interface PlacedSource {
+  readonly source: RuleSource;
+  readonly rule?: number;
 }
 
 /**
@@ -132,18 +191,24 @@ function keyOf({ namespace, name }: { readonly namespace: string; readonly name:
   return `${namespace}\0${name}`;
 }
 
-/** One source an import and namespace: each costs the engine a parser of payloads, so none that nobody uses. */
-function importsOf(rules: readonly AskableRule[]): RuleSource[] {
-  const wanted = new Map<string, { readonly namespace: string; readonly module: string }>();
-  for (const { namespace, modules } of rules) {
-    for (const module of modules) wanted.set(`${namespace}\0${module}`, { namespace, module });
-  }
-  return [...wanted.values()].map(({ namespace, module }) => {
-    const text = `import "${module}"`;
-    return { unit: `${text} in ${namespace}`, namespace, text, rules: [] };
+/**
+ * One source a rule. Modules are imported once in a namespace, and none that nobody uses, for each costs the engine a
+ * parser of payloads. They come no earlier than they must: an earlier rule may have a module's name.
+ */
+function sourcesOf(order: readonly number[], rules: AskableRules): PlacedSource[] {
+  const imported = new Set<string>();
+  return order.flatMap((rule) => {
+    const { name, namespace, text, modules } = rules.rule(rule);
+    const missing = modules.filter((module) => !imported.has(`${namespace}\0${module}`));
+    for (const module of missing) imported.add(`${namespace}\0${module}`);
+    return [
+      ...missing.map((module) => ({ source: importOf(module, namespace) })),
+      { source: { unit: String(rule), namespace, text, rules: [{ name, start: 0 }] }, rule },
+    ];
   });
 }
 
-function sourceOf(index: number, { name, namespace, text }: AskableRule): RuleSource {
-  return { unit: String(index), namespace, text, rules: [{ name, start: 0 }] };
+function importOf(module: string, namespace: string): RuleSource {
+  const text = `import "${module}"`;
+  return { unit: `${text} in ${namespace}`, namespace, text, rules: [] };
 }

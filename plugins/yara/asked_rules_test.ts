@@ -1,8 +1,12 @@
 import assert from "node:assert/strict";
 import { loadYaraX, type RuleEngine } from "../../wasm/yara_x/mod.ts";
-import { type AskableRule, AskedRules, MAX_ASKED_RULES } from "./asked_rules.ts";
+import { type AskableRule, AskedRules, MAX_ASKED_RULES, MAX_ASKED_SETS } from "./asked_rules.ts";
 
-function asked(rules: readonly Partial<AskableRule>[], closures: Readonly<Record<number, number[]>> = {}) {
+function asked(
+  rules: readonly Partial<AskableRule>[],
+  closures: Readonly<Record<number, number[]>> = {},
+  setLimit = MAX_ASKED_RULES,
+) {
   const compiled: number[] = [];
   const rejected: [number, string][] = [];
   const setup = {
@@ -29,6 +33,7 @@ function asked(rules: readonly Partial<AskableRule>[], closures: Readonly<Record
       };
     },
     externals: {},
+    setLimit,
     onConsole() {},
     onRejected: (rule: number, message: string) => void rejected.push([rule, message]),
   };
@@ -39,7 +44,7 @@ const CONTENT = new TextEncoder().encode("some text");
 
 async function matching(subject: AskedRules, candidates: number[]): Promise<number[]> {
   const answer = await subject.ask(candidates, CONTENT, {});
-  assert.ok(answer.ok);
+  assert.deepEqual([answer.failures, answer.unaskedCount], [[], 0]);
   return [...answer.matches.keys()];
 }
 
@@ -97,4 +102,56 @@ Deno.test("the engine looks for strings before any rule asks, in every namespace
     const { subject } = asked([{ text, namespace }]);
     assert.deepEqual(await matching(subject, [0]), [0], namespace);
   }
+});
+
+Deno.test("an earlier rule may have the name of a module that a later one uses", async () => {
+  const { subject, rejected } = asked([
+    { name: "pe", text: "rule pe { condition: true }" },
+    { name: "math", text: "rule math { condition: pe }" },
+    { text: "rule r2 { condition: not time.now() < 0 }", modules: ["time"] },
+  ]);
+  assert.deepEqual(await matching(subject, [0, 1, 2]), [0, 1, 2]);
+  assert.deepEqual(rejected, []);
+});
+
+Deno.test("more candidates than a set takes are asked in several sets, and what is beyond those is counted", async () => {
+  const rules = Array.from({ length: 2 * MAX_ASKED_SETS + 3 }, (_, i) => ({
+    text: `rule r${i} { condition: ${i !== 1} }`,
+  }));
+  const { subject, compiled } = asked(rules, {}, 2);
+  assert.deepEqual(await matching(subject, [0, 1, 2, 3, 4]), [0, 2, 3, 4]);
+  assert.deepEqual(compiled, [2, 2, 1]);
+  const answer = await subject.ask(rules.map((_, i) => i), CONTENT, {});
+  assert.equal(answer.unaskedCount, 3);
+  assert.equal(answer.matches.size, 2 * MAX_ASKED_SETS - 1);
+});
+
+Deno.test("questions at the same time are answered one after the other, and memory is given back behind them", async () => {
+  const rules = Array.from({ length: 6 }, (_, i) => ({ text: `rule r${i} { condition: true }` }));
+  const { subject, compiled } = asked(rules, {}, 4);
+  const answers = [0, 2, 4].map((rule) => matching(subject, [rule, rule + 1]));
+  const freed = subject.free();
+  assert.deepEqual(await Promise.all(answers), [[0, 1], [2, 3], [4, 5]]);
+  await freed;
+  assert.deepEqual(compiled, [2, 4, 2]);
+});
+
+Deno.test("an engine that can't be loaded is a failure of that question alone", async () => {
+  let isReachable = false;
+  const subject = new AskedRules({
+    rules: {
+      rule: () => ({ name: "r0", namespace: "default", text: "rule r0 { condition: true }", modules: [] }),
+      isUsable: () => true,
+      closureOf: (indices) => new Set(indices),
+    },
+    load: () => isReachable ? loadYaraX() : Promise.reject(new Deno.errors.NotFound("no such file")),
+    externals: {},
+    setLimit: 1,
+    onConsole() {},
+    onRejected() {},
+  });
+  const { failures, matches } = await subject.ask([0], CONTENT, {});
+  assert.deepEqual([failures, matches.size], [["yara-x failed on 1 rules: no such file"], 0]);
+  isReachable = true;
+  assert.deepEqual(await matching(subject, [0]), [0]);
 });

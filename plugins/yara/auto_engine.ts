@@ -25,9 +25,14 @@ export class AutoEngine implements RuleEngine {
 
   async compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules> {
     const opened = await this.#compile(rules, options);
-    // Where all of them will be asked about, what is wrong with them should be known now.
-    if (this.settings.isAskingAll) await opened.check();
-    else await opened.settleDoubts();
+    try {
+      // Where all of them will be asked about, what is wrong with them should be known now.
+      await (this.settings.isAskingAll ? opened.check() : opened.settleDoubts());
+    } catch (error) {
+      // What needs no yara-x can be used all the same, and every scan that needs it will say why it can't.
+      if (!(error instanceof Error)) throw error;
+      options.log.warn(`Cannot ask yara-x about YARA rules: ${error.message}`);
+    }
     return opened;
   }
 
@@ -76,11 +81,14 @@ export class AutoEngine implements RuleEngine {
 
   /** Changes with everything that compiling depends on. */
   async #keyOf({ pieces, problems }: CollectedRules, externals: Externals): Promise<string> {
-    const types = Object.entries(externals).map(([name, value]) => [name, typeof value]);
+    const types = Object.entries(externals).map((
+      [name, value],
+    ) => [name, typeof value, Number.isInteger(value)]);
     const versions = [SEALED_FILE_VERSION, PROGRAM_VERSION, TABLES_VERSION];
-    const settings = JSON.stringify([versions, types, this.settings.hasNamespaceByFile ?? false, problems]);
-    const texts = pieces.map(({ file, root, firstLine, text }) => `${file}\0${root}\0${firstLine}\0${text}`);
-    const content = new TextEncoder().encode([settings, ...texts].join("\0\0"));
+    const places = pieces.map(({ file, root, firstLine, text }) => [file, root, firstLine, text.length]);
+    const hasNamespaceByFile = this.settings.hasNamespaceByFile ?? false;
+    const settings = JSON.stringify([versions, types, hasNamespaceByFile, problems, places]);
+    const content = new TextEncoder().encode([settings, ...pieces.map(({ text }) => text)].join("\0"));
     return new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
   }
 }

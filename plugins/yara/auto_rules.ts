@@ -24,20 +24,18 @@ import type {
   ScanAnswer,
   UsableRules,
 } from "./engine.ts";
+import { RULE_QUOTA_MS, SlowRules } from "./slow_rules.ts";
 
 /** Rules that a profile lists: the slowest. */
 export const MAX_PROFILED_RULES = 100;
-/** What one rule may take for one payload before it is called slow; the time that yara-x takes is the set's. */
-export const RULE_QUOTA_MS = 100;
-/** What yara-x may take for the candidates of one payload before they are called slow. */
-export const ASK_QUOTA_MS = 2_000;
+/** Most rules that are asked about for each payload and don't count for the limit of a set. */
+const MAX_STEADY_RULES = 1_600;
 /** Bytes of the payload with which rules are tried for slowness. */
 const PROBE_BYTES = 1_000_000;
 
 /** Rules of our own core. */
 export class AutoRules implements UsableRules {
   readonly problems: RuleProblem[];
-  readonly facts: readonly string[];
   readonly externalsInUse: ReadonlySet<string>;
   readonly #program: Program;
   readonly #core: Core;
@@ -48,8 +46,7 @@ export class AutoRules implements UsableRules {
   /** Rules that some payload may need yara-x for. */
   readonly #askable: readonly number[];
   readonly #log: Logger;
-  /** Slow rules that the log has named. */
-  readonly #toldSlow = new Set<number>();
+  readonly #slow: SlowRules;
   #rejectedCount = 0;
   #isOpen = false;
 
@@ -66,7 +63,7 @@ export class AutoRules implements UsableRules {
     );
     this.problems = [...summary.problems];
     this.externalsInUse = new Set(summary.externals);
-    this.facts = settings.isAskingAll ? [] : classFacts(program);
+    this.#slow = new SlowRules(program, log);
     this.#asked = new AskedRules({
       rules: {
         rule: (index) => askable(program, index),
@@ -75,6 +72,9 @@ export class AutoRules implements UsableRules {
       },
       load: () => loadYaraX((url) => Deno.readFile(url)),
       externals: onlyNamed(externals, this.externalsInUse),
+      setLimit: settings.isAskingAll
+        ? Infinity
+        : MAX_ASKED_RULES + Math.min(program.count("opaque"), MAX_STEADY_RULES),
       onConsole: (line) => log.debug(`console.log: ${line}`),
       onRejected: (index, message) => this.#reject(index, message),
     });
@@ -110,17 +110,20 @@ export class AutoRules implements UsableRules {
     return this.#program.summary.ruleCount - this.#rejectedCount;
   }
 
+  get facts(): readonly string[] {
+    return this.#settings.isAskingAll ? [] : classFacts(this.#program, this.ruleCount);
+  }
+
   async scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer> {
     this.#isOpen = true;
     const times = new Map<number, number>();
     const { matches, candidates } = this.#judgement(bytes, externals, times);
     const found = new Map(matches.map(({ rule, strings }) => [rule, this.#matchOf(rule, strings)]));
-    const start = performance.now();
-    const errors = await this.#ask(candidates, bytes, externals, found);
-    const slowRules = this.#countSlow(times) + this.#countSlowlyAsked(candidates, performance.now() - start);
-    const inOrder = [...found].sort(([a], [b]) => a - b).map(([, match]) => match);
+    const { errors, slowRules } = await this.#ask(candidates, bytes, externals, found);
+    const inOrder = [...found].filter(([rule]) => !this.#program.has(rule, "rejected"))
+      .sort(([a], [b]) => a - b).map(([, match]) => match);
     const profile = this.#settings.isProfiling ? { profile: this.#profile(times, candidates) } : {};
-    return { matches: inOrder, errors, slowRules, ...profile };
+    return { matches: inOrder, errors, slowRules: this.#slow.count(times) + slowRules, ...profile };
   }
 
   /** Compiles what yara-x may be asked about, and tries all rules on bytes that are like nothing and everything. */
@@ -129,77 +132,41 @@ export class AutoRules implements UsableRules {
     if (this.#settings.isAskingAll) return;
     const times = new Map<number, number>();
     this.#judgement(probe(PROBE_BYTES), {}, times);
-    for (const [rule, spentMs] of times) {
-      if (spentMs <= RULE_QUOTA_MS) continue;
-      const { name, file, line } = this.#program.rule(rule);
-      const message = `the rule takes ${
-        spentMs.toFixed(0)
-      } ms for ${PROBE_BYTES} bytes, the quota is ${RULE_QUOTA_MS} ms`;
-      this.problems.push({ file, line, rule: name, isInUse: true, message });
-    }
+    this.problems.push(...this.#slow.problems(times, PROBE_BYTES));
   }
 
-  #countSlow(times: ReadonlyMap<number, number>): number {
-    let count = 0;
-    for (const [rule, spentMs] of times) {
-      if (spentMs <= RULE_QUOTA_MS) continue;
-      count++;
-      this.#tellSlow(rule, `took ${spentMs.toFixed(0)} ms for one payload, the quota is ${RULE_QUOTA_MS} ms`);
-    }
-    return count;
-  }
-
-  #countSlowlyAsked(candidates: readonly number[], spentMs: number): number {
-    if (candidates.length === 0 || spentMs <= ASK_QUOTA_MS || this.#settings.isAskingAll) return 0;
-    const others = candidates.length === 1 ? "" : ` with ${candidates.length - 1} others`;
-    const reason = `took yara-x ${
-      spentMs.toFixed(0)
-    } ms${others} for one payload, the quota is ${ASK_QUOTA_MS} ms`;
-    for (const rule of candidates) this.#tellSlow(rule, reason);
-    return candidates.length;
-  }
-
-  #tellSlow(rule: number, reason: string): void {
-    if (this.#toldSlow.has(rule)) return;
-    this.#toldSlow.add(rule);
-    const { name, file, line } = this.#program.rule(rule);
-    this.#log.warn(
-      `YARA rule "${name}" is slow: ${describeProblem({ file, line, message: `it ${reason}` })}`,
-    );
-  }
-
-  free(): void {
-    this.#asked.free();
+  async free(): Promise<void> {
+    await this.#asked.free();
   }
 
   #judgement(bytes: Uint8Array, externals: Externals, times: Map<number, number>): Judgement {
     if (this.#settings.isAskingAll) return { matches: [], candidates: this.#program.usableRules };
     const values = { ...this.#externals, ...externals };
-    const { hits, cappedForms, isComplete } = this.#core.scan(bytes);
-    const onTime = this.#settings.isProfiling
-      ? (rule: number, ms: number) => void times.set(rule, ms)
-      : undefined;
-    return this.#judge.judge({ hits, cappedForms, isComplete, content: bytes, externals: values }, onTime);
+    const evidence = { ...this.#core.scan(bytes), content: bytes, externals: values };
+    const onTime = (rule: number, ms: number) => void times.set(rule, (times.get(rule) ?? 0) + ms);
+    if (this.#settings.isProfiling) return this.#judge.judge(evidence, onTime);
+    const start = performance.now();
+    const judgement = this.#judge.judge(evidence);
+    // Two looks at the clock cost more than most rules: which one was slow is asked only where one can have been.
+    if (performance.now() - start > RULE_QUOTA_MS) this.#judge.judge(evidence, onTime);
+    return judgement;
   }
 
-  /** Adds what yara-x finds of the candidates; answers what went wrong. */
+  /** Adds what yara-x finds of the candidates. */
   async #ask(
     candidates: readonly number[],
     bytes: Uint8Array,
     externals: Externals,
     found: Map<number, RuleMatch>,
-  ): Promise<PluginFailure[]> {
-    if (candidates.length > MAX_ASKED_RULES && !this.#settings.isAskingAll) {
-      const reason = `so many come near a match, the limit is ${MAX_ASKED_RULES}`;
-      const message = `Failed to settle ${candidates.length} YARA rules: ${reason}`;
-      return [{ code: "yara-rules-unsettled", message }];
-    }
-    const answer = await this.#asked.ask(candidates, bytes, onlyNamed(externals, this.externalsInUse));
-    if (!answer.ok) return [{ code: "yara-engine-failed", message: answer.message }];
-    for (const [rule, { strings }] of answer.matches) {
+  ): Promise<{ readonly errors: readonly PluginFailure[]; readonly slowRules: number }> {
+    const values = onlyNamed(externals, this.externalsInUse);
+    const { matches, failures, unaskedCount, scanMs } = await this.#asked.ask(candidates, bytes, values);
+    for (const [rule, { strings }] of matches) {
       if (!this.#program.has(rule, "private")) found.set(rule, this.#matchOf(rule, strings));
     }
-    return [];
+    const errors = failures.map((message) => ({ code: "yara-engine-failed", message }));
+    if (unaskedCount > 0) errors.push(unsettled(unaskedCount, candidates.length - unaskedCount));
+    return { errors, slowRules: this.#settings.isAskingAll ? 0 : this.#slow.countAsked(candidates, scanMs) };
   }
 
   #matchOf(rule: number, strings: RuleMatch["strings"]): RuleMatch {
@@ -234,12 +201,11 @@ function probe(sizeBytes: number): Uint8Array {
 }
 
 function askable(program: Program, index: number): AskableRule {
-  const text = program.ruleText(index);
   return {
     name: program.rule(index).name,
     namespace: program.namespaceNameOf(index),
-    text,
-    modules: program.summary.modules.filter((module) => text.includes(module)),
+    text: program.ruleText(index),
+    modules: program.modulesOf(index),
   };
 }
 
@@ -248,9 +214,14 @@ function onlyNamed(externals: Externals, names: ReadonlySet<string>): Externals 
   return Object.fromEntries(Object.entries(externals).filter(([name]) => names.has(name)));
 }
 
-function classFacts(program: Program): string[] {
+function unsettled(unasked: number, asked: number): PluginFailure & { code: string; message: string } {
+  const reason = `yara-x is asked about ${asked} for one payload and no more`;
+  return { code: "yara-rules-unsettled", message: `Failed to settle ${unasked} YARA rules: ${reason}` };
+}
+
+function classFacts(program: Program, ruleCount: number): string[] {
   const [filtered, opaque] = [program.count("filtered"), program.count("opaque")];
-  const exact = program.summary.ruleCount - filtered - opaque;
+  const exact = ruleCount - filtered - opaque;
   const reasons = program.summary.reasons.map(([reason, count]) => `${count} for ${reason}`);
   return [
     `${exact} exact, ${filtered} filtered, ${opaque} opaque`,

@@ -54,8 +54,8 @@ export interface UsableRules {
   scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer>;
   /** Looks for problems that would only show when a rule is used. */
   check(): Promise<void>;
-  /** Gives memory back; a scan afterwards is a mistake. */
-  free(): void;
+  /** Gives memory back, once scans that have begun are through; another one afterwards is a mistake. */
+  free(): Promise<void>;
 }
 
 /** What all engines are. */

@@ -9,7 +9,7 @@
  * the others; `contexts` has `[offset, bytes]` for each string when `context_bytes` is set; `meta_list` has all metadata
  * in order when the rule repeats a name. Behind `matches`: `rules_left_out` counts rules with errors, and
  * `rule_files_left_out` files that can't be used, `slow_rules` rules that took more than their quota (100 ms, or 2 s with
- * yara-x), each of which is named once in the log; with `profile = true`
+ * yara-x), which the log names once; with `profile = true`
  * `profile` has the slowest 100 rules as `{"rule", "namespace", "spent_us", "asked_yara_x"}`.
  *
  * As a dispatcher it reads the metadata of the rules of `dispatch_rules` that match. `plugin` names workers, separated
@@ -31,9 +31,9 @@
  * `STOQ_HOME/cache/yara`, for the user alone.
  *
  * Limits: 10,000 hits of one pattern; 1,000 strings of a match unless `strings_limit` says otherwise, 20,000 of all
- * matches; 400 rules of which yara-x is asked for one payload, more are the error `yara-rules-unsettled`; 16 levels of
- * includes, 20,000 files and 100 MB of rules. An integer in metadata that JavaScript can't hold is reported as a string
- * of its digits, a text that is no UTF-8 as bytes. With `engine = libyara` the rules are compiled again for every
+ * matches; about 3,200 rules of which yara-x is asked for one payload, 400 at a time, more are the error
+ * `yara-rules-unsettled`; 16 levels of includes, 20,000 files and 100 MB of rules. An integer in metadata that JavaScript
+ * can't hold is reported as a string of its digits, a text that is no UTF-8 as bytes. With `engine = libyara` the rules are compiled again for every
  * payload, a rule file with an error is left out as a whole, and there are no namespaces and profiles.
  *
  * The language: https://yara.readthedocs.io/en/v4.5.0/writingrules.html and https://virustotal.github.io/yara-x/docs/

@@ -39,6 +39,7 @@ export class RuleSet {
   /** Until it is compiled. */
   #read: CollectedRules | undefined;
   #compiled: Promise<Compiled> | undefined;
+  #isReloading = false;
 
   constructor(setup: RuleSetSetup) {
     this.#setup = setup;
@@ -46,19 +47,23 @@ export class RuleSet {
 
   /** Scans bytes with the rules that compile. */
   async scan(bytes: Uint8Array, externals: Externals): Promise<RuleAnswer> {
-    const { rules, failure } = await this.#current();
-    const answer = failure ? { matches: [], errors: [failure] } : await rules.scan(bytes, externals);
-    return { ...answer, ...leftOut(rules.problems) };
+    return await this.#use(async ({ rules, failure }) => {
+      const answer = failure ? { matches: [], errors: [failure] } : await rules.scan(bytes, externals);
+      return { ...answer, ...leftOut(rules.problems) };
+    });
   }
 
   /** Whether some condition may use an external variable. */
   async asksFor(external: string): Promise<boolean> {
-    return (await this.#current()).rules.externalsInUse.has(external);
+    return await this.#use(({ rules }) => Promise.resolve(rules.externalsInUse.has(external)));
   }
 
   /** Compiles the rules if no payload came yet, and says how many there are and what is wrong with the others. */
   async check(): Promise<Required<CheckResponse>> {
-    const { rules, failure } = await this.#current();
+    return await this.#use((compiled) => this.#checkOf(compiled));
+  }
+
+  async #checkOf({ rules, failure }: Compiled): Promise<Required<CheckResponse>> {
     const { option } = this.#setup;
     await rules.check();
     const errors = rules.problems.map((problem) => ({
@@ -75,22 +80,54 @@ export class RuleSet {
     this.#read = await this.#setup.source.read();
   }
 
-  /** The rules as their files are now; where those can't be read any more, the rules as they were. */
-  async #current(): Promise<Compiled> {
-    const { option, source, log } = this.#setup;
-    const before = this.#compiled ??= this.#compile();
-    if (!await source.hasChanged()) return await before;
-    // Calls come one at a time, so nobody compiles beside us.
+  /** Gives the rules as their files are now, which stay in memory while somebody uses them. */
+  async #use<T>(work: (compiled: Compiled) => Promise<T>): Promise<T> {
+    await this.#inUse();
+    await this.#reload();
+    const compiled = await this.#hold();
     try {
-      const rules = await this.#compile();
-      log.info(`Read the YARA rules of "${option}" again: ${rules.rules.ruleCount} rules`);
-      this.#compiled = Promise.resolve(rules);
-      (await before).rules.free();
-      return rules;
+      return await work(compiled);
+    } finally {
+      compiled.userCount--;
+      await freeIfUnused(compiled);
+    }
+  }
+
+  /** The rules in use; those that could not be compiled are compiled again at the next call. */
+  #inUse(): Promise<Compiled> {
+    return this.#compiled ??= this.#compile().catch((error) => {
+      this.#compiled = undefined;
+      throw error;
+    });
+  }
+
+  /** The rules in use, with one user more. */
+  async #hold(): Promise<Compiled> {
+    const compiled = await this.#inUse();
+    // Others may have taken their place while we waited.
+    if (compiled.isRetired) return await this.#hold();
+    compiled.userCount++;
+    return compiled;
+  }
+
+  /** Compiles the rules again when their files have changed; where those can't be read any more, the rules stay as they were. */
+  async #reload(): Promise<void> {
+    const { option, source, log } = this.#setup;
+    // Others go on with the rules at hand meanwhile.
+    if (this.#isReloading) return;
+    this.#isReloading = true;
+    try {
+      if (!await source.hasChanged()) return;
+      const compiled = await this.#compile();
+      log.info(`Read the YARA rules of "${option}" again: ${compiled.rules.ruleCount} rules`);
+      const before = this.#inUse();
+      this.#compiled = Promise.resolve(compiled);
+      await retire(await before);
     } catch (error) {
       if (!(error instanceof YaraError)) throw error;
       log.warn(`Cannot read the YARA rules of "${option}" again, those at hand stay: ${error.message}`);
-      return await before;
+    } finally {
+      this.#isReloading = false;
     }
   }
 
@@ -104,13 +141,26 @@ export class RuleSet {
     const reports = [...byFile].map(([, first]) => report(first));
     for (const text of reports) log.warn(`Left out YARA rules of "${option}": ${text}`);
     const failure = rules.ruleCount === 0 ? noRules(option, reports) : undefined;
-    return { rules, failure };
+    return { rules, failure, userCount: 0, isRetired: false };
   }
 }
 
 interface Compiled {
   readonly rules: UsableRules;
   readonly failure: PluginFailure | undefined;
+  /** Calls that are under way. */
+  userCount: number;
+  /** Whether others have taken their place. */
+  isRetired: boolean;
+}
+
+async function retire(compiled: Compiled): Promise<void> {
+  compiled.isRetired = true;
+  await freeIfUnused(compiled);
+}
+
+async function freeIfUnused(compiled: Compiled): Promise<void> {
+  if (compiled.isRetired && compiled.userCount === 0) await compiled.rules.free();
 }
 
 function leftOut(problems: readonly RuleProblem[]): Pick<RuleAnswer, "filesLeftOut" | "rulesLeftOut"> {

@@ -35,7 +35,7 @@ function fakeEngine(scans: ("match" | "failure")[], compiled: string[][] = []): 
         facts: [],
         externalsInUse: new Set(),
         check: () => Promise.resolve(),
-        free() {},
+        free: () => Promise.resolve(),
         scan: () => {
           const failure = { code: "yara-engine-failed", message: "it broke" };
           return Promise.resolve({ matches: [], errors: scans.shift() === "match" ? [] : [failure] });
@@ -144,7 +144,7 @@ Deno.test("rules that changed are compiled again, and those at hand stay where t
   const engine: RuleEngine = {
     async compile(rules, options) {
       const usable = await fakeEngine(["match", "match", "match", "match"], compiled).compile(rules, options);
-      return { ...usable, free: () => void freed.push(rules.pieces[0]!.file) };
+      return { ...usable, free: () => Promise.resolve(void freed.push(rules.pieces[0]!.file)) };
     },
   };
   const changes = [false, true, true, false];
@@ -167,4 +167,65 @@ Deno.test("rules that changed are compiled again, and those at hand stay where t
     'info: Read the YARA rules of "worker_rules" again: 1 rules',
     'warn: Cannot read the YARA rules of "worker_rules" again, those at hand stay: the folder is gone',
   ]);
+});
+
+/** Rules whose scan ends when it is told to. */
+function slowRules(freed: string[], name: string) {
+  const begun = Promise.withResolvers<void>();
+  const end = Promise.withResolvers<void>();
+  const usable = {
+    problems: [],
+    ruleCount: 1,
+    facts: [],
+    externalsInUse: new Set<string>(),
+    check: () => Promise.resolve(),
+    free: () => Promise.resolve(void freed.push(name)),
+    async scan() {
+      begun.resolve();
+      await end.promise;
+      return { matches: [], errors: freed.includes(name) ? ["scanned when it was freed"] : [] };
+    },
+  };
+  return { usable, begun, end };
+}
+
+Deno.test("rules that are exchanged stay in memory until the scans with them are through", async () => {
+  const freed: string[] = [];
+  const [first, second] = [slowRules(freed, "first"), slowRules(freed, "second")];
+  const compiled = [first.usable, second.usable];
+  const changes = [false, true, false];
+  const set = new RuleSet({
+    option: "worker_rules",
+    source: {
+      isOwn: true,
+      hasChanged: () => Promise.resolve(changes.shift()!),
+      read: () => Promise.resolve({ pieces: [], problems: [] }),
+    },
+    engine: { compile: () => Promise.resolve(compiled.shift()!) },
+    externals: {},
+    log: contextOf().log,
+  });
+  const one = set.scan(new Uint8Array(), {});
+  await first.begun.promise;
+  const two = set.scan(new Uint8Array(), {});
+  await second.begun.promise;
+  assert.deepEqual(freed, []);
+  first.end.resolve();
+  assert.deepEqual((await one).errors, []);
+  assert.deepEqual(freed, ["first"]);
+  second.end.resolve();
+  assert.deepEqual((await two).errors, []);
+  assert.deepEqual(freed, ["first"]);
+});
+
+Deno.test("rules are compiled again when compiling broke", async () => {
+  const engine = fakeEngine(["match"]);
+  let isBroken = true;
+  const set = ruleSet({ "/a.yar": "rule a { condition: true }" }, {
+    compile: (rules, options) =>
+      isBroken ? Promise.reject(new RangeError("no memory")) : engine.compile(rules, options),
+  });
+  await assert.rejects(set.scan(new Uint8Array(), {}), /no memory/);
+  isBroken = false;
+  assert.deepEqual((await set.scan(new Uint8Array(), {})).errors, []);
 });

@@ -53,7 +53,7 @@ export class SourceEngine implements RuleEngine {
         return { matches: [], errors: [{ message: outcome.message, code: "yara-engine-failed" }] };
       },
       check: () => Promise.resolve(),
-      free: () => compiled.free(),
+      free: () => Promise.resolve(compiled.free()),
     };
   }
 }

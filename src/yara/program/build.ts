@@ -44,11 +44,28 @@ interface BuiltRule {
   readonly analysed: AnalysedRule;
   /** Numbers of its patterns in the pool. */
   readonly patterns: readonly number[];
+  readonly moduleSet: number;
+}
+
+/** Sets of modules, equal ones shared: there are few, and many rules. */
+class ModuleSets {
+  readonly sets: (readonly string[])[] = [];
+  readonly #numbers = new Map<string, number>();
+
+  /** Number of a set. */
+  add(modules: ReadonlySet<string>): number {
+    const set = [...modules];
+    const key = set.join("\0");
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.sets.length);
+    return this.sets.push(set) - 1;
+  }
 }
 
 /** Compiles rules; those that can't be used are left out, and named among the problems of the summary. */
 export function buildProgram(collected: CollectedRules, settings: BuildSettings): BuiltProgram {
-  const { rules: read, modules, namespaces, problems } = readRules(collected, settings.hasNamespaceByFile);
+  const { rules: read, namespaces, problems } = readRules(collected, settings.hasNamespaceByFile);
   const pool = new PatternPool();
   const numbers = read.map(({ syntax }) => pool.add(syntax));
   const inputs = read.map(({ syntax, namespace, modules }) => ({
@@ -62,12 +79,18 @@ export function buildProgram(collected: CollectedRules, settings: BuildSettings)
     canMatch: () => true,
     costOf: (rule, pattern) => costOf(pool.patterns[numbers[rule]![pattern]!]!),
   });
+  const moduleSets = new ModuleSets();
   const rules = read.map((placed, index) =>
-    withPatterns({ placed, analysed: analysed[index]!, patterns: numbers[index]! }, pool)
+    withPatterns({
+      placed,
+      analysed: analysed[index]!,
+      patterns: numbers[index]!,
+      moduleSet: moduleSets.add(placed.modules),
+    }, pool)
   );
   const forms = pool.forms();
   const allProblems = [...collected.problems, ...inOrder([...problems, ...rejections(rules)], collected)];
-  const summary = summaryOf(rules, namespaces, [...modules], allProblems);
+  const summary = summaryOf(rules, namespaces, moduleSets.sets, allProblems);
   return { sections: sectionsOf(rules, pool, forms, summary), forms };
 }
 
@@ -131,7 +154,7 @@ function inOrder(problems: readonly RuleProblem[], { pieces }: CollectedRules): 
 function summaryOf(
   rules: readonly BuiltRule[],
   namespaces: readonly string[],
-  modules: readonly string[],
+  moduleSets: ModuleSets["sets"],
   problems: readonly RuleProblem[],
 ): ProgramSummary {
   const usable = rules.filter(({ analysed }) => !analysed.problem);
@@ -145,7 +168,7 @@ function summaryOf(
     ruleCount: usable.length,
     namespaces,
     externals: [...new Set(usable.flatMap(({ analysed }) => analysed.externals))],
-    modules,
+    moduleSets,
     problems,
     reasons: [...reasons].sort(([, a], [, b]) => b - a),
   };
@@ -212,7 +235,7 @@ function flagsOf(rule: BuiltRule, isSearched: (pattern: number) => boolean): num
 /** Never looked at where the rule is opaque. */
 const NO_CONDITION: BooleanNode = { op: "false" };
 
-function recordOf({ placed: { syntax, file, line }, analysed, patterns }: BuiltRule): string {
+function recordOf({ placed: { syntax, file, line }, analysed, patterns, moduleSet }: BuiltRule): string {
   return writeRule({
     name: syntax.name,
     file,
@@ -225,5 +248,6 @@ function recordOf({ placed: { syntax, file, line }, analysed, patterns }: BuiltR
       ...(modifiers.isPrivate && { isPrivate: true }),
     })),
     condition: analysed.condition ?? NO_CONDITION,
+    moduleSet,
   });
 }

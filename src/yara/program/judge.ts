@@ -77,7 +77,7 @@ export class Judge {
     this.#isAwake = new Uint8Array(program.summary.placeCount);
   }
 
-  /** Judges one payload; `onTime` is told of each rule that is looked at. */
+  /** Judges one payload; `onTime` is told of each rule that is looked at, twice where its strings are collected. */
   judge(evidence: Evidence, onTime?: RuleTimer): Judgement {
     this.#evidence = evidence;
     this.#hits.take(evidence);
@@ -89,7 +89,7 @@ export class Judge {
       const isDead = globals.get(this.#program.namespaceOf(rule)) === FALSE;
       if (!isDead && !this.#program.governingRules.has(rule)) this.#look(rule, onTime);
     }
-    const answer = this.#answer(awake, globals);
+    const answer = this.#answer(awake, globals, onTime);
     this.#evidence = undefined;
     return answer;
   }
@@ -130,11 +130,11 @@ export class Judge {
   }
 
   #look(rule: number, onTime: RuleTimer | undefined): void {
-    const start = onTime && performance.now();
-    this.#verdicts[rule] = this.#program.has(rule, "opaque")
-      ? EITHER
-      : this.#verdictOf(this.#program.rule(rule));
-    if (onTime) onTime(rule, performance.now() - start!);
+    this.#verdicts[rule] = timed(
+      rule,
+      onTime,
+      () => this.#program.has(rule, "opaque") ? EITHER : this.#verdictOf(this.#program.rule(rule)),
+    );
   }
 
   #verdictOf({ condition, patterns }: ProgramRule): Possible {
@@ -150,7 +150,11 @@ export class Judge {
     return settled(evaluateBoolean(condition, evaluation));
   }
 
-  #answer(awake: readonly number[], globals: ReadonlyMap<number, Possible>): Judgement {
+  #answer(
+    awake: readonly number[],
+    globals: ReadonlyMap<number, Possible>,
+    onTime: RuleTimer | undefined,
+  ): Judgement {
     const matches: SettledRule[] = [];
     const candidates: number[] = [];
     for (const rule of awake) {
@@ -158,7 +162,9 @@ export class Judge {
       const verdict = this.#verdicts[rule]!;
       const ofGlobals = globals.get(this.#program.namespaceOf(rule)) ?? TRUE;
       if ((verdict & TRUE) === 0 || (ofGlobals & TRUE) === 0) continue;
-      const strings = verdict === TRUE && ofGlobals === TRUE ? this.#stringsOf(rule) : undefined;
+      const strings = verdict === TRUE && ofGlobals === TRUE
+        ? timed(rule, onTime, () => this.#stringsOf(rule))
+        : undefined;
       if (strings) matches.push({ rule, strings });
       else candidates.push(rule);
     }
@@ -206,4 +212,12 @@ export class Judge {
     this.#followed.set(pattern, all);
     return all;
   }
+}
+
+function timed<T>(rule: number, onTime: RuleTimer | undefined, work: () => T): T {
+  if (!onTime) return work();
+  const start = performance.now();
+  const result = work();
+  onTime(rule, performance.now() - start);
+  return result;
 }

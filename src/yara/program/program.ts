@@ -13,7 +13,7 @@ import { type NumberLists, unpackLists } from "./lists.ts";
 import { readPattern, readRule, type RuleRecord } from "./records.ts";
 
 /** Version of what the sections mean. */
-export const PROGRAM_VERSION = 1;
+export const PROGRAM_VERSION = 2;
 
 /** Numbers of the sections. */
 export const SECTION = {
@@ -42,8 +42,8 @@ export interface ProgramSummary {
   readonly namespaces: readonly string[];
   /** External variables that some condition asks for. */
   readonly externals: readonly string[];
-  /** Modules that are imported. */
-  readonly modules: readonly string[];
+  /** Sets of modules that rules may use. */
+  readonly moduleSets: readonly (readonly string[])[];
   readonly problems: readonly RuleProblem[];
   /** Rules that are not exact by reason, most frequent first. */
   readonly reasons: readonly (readonly [reason: string, count: number])[];
@@ -196,6 +196,12 @@ export class Program {
   /** A rule. */
   rule(index: number): ProgramRule {
     return this.#rules[index] ??= readRule<BooleanNode>(this.#ruleRecords.get(index));
+  }
+
+  /** Modules that are imported where a rule stands, of those that its text may name. */
+  modulesOf(index: number): readonly string[] {
+    const text = this.ruleText(index);
+    return this.summary.moduleSets[this.rule(index).moduleSet]!.filter((module) => text.includes(module));
   }
 
   /** The text of a rule alone, as yara-x is asked about it. */

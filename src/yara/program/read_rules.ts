@@ -36,8 +36,6 @@ export interface ReadRules {
   /** By namespace, then in the order of the texts. */
   readonly rules: readonly PlacedRule[];
   readonly namespaces: readonly string[];
-  /** All modules that are imported somewhere. */
-  readonly modules: ReadonlySet<string>;
   /** What is wrong with rules and files beside what collecting found. */
   readonly problems: readonly RuleProblem[];
 }
@@ -59,7 +57,7 @@ export function readRules({ pieces }: CollectedRules, hasNamespaceByFile: boolea
   }
   // Rules of a namespace stand together: an engine can't go back to one that it has left.
   rules.sort((a, b) => a.namespace - b.namespace);
-  return { rules, namespaces, modules: new Set(imported.flatMap((modules) => [...modules])), problems };
+  return { rules, namespaces, problems };
 }
 
 /** The file's name without its ending for each root, and its path where another one has that name. */

@@ -29,6 +29,8 @@ export interface RuleRecord<Condition> {
   /** In the order of the text. */
   readonly patterns: readonly RulePattern[];
   readonly condition: Condition;
+  /** Index among the sets of modules: those that are imported where the rule stands. */
+  readonly moduleSet: number;
 }
 
 /** A form whose bytes survive JSON: one character each. */
