@@ -31,6 +31,8 @@ import { RULE_QUOTA_MS, SlowRules } from "./slow_rules.ts";
 export const MAX_PROFILED_RULES = 100;
 /** Most rules that are asked about for each payload and don't count for the limit of a set. */
 const MAX_STEADY_RULES = 1_600;
+/** Most rules that yara-x checks before the first payload because others depend on them; 1,000 take about 2 s. */
+export const MAX_DOUBTFUL_RULES = 2_000;
 /** Bytes of the payload with which rules are tried for slowness. */
 const PROBE_BYTES = 1_000_000;
 
@@ -91,7 +93,10 @@ export class AutoRules implements UsableRules {
     const doubtful = this.#askable.filter((rule) =>
       program.has(rule, "opaque") && (leaned.has(rule) || program.has(rule, "global"))
     );
-    await this.#asked.check(doubtful);
+    await this.#asked.check(doubtful.slice(0, MAX_DOUBTFUL_RULES));
+    if (doubtful.length <= MAX_DOUBTFUL_RULES) return;
+    const reason = `the limit is ${MAX_DOUBTFUL_RULES}, the others are checked when they come near a match`;
+    this.#log.warn(`Checked some of ${doubtful.length} YARA rules on which others depend: ${reason}`);
   }
 
   #reject(rule: number, message: string): void {

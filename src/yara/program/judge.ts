@@ -99,9 +99,10 @@ export class Judge {
     const awake = this.#awakeRules();
     const look = this.#looker(evidence, onTime);
     const globals = this.#judgeGlobals(awake, look);
+    const { governingRules } = this.#program;
     for (const rule of awake) {
       const isDead = globals.get(this.#program.namespaceOf(rule)) === FALSE;
-      if (!isDead && !this.#program.governingRules.has(rule)) look(rule);
+      if (!isDead && !governingRules.has(rule)) look(rule);
     }
     const answer = this.#answer(awake, globals, onTime);
     this.#evidence = undefined;
@@ -121,8 +122,10 @@ export class Judge {
   /** What the global rules of each namespace that has some say together; what they refer to is looked at on the way. */
   #judgeGlobals(awake: readonly number[], look: (rule: number) => void): Map<number, Possible> {
     const verdicts = new Map<number, Possible>();
+    const { governingRules } = this.#program;
+    if (governingRules.size === 0) return verdicts;
     for (const rule of awake) {
-      if (!this.#program.governingRules.has(rule)) continue;
+      if (!governingRules.has(rule)) continue;
       const namespace = this.#program.namespaceOf(rule);
       const before = verdicts.get(namespace) ?? TRUE;
       if (before !== FALSE) look(rule);

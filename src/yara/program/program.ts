@@ -55,6 +55,13 @@ export const FLAG = { private: 1, global: 2, filtered: 4, opaque: 8, always: 16,
 /** Statuses of patterns by their number. */
 export const STATUSES: readonly PatternStatus[] = ["exact", "existence", "candidate", "unknown"];
 
+/** Rules of some kinds, each rising. */
+interface RuleLists {
+  readonly always: readonly number[];
+  readonly global: readonly number[];
+  readonly governing: ReadonlySet<number>;
+}
+
 /** A rule with its condition. */
 export type ProgramRule = RuleRecord<BooleanNode>;
 
@@ -67,9 +74,10 @@ export class Program {
   readonly rulesOfPattern: NumberLists;
   /** Rules to which a rule refers, directly. */
   readonly references: NumberLists;
-  #alwaysRules: readonly number[] = [];
-  #globalRules: readonly number[] = [];
-  #governingRules: ReadonlySet<number> = new Set();
+  /** Made when it is asked for, and again when rules were taken out of use. */
+  #ruleLists: RuleLists | undefined;
+  /** Rule → rules that refer to it; made when a rule is taken out of use. */
+  #referrers: readonly (readonly number[])[] | undefined;
   readonly #flags: Uint8Array;
   readonly #namespaces: Uint32Array;
   readonly #statuses: Uint8Array;
@@ -104,13 +112,19 @@ export class Program {
     this.#check();
     this.#patterns = new Array(this.patternCount);
     this.#rules = new Array(placeCount);
-    this.#listRules();
   }
 
-  #listRules(): void {
-    this.#alwaysRules = this.usableRules.filter((rule) => this.has(rule, "always"));
-    this.#globalRules = this.usableRules.filter((rule) => this.has(rule, "global"));
-    this.#governingRules = this.#withReferences(this.#globalRules);
+  get #lists(): RuleLists {
+    if (!this.#ruleLists) {
+      const usable = this.usableRules;
+      const global = usable.filter((rule) => this.has(rule, "global"));
+      this.#ruleLists = {
+        always: usable.filter((rule) => this.has(rule, "always")),
+        global,
+        governing: this.#withReferences(global),
+      };
+    }
+    return this.#ruleLists;
   }
 
   #check(): void {
@@ -141,31 +155,32 @@ export class Program {
 
   /** Rules that must be looked at whatever has a hit, rising. */
   get alwaysRules(): readonly number[] {
-    return this.#alwaysRules;
+    return this.#lists.always;
   }
 
   /** Global rules, rising. */
   get globalRules(): readonly number[] {
-    return this.#globalRules;
+    return this.#lists.global;
   }
 
   /** Global rules and all that they refer to: they decide whether the others are looked at. */
   get governingRules(): ReadonlySet<number> {
-    return this.#governingRules;
+    return this.#lists.governing;
   }
 
   /** Takes a rule out of use, and those that refer to it, as if they had never been there; answers all of them, rising. */
   reject(rule: number): number[] {
-    const rejected = [];
-    for (let index = rule; index < this.#flags.length; index++) {
-      const isConcerned = index === rule ||
-        this.references.at(index).some((other) => this.has(other, "rejected"));
-      if (!isConcerned || this.has(index, "rejected")) continue;
-      this.#flags[index] = FLAG.rejected;
-      rejected.push(index);
+    this.#referrers ??= referrersOf(this.references);
+    // A set is gone through in the order in which it grows.
+    const rejected = new Set([rule]);
+    for (const index of rejected) {
+      for (const referrer of this.#referrers[index]!) {
+        if (!this.has(referrer, "rejected")) rejected.add(referrer);
+      }
     }
-    this.#listRules();
-    return rejected;
+    for (const index of rejected) this.#flags[index] = FLAG.rejected;
+    this.#ruleLists = undefined;
+    return [...rejected].sort((a, b) => a - b);
   }
 
   /** Rules that can be used, rising. */
@@ -224,6 +239,14 @@ export class Program {
     }
     return closure;
   }
+}
+
+function referrersOf(references: NumberLists): number[][] {
+  const referrers: number[][] = Array.from({ length: references.length }, () => []);
+  for (let rule = 0; rule < references.length; rule++) {
+    for (const reference of references.at(rule)) referrers[reference]!.push(rule);
+  }
+  return referrers;
 }
 
 function words(section: Uint8Array): Uint32Array {

@@ -216,3 +216,21 @@ Deno.test("regular expressions that YARA-X refuses, or with which it fails, cost
   ]);
   assert.equal(program.summary.ruleCount, 1);
 });
+
+Deno.test("rules are taken out of use with all that lean on them, however many there are", () => {
+  const chain = Array.from({ length: 20_000 }, (_, i) => `rule r${i + 1} { condition: r${i} }`);
+  const others = Array.from({ length: 20_000 }, (_, i) => `rule o${i} { condition: true }`);
+  const { program } = open({ "/a.yar": ["rule r0 { condition: true }", ...chain, ...others].join("\n") });
+  for (let rule = 20_001; rule < 40_001; rule++) assert.deepEqual(program.reject(rule), [rule]);
+  assert.equal(program.reject(0).length, 20_001);
+  assert.deepEqual(program.usableRules, []);
+});
+
+Deno.test("thousands of rules that are left out have their lines", () => {
+  const text = Array.from({ length: 20_000 }, (_, i) => `rule r${i} { condition: nothing }`).join("\n");
+  const { program } = open({ "/a.yar": text });
+  assert.deepEqual(
+    program.summary.problems.map(({ line }) => line),
+    Array.from({ length: 20_000 }, (_, i) => i + 1),
+  );
+});

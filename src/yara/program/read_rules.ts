@@ -92,9 +92,9 @@ function readPiece(
     problems.push({ file, line: firstLine + line - 1, message, ...(rule !== undefined && { rule }) });
   }
   for (const { name } of parsed.imports) modules.add(name);
-  const lineAt = (offset: number) => firstLine + countLineFeeds(text, offset);
   const visible: ReadonlySet<string> = new Set(modules);
   const places = new Places(text);
+  const lineAt = (offset: number) => firstLine + places.line(offset) - 1;
   for (const syntax of parsed.rules) {
     const refusal = patternProblems(syntax, text, places)[0] ?? regexpRefusal(syntax, places);
     if (refusal) {
@@ -148,10 +148,4 @@ function hasBrokenText(text: string): boolean {
   return tokenize(text).tokens.some((token) =>
     (token.kind === "text" || token.kind === "regexp") && tokenText(text, token).includes("\ufffd")
   );
-}
-
-function countLineFeeds(text: string, end: number): number {
-  let count = 0;
-  for (let at = text.indexOf("\n"); at >= 0 && at < end; at = text.indexOf("\n", at + 1)) count++;
-  return count;
 }
