@@ -73,6 +73,20 @@ export function followUp(
   return { matches: found.sorted(), isCapped: found.isFull, certainty };
 }
 
+/** The same where each hit is a match, of which no more has to be known than the lengths of forms. */
+export function followPlain(
+  hits: readonly FormHit[],
+  lengthOf: (form: number) => number,
+  certainty: PatternStatus,
+): FollowedUp {
+  const found = new MatchList();
+  for (const [form, offset] of hits) {
+    if (found.isFull) break;
+    found.add(offset, lengthOf(form));
+  }
+  return { matches: found.sorted(), isCapped: found.isFull, certainty };
+}
+
 function isPhaseAt(
   plan: Extract<FollowUpPlan, { kind: "base64" }>,
   form: number,

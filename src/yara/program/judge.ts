@@ -15,9 +15,9 @@ import {
   settled,
   TRUE,
 } from "../condition/mod.ts";
-import { type FollowedUp, followUp, type PatternMatch } from "../forms/mod.ts";
+import { type FollowedUp, followPlain, followUp, type PatternMatch } from "../forms/mod.ts";
 import { type FormHits, HitBook } from "./hit_book.ts";
-import type { Program, ProgramRule } from "./program.ts";
+import type { Program } from "./program.ts";
 import { TextRegexps } from "./text_regexps.ts";
 
 /** What is scanned. */
@@ -133,21 +133,22 @@ export class Judge {
     this.#verdicts[rule] = timed(
       rule,
       onTime,
-      () => this.#program.has(rule, "opaque") ? EITHER : this.#verdictOf(this.#program.rule(rule)),
+      () => this.#program.has(rule, "opaque") ? EITHER : this.#verdictOf(rule),
     );
   }
 
-  #verdictOf({ condition, patterns }: ProgramRule): Possible {
+  #verdictOf(rule: number): Possible {
     const { content, externals } = this.#evidence!;
+    const patterns = this.#program.patternsOfRule.at(rule);
     const evaluation = new Evaluation({
       content,
       externals,
-      exists: (index) => this.#existence(patterns[index]!.pattern),
-      matches: (index) => this.#matches(patterns[index]!.pattern),
+      exists: (index) => this.#existence(patterns[index]!),
+      matches: (index) => this.#matches(patterns[index]!),
       rule: (index) => this.#verdicts[index]!,
       regexpMatches: (regexp, text) => this.#regexps.matches(regexp, text),
     });
-    return settled(evaluateBoolean(condition, evaluation));
+    return settled(evaluateBoolean(this.#program.condition(rule), evaluation));
   }
 
   #answer(
@@ -207,10 +208,19 @@ export class Judge {
     if (!this.#hits.isTouched(pattern)) return isComplete ? NO_MATCHES : NOTHING_KNOWN;
     const known = this.#followed.get(pattern);
     if (known) return known;
-    const followed = followUp(this.#program.pattern(pattern), this.#hits.hitsOf(pattern), content);
+    const followed = this.#followHits(pattern, content);
     const all = { ...followed, isCapped: followed.isCapped || this.#hits.isCapped(pattern) || !isComplete };
     this.#followed.set(pattern, all);
     return all;
+  }
+
+  #followHits(pattern: number, content: Uint8Array): FollowedUp {
+    const hits = this.#hits.hitsOf(pattern);
+    const compiled = this.#program.pattern(pattern);
+    if (compiled) return followUp(compiled, hits, content);
+    const firstForm = this.#hits.firstFormOf(pattern);
+    const lengths = this.#program.formLengths;
+    return followPlain(hits, (form) => lengths[firstForm + form]!, this.#program.statusOf(pattern));
   }
 }
 
