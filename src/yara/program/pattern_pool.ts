@@ -45,9 +45,9 @@ export class PatternPool {
 
   /** Numbers of a rule's patterns, in the order of the rule. */
   add(rule: RuleSyntax): number[] {
-    const anchors = anchorsOf(rule);
+    const anchors = rule.hasOffsets ? anchorsOf(rule) : undefined;
     return rule.patterns.map((pattern, index) => {
-      const anchoredAt = anchors.get(index);
+      const anchoredAt = anchors?.get(index);
       const number = this.#numbers.numberOf(pattern, anchoredAt);
       if (number === this.patternCount) this.#compile(pattern, anchoredAt);
       return number;
