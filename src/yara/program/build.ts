@@ -249,5 +249,6 @@ function recordOf({ placed: { syntax, file, line }, analysed, patterns, moduleSe
     })),
     condition: analysed.condition ?? NO_CONDITION,
     moduleSet,
+    ...(analysed.reason !== undefined && { reason: analysed.reason }),
   });
 }

@@ -31,6 +31,8 @@ export interface RuleRecord<Condition> {
   readonly condition: Condition;
   /** Index among the sets of modules: those that are imported where the rule stands. */
   readonly moduleSet: number;
+  /** Why it isn't exact. */
+  readonly reason?: string;
 }
 
 /** A form whose bytes survive JSON: one character each. */
