@@ -10,6 +10,8 @@
 import type { CompiledRules, Externals, RuleEngine, RuleMatch, RuleSource } from "../../wasm/yara_x/mod.ts";
 import { Turns } from "./turns.ts";
 
+import { searchFirst } from "./search_first.ts";
+
 /** Most rules of the set that is kept; what goes beyond starts a new one. Loaded whole, 5,900 rules take 325 MB. */
 export const MAX_ASKED_RULES = 400;
 /** Most sets that are compiled for one payload: each takes up to a second. */
@@ -160,7 +162,8 @@ export class AskedRules {
     const engine = await this.#setup.load();
     const { externals, onConsole, onRejected, rules } = this.#setup;
     const order = [...members].filter((rule) => rules.isUsable(rule)).sort((a, b) => a - b);
-    const placed = [{ source: SEARCH_FIRST }, ...sourcesOf(order, rules)];
+    const first = searchFirst(order.map((rule) => rules.rule(rule).text));
+    const placed: PlacedSource[] = [...first.map((source) => ({ source })), ...sourcesOf(order, rules)];
     const compiled = await engine.compile(placed.map(({ source }) => source), { externals, onConsole });
     for (const { source, message } of compiled.problems) {
       const { rule } = placed[source]!;
@@ -175,17 +178,6 @@ interface PlacedSource {
   readonly source: RuleSource;
   readonly rule?: number;
 }
-
-/**
- * The engine looks for strings when a condition asks for one, and in some conditions it forgets to: what they say then
- * depends on the rules before them. A first rule that asks makes sure that it has looked.
- */
-const SEARCH_FIRST: RuleSource = {
-  unit: "search first",
-  namespace: "stoq search first",
-  text: 'private rule search_first { strings: $a = "search first" condition: #a >= 0 }',
-  rules: [{ name: "search_first", start: 0 }],
-};
 
 function keyOf({ namespace, name }: { readonly namespace: string; readonly name: string }): string {
   return `${namespace}\0${name}`;

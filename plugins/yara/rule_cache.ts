@@ -27,10 +27,9 @@ export class RuleCache {
   async read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const path = this.#path(key);
     try {
-      if (!await isPrivate(this.folder)) {
-        this.log.warn(
-          `Cannot use the cache of YARA rules: others may write to "${this.folder}", chmod 700 it`,
-        );
+      const refusal = await refusalOf(this.folder);
+      if (refusal !== undefined) {
+        this.log.warn(`Cannot use the cache of YARA rules "${this.folder}": ${refusal}`);
         return undefined;
       }
       const { size, isFile } = await Deno.lstat(path);
@@ -46,7 +45,7 @@ export class RuleCache {
     const path = this.#path(key);
     try {
       await Deno.mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
-      if (!await isPrivate(this.folder)) return;
+      if (await refusalOf(this.folder) !== undefined) return;
       await replaceFile(path, content);
       await this.#dropOldest();
     } catch (error) {
@@ -88,10 +87,13 @@ async function replaceFile(path: string, content: Uint8Array): Promise<void> {
   }
 }
 
-async function isPrivate(folder: string): Promise<boolean> {
-  const { mode, isDirectory } = await Deno.lstat(folder);
+/** Why a folder can't be trusted; `undefined`: it can. */
+async function refusalOf(folder: string): Promise<string | undefined> {
+  const { mode, isDirectory, isSymlink } = await Deno.lstat(folder);
+  if (!isDirectory) return `it is a ${isSymlink ? "link" : "file"}, should be a folder`;
   // Windows has no mode; there the user's profile is private by its access list.
-  return isDirectory && (mode === null || (mode & OTHERS) === 0);
+  if (mode === null || (mode & OTHERS) === 0) return undefined;
+  return "others may use it, should be the user's alone: chmod 700 it";
 }
 
 function ignoreMissing(error: unknown): undefined {

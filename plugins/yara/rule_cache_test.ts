@@ -34,9 +34,19 @@ Deno.test({
       await cache.write("a", CONTENT);
       await Deno.chmod(cache.folder, 0o770);
       assert.equal(await cache.read("a"), undefined);
-      assert.match(log[0]!, /others may write to ".*cache", chmod 700 it/);
+      assert.match(log[0]!, /cache of YARA rules ".*\/cache": others may use it, .*: chmod 700 it/);
     });
   },
+});
+
+Deno.test("a link in the place of the folder is not followed, and called what it is", async () => {
+  await withCache(async (cache, log) => {
+    await cache.write("a", CONTENT);
+    await Deno.rename(cache.folder, `${cache.folder}2`);
+    await Deno.symlink(`${cache.folder}2`, cache.folder);
+    assert.equal(await cache.read("a"), undefined);
+    assert.match(log.join(), /\/cache": it is a link, should be a folder$/);
+  });
 });
 
 Deno.test("a link in the place of a file is not followed", async () => {

@@ -35,6 +35,7 @@ export function shippedRules(option: keyof typeof SHIPPED_FILE): RuleSource {
 export class RuleFiles implements RuleSource {
   readonly isOwn = true;
   #stamp = "";
+  /** Files that were asked for beside those of the option, those that were not there included: they may come. */
   #included: readonly string[] = [];
   #nextLookMs = 0;
 
@@ -46,14 +47,15 @@ export class RuleFiles implements RuleSource {
 
   async read(): Promise<CollectedRules> {
     const files = await listRuleFiles(this.option, this.paths);
-    // Before the files are read: one that is written meanwhile is seen as changed the next time.
-    const stamps = files.map(stampOf);
-    const collected = await collectRules(files, readRuleFile);
+    // Before a file is read: one that is written meanwhile is seen as changed the next time.
+    const stamps = new Map(files.map((file) => [file, stampOf(file)]));
+    const collected = await collectRules(files, (file) => {
+      if (!stamps.has(file)) stamps.set(file, stampOf(file));
+      return readRuleFile(file);
+    });
     const named = new Set(files);
-    this.#included = [...new Set(collected.pieces.map(({ file }) => file))].filter((file) =>
-      !named.has(file)
-    );
-    this.#stamp = [...stamps, ...this.#included.map(stampOf)].join("\n");
+    this.#included = [...stamps.keys()].filter((file) => !named.has(file));
+    this.#stamp = [...files, ...this.#included].map((file) => stamps.get(file)).join("\n");
     this.#nextLookMs = this.now() + RELOAD_CHECK_MS;
     return collected;
   }

@@ -45,6 +45,20 @@ for (const [name, change] of Object.entries(CHANGES)) {
   });
 }
 
+Deno.test("an included file that was missing is seen when it comes, though what includes it is not in use", async () => {
+  await withRules(async (rules, folder, wait) => {
+    await Deno.writeTextFile(`${folder}/sub/b.inc`, 'include "c.inc"');
+    const problems = async () => (await rules.read()).problems.length;
+    assert.ok(await problems() > 0);
+    wait();
+    assert.equal(await rules.hasChanged(), false);
+    await Deno.writeTextFile(`${folder}/sub/c.inc`, "rule c { condition: true }");
+    wait();
+    assert.equal(await rules.hasChanged(), true);
+    assert.equal(await problems(), 0);
+  });
+});
+
 Deno.test("a folder that is gone is no change", async () => {
   await withRules(async (rules, folder, wait) => {
     await Deno.rename(folder, `${folder}-gone`);

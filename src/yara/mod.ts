@@ -31,6 +31,7 @@ export { MAX_SYNTAX_DEPTH } from "./parser.ts";
 export { resolveInclude } from "./path.ts";
 export { type PreparedPiece, type PreparedRules, prepareRules } from "./prepare.ts";
 export { printExpression } from "./print_expression.ts";
+export { printPattern } from "./print_pattern.ts";
 export { printRule } from "./print_rule.ts";
 export { describeProblem, type RuleProblem } from "./rule_problem.ts";
 export type {

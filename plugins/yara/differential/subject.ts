@@ -7,6 +7,7 @@
 import type { Logger } from "../../../src/plugin/define.ts";
 import { type EngineName, type Externals, openEngine } from "../engine.ts";
 import { loadYaraX, type RuleSource } from "../../../wasm/yara_x/mod.ts";
+import { searchFirst } from "../search_first.ts";
 import { collectedOf, type PoolRule } from "./rule_pool.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 
@@ -77,7 +78,7 @@ export async function openSubject(name: string): Promise<Subject> {
   };
 }
 
-/** All rules go to yara-x as they are, in one set. */
+/** All rules go to yara-x as they are, in one set, behind those that keep them from changing each other. */
 async function openAuthority(): Promise<Subject> {
   const engine = await loadYaraX();
   return {
@@ -103,6 +104,7 @@ async function openAuthority(): Promise<Subject> {
 function sourcesOf(rules: readonly PoolRule[]): RuleSource[] {
   const modules = [...new Set(rules.flatMap((rule) => rule.modules))].sort();
   return [
+    ...searchFirst(rules.map(({ text }) => text)),
     ...modules.map((name) => ({ unit: `import "${name}"`, text: `import "${name}"\n`, rules: [] })),
     ...rules.map(({ name, text, outline }) => ({ unit: name, text, rules: [outline] })),
   ];

@@ -65,20 +65,9 @@ export interface ConditionProblem {
 
 /** Analyses rules in the order in which they are compiled; the results are in the same order. */
 export function analyseRules(inputs: readonly RuleInput[], settings: AnalysisSettings): AnalysedRule[] {
-  const namespaces = new Map<string, Namespace>();
-  const analysed: AnalysedRule[] = [];
-  inputs.forEach((input, index) => {
-    let namespace = namespaces.get(input.namespace);
-    if (!namespace) namespaces.set(input.namespace, namespace = { rules: new Map(), refused: new Set() });
-    const rule = analyseOrRefuse(input, index, namespace, settings, analysed);
-    if (rule.problem) namespace.refused.add(input.rule.name);
-    else namespace.rules.set(input.rule.name, index);
-    if (!rule.problem && input.rule.isGlobal && rule.class !== "exact") {
-      namespace.doubtfulGlobal ??= input.rule.name;
-    }
-    analysed.push(rule);
-  });
-  return analysed.map((rule, index) => underGlobals(rule, namespaces.get(inputs[index]!.namespace)!));
+  const analyser = new RuleAnalyser(settings);
+  const analysed = inputs.map((input) => analyser.add(input));
+  return analysed.map((rule, index) => analyser.underGlobals(rule, inputs[index]!.namespace));
 }
 
 interface Namespace {
@@ -89,20 +78,53 @@ interface Namespace {
   doubtfulGlobal?: string;
 }
 
-function underGlobals(rule: AnalysedRule, { doubtfulGlobal }: Namespace): AnalysedRule {
-  if (!doubtfulGlobal || rule.class !== "exact") return rule;
-  return { ...rule, class: "filtered", reason: `the global rule "${doubtfulGlobal}" is not exact` };
+/** The settings, and what is known of the rules before. */
+interface Surroundings {
+  readonly settings: AnalysisSettings;
+  readonly externals: ReadonlyMap<string, ScalarType>;
+  readonly namespaces: Map<string, Namespace>;
+  readonly classes: RuleClass[];
+}
+
+/** Analyses rules one after the other, and keeps nothing of them but their names and classes. */
+export class RuleAnalyser {
+  readonly #surroundings: Surroundings;
+
+  constructor(settings: AnalysisSettings) {
+    const externals = new Map(Object.entries(settings.externals));
+    this.#surroundings = { settings, externals, namespaces: new Map(), classes: [] };
+  }
+
+  /** Analyses the next rule; what global rules make of it is only known when all have been added. */
+  add(input: RuleInput): AnalysedRule {
+    const { namespaces, classes } = this.#surroundings;
+    let namespace = namespaces.get(input.namespace);
+    if (!namespace) namespaces.set(input.namespace, namespace = { rules: new Map(), refused: new Set() });
+    const rule = analyseOrRefuse(input, namespace, this.#surroundings);
+    if (rule.problem) namespace.refused.add(input.rule.name);
+    else namespace.rules.set(input.rule.name, classes.length);
+    if (!rule.problem && input.rule.isGlobal && rule.class !== "exact") {
+      namespace.doubtfulGlobal ??= input.rule.name;
+    }
+    classes.push(rule.class);
+    return rule;
+  }
+
+  /** What a rule is under the global ones of its namespace, when all have been added. */
+  underGlobals<Rule extends Pick<AnalysedRule, "class" | "reason">>(rule: Rule, namespace: string): Rule {
+    const doubtful = this.#surroundings.namespaces.get(namespace)?.doubtfulGlobal;
+    if (doubtful === undefined || rule.class !== "exact") return rule;
+    return { ...rule, class: "filtered", reason: `the global rule "${doubtful}" is not exact` };
+  }
 }
 
 function analyseOrRefuse(
   input: RuleInput,
-  index: number,
   namespace: Namespace,
-  settings: AnalysisSettings,
-  earlier: readonly AnalysedRule[],
+  surroundings: Surroundings,
 ): AnalysedRule {
   try {
-    return analyse(input, index, namespace, settings, earlier);
+    return analyse(input, namespace, surroundings);
   } catch (error) {
     if (!(error instanceof Rejection)) throw error;
     const problem = { message: error.message, at: error.at };
@@ -120,13 +142,11 @@ function analyseOrRefuse(
 
 function analyse(
   { rule, modules }: RuleInput,
-  index: number,
   namespace: Namespace,
-  settings: AnalysisSettings,
-  earlier: readonly AnalysedRule[],
+  { settings, externals, classes }: Surroundings,
 ): AnalysedRule {
-  checkName(rule, namespace, modules, settings);
-  const scope = new Scope(rule.patterns, namespace.rules, settings.externals, modules, namespace.refused);
+  checkName(rule, namespace, modules, externals);
+  const scope = new Scope(rule.patterns, namespace.rules, externals, modules, namespace.refused);
   if (scope.duplicate) {
     throw new Rejection(`the pattern "${scope.duplicate.identifier}" exists already`, scope.duplicate.at);
   }
@@ -143,17 +163,17 @@ function analyse(
     (hasSearchHazard(condition) ? "terms for which YARA-X may skip the search for patterns" : undefined);
   if (opaqueReason !== undefined) return { class: "opaque", reason: opaqueReason, ...found };
   const cost = settings.costOf;
-  const needsMatch = necessaryPatterns(condition, cost ? (pattern) => cost(index, pattern) : () => 1);
+  const needsMatch = necessaryPatterns(condition, cost ? (pattern) => cost(classes.length, pattern) : () => 1);
   const rest = { condition, ...found, ...needsMatch ? { needsMatch } : {} };
-  const reason = reasonOf(resolver, scope, earlier);
+  const reason = reasonOf(resolver, scope, classes);
   return reason === undefined ? { class: "exact", ...rest } : { class: "filtered", reason, ...rest };
 }
 
-function reasonOf(resolver: Resolver, scope: Scope, earlier: readonly AnalysedRule[]): string | undefined {
+function reasonOf(resolver: Resolver, scope: Scope, classes: readonly RuleClass[]): string | undefined {
   const [uncomputed] = resolver.uncomputed;
   if (uncomputed !== undefined) return uncomputed;
   for (const reference of scope.references) {
-    if (earlier[reference]!.class !== "exact") return "a reference to a rule that is not exact";
+    if (classes[reference] !== "exact") return "a reference to a rule that is not exact";
   }
   return undefined;
 }
@@ -162,10 +182,10 @@ function checkName(
   { name, start, tags }: RuleSyntax,
   namespace: Namespace,
   modules: ReadonlySet<string>,
-  settings: AnalysisSettings,
+  externals: ReadonlyMap<string, ScalarType>,
 ): void {
   if (namespace.rules.has(name)) throw new Rejection(`the rule "${name}" exists already`, start);
-  if (Object.hasOwn(settings.externals, name)) {
+  if (externals.has(name)) {
     throw new Rejection(`the rule "${name}" has the name of an external variable`, start);
   }
   if (modules.has(name)) throw new Rejection(`the rule "${name}" has the name of a module`, start);

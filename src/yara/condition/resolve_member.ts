@@ -34,10 +34,11 @@ export function resolveName(resolver: Resolver, name: string): Typed {
     scope.references.add(rule);
     return typedBoolean({ op: "rule", rule });
   }
-  if (Object.hasOwn(scope.externals, name)) {
+  const external = scope.externals.get(name);
+  if (external !== undefined) {
     if (scope.modules.has(name)) return resolver.giveUp(`a module and a variable of the name "${name}"`);
     scope.usedExternals.add(name);
-    return { t: scope.externals[name]!, of: { op: "external", name } } as Typed;
+    return { t: external, of: { op: "external", name } } as Typed;
   }
   if (scope.modules.has(name)) return resolveModule(resolver, name);
   if (readType(name)) return { t: "function", callable: { kind: "read", name } };

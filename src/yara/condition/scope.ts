@@ -36,7 +36,7 @@ export class Scope {
   constructor(
     readonly patterns: readonly PatternSyntax[],
     readonly rules: ReadonlyMap<string, number>,
-    readonly externals: Readonly<Record<string, ScalarType>>,
+    readonly externals: ReadonlyMap<string, ScalarType>,
     readonly modules: ReadonlySet<string>,
     /** Names of rules that were left out. */
     readonly refused: ReadonlySet<string>,

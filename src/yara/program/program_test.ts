@@ -127,6 +127,7 @@ Deno.test("namespaces are named by file, and by path where two files have one na
   const { program } = open({ "/x/a.yar": rule, "/y/a.yar": rule, "/y/b.c.yara": rule }, true);
   assert.deepEqual(program.summary.namespaces, ["a", "/y/a.yar", "b.c"]);
   assert.equal(program.summary.ruleCount, 3);
+  assert.deepEqual(open({ "/x/a.yar": rule, a: rule }, true).program.summary.namespaces, ["a", "a'"]);
 });
 
 Deno.test("bad rules are named with their place and keep nobody else from working", () => {

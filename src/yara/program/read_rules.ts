@@ -68,7 +68,9 @@ function namespaceNames(roots: readonly string[]): string[] {
       /\.[^.]*$/,
       "",
     );
-    const name = short === "" || taken.has(short) ? root : short;
+    // A path may be the short name of another file.
+    let name = short === "" || taken.has(short) ? root : short;
+    while (taken.has(name)) name += "'";
     taken.add(name);
     return name;
   });
