@@ -23,8 +23,13 @@ function isSameText(a: PlantPattern, b: PlantPattern): boolean {
   return a.bytes.every((byte, i) => byte === b.bytes[i]);
 }
 
-function isBounded({ text }: { readonly text: string }): boolean {
-  return text.includes("filesize", text.lastIndexOf("condition"));
+/** Whether a text of the rule that differs is also one of an earlier rule with such a condition. */
+function sharesText({ patterns, earlier }: Suspect, condition: RegExp): boolean {
+  const texts = patterns.filter(({ kind }) => kind === "text");
+  if (texts.length === 0) return false;
+  const others = earlier.filter(({ text }) => condition.test(text.slice(text.lastIndexOf("condition"))))
+    .flatMap(({ text }) => readPatterns(text));
+  return texts.some((text) => others.some((other) => isSameText(text, other)));
 }
 
 /** What differs between YARA-X and YARA 4.2 in strings. */
@@ -44,13 +49,23 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
       yaraX: {},
       yara4: { later: ["$a@2+6"] },
     },
-    explains({ patterns, earlier }) {
-      const texts = patterns.filter(({ kind }) => kind === "text");
-      const others = texts.length > 0
-        ? earlier.filter(isBounded).flatMap(({ text }) => readPatterns(text))
-        : [];
-      return texts.some((text) => others.some((other) => isSameText(text, other)));
+    explains: (suspect) => sharesText(suspect, /filesize/),
+  },
+  {
+    name: "a text that an earlier rule with a head of the file has too",
+    explanation:
+      "The same with a head that the first rule asks for (`uint16(0) == 0x5a4d`, or a text `at 0`): " +
+      "where the file begins with something else, YARA-X finds the text for no rule.",
+    example: {
+      rules: [
+        'rule first { strings: $a = "foobar" condition: uint16(0) == 0x5a4d and $a }',
+        'rule later { strings: $a = "foobar" condition: $a }',
+      ],
+      content: "a foobar",
+      yaraX: {},
+      yara4: { later: ["$a@2+6"] },
     },
+    explains: (suspect) => sharesText(suspect, /int\d+(?:be)?\(\s*0(?:x0+)?\s*\)|\bat 0/),
   },
   {
     name: "base64 at its edges",

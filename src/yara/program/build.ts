@@ -112,7 +112,7 @@ class ProgramBuilder {
     sections[SECTION.summary] = new TextEncoder().encode(JSON.stringify(summary));
     sections[SECTION.tables] = new Uint8Array();
     this.#pool.writeSections(sections);
-    this.#tables.writeSections(sections, rules, this.#pool.patternCount);
+    this.#tables.writeSections(sections, rules, summary.reasons, this.#pool.patternCount);
     return { sections, forms: this.#pool.forms };
   }
 }

@@ -35,8 +35,8 @@ export const SECTION = {
 } as const;
 const SECTION_COUNT = Object.keys(SECTION).length;
 
-/** What is said of where a rule stands, and how many words that are. */
-export const PLACE = { namespace: 0, file: 1, line: 2, moduleSet: 3, words: 4 } as const;
+/** Words that say where a rule stands and, counted from 1, why it isn't exact; and how many words these are. */
+export const PLACE = { namespace: 0, file: 1, line: 2, moduleSet: 3, reason: 4, words: 5 } as const;
 
 /** What is said of a rule set as a whole. */
 export interface ProgramSummary {
@@ -68,6 +68,8 @@ export interface ProgramRule extends RuleRecord {
   readonly file: string;
   /** Line of the rule's name, from 1. */
   readonly line: number;
+  /** Why it isn't exact. */
+  readonly reason?: string;
 }
 
 /** A compiled rule set. */
@@ -151,14 +153,15 @@ export class Program {
   }
 
   #checkPlaces(): void {
-    const { placeCount, namespaces, files, moduleSets } = this.summary;
+    const { placeCount, namespaces, files, moduleSets, reasons } = this.summary;
     if (this.#places.length !== placeCount * PLACE.words) {
       throw misfit("its table of places is no such table");
     }
     for (let at = 0; at < this.#places.length; at += PLACE.words) {
       const isInside = this.#places[at + PLACE.namespace]! < namespaces.length &&
         this.#places[at + PLACE.file]! < files.length &&
-        this.#places[at + PLACE.moduleSet]! < moduleSets.length;
+        this.#places[at + PLACE.moduleSet]! < moduleSets.length &&
+        this.#places[at + PLACE.reason]! <= reasons.length;
       if (!isInside) throw misfit("a rule stands nowhere");
     }
   }
@@ -239,10 +242,17 @@ export class Program {
 
   /** A rule. */
   rule(index: number): ProgramRule {
-    return this.#rules[index] ??= {
+    return this.#rules[index] ??= this.#readRule(index);
+  }
+
+  #readRule(index: number): ProgramRule {
+    const { files, reasons } = this.summary;
+    const reason = this.#placeOf(index, "reason");
+    return {
       ...readRule(this.ruleText(index), this.patternsOfRule.at(index)),
-      file: this.summary.files[this.#placeOf(index, "file")]!,
+      file: files[this.#placeOf(index, "file")]!,
       line: this.#placeOf(index, "line"),
+      ...(reason > 0 && { reason: reasons[reason - 1]![0] }),
     };
   }
 

@@ -7,7 +7,7 @@
 import type { AnalysedRule } from "../condition/mod.ts";
 import { TextTableWriter } from "../text_table.ts";
 import { bytesOf, packLists } from "./lists.ts";
-import { FLAG, PLACE, SECTION } from "./program.ts";
+import { FLAG, PLACE, type ProgramSummary, SECTION } from "./program.ts";
 import type { PlacedRule } from "./read_rules.ts";
 import { writeCondition } from "./records.ts";
 
@@ -73,10 +73,15 @@ export class RuleTables {
   }
 
   /** Puts the sections into their places; `rules` are those that were taken in, with what was found out at the end. */
-  writeSections(sections: Uint8Array[], rules: readonly TabledRule[], patternCount: number): void {
+  writeSections(
+    sections: Uint8Array[],
+    rules: readonly TabledRule[],
+    reasons: ProgramSummary["reasons"],
+    patternCount: number,
+  ): void {
     sections[SECTION.rulesOfPattern] = bytesOf(packLists(rulesByPattern(rules, patternCount)));
     sections[SECTION.ruleFlags] = Uint8Array.from(rules, flagsOf);
-    sections[SECTION.rulePlaces] = bytesOf(placesOf(rules));
+    sections[SECTION.rulePlaces] = bytesOf(placesOf(rules, reasons));
     sections[SECTION.ruleReferences] = bytesOf(packLists(rules.map(({ references }) => references)));
     sections[SECTION.rulePatterns] = bytesOf(packLists(rules.map(({ patterns }) => patterns)));
     sections[SECTION.conditions] = this.#conditions.finish();
@@ -114,14 +119,19 @@ function rulesByPattern(rules: readonly TabledRule[], patternCount: number): num
   return lists;
 }
 
-function placesOf(rules: readonly TabledRule[]): Uint32Array<ArrayBuffer> {
+function placesOf(
+  rules: readonly TabledRule[],
+  reasons: ProgramSummary["reasons"],
+): Uint32Array<ArrayBuffer> {
+  const numbers = new Map(reasons.map(([reason], index) => [reason, index + 1]));
   const places = new Uint32Array(rules.length * PLACE.words);
-  for (const [index, { namespace, file, line, moduleSet }] of rules.entries()) {
+  for (const [index, { namespace, file, line, moduleSet, reason = "" }] of rules.entries()) {
     const at = index * PLACE.words;
     places[at + PLACE.namespace] = namespace;
     places[at + PLACE.file] = file;
     places[at + PLACE.line] = line;
     places[at + PLACE.moduleSet] = moduleSet;
+    places[at + PLACE.reason] = numbers.get(reason) ?? 0;
   }
   return places;
 }
