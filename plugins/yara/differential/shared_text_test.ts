@@ -1,24 +1,30 @@
 import assert from "node:assert/strict";
 import { poolRule } from "./rule_pool.ts";
-import { openSubject } from "./subject.ts";
+import { openSubject, type Subject } from "./subject.ts";
 import type { Verdict } from "./verdict.ts";
 
-const yaraX = await openSubject("yara-x");
+const raw = await openSubject("yara-x:raw");
+const others = [await openSubject("yara-x"), await openSubject("auto")];
 
-/** Whether yara-x finds `$a` for a second rule; `strings` are those of the first one. */
+/** Whether raw yara-x finds `$a` for a second rule; the others must. `strings` are those of the first rule. */
 async function isFound(condition: string, strings = "", later = "$a", value = '"foobar"'): Promise<boolean> {
   const rules = [
     `rule first { strings: $a = ${value} ${strings} condition: ${condition} }`,
     `rule later { strings: $a = ${value} condition: ${later} }`,
   ];
-  const compiled = await yaraX.compile(rules.map((text) => poolRule("test", text)), { external: false });
+  for (const other of others) assert.ok(await isLaterFound(other, rules), `${other.name}: ${condition}`);
+  return await isLaterFound(raw, rules);
+}
+
+async function isLaterFound(subject: Subject, rules: readonly string[]): Promise<boolean> {
+  const compiled = await subject.compile(rules.map((text) => poolRule("test", text)), { external: false });
   assert.deepEqual([...compiled.refused], []);
   const [verdict] = await compiled.scan([new TextEncoder().encode("a foobar")], {});
   await compiled.free();
   return (verdict as Verdict).has("later");
 }
 
-Deno.test("yara-x loses a text that an earlier rule has too, where that rule can't match this file", async () => {
+Deno.test("yara-x by itself loses a text that an earlier rule has too, where that rule can't match this file", async () => {
   const conditions = [
     ...[
       "filesize < 5",
@@ -51,7 +57,7 @@ Deno.test("yara-x loses a text that an earlier rule has too, where that rule can
   }
 });
 
-Deno.test("yara-x finds it where the earlier rule says the same in other words", async () => {
+Deno.test("yara-x by itself finds it where the earlier rule says the same in other words", async () => {
   const conditions = [
     ...["filesize == 3", "filesize != 8", "not (filesize >= 5)", "(filesize < 5 or filesize > 100)"],
     ...["filesize - 3 < 2", "defined (filesize < 5)", "external", "false"],
@@ -67,7 +73,7 @@ Deno.test("yara-x finds it where the earlier rule says the same in other words",
   assert.ok(await isFound("$b in (0..0) and $a", '$b = "MZ"'));
 });
 
-Deno.test("yara-x keeps hex strings, regular expressions and anchored texts of different rules apart", async () => {
+Deno.test("yara-x by itself keeps hex strings, regular expressions and anchored texts of different rules apart", async () => {
   for (const value of ["{ 66 6f 6f 62 61 72 }", "/foobar/"]) {
     assert.ok(await isFound("filesize < 5 and $a", "", "$a", value), value);
     assert.ok(await isFound("uint16(0) == 0x5a4d and $a", "", "$a", value), value);

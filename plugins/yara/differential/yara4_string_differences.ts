@@ -5,8 +5,6 @@
  */
 
 import type { ExplainedDifference, Suspect } from "./explanation.ts";
-import { readPatterns } from "./pattern_reader.ts";
-import type { PlantPattern } from "./plant_pattern.ts";
 
 /** A rule that tells of all hits of a string. */
 function any(string: string): string[] {
@@ -18,55 +16,8 @@ function hasRegexp({ patterns }: Suspect, source: RegExp): boolean {
   return patterns.some((pattern) => pattern.kind === "regexp" && source.test(pattern.source));
 }
 
-function isSameText(a: PlantPattern, b: PlantPattern): boolean {
-  if (a.kind !== "text" || b.kind !== "text" || a.bytes.length !== b.bytes.length) return false;
-  return a.bytes.every((byte, i) => byte === b.bytes[i]);
-}
-
-/** Whether a text of the rule that differs is also one of an earlier rule with such a condition. */
-function sharesText({ patterns, earlier }: Suspect, condition: RegExp): boolean {
-  const texts = patterns.filter(({ kind }) => kind === "text");
-  if (texts.length === 0) return false;
-  const others = earlier.filter(({ text }) => condition.test(text.slice(text.lastIndexOf("condition"))))
-    .flatMap(({ text }) => readPatterns(text));
-  return texts.some((text) => others.some((other) => isSameText(text, other)));
-}
-
 /** What differs between YARA-X and YARA 4.2 in strings. */
 export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
-  {
-    name: "a text that an earlier rule with bounds of filesize has too",
-    explanation:
-      "YARA-X keeps one pattern for equal texts, with the bounds of `filesize` of the rule that came " +
-      "first. Out of these bounds the text is searched for no rule, so that a later rule without them misses it. " +
-      "Hex strings and regular expressions of different bounds are kept apart. YARA 4 searches every string.",
-    example: {
-      rules: [
-        'rule first { strings: $a = "foobar" condition: filesize < 5 and $a }',
-        'rule later { strings: $a = "foobar" condition: $a }',
-      ],
-      content: "a foobar",
-      yaraX: {},
-      yara4: { later: ["$a@2+6"] },
-    },
-    explains: (suspect) => sharesText(suspect, /filesize/),
-  },
-  {
-    name: "a text that an earlier rule with a head of the file has too",
-    explanation:
-      "The same with a head that the first rule asks for (`uint16(0) == 0x5a4d`, or a text `at 0`): " +
-      "where the file begins with something else, YARA-X finds the text for no rule.",
-    example: {
-      rules: [
-        'rule first { strings: $a = "foobar" condition: uint16(0) == 0x5a4d and $a }',
-        'rule later { strings: $a = "foobar" condition: $a }',
-      ],
-      content: "a foobar",
-      yaraX: {},
-      yara4: { later: ["$a@2+6"] },
-    },
-    explains: (suspect) => sharesText(suspect, /int\d+(?:be)?\(\s*0(?:x0+)?\s*\)|\bat 0/),
-  },
   {
     name: "base64 at its edges",
     explanation:
@@ -133,6 +84,23 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
     },
     explains: ({ patterns }) =>
       patterns.some(({ kind, modifiers }) => kind === "regexp" && modifiers.isAscii && modifiers.isWide),
+  },
+  {
+    name: "alternatives behind a jump in a hex string",
+    explanation:
+      "Where several alternatives fit behind a jump, each at another place, YARA-X may go on from one of " +
+      "them alone, and misses a match that needs the other. YARA 4 tries all.",
+    example: {
+      rules: any("{ D9 74 24 F4 [0-10] (58 | 5E) [0-50] 31 6A }"),
+      content: `\xd9t$\xf4^......X${".".repeat(44)}1j`,
+      yaraX: {},
+      yara4: { r: ["$a@0+58"] },
+    },
+    explains: ({ patterns }) =>
+      patterns.some((pattern) =>
+        pattern.kind === "hex" && pattern.tokens.some(({ kind }) => kind === "jump") &&
+        pattern.tokens.some(({ kind }) => kind === "alternatives")
+      ),
   },
   {
     name: "word boundaries at the ends of the file",
