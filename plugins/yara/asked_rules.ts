@@ -15,6 +15,10 @@ import { Turns } from "./turns.ts";
 export const MAX_ASKED_RULES = 400;
 /** Most sets that are compiled for one payload: each takes up to a second. */
 export const MAX_ASKED_SETS = 8;
+/** Most rules of a set with all that decides with them, however many others they refer to. */
+export const MAX_CLOSURE_RULES = 2_000;
+/** What all sets of one payload may take; another one is not begun where it would be over by then. */
+export const ASK_BUDGET_MS = 20_000;
 
 /** What is known of a rule without compiling it. */
 export interface AskableRule {
@@ -38,10 +42,12 @@ export interface AskableRules {
 /** What yara-x says. */
 export interface AskedAnswer {
   readonly matches: ReadonlyMap<number, RuleMatch>;
-  /** What went wrong, in words; the rules of such a set are not answered. */
+  /** What went wrong, in words. */
   readonly failures: readonly string[];
-  /** Number of candidates that would have taken more sets than are compiled for one payload. */
-  readonly unaskedCount: number;
+  /** Candidates of sets with which something went wrong. */
+  readonly failed: readonly number[];
+  /** Candidates for which there was no room in the sets, or no time. */
+  readonly unasked: readonly number[];
   /** What the scans took, without compiling. */
   readonly scanMs: number;
 }
@@ -58,6 +64,8 @@ export interface AskedSetup {
   readonly onConsole: (line: string) => void;
   /** Told of each rule that yara-x does not take, once; it must not be usable afterwards. */
   readonly onRejected: (rule: number, message: string) => void;
+  /** Milliseconds of a clock; default: that of the process. */
+  readonly now?: () => number;
 }
 
 interface AskedSet {
@@ -70,6 +78,8 @@ interface AskedSet {
 interface OpenAnswer extends AskedAnswer {
   readonly matches: Map<number, RuleMatch>;
   readonly failures: string[];
+  readonly failed: number[];
+  readonly unasked: number[];
   scanMs: number;
 }
 
@@ -88,19 +98,28 @@ export class AskedRules {
   /** Says which of the candidates match, and where. Rules that yara-x rejects match nothing. */
   ask(candidates: readonly number[], content: Uint8Array, externals: Externals): Promise<AskedAnswer> {
     return this.#turns.take(async () => {
-      const groups = this.#groupsOf(candidates);
-      const unaskedCount = groups.slice(MAX_ASKED_SETS).flat().length;
-      const answer = { matches: new Map(), failures: [], unaskedCount, scanMs: 0 };
-      for (const group of groups.slice(0, MAX_ASKED_SETS)) {
+      const { groups, unaskable } = this.#groupsOf(candidates, MAX_ASKED_SETS);
+      const answer = { matches: new Map(), failures: [], failed: [], unasked: unaskable, scanMs: 0 };
+      const start = this.#now();
+      let longestMs = 0;
+      for (const [index, group] of groups.entries()) {
+        const begin = this.#now();
+        if (index > 0 && begin - start + longestMs > ASK_BUDGET_MS) {
+          answer.unasked.push(...groups.slice(index).flat());
+          break;
+        }
         await this.#askSet(group, content, externals, answer);
+        longestMs = Math.max(longestMs, this.#now() - begin);
       }
       return answer;
     });
   }
 
-  /** Compiles rules, all at once, so that those that yara-x rejects are known. @throws {Error} when it can't be loaded */
+  /** Compiles rules, so that those that yara-x rejects are known. @throws {Error} when it can't be loaded */
   async check(rules: readonly number[]): Promise<void> {
-    if (rules.length > 0) await this.#turns.take(() => this.#setWith(rules));
+    await this.#turns.take(async () => {
+      for (const group of this.#groupsOf(rules, Infinity).groups) await this.#setWith(group);
+    });
   }
 
   /** Gives memory back, once all questions are answered. */
@@ -108,13 +127,30 @@ export class AskedRules {
     await this.#turns.take(() => Promise.resolve(this.#drop()));
   }
 
-  /** One group where the rules fit into a set. */
-  #groupsOf(candidates: readonly number[]): readonly (readonly number[])[] {
-    const { setLimit } = this.#setup;
-    if (candidates.length === 0) return [];
-    if (candidates.length <= setLimit) return [candidates];
-    const count = Math.ceil(candidates.length / setLimit);
-    return Array.from({ length: count }, (_, at) => candidates.slice(at * setLimit, (at + 1) * setLimit));
+  #now(): number {
+    return this.#setup.now?.() ?? performance.now();
+  }
+
+  /** Groups that fit into a set each; of what decides with a rule there may be too much for any set. */
+  #groupsOf(
+    candidates: readonly number[],
+    limit: number,
+  ): { readonly groups: number[][]; readonly unaskable: number[] } {
+    const { setLimit, rules } = this.#setup;
+    const groups: number[][] = [];
+    const unaskable: number[] = [];
+    const add = (group: number[]) => {
+      if (groups.length >= limit) unaskable.push(...group);
+      else if (rules.closureOf(group).size <= Math.max(setLimit, MAX_CLOSURE_RULES)) groups.push(group);
+      else if (group.length === 1) unaskable.push(...group);
+      else {
+        const middle = group.length >> 1;
+        add(group.slice(0, middle));
+        add(group.slice(middle));
+      }
+    };
+    for (let at = 0; at < candidates.length; at += setLimit) add(candidates.slice(at, at + setLimit));
+    return { groups, unaskable };
   }
 
   async #askSet(
@@ -131,7 +167,10 @@ export class AskedRules {
       const start = performance.now();
       const outcome = await compiled.scan(content, externals);
       answer.scanMs += performance.now() - start;
-      if (!outcome.ok) answer.failures.push(outcome.message);
+      if (!outcome.ok) {
+        answer.failures.push(outcome.message);
+        answer.failed.push(...candidates);
+      }
       for (const match of outcome.ok ? outcome.matches : []) {
         const rule = byName.get(keyOf({ namespace: match.namespace, name: match.rule }));
         if (rule !== undefined && wanted.has(rule)) answer.matches.set(rule, match);
@@ -140,6 +179,7 @@ export class AskedRules {
       // The engine is not ours: that it can't be loaded or breaks must not cost what is settled without it.
       if (!(error instanceof Error)) throw error;
       answer.failures.push(`yara-x failed on ${candidates.length} rules: ${error.message}`);
+      answer.failed.push(...candidates);
     }
   }
 

@@ -1,11 +1,19 @@
 import assert from "node:assert/strict";
 import { loadYaraX, type RuleEngine } from "../../wasm/yara_x/mod.ts";
-import { type AskableRule, AskedRules, MAX_ASKED_RULES, MAX_ASKED_SETS } from "./asked_rules.ts";
+import {
+  ASK_BUDGET_MS,
+  type AskableRule,
+  AskedRules,
+  MAX_ASKED_RULES,
+  MAX_ASKED_SETS,
+  MAX_CLOSURE_RULES,
+} from "./asked_rules.ts";
 
 function asked(
   rules: readonly Partial<AskableRule>[],
   closures: Readonly<Record<number, number[]>> = {},
   setLimit = MAX_ASKED_RULES,
+  now?: () => number,
 ) {
   const compiled: number[] = [];
   const rejected: [number, string][] = [];
@@ -36,6 +44,7 @@ function asked(
     setLimit,
     onConsole() {},
     onRejected: (rule: number, message: string) => void rejected.push([rule, message]),
+    ...(now && { now }),
   };
   return { subject: new AskedRules(setup), compiled, rejected };
 }
@@ -44,7 +53,7 @@ const CONTENT = new TextEncoder().encode("some text");
 
 async function matching(subject: AskedRules, candidates: number[]): Promise<number[]> {
   const answer = await subject.ask(candidates, CONTENT, {});
-  assert.deepEqual([answer.failures, answer.unaskedCount], [[], 0]);
+  assert.deepEqual([answer.failures, answer.unasked], [[], []]);
   return [...answer.matches.keys()];
 }
 
@@ -122,7 +131,7 @@ Deno.test("more candidates than a set takes are asked in several sets, and what 
   assert.deepEqual(await matching(subject, [0, 1, 2, 3, 4]), [0, 2, 3, 4]);
   assert.deepEqual(compiled, [2, 2, 1]);
   const answer = await subject.ask(rules.map((_, i) => i), CONTENT, {});
-  assert.equal(answer.unaskedCount, 3);
+  assert.equal(answer.unasked.length, 3);
   assert.equal(answer.matches.size, 2 * MAX_ASKED_SETS - 1);
 });
 
@@ -165,4 +174,29 @@ Deno.test("a string that yara-x rejects costs its rule, and the others are still
   ]);
   assert.deepEqual(await matching(subject, [0, 1, 2]), [2]);
   assert.deepEqual(rejected.map(([rule]) => rule), [0]);
+});
+
+Deno.test("a set is not begun where the time for a payload would be over by then", async () => {
+  const { subject } = asked(
+    Array.from({ length: 5 }, (_, index) => ({ text: `rule r${index} { condition: true }` })),
+    {},
+    1,
+    // Each look at the clock is 3 seconds later: a set takes as long.
+    (() => {
+      let ms = 0;
+      return () => ms += ASK_BUDGET_MS / 7;
+    })(),
+  );
+  const { matches, unasked } = await subject.ask([0, 1, 2, 3, 4], CONTENT, {});
+  assert.deepEqual([[...matches.keys()], unasked], [[0, 1, 2], [3, 4]]);
+});
+
+Deno.test("rules that refer to more rules than a set may have are not asked, and don't keep others from it", async () => {
+  const { subject } = asked([
+    { text: "rule r0 { condition: true }" },
+    { text: "rule r1 { condition: true }" },
+    { text: "rule r2 { condition: true }" },
+  ], { 1: Array.from({ length: MAX_CLOSURE_RULES + 1 }, (_, index) => index) });
+  const { matches, unasked } = await subject.ask([0, 1, 2], CONTENT, {});
+  assert.deepEqual([[...matches.keys()], unasked], [[0, 2], [1]]);
 });

@@ -11,6 +11,7 @@ import {
   type Judgement,
   type Program,
   type RuleProblem,
+  type SettledRule,
 } from "../../src/yara/mod.ts";
 import type { Core } from "../../wasm/core/mod.ts";
 import { loadYaraX } from "../../wasm/yara_x/mod.ts";
@@ -118,9 +119,10 @@ export class AutoRules implements UsableRules {
   async scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer> {
     this.#isOpen = true;
     const times = new Map<number, number>();
-    const { matches, candidates } = this.#judgement(bytes, externals, times);
-    const found = new Map(matches.map(({ rule, strings }) => [rule, this.#matchOf(rule, strings)]));
-    const { errors, slowRules } = await this.#ask(candidates, bytes, externals, found);
+    const judgement = this.#judgement(bytes, externals, times);
+    const { candidates } = judgement;
+    const found = new Map(judgement.matches.map((settled) => [settled.rule, this.#matchOf(settled)]));
+    const { errors, slowRules } = await this.#ask(judgement, bytes, externals, found);
     const inOrder = [...found].filter(([rule]) => !this.#program.has(rule, "rejected"))
       .sort(([a], [b]) => a - b).map(([, match]) => match);
     const profile = this.#settings.isProfiling ? { profile: this.#profile(times, candidates) } : {};
@@ -141,7 +143,9 @@ export class AutoRules implements UsableRules {
   }
 
   #judgement(bytes: Uint8Array, externals: Externals, times: Map<number, number>): Judgement {
-    if (this.#settings.isAskingAll) return { matches: [], candidates: this.#program.usableRules };
+    if (this.#settings.isAskingAll) {
+      return { matches: [], certain: [], candidates: this.#program.usableRules };
+    }
     const values = { ...this.#externals, ...externals };
     const evidence = { ...this.#core.scan(bytes), content: bytes, externals: values };
     const onTime = (rule: number, ms: number) => void times.set(rule, (times.get(rule) ?? 0) + ms);
@@ -153,26 +157,30 @@ export class AutoRules implements UsableRules {
     return judgement;
   }
 
-  /** Adds what yara-x finds of the candidates. */
+  /** Adds what yara-x finds of the candidates; where it gives no answer those that match for sure. */
   async #ask(
-    candidates: readonly number[],
+    { candidates, certain }: Judgement,
     bytes: Uint8Array,
     externals: Externals,
     found: Map<number, RuleMatch>,
   ): Promise<{ readonly errors: readonly PluginFailure[]; readonly slowRules: number }> {
     const values = onlyNamed(externals, this.externalsInUse);
-    const { matches, failures, unaskedCount, scanMs } = await this.#asked.ask(candidates, bytes, values);
+    const { matches, failures, failed, unasked, scanMs } = await this.#asked.ask(candidates, bytes, values);
     for (const [rule, { strings }] of matches) {
-      if (!this.#program.has(rule, "private")) found.set(rule, this.#matchOf(rule, strings));
+      if (!this.#program.has(rule, "private")) found.set(rule, this.#matchOf({ rule, strings }));
+    }
+    const unanswered = new Set([...failed, ...unasked]);
+    for (const settled of certain) {
+      if (unanswered.has(settled.rule)) found.set(settled.rule, this.#matchOf(settled));
     }
     const errors = failures.map((message) => ({ code: "yara-engine-failed", message }));
-    if (unaskedCount > 0) errors.push(unsettled(unaskedCount, candidates.length - unaskedCount));
+    if (unasked.length > 0) errors.push(unsettled(unasked.length, candidates.length - unasked.length));
     return { errors, slowRules: this.#settings.isAskingAll ? 0 : this.#slow.countAsked(candidates, scanMs) };
   }
 
-  #matchOf(rule: number, strings: RuleMatch["strings"]): RuleMatch {
+  #matchOf({ rule, ...strings }: SettledRule): RuleMatch {
     const { name, tags, meta } = this.#program.rule(rule);
-    return { rule: name, namespace: this.#program.namespaceNameOf(rule), tags, meta, strings };
+    return { rule: name, namespace: this.#program.namespaceNameOf(rule), tags, meta, ...strings };
   }
 
   #profile(times: ReadonlyMap<number, number>, candidates: readonly number[]): RuleTime[] {

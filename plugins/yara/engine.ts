@@ -6,10 +6,16 @@
 
 import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
 import type { CollectedRules, RuleProblem } from "../../src/yara/mod.ts";
-import type { Externals, RuleMatch } from "../../wasm/yara_x/mod.ts";
+import type { Externals, RuleMatch as FoundRule } from "../../wasm/yara_x/mod.ts";
 import type { RuleCache } from "./rule_cache.ts";
 
-export type { Externals, ExternalValue, RuleMatch, StringHit } from "../../wasm/yara_x/mod.ts";
+export type { Externals, ExternalValue, StringHit } from "../../wasm/yara_x/mod.ts";
+
+/** One rule that matches. */
+export interface RuleMatch extends FoundRule {
+  /** Number of strings that are not in the list, because there are too many. */
+  readonly stringsLeftOut?: number;
+}
 
 /** How to compile. */
 export interface CompileOptions {

@@ -34,7 +34,7 @@ export class MatchWriter {
     const count = Math.min(match.strings.length, this.limits.stringsLimit, this.#stringsLeft);
     this.#stringsLeft -= count;
     const shown = match.strings.slice(0, count);
-    const leftOut = match.strings.length - count;
+    const leftOut = match.strings.length - count + (match.stringsLeftOut ?? 0);
     return {
       tags: match.tags,
       namespace: match.namespace,

@@ -32,8 +32,8 @@ import {
   TRUE,
   UNDEFINED,
 } from "./possible.ts";
-import { applyTextOperator, compareTexts, truthOfText } from "./text_value.ts";
-import type { BooleanNode, ModuleNode, ValueNode } from "./tree.ts";
+import { applyTextOperator, compareTexts, type TextValue, truthOfText } from "./text_value.ts";
+import type { BooleanNode, ModuleNode, TextNode, ValueNode } from "./tree.ts";
 
 /** What a condition may be. */
 export function evaluateBoolean(node: BooleanNode, on: Evaluation): Possible {
@@ -59,7 +59,7 @@ export function evaluateBoolean(node: BooleanNode, on: Evaluation): Possible {
     case "compare-f":
       return compareFloats(node.how, evaluateFloat(node.l, on), evaluateFloat(node.r, on));
     case "compare-s":
-      return compareTexts(node.how, evaluateText(node.l, on), evaluateText(node.r, on));
+      return withTexts(node, on, (left, right) => compareTexts(node.how, left, right));
     case "compare-b":
       return equality(evaluateBoolean(node.l, on), evaluateBoolean(node.r, on));
     case "truth":
@@ -89,8 +89,19 @@ export function evaluateBoolean(node: BooleanNode, on: Evaluation): Possible {
     case "module":
       return evaluateModule(node, on, FALSE, ANYTHING, UNDEFINED);
     default:
-      return applyTextOperator(node.op, evaluateText(node.l, on), evaluateText(node.r, on));
+      return withTexts(node, on, (left, right) => applyTextOperator(node.op, left, right));
   }
+}
+
+/** What two texts give; a payload's name may be as long as a payload. */
+function withTexts(
+  { l, r }: { readonly l: TextNode; readonly r: TextNode },
+  on: Evaluation,
+  compute: (left: TextValue, right: TextValue) => Possible,
+): Possible {
+  const left = evaluateText(l, on);
+  const right = evaluateText(r, on);
+  return on.spendOnTexts(left, right) ? compute(left, right) : ANYTHING;
 }
 
 function evaluateAnd(operands: readonly BooleanNode[], on: Evaluation): Possible {

@@ -8,7 +8,7 @@ import type { Evaluation } from "./evaluation.ts";
 import { evaluateModule } from "./evaluate_boolean.ts";
 import { evaluateInteger } from "./evaluate_integer.ts";
 import { isKnown } from "./integer.ts";
-import { byteText, SOME_TEXT, type TextValue, UNKNOWN_TEXT } from "./text_value.ts";
+import { SOME_TEXT, type TextValue, UNKNOWN_TEXT } from "./text_value.ts";
 import type { TextNode } from "./tree.ts";
 
 /** What a text may be. */
@@ -16,10 +16,8 @@ export function evaluateText(node: TextNode, on: Evaluation): TextValue {
   switch (node.op) {
     case "text":
       return node.v;
-    case "external": {
-      const value = on.external(node.name);
-      return typeof value === "string" ? byteText(value) : SOME_TEXT;
-    }
+    case "external":
+      return on.externalText(node.name);
     case "variable":
       return on.slots[node.slot] as TextValue;
     case "digest":

@@ -4,18 +4,22 @@
  * @module
  */
 
+import { Work } from "../work.ts";
 import type { ExternalValue, Facts } from "./facts.ts";
 import type { FloatValue } from "./float.ts";
 import type { IntegerValue } from "./integer.ts";
 import { moduleIsAbsent } from "./module_presence.ts";
 import type { Possible } from "./possible.ts";
-import type { TextValue } from "./text_value.ts";
+import { byteText, SOME_TEXT, type TextValue } from "./text_value.ts";
 
 /**
  * Work of one evaluation, in nodes of the condition within loops and bytes that functions read, roughly; some
  * milliseconds. What is left over is unknown.
  */
 export const MAX_EVALUATION_STEPS = 500_000;
+
+/** Characters of texts that are compared or searched for the price of a step. */
+const CHARACTERS_PER_STEP = 16;
 
 /** What a variable may hold. */
 export type Value = Possible | IntegerValue | FloatValue | TextValue;
@@ -29,19 +33,28 @@ export class Evaluation {
   #stepsLeft = MAX_EVALUATION_STEPS;
   readonly #modules = new Map<string, boolean>();
   readonly #computed = new Map<string, FloatValue>();
+  readonly #texts = new Map<string, TextValue>();
 
-  constructor(readonly facts: Facts) {}
+  /** `work` is what all conditions of a content may spend together. */
+  constructor(readonly facts: Facts, readonly work = new Work()) {}
 
   /** Starts the next condition. */
   reset(): void {
     this.#stepsLeft = MAX_EVALUATION_STEPS;
+    this.pattern = -1;
   }
 
   /** Whether there is work left for so many steps, which are spent then. */
   spend(steps: number): boolean {
-    if (steps > this.#stepsLeft) return false;
+    if (!(steps <= this.#stepsLeft && steps <= this.work.stepsLeft)) return false;
     this.#stepsLeft -= steps;
+    this.work.spend(steps);
     return true;
+  }
+
+  /** Whether there is work left for looking at texts, which is spent then. */
+  spendOnTexts(left: TextValue, right: TextValue): boolean {
+    return this.spend((sizeOf(left) + sizeOf(right)) / CHARACTERS_PER_STEP);
   }
 
   /** Index in the rule of a pattern of the tree. */
@@ -53,6 +66,16 @@ export class Evaluation {
   external(name: string): ExternalValue | undefined {
     const { externals } = this.facts;
     return externals && Object.hasOwn(externals, name) ? externals[name] : undefined;
+  }
+
+  /** The bytes of an external variable that is a text. */
+  externalText(name: string): TextValue {
+    let text = this.#texts.get(name);
+    if (text === undefined) {
+      const value = this.external(name);
+      this.#texts.set(name, text = typeof value === "string" ? byteText(value) : SOME_TEXT);
+    }
+    return text;
   }
 
   /** Whether a module certainly has nothing to say of the content. */
@@ -70,4 +93,8 @@ export class Evaluation {
     if (value === undefined) this.#computed.set(key, value = compute());
     return value;
   }
+}
+
+function sizeOf(text: TextValue): number {
+  return typeof text === "string" ? text.length : 0;
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { Work } from "../work.ts";
 import { isBase64Match } from "./base64.ts";
 import type {
   CompiledPattern,
@@ -47,30 +48,55 @@ const NOTHING: FollowedUp = { matches: [], isCapped: false, certainty: "exact" }
  * What YARA-X reports for the hits of a pattern's forms. Order and doublets of the hits don't matter.
  *
  * Of several matches at one offset the shortest stays: where another
- * one could be found first the status is not `exact`.
+ * one could be found first the status is not `exact`. Where `work` is used up the list is capped.
  */
 export function followUp(
   compiled: CompiledPattern,
   hits: readonly FormHit[],
   content: Uint8Array,
+  work: Work = new Work(),
 ): FollowedUp {
   if (hits.length === 0) return NOTHING;
+  const followed = follow(compiled, hits, content, work);
+  work.keepMatches(followed.matches.length);
+  return followed;
+}
+
+function follow(
+  compiled: CompiledPattern,
+  hits: readonly FormHit[],
+  content: Uint8Array,
+  work: Work,
+): FollowedUp {
   const { plan, status: certainty } = compiled;
-  if (plan.kind === "regexp") return followRegexp(plan, hits, content);
-  const found = new MatchList();
-  if (plan.kind === "hex") {
-    if (followHex(plan, compiled, hits, content, found)) {
-      return { matches: found.sorted(), isCapped: true, certainty };
+  if (plan.kind === "regexp") return followRegexp(plan, hits, content, work);
+  const found = new MatchList(Math.min(MAX_MATCHES, work.matchesLeft));
+  const isUnfinished = plan.kind === "hex"
+    ? followHex(plan, compiled, hits, content, found, work)
+    : followFixed(plan, compiled, hits, content, found, work);
+  return { matches: found.sorted(), isCapped: isUnfinished || found.isFull, certainty };
+}
+
+/** Adds the matches at hits; true where work was left undone. */
+function followFixed(
+  plan: Exclude<FollowUpPlan, { kind: "hex" | "regexp" }>,
+  { forms }: CompiledPattern,
+  hits: readonly FormHit[],
+  content: Uint8Array,
+  found: MatchList,
+  work: Work,
+): boolean {
+  for (const [form, offset] of hits) {
+    if (found.isFull) break;
+    const { bytes, xor } = forms[form]!;
+    if (plan.kind === "base64") {
+      if (work.stepsLeft === 0) return true;
+      work.spend(bytes.length);
+      if (!isPhaseAt(plan, form, offset, content)) continue;
     }
-  } else {
-    for (const [form, offset] of hits) {
-      if (found.isFull) break;
-      if (plan.kind === "base64" && !isPhaseAt(plan, form, offset, content)) continue;
-      const { bytes, xor } = compiled.forms[form]!;
-      found.add(offset, bytes.length, xor && content[offset]! ^ bytes[0]!);
-    }
+    found.add(offset, bytes.length, xor && content[offset]! ^ bytes[0]!);
   }
-  return { matches: found.sorted(), isCapped: found.isFull, certainty };
+  return false;
 }
 
 /** The same where each hit is a match, of which no more has to be known than the lengths of forms. */
@@ -78,13 +104,16 @@ export function followPlain(
   hits: readonly FormHit[],
   lengthOf: (form: number) => number,
   certainty: PatternStatus,
+  work: Work,
 ): FollowedUp {
-  const found = new MatchList();
+  const found = new MatchList(Math.min(MAX_MATCHES, work.matchesLeft));
   for (const [form, offset] of hits) {
     if (found.isFull) break;
     found.add(offset, lengthOf(form));
   }
-  return { matches: found.sorted(), isCapped: found.isFull, certainty };
+  const matches = found.sorted();
+  work.keepMatches(matches.length);
+  return { matches, isCapped: found.isFull, certainty };
 }
 
 function isPhaseAt(
@@ -104,8 +133,9 @@ function followHex(
   hits: readonly FormHit[],
   content: Uint8Array,
   found: MatchList,
+  work: Work,
 ): boolean {
-  const matcher = new HexMatcher(content);
+  const matcher = new HexMatcher(content, work.stepsLeft);
   const sides = plan.places.map((place) => sidesOf(plan.elements, place));
   for (const [form, offset] of hits) {
     if (found.isFull || matcher.isExhausted) break;
@@ -120,6 +150,7 @@ function followHex(
       if (found.isFull) break;
     }
   }
+  work.spend(matcher.spentPlaces);
   return matcher.isExhausted;
 }
 
@@ -152,8 +183,10 @@ function ownOf(element: HexElement): readonly HexElement[] | undefined {
 class MatchList {
   readonly #lengths = new Map<number, PatternMatch>();
 
+  constructor(readonly limit: number) {}
+
   get isFull(): boolean {
-    return this.#lengths.size >= MAX_MATCHES;
+    return this.#lengths.size >= this.limit;
   }
 
   add(offset: number, length: number, xorKey: number | undefined): void;

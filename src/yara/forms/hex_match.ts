@@ -24,10 +24,18 @@ const NOWHERE: Places = [];
 export class HexMatcher {
   readonly #content: Uint8Array;
   readonly #lists = new Map<HexRun, readonly number[]>();
-  #work = MAX_FOLLOW_UP_PLACES;
+  readonly #limit: number;
+  #work: number;
 
-  constructor(content: Uint8Array) {
+  /** `limit` is what all places together may be, if that is less than one follow-up may test anyway. */
+  constructor(content: Uint8Array, limit = MAX_FOLLOW_UP_PLACES) {
     this.#content = content;
+    this.#work = this.#limit = Math.min(limit, MAX_FOLLOW_UP_PLACES);
+  }
+
+  /** Places that were tested. */
+  get spentPlaces(): number {
+    return this.#limit - this.#work;
   }
 
   /** Whether work was left undone. */
@@ -36,15 +44,14 @@ export class HexMatcher {
   }
 
   /** Where matches that continue at `end` begin, ascending. */
-  starts(elements: readonly HexElement[], end: number): number[] {
+  *starts(elements: readonly HexElement[], end: number): Generator<number> {
     const places = this.#back(elements, [end, end]);
-    const all: number[] = [];
     for (let i = 0; i < places.length; i += 2) {
-      this.#work -= places[i + 1]! - places[i]!;
-      if (this.isExhausted) break;
-      for (let at = places[i]!; at <= places[i + 1]!; at++) all.push(at);
+      for (let at = places[i]!; at <= places[i + 1]!; at++) {
+        if (--this.#work <= 0) return;
+        yield at;
+      }
     }
-    return all;
   }
 
   /** Where the shortest match that continues at `start` ends. */

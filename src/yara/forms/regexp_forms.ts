@@ -4,8 +4,9 @@
  * @module
  */
 
-import { type CompiledRegexp, compileRegexp, matchesOf } from "../regexp/mod.ts";
+import { type CompiledRegexp, compileRegexp, matchesOf, MAX_MATCH_STEPS } from "../regexp/mod.ts";
 import type { Modifiers, RegexpPattern } from "../syntax.ts";
+import type { Work } from "../work.ts";
 import {
   type CompiledPattern,
   type FollowUpPlan,
@@ -60,10 +61,21 @@ function programOf(plan: RegexpPlan): CompiledRegexp {
 }
 
 /** The matches around hits of runs. */
-export function followRegexp(plan: RegexpPlan, hits: readonly FormHit[], content: Uint8Array): FollowedUp {
-  const { matches, certainty } = matchesOf(programOf(plan), content, hits);
+export function followRegexp(
+  plan: RegexpPlan,
+  hits: readonly FormHit[],
+  content: Uint8Array,
+  work: Work,
+): FollowedUp {
+  const limit = Math.min(MAX_MATCH_STEPS, work.stepsLeft);
+  const budget = { steps: limit };
+  const { matches, certainty } = matchesOf(programOf(plan), content, hits, budget);
+  work.spend(limit - budget.steps);
+  if (matches.length > work.matchesLeft) return UNKNOWN_MATCHES;
   return { matches, certainty, isCapped: certainty === "unknown" };
 }
+
+const UNKNOWN_MATCHES: FollowedUp = { matches: [], isCapped: true, certainty: "unknown" };
 
 /** Why a regular expression can't be among the strings of a rule: YARA-X refuses it, or fails with it; undefined: it can. */
 export function regexpProblem(pattern: RegexpPattern): string | undefined {

@@ -16,6 +16,7 @@ import {
   TRUE,
 } from "../condition/mod.ts";
 import { type FollowedUp, followPlain, followUp, type PatternMatch } from "../forms/mod.ts";
+import { Work } from "../work.ts";
 import { type FormHits, HitBook } from "./hit_book.ts";
 import type { Program } from "./program.ts";
 import { TextRegexps } from "./text_regexps.ts";
@@ -40,6 +41,8 @@ export interface SettledRule {
   readonly rule: number;
   /** By pattern in the rule's order, then by offset; without those of private patterns. */
   readonly strings: readonly StringMatch[];
+  /** Number of strings that are not among them, because of a limit; absent: none. */
+  readonly stringsLeftOut?: number;
 }
 
 /** What can be said of a payload. */
@@ -48,7 +51,14 @@ export interface Judgement {
   readonly matches: readonly SettledRule[];
   /** Rules of which only the full engine knows whether they match, or where, rising. */
   readonly candidates: readonly number[];
+  /** Those candidates that match all the same, with the strings that are known for sure. */
+  readonly certain: readonly SettledRule[];
 }
+
+/** Strings of one rule that are listed; more than any result shows. */
+export const MAX_RULE_STRINGS = 20_000;
+/** Strings of all rules that are listed for one payload; rules that share a pattern list its matches each. */
+export const MAX_PAYLOAD_STRINGS = 400_000;
 
 /** Told how long a rule took. */
 export type RuleTimer = (rule: number, spentMs: number) => void;
@@ -67,8 +77,14 @@ export class Judge {
   readonly #verdicts: Uint8Array;
   readonly #isAwake: Uint8Array;
   readonly #followed = new Map<number, FollowedUp>();
+  /** What conditions are told of patterns; made once, for loops ask thousands of times. */
+  readonly #known = new Map<number, PatternMatches>();
   readonly #regexps = new TextRegexps();
   #evidence: Evidence | undefined;
+  #work = new Work();
+  #stringsLeft = 0;
+  /** Patterns of the rule that is looked at. */
+  #patterns: Uint32Array = new Uint32Array();
 
   constructor(program: Program) {
     this.#program = program;
@@ -79,29 +95,37 @@ export class Judge {
 
   /** Judges one payload; `onTime` is told of each rule that is looked at, twice where its strings are collected. */
   judge(evidence: Evidence, onTime?: RuleTimer): Judgement {
-    this.#evidence = evidence;
-    this.#hits.take(evidence);
-    this.#followed.clear();
-    this.#verdicts.fill(FALSE);
+    this.#begin(evidence);
     const awake = this.#awakeRules();
-    const globals = this.#judgeGlobals(awake, onTime);
+    const look = this.#looker(evidence, onTime);
+    const globals = this.#judgeGlobals(awake, look);
     for (const rule of awake) {
       const isDead = globals.get(this.#program.namespaceOf(rule)) === FALSE;
-      if (!isDead && !this.#program.governingRules.has(rule)) this.#look(rule, onTime);
+      if (!isDead && !this.#program.governingRules.has(rule)) look(rule);
     }
     const answer = this.#answer(awake, globals, onTime);
     this.#evidence = undefined;
     return answer;
   }
 
+  #begin(evidence: Evidence): void {
+    this.#evidence = evidence;
+    this.#hits.take(evidence);
+    this.#followed.clear();
+    this.#known.clear();
+    this.#verdicts.fill(FALSE);
+    this.#work = new Work();
+    this.#stringsLeft = MAX_PAYLOAD_STRINGS;
+  }
+
   /** What the global rules of each namespace that has some say together; what they refer to is looked at on the way. */
-  #judgeGlobals(awake: readonly number[], onTime: RuleTimer | undefined): Map<number, Possible> {
+  #judgeGlobals(awake: readonly number[], look: (rule: number) => void): Map<number, Possible> {
     const verdicts = new Map<number, Possible>();
     for (const rule of awake) {
       if (!this.#program.governingRules.has(rule)) continue;
       const namespace = this.#program.namespaceOf(rule);
       const before = verdicts.get(namespace) ?? TRUE;
-      if (before !== FALSE) this.#look(rule, onTime);
+      if (before !== FALSE) look(rule);
       if (!this.#program.has(rule, "global")) continue;
       const verdict = this.#verdicts[rule]!;
       verdicts.set(namespace, before === FALSE || verdict === FALSE ? FALSE : before | verdict);
@@ -129,25 +153,24 @@ export class Judge {
     return awake.sort((a, b) => a - b);
   }
 
-  #look(rule: number, onTime: RuleTimer | undefined): void {
-    this.#verdicts[rule] = timed(
-      rule,
-      onTime,
-      () => this.#program.has(rule, "opaque") ? EITHER : this.#verdictOf(rule),
-    );
-  }
-
-  #verdictOf(rule: number): Possible {
-    const { content, externals } = this.#evidence!;
-    const patterns = this.#program.patternsOfRule.at(rule);
+  /** Evaluates one rule's condition after the other. */
+  #looker({ content, externals }: Evidence, onTime: RuleTimer | undefined): (rule: number) => void {
     const evaluation = new Evaluation({
       content,
       externals,
-      exists: (index) => this.#existence(patterns[index]!),
-      matches: (index) => this.#matches(patterns[index]!),
+      exists: (index) => this.#existence(this.#patterns[index]!),
+      matches: (index) => this.#matches(this.#patterns[index]!),
       rule: (index) => this.#verdicts[index]!,
-      regexpMatches: (regexp, text) => this.#regexps.matches(regexp, text),
-    });
+      regexpMatches: (regexp, text) => this.#regexps.matches(regexp, text, this.#work),
+    }, this.#work);
+    return (rule) => this.#verdicts[rule] = timed(rule, onTime, () => this.#verdictOf(rule, evaluation));
+  }
+
+  #verdictOf(rule: number, evaluation: Evaluation): Possible {
+    if (this.#program.has(rule, "opaque")) return EITHER;
+    this.#patterns = this.#program.patternsOfRule.at(rule);
+    this.#work.beginRule();
+    evaluation.reset();
     return settled(evaluateBoolean(this.#program.condition(rule), evaluation));
   }
 
@@ -158,30 +181,48 @@ export class Judge {
   ): Judgement {
     const matches: SettledRule[] = [];
     const candidates: number[] = [];
+    const certain: SettledRule[] = [];
     for (const rule of awake) {
       if (this.#program.has(rule, "private")) continue;
       const verdict = this.#verdicts[rule]!;
       const ofGlobals = globals.get(this.#program.namespaceOf(rule)) ?? TRUE;
       if ((verdict & TRUE) === 0 || (ofGlobals & TRUE) === 0) continue;
-      const strings = verdict === TRUE && ofGlobals === TRUE
-        ? timed(rule, onTime, () => this.#stringsOf(rule))
-        : undefined;
-      if (strings) matches.push({ rule, strings });
+      const isCertain = verdict === TRUE && ofGlobals === TRUE;
+      const found = isCertain ? timed(rule, onTime, () => this.#stringsOf(rule)) : undefined;
+      if (found?.isComplete) matches.push({ rule, ...found.listed });
       else candidates.push(rule);
+      if (found && !found.isComplete) certain.push({ rule, ...found.listed });
     }
-    return { matches, candidates };
+    return { matches, candidates, certain };
   }
 
-  /** All strings of a rule; `undefined` where not all are known exactly. */
-  #stringsOf(rule: number): readonly StringMatch[] | undefined {
+  /** The strings of a rule that are known for sure, and whether those are all. */
+  #stringsOf(rule: number): { isComplete: boolean; listed: Omit<SettledRule, "rule"> } {
+    this.#work.beginRule();
     const strings: StringMatch[] = [];
+    const room = Math.min(MAX_RULE_STRINGS, this.#stringsLeft);
+    let isComplete = true;
+    let count = 0;
     for (const { identifier, pattern, isPrivate } of this.#program.rule(rule).patterns) {
       if (isPrivate) continue;
       const { matches, isCapped, certainty } = this.#follow(pattern);
-      if (isCapped || (certainty !== "exact" && matches.length > 0)) return undefined;
-      for (const match of matches) strings.push({ identifier, ...match });
+      const isExact = certainty === "exact" || (!isCapped && matches.length === 0);
+      if (isCapped || !isExact) isComplete = false;
+      if (!isExact || (isCapped && !this.#isPlain(pattern))) continue;
+      count += matches.length;
+      const shown = Math.min(matches.length, room - strings.length);
+      for (let at = 0; at < shown; at++) strings.push({ identifier, ...matches[at]! });
     }
-    return strings;
+    this.#stringsLeft -= strings.length;
+    const stringsLeftOut = count - strings.length;
+    return { isComplete, listed: { strings, ...(stringsLeftOut > 0 && { stringsLeftOut }) } };
+  }
+
+  /** Whether each match of a pattern stands on its own, so that some are right where others are missing. */
+  #isPlain(pattern: number): boolean {
+    // What has no record of its own is plain.
+    const kind = this.#program.pattern(pattern)?.plan.kind ?? "plain";
+    return this.#program.statusOf(pattern) !== "unknown" && kind === "plain";
   }
 
   #existence(pattern: number): Possible {
@@ -191,14 +232,9 @@ export class Judge {
   }
 
   #matches(pattern: number): PatternMatches {
-    const { matches, isCapped, certainty } = this.#follow(pattern);
-    if (matches.length === 0) return isCapped ? UNKNOWN : NO_OFFSETS;
-    if (certainty !== "exact" && certainty !== "existence") return UNKNOWN;
-    if (isCapped) return { status: "exists", atLeast: matches.length };
-    const offsets = matches.map(({ offset }) => offset);
-    return certainty === "exact"
-      ? { status: "exact", offsets, lengths: matches.map(({ length }) => length) }
-      : { status: "exact", offsets };
+    let known = this.#known.get(pattern);
+    if (!known) this.#known.set(pattern, known = told(this.#follow(pattern)));
+    return known;
   }
 
   /** The matches of a pattern; found once for each payload, however many rules ask. */
@@ -217,11 +253,27 @@ export class Judge {
   #followHits(pattern: number, content: Uint8Array): FollowedUp {
     const hits = this.#hits.hitsOf(pattern);
     const compiled = this.#program.pattern(pattern);
-    if (compiled) return followUp(compiled, hits, content);
+    if (compiled) return followUp(compiled, hits, content, this.#work);
     const firstForm = this.#hits.firstFormOf(pattern);
     const lengths = this.#program.formLengths;
-    return followPlain(hits, (form) => lengths[firstForm + form]!, this.#program.statusOf(pattern));
+    return followPlain(
+      hits,
+      (form) => lengths[firstForm + form]!,
+      this.#program.statusOf(pattern),
+      this.#work,
+    );
   }
+}
+
+/** What a condition is told of a pattern. */
+function told({ matches, isCapped, certainty }: FollowedUp): PatternMatches {
+  if (matches.length === 0) return isCapped ? UNKNOWN : NO_OFFSETS;
+  if (certainty !== "exact" && certainty !== "existence") return UNKNOWN;
+  if (isCapped) return { status: "exists", atLeast: matches.length };
+  const offsets = matches.map(({ offset }) => offset);
+  return certainty === "exact"
+    ? { status: "exact", offsets, lengths: matches.map(({ length }) => length) }
+    : { status: "exact", offsets };
 }
 
 function timed<T>(rule: number, onTime: RuleTimer | undefined, work: () => T): T {

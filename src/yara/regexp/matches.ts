@@ -38,16 +38,20 @@ export interface RegexpMatches {
 
 const UNKNOWN: RegexpMatches = { certainty: "unknown", matches: [] };
 
-/** The matches in a payload, from all places where the core found runs of the regular expression, in any order. */
+/**
+ * The matches in a payload, from all places where the core found runs of the regular expression, in any order. Where
+ * `budget` is used up, which is told to whoever gave it, nothing can be said.
+ */
 export function matchesOf(
   regexp: CompiledRegexp,
   content: Uint8Array,
   hits: readonly RunHit[],
+  budget: Budget = { steps: MAX_MATCH_STEPS },
 ): RegexpMatches {
   if (regexp.runs === "none") return UNKNOWN;
   if (hits.length === 0) return { certainty: "exact", matches: [] };
   const { runs } = regexp;
-  const search = new Search(regexp, content);
+  const search = new Search(regexp, content, budget);
   for (const isWide of [false, true]) {
     const own = hits.filter(([run]) => runs[run]!.isWide === isWide);
     if (own.length > 0 && !search.run(runs, own, isWide)) return UNKNOWN;
@@ -60,13 +64,14 @@ const ORDER: readonly RegexpCertainty[] = ["exact", "existence", "candidate", "u
 class Search {
   readonly #regexp: CompiledRegexp;
   readonly #content: Uint8Array;
-  readonly #budget: Budget = { steps: MAX_MATCH_STEPS };
+  readonly #budget: Budget;
   readonly #lengths = new Map<number, number>();
   #certainty: RegexpCertainty = "exact";
 
-  constructor(regexp: CompiledRegexp, content: Uint8Array) {
+  constructor(regexp: CompiledRegexp, content: Uint8Array, budget: Budget) {
     this.#regexp = regexp;
     this.#content = content;
+    this.#budget = budget;
   }
 
   /** Adds matches; false where nothing can be said. */

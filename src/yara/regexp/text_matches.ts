@@ -29,12 +29,15 @@ export function compileTextRegexp(
   return { program: compileProgram(node, "forwards"), mayBeEmpty: fewestBytes(node) === 0 };
 }
 
-/** Whether a text holds a match anywhere, as YARA-X has it; `undefined` where that isn't known. */
-export function regexpMatches(regexp: TextRegexp, text: Uint8Array): boolean | undefined {
+/** Whether a text holds a match anywhere, as YARA-X has it; `undefined` where that isn't known, or `budget` was used up. */
+export function regexpMatches(
+  regexp: TextRegexp,
+  text: Uint8Array,
+  budget: Budget = { steps: MAX_TEXT_STEPS },
+): boolean | undefined {
   if (!regexp.program) return undefined;
   // The engine's library finds no empty match inside a character of several bytes.
   if (regexp.mayBeEmpty && text.some((byte) => byte > 0x7f)) return undefined;
-  const budget: Budget = { steps: MAX_TEXT_STEPS };
   const isFound = search(regexp.program, text, budget);
   return isFound || budget.steps > 0 ? isFound : undefined;
 }
