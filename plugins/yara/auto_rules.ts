@@ -185,7 +185,8 @@ export class AutoRules implements UsableRules {
 
   #profile(times: ReadonlyMap<number, number>, candidates: readonly number[]): RuleTime[] {
     const asked = new Set(candidates);
-    const slowest = [...times].sort(([, a], [, b]) => b - a).slice(0, MAX_PROFILED_RULES);
+    const inUse = [...times].filter(([rule]) => !this.#program.has(rule, "rejected"));
+    const slowest = inUse.sort(([, a], [, b]) => b - a).slice(0, MAX_PROFILED_RULES);
     return slowest.map(([rule, spentMs]) => ({
       rule: this.#program.rule(rule).name,
       namespace: this.#program.namespaceNameOf(rule),

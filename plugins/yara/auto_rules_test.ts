@@ -210,7 +210,7 @@ Deno.test("a profile names every rule that was looked at, and whether yara-x was
     root: "/a.yar",
     firstLine: 1,
     text:
-      `import "console" rule exact { condition: true } rule asked { condition: ${ASKED} } rule no { ${A} condition: $a }`,
+      `import "console" import "pe" rule bad { condition: pe.nope } rule exact { condition: true } rule asked { condition: ${ASKED} } rule no { ${A} condition: $a }`,
   };
   const rules = await (await openEngine("auto", { isProfiling: true })).compile({
     pieces: [piece],
