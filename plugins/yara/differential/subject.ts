@@ -64,8 +64,9 @@ export async function openSubject(name: string): Promise<Subject> {
     async compile(rules, externals) {
       const compiled = await engine.compile(collectedOf(rules), { externals, log });
       await compiled.check();
+      const leftOut = compiled.problems.filter(({ isInUse }) => !isInUse);
       return {
-        refused: new Map(compiled.problems.map(({ file, message }) => [file, message])),
+        refused: new Map(leftOut.map(({ file, message }) => [file, message])),
         scan: (files, values) =>
           scanAll(files, async (file) => {
             const { matches, errors: [error] } = await compiled.scan(file, values);

@@ -46,17 +46,17 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
     explains: ({ patterns }) => patterns.some(({ modifiers }) => modifiers.xor && modifiers.isFullword),
   },
   {
-    name: "a regular expression with a gap of more than 200 bytes",
+    name: "a greedy repetition in front of alternatives",
     explanation:
-      "YARA-X cuts the expression there and joins the pieces that it finds: the first joint that it " +
-      "meets stays the end of the match. YARA 4 cuts hex strings alone, and goes for the longest match.",
+      "Where several alternatives fit behind the repetition at different places, YARA-X takes the last " +
+      "place of the branch that is written last, YARA 4 the last place of all: the lengths differ.",
     example: {
-      rules: any("/GET &id=[^\\n]{40,600} (200|301)/"),
-      content: `GET &id=${"b".repeat(40)} 301 200`,
-      yaraX: { r: ["$a@0+52"] },
-      yara4: { r: ["$a@0+56"] },
+      rules: any("/GET id=[^\\n]{4,60} (200|301)/"),
+      content: "GET id=aaaa 301 200",
+      yaraX: { r: ["$a@0+15"] },
+      yara4: { r: ["$a@0+19"] },
     },
-    explains: (suspect) => hasRegexp(suspect, /\{\d*,(?:|2[0-9][0-9]|[3-9]\d\d|\d{4,})\}|[*+]/),
+    explains: (suspect) => hasRegexp(suspect, /[*+}].*\|/),
   },
   {
     name: "a counted repetition that goes beyond its count",
