@@ -62,7 +62,8 @@ class TablesWriter {
     records[record + at.FORM_MASK_AT / 4] = form.mask ? this.#keep(form.mask) : bytesAt;
     records[record + at.FORM_RUN_FROM / 4] = runFrom;
     records[record + at.FORM_RUN_LENGTH / 4] = Math.min(form.bytes.length, at.RUN_BYTES_MAX);
-    records[record + at.FORM_TRAITS / 4] = kind | BOUNDARIES[form.boundary] << 8 | (form.xor?.from ?? 0) << 16 |
+    records[record + at.FORM_TRAITS / 4] = kind | BOUNDARIES[form.boundary] << 8 |
+      (form.xor?.from ?? 0) << 16 |
       (form.xor?.to ?? 0) << 24;
     // An offset beyond all content is one that is never there.
     records[record + at.FORM_ANCHOR / 4] = Math.min(form.anchoredAt ?? at.NOT_ANCHORED, at.NOT_ANCHORED - 1) +
@@ -110,7 +111,9 @@ class TablesWriter {
       for (let index = 0; index < bytes.length; index++) streamed[index] = foldByte(bytes[index]!);
       return bytes.length;
     }
-    for (let index = 1; index < bytes.length; index++) streamed[index - 1] = bytes[index]! ^ bytes[index - 1]!;
+    for (let index = 1; index < bytes.length; index++) {
+      streamed[index - 1] = bytes[index]! ^ bytes[index - 1]!;
+    }
     return bytes.length - 1;
   }
 
