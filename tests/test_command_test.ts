@@ -61,7 +61,10 @@ Deno.test("a fresh installation is in order, and every shipped plugin but stdout
   );
   for (const { name, cases } of findings.plugins) assert.equal(cases.length > 0, name !== "stdout", name);
   const { facts } = findings.plugins.find(({ name }: { name: string }) => name === "yara");
-  assert.match(facts.join(), /^worker_rules: \d+ rules,dispatch_rules: \d+ rules$/);
+  assert.match(
+    facts.join(),
+    /^worker_rules: \d+ rules,dispatch_rules: \d+ rules,worker_rules: \d+ exact, \d+ filtered, \d+ opaque,/,
+  );
 });
 
 Deno.test("stoq test loads every engine", async () => {
@@ -184,7 +187,8 @@ Deno.test("a rule that does not compile is named by file and line", async () => 
   const [line, ...others] = failures(stdout);
   assert.deepEqual(others, []);
   assert.match(line!, /^yara: worker_rules: .*\/rules\/bad\.yar:3: .*nothing_known/);
-  assert.match(stdout, /worker_rules: 1 rule, dispatch_rules/);
+  assert.match(stdout, /worker_rules: 1 rule, dispatch_rules: \d+ rules/);
+  assert.match(stdout, /^yara: worker_rules: 1 exact, 0 filtered, 0 opaque$/m);
 });
 
 Deno.test("plugins that throw, lack what they require or have a broken manifest are named", async () => {

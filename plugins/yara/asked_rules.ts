@@ -8,9 +8,8 @@
  */
 
 import type { CompiledRules, Externals, RuleEngine, RuleMatch, RuleSource } from "../../wasm/yara_x/mod.ts";
-import { Turns } from "./turns.ts";
-
 import { searchFirst } from "./search_first.ts";
+import { Turns } from "./turns.ts";
 
 /** Most rules of the set that is kept; what goes beyond starts a new one. Loaded whole, 5,900 rules take 325 MB. */
 export const MAX_ASKED_RULES = 400;
@@ -205,9 +204,16 @@ export class AskedRules {
     const first = searchFirst(order.map((rule) => rules.rule(rule).text));
     const placed: PlacedSource[] = [...first.map((source) => ({ source })), ...sourcesOf(order, rules)];
     const compiled = await engine.compile(placed.map(({ source }) => source), { externals, onConsole });
+    let isFirstRejected = false;
     for (const { source, message } of compiled.problems) {
       const { rule } = placed[source]!;
+      isFirstRejected ||= source < first.length;
       if (rule !== undefined && rules.isUsable(rule)) onRejected(rule, message);
+    }
+    // A string that the engine rejects costs its own rule, and the one that looks for it first: that one is needed.
+    if (isFirstRejected && order.some((rule) => !rules.isUsable(rule))) {
+      compiled.free();
+      return await this.#compile(members);
     }
     return { members, compiled, byName: new Map(order.map((rule) => [keyOf(rules.rule(rule)), rule])) };
   }

@@ -165,6 +165,17 @@ Deno.test("an engine that can't be loaded is a failure of that question alone", 
   assert.deepEqual(await matching(subject, [0]), [0]);
 });
 
+Deno.test("a string that yara-x rejects costs its rule, and the others are still looked for first", async () => {
+  const { subject, rejected } = asked([
+    { text: "rule r0 { strings: $a = /t{3,2}/ condition: $a }" },
+    // By itself yara-x lets a rule whose header is wrong take the string away from the next one.
+    { text: 'rule r1 { strings: $a = "text" condition: uint16(0) == 1 and $a }' },
+    { text: 'rule r2 { strings: $a = "text" condition: $a }' },
+  ]);
+  assert.deepEqual(await matching(subject, [0, 1, 2]), [2]);
+  assert.deepEqual(rejected.map(([rule]) => rule), [0]);
+});
+
 Deno.test("a set is not begun where the time for a payload would be over by then", async () => {
   const { subject } = asked(
     Array.from({ length: 5 }, (_, index) => ({ text: `rule r${index} { condition: true }` })),

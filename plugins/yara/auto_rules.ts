@@ -50,7 +50,8 @@ export class AutoRules implements UsableRules {
   readonly #askable: readonly number[];
   readonly #log: Logger;
   readonly #slow: SlowRules;
-  #rejectedCount = 0;
+  /** Rules that yara-x rejected. */
+  readonly #rejected: number[] = [];
   #isOpen = false;
 
   constructor(program: Program, core: Core, { externals, log }: CompileOptions, settings: EngineSettings) {
@@ -105,7 +106,7 @@ export class AutoRules implements UsableRules {
       const { name: own, file, line } = this.#program.rule(rejected);
       const reason = rejected === rule ? message : `it refers to "${name}", which is left out`;
       const problem = { file, line, rule: own, message: reason };
-      this.#rejectedCount++;
+      this.#rejected.push(rejected);
       this.problems.push(problem);
       // Those that are found while compiling are told by whoever compiles.
       if (this.#isOpen) this.#log.warn(`Left out YARA rule "${own}": ${describeProblem(problem)}`);
@@ -113,11 +114,11 @@ export class AutoRules implements UsableRules {
   }
 
   get ruleCount(): number {
-    return this.#program.summary.ruleCount - this.#rejectedCount;
+    return this.#program.summary.ruleCount - this.#rejected.length;
   }
 
   get facts(): readonly string[] {
-    return this.#settings.isAskingAll ? [] : classFacts(this.#program, this.ruleCount);
+    return this.#settings.isAskingAll ? [] : classFacts(this.#program, this.#rejected);
   }
 
   async scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer> {
@@ -189,7 +190,8 @@ export class AutoRules implements UsableRules {
 
   #profile(times: ReadonlyMap<number, number>, candidates: readonly number[]): RuleTime[] {
     const asked = new Set(candidates);
-    const slowest = [...times].sort(([, a], [, b]) => b - a).slice(0, MAX_PROFILED_RULES);
+    const inUse = [...times].filter(([rule]) => !this.#program.has(rule, "rejected"));
+    const slowest = inUse.sort(([, a], [, b]) => b - a).slice(0, MAX_PROFILED_RULES);
     return slowest.map(([rule, spentMs]) => ({
       rule: this.#program.rule(rule).name,
       namespace: this.#program.namespaceNameOf(rule),
@@ -232,10 +234,16 @@ function unsettled(unasked: number, asked: number): PluginFailure & { code: stri
   return { code: "yara-rules-unsettled", message: `Failed to settle ${unasked} YARA rules: ${reason}` };
 }
 
-function classFacts(program: Program, ruleCount: number): string[] {
+function classFacts(program: Program, rejected: readonly number[]): string[] {
   const [filtered, opaque] = [program.count("filtered"), program.count("opaque")];
-  const exact = ruleCount - filtered - opaque;
-  const reasons = program.summary.reasons.map(([reason, count]) => `${count} for ${reason}`);
+  const exact = program.summary.ruleCount - rejected.length - filtered - opaque;
+  const counts = new Map(program.summary.reasons);
+  for (const { reason } of rejected.map((rule) => program.rule(rule))) {
+    if (reason !== undefined) counts.set(reason, counts.get(reason)! - 1);
+  }
+  const reasons = [...counts].filter(([, count]) => count > 0).map(([reason, count]) =>
+    `${count} for ${reason}`
+  );
   return [
     `${exact} exact, ${filtered} filtered, ${opaque} opaque`,
     ...(reasons.length > 0 ? [`not exact: ${reasons.join("; ")}`] : []),

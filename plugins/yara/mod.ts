@@ -130,7 +130,13 @@ export default definePlugin<YaraOptions>(async (options, context) => {
     async check() {
       const [ofWorker, ofDispatcher] = await Promise.all([worker.check(), dispatcher.check()]);
       return {
-        facts: [...ofWorker.facts, ...ofDispatcher.facts],
+        // The first of each says how many rules there are, the others more about them.
+        facts: [
+          ...ofWorker.facts.slice(0, 1),
+          ...ofDispatcher.facts.slice(0, 1),
+          ...ofWorker.facts.slice(1),
+          ...ofDispatcher.facts.slice(1),
+        ],
         errors: [...ofWorker.errors, ...ofDispatcher.errors],
       };
     },

@@ -73,8 +73,13 @@ export async function collectRules(files: readonly string[], read: RuleReader): 
   return { pieces: collector.pieces, problems: collector.problems };
 }
 
-/** The word, and what may stand behind it: a path or a comment. */
-const MAY_INCLUDE = /\binclude\s*["/]/;
+/**
+ * The word, and what may stand behind it: a path or a comment. With a sign before it, as in C's `#include`, it is the name of
+ * a pattern.
+ */
+const MAY_INCLUDE = /(?<![#$@!])\binclude\s*(?:"[^"\n]*"|\/[/*])/;
+
+const DECODER = new TextDecoder();
 
 class Collector {
   pieces: RulePiece[] = [];
@@ -94,7 +99,7 @@ class Collector {
     this.#seen.set(file, failure);
     if ("failure" in answer) return failure;
     // Bytes that are no UTF-8 become U+FFFD; where that matters the file is refused when it is prepared.
-    const text = new TextDecoder().decode(answer.bytes);
+    const text = DECODER.decode(answer.bytes);
     // Most files include nothing, and this is a cheap way to know without splitting them into tokens.
     if (MAY_INCLUDE.test(text)) await this.#addPieces(file, text);
     else this.pieces.push({ file, root: this.#open[0] ?? file, firstLine: 1, text });

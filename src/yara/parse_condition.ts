@@ -166,6 +166,7 @@ export function readPlace(
   const hasOffset = parser.kind === AT;
   if (!hasOffset && parser.kind !== IN) return undefined;
   parser.next();
+  if (hasOffset) parser.offsets++;
   const place = hasOffset ? { offset: readValue(parser) } : { range: readRange(parser) };
   parser.raise(Math.max(height, parser.height));
   return place;

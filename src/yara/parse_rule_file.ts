@@ -127,10 +127,12 @@ class FileReader implements RuleFileSyntax {
     const meta = takeSection(parser, META) ? readMeta(parser) : [];
     const patterns = takeSection(parser, STRINGS) ? readPatterns(parser) : [];
     if (!takeSection(parser, CONDITION)) parser.refuse(wantedSection(meta.length, patterns.length));
+    const { offsets } = parser;
     const condition = readCondition(parser);
+    const hasOffsets = parser.offsets > offsets;
     parser.expectBehind(BRACE_CLOSE, ' or "}"');
     const end = parser.previousEnd;
-    return { name, start, end, line, isPrivate, isGlobal, tags, meta, patterns, condition };
+    return { name, start, end, line, isPrivate, isGlobal, tags, meta, patterns, condition, hasOffsets };
   }
 
   #problemOf({ message, at }: SyntaxFailure): SyntaxProblem {

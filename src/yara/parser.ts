@@ -19,6 +19,8 @@ export class Parser extends Scanner {
   isValue = false;
   /** Levels of the tree below the expression that was read last. */
   height = 0;
+  /** How often `at` was read behind a pattern or set. */
+  offsets = 0;
   #depth = 0;
 
   /** Whether the current token is of a kind; unlike a comparison it is not taken to hold for later tokens. */

@@ -6,6 +6,7 @@
 
 import type { PatternProblem } from "./check_patterns.ts";
 import { childrenOf } from "./expression_children.ts";
+import { namesOf } from "./pattern_names.ts";
 import type { Expression, PatternSyntax, RuleSyntax, SetSyntax } from "./syntax.ts";
 
 /** The identifier of an anonymous pattern, and in a loop that of the pattern whose turn it is. */
@@ -16,6 +17,75 @@ export function useProblems({ patterns, condition }: RuleSyntax): PatternProblem
   const use = new PatternUse(patterns);
   use.add(condition, false);
   return [...use.problems, ...use.unused()];
+}
+
+/** Sets of names that are compared with all patterns one by one. */
+const MAX_COMPARED_NAMES = 10_000;
+
+/** Whether a condition uses all patterns that need be, and no others: then there are no problems. */
+export function usesAll(patterns: readonly PatternSyntax[], condition: Expression): boolean {
+  const check = new UseCheck(patterns);
+  if (!check.isFine(condition, false)) return false;
+  for (let index = 0; index < patterns.length; index++) {
+    if (!check.isUsed(index) && !patterns[index]!.identifier.startsWith("$_")) return false;
+  }
+  return true;
+}
+
+class UseCheck {
+  readonly #used: Uint8Array;
+  readonly #patterns: readonly PatternSyntax[];
+  #comparisonsLeft = MAX_COMPARED_NAMES;
+
+  constructor(patterns: readonly PatternSyntax[]) {
+    this.#patterns = patterns;
+    this.#used = new Uint8Array(patterns.length);
+  }
+
+  isUsed(index: number): boolean {
+    return this.#used[index] === 1;
+  }
+
+  /** Notes what an expression uses; false where something is not there, or may not be. */
+  isFine(expression: Expression, isInLoop: boolean): boolean {
+    if ("id" in expression && !this.#use(expression.id, isInLoop)) return false;
+    if ("set" in expression && !this.#useSet(expression.set)) return false;
+    const body = expression.op === "for-of" ? expression.body : undefined;
+    for (const child of childrenOf(expression)) {
+      if (!this.isFine(child, isInLoop || child === body)) return false;
+    }
+    return true;
+  }
+
+  #use(id: string, isInLoop: boolean): boolean {
+    if (id === ANONYMOUS) return isInLoop;
+    const index = namesOf(this.#patterns).indices.get(id);
+    if (index === undefined) return false;
+    this.#used[index] = 1;
+    return true;
+  }
+
+  #useSet(set: SetSyntax): boolean {
+    if (set.kind === "conditions") return true;
+    if (set.kind === "them") {
+      this.#used.fill(1);
+      return this.#used.length > 0;
+    }
+    return set.items.every((item) =>
+      item.endsWith("*") ? this.#usePrefix(item.slice(0, -1)) : this.#use(item, false)
+    );
+  }
+
+  #usePrefix(prefix: string): boolean {
+    this.#comparisonsLeft -= this.#patterns.length;
+    let isFound = false;
+    for (let index = 0; index < this.#patterns.length && this.#comparisonsLeft >= 0; index++) {
+      if (!this.#patterns[index]!.identifier.startsWith(prefix)) continue;
+      this.#used[index] = 1;
+      isFound = true;
+    }
+    return isFound;
+  }
 }
 
 class PatternUse {

@@ -1,5 +1,5 @@
 /**
- * What the scanning core is told to look for: fixed runs of bytes with an atom inside.
+ * What the scanning core is told to look for: fixed runs of bytes.
  *
  * A pattern of a rule becomes one or more forms: a text that is `ascii wide` has two, a `base64` one three. Where a
  * pattern is more than a fixed run (jumps of variable length, regular expressions, base64) its form is the run that
@@ -13,8 +13,6 @@ export type WordBoundary = "none" | "byte" | "wide";
 
 /** One run of bytes to look for. */
 export interface SearchForm {
-  /** Index of the pattern it belongs to. */
-  readonly pattern: number;
   /** One byte or more; for a wide form with its zero bytes. */
   readonly bytes: Uint8Array;
   /** For each byte the bits that count; absent: all. Bits of `bytes` that don't count are zero. */
@@ -25,8 +23,6 @@ export interface SearchForm {
   readonly boundary: WordBoundary;
   /** Keys with which the bytes may be XORed, 0 to 255; never with `isCaseInsensitive` or `mask`. */
   readonly xor?: { readonly from: number; readonly to: number };
-  /** The only offset at which the form is looked for; it needs no atom then. */
+  /** The only offset at which the form is looked for. */
   readonly anchoredAt?: number;
-  /** The searched window: `length` is 1 to 4, all its bits count. Ignored where the form is anchored. */
-  readonly atom: { readonly offset: number; readonly length: number };
 }

@@ -31,6 +31,8 @@ export interface RuleSyntax {
   readonly patterns: readonly PatternSyntax[];
   /** What must hold. */
   readonly condition: Expression;
+  /** Whether `at` stands in the condition. */
+  readonly hasOffsets: boolean;
 }
 
 /** Modifiers of a pattern. A text without `ascii` and `wide` is searched as `ascii`: that is for the reader to know. */

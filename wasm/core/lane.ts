@@ -50,7 +50,7 @@ export class LaneBuilder {
   /** Takes in the window of `bytes`, as they are in the stream, at `at`, `offset` bytes into the form's run. */
   add(form: number, bytes: Uint8Array, at: number, offset: number): void {
     if (this.#used === this.#words.length) this.#grow();
-    if (this.#isNibbled()) this.#windows.push(bytes.subarray(at, at + this.width));
+    if (this.#isNibbled()) this.#windows.push(bytes.slice(at, at + this.width));
     this.#words[this.#used++] = windowHash(bytes, at, this.width);
     this.#words[this.#used++] = form;
     this.#words[this.#used++] = offset;

@@ -27,18 +27,14 @@ export function buildTables(forms: readonly SearchForm[]): Uint8Array<ArrayBuffe
   return writer.finish();
 }
 
-/** A form in the stream where it is looked for. */
-interface Streamed {
-  readonly stream: number;
-  readonly bytes: Uint8Array;
-}
-
 class TablesWriter {
   readonly #records: Uint32Array;
   readonly #pool: Uint8Array<ArrayBuffer>;
   readonly #anchors: number[] = [];
   readonly #lanes = new Map<number, LaneBuilder>();
   readonly #window: Window = { offset: 0, width: 0, stride: 1 };
+  /** The bytes of the form at hand as they are in its stream. */
+  #streamed = new Uint8Array(1024);
   #poolUsed = 0;
 
   constructor(forms: readonly SearchForm[]) {
@@ -59,22 +55,24 @@ class TablesWriter {
     const runFrom = form.anchoredAt === undefined ? this.#addWindows(form, index) : 0;
     if (form.anchoredAt !== undefined) this.#anchors.push(index);
     const kind = kindOf(form);
-    const record = this.#records.subarray(index * RECORD_WORDS, (index + 1) * RECORD_WORDS);
-    record[at.FORM_BYTES_AT / 4] = bytesAt;
-    record[at.FORM_LENGTH / 4] = form.bytes.length;
-    record[at.FORM_MASK_AT / 4] = form.mask ? this.#keep(form.mask) : bytesAt;
-    record[at.FORM_RUN_FROM / 4] = runFrom;
-    record[at.FORM_RUN_LENGTH / 4] = Math.min(form.bytes.length, at.RUN_BYTES_MAX);
-    record[at.FORM_TRAITS / 4] = kind | BOUNDARIES[form.boundary] << 8 | (form.xor?.from ?? 0) << 16 |
+    const records = this.#records;
+    const record = index * RECORD_WORDS;
+    records[record + at.FORM_BYTES_AT / 4] = bytesAt;
+    records[record + at.FORM_LENGTH / 4] = form.bytes.length;
+    records[record + at.FORM_MASK_AT / 4] = form.mask ? this.#keep(form.mask) : bytesAt;
+    records[record + at.FORM_RUN_FROM / 4] = runFrom;
+    records[record + at.FORM_RUN_LENGTH / 4] = Math.min(form.bytes.length, at.RUN_BYTES_MAX);
+    records[record + at.FORM_TRAITS / 4] = kind | BOUNDARIES[form.boundary] << 8 |
+      (form.xor?.from ?? 0) << 16 |
       (form.xor?.to ?? 0) << 24;
     // An offset beyond all content is one that is never there.
-    record[at.FORM_ANCHOR / 4] = Math.min(form.anchoredAt ?? at.NOT_ANCHORED, at.NOT_ANCHORED - 1) +
+    records[record + at.FORM_ANCHOR / 4] = Math.min(form.anchoredAt ?? at.NOT_ANCHORED, at.NOT_ANCHORED - 1) +
       (form.anchoredAt === undefined ? 1 : 0);
   }
 
   #keep(bytes: Uint8Array): number {
     const from = this.#poolUsed;
-    this.#pool.set(bytes, from);
+    copy(bytes, this.#pool, from);
     this.#poolUsed += inWords(bytes.length);
     return from;
   }
@@ -85,9 +83,11 @@ class TablesWriter {
       this.#addKeys(form.bytes[0]!, form.xor, index);
       return 0;
     }
-    const { stream, bytes } = streamed(form);
+    const stream = form.xor ? at.STREAM_XORED : at.STREAM_FOLDED;
+    const length = this.#stream(form.bytes, stream);
+    const bytes = this.#streamed;
     const window = this.#window;
-    chooseWindow(bytes, form.mask, stream, window);
+    chooseWindow(bytes, length, form.mask, stream, window);
     if (window.width === 0) {
       throw new Error(`Cannot look for form ${index}: no byte of it is known in all its bits`);
     }
@@ -101,6 +101,20 @@ class TablesWriter {
       lane.add(index, bytes, window.offset + step, window.offset + step - runFrom);
     }
     return runFrom;
+  }
+
+  /** Writes bytes as they are in a stream; answers how many. */
+  #stream(bytes: Uint8Array, stream: number): number {
+    if (bytes.length > this.#streamed.length) this.#streamed = new Uint8Array(bytes.length * 2);
+    const streamed = this.#streamed;
+    if (stream === at.STREAM_FOLDED) {
+      for (let index = 0; index < bytes.length; index++) streamed[index] = foldByte(bytes[index]!);
+      return bytes.length;
+    }
+    for (let index = 1; index < bytes.length; index++) {
+      streamed[index - 1] = bytes[index]! ^ bytes[index - 1]!;
+    }
+    return bytes.length - 1;
   }
 
   /** A single byte has no next one with which it could be XORed: it is looked for under each of its keys. */
@@ -181,12 +195,12 @@ function partsBytes({ bitmap, starts, entries, nibbles }: LaneParts): number {
   return bitmap.byteLength + starts.byteLength + entries.byteLength + nibbles.byteLength;
 }
 
-function streamed(form: SearchForm): Streamed {
-  const { bytes } = form;
-  if (!form.xor) return { stream: at.STREAM_FOLDED, bytes: bytes.map(foldByte) };
-  const xored = new Uint8Array(bytes.length - 1);
-  for (let index = 0; index < xored.length; index++) xored[index] = bytes[index]! ^ bytes[index + 1]!;
-  return { stream: at.STREAM_XORED, bytes: xored };
+/** What is copied by a loop: for so few bytes a call of the engine takes longer. */
+const LOOPED_BYTES_MAX = 64;
+
+function copy(from: Uint8Array, to: Uint8Array, at: number): void {
+  if (from.length > LOOPED_BYTES_MAX) to.set(from, at);
+  else for (let index = 0; index < from.length; index++) to[at + index] = from[index]!;
 }
 
 function foldByte(byte: number): number {
@@ -210,10 +224,8 @@ function faultOf({ bytes, mask, isCaseInsensitive, xor, anchoredAt }: SearchForm
     return "only one of mask, case-insensitivity and xor may be";
   }
   if (mask && mask.length !== bytes.length) return "its mask has another length";
-  if (mask?.some((bits, at) => (bytes[at]! & ~bits) !== 0)) return "it has bits that its mask leaves out";
-  if (isCaseInsensitive && bytes.some((byte) => foldByte(byte) !== byte)) {
-    return "it has an upper-case letter";
-  }
+  if (mask && hasOtherBits(bytes, mask)) return "it has bits that its mask leaves out";
+  if (isCaseInsensitive && hasUpperCase(bytes)) return "it has an upper-case letter";
   if (xor && !(isKey(xor.from) && isKey(xor.to) && xor.from <= xor.to)) {
     return "its keys are not a range of bytes";
   }
@@ -221,6 +233,16 @@ function faultOf({ bytes, mask, isCaseInsensitive, xor, anchoredAt }: SearchForm
     return "its anchor is no offset";
   }
   return undefined;
+}
+
+function hasOtherBits(bytes: Uint8Array, mask: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if ((bytes[at]! & ~mask[at]!) !== 0) return true;
+  return false;
+}
+
+function hasUpperCase(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at++) if (foldByte(bytes[at]!) !== bytes[at]) return true;
+  return false;
 }
 
 function isKey(key: number): boolean {

@@ -48,22 +48,23 @@ function foldedRarity(): Uint8Array {
 }
 
 /**
- * Chooses the window of `bytes`, as they are in the stream, of which `mask` says the bits that are known: one of the
- * greatest stride, for that is the fastest, unless the form has only common ones for it.
+ * Chooses the window of the first `length` of `bytes`, as they are in the stream, of which `mask` says the bits that are
+ * known: one of the greatest stride, for that is the fastest, unless the form has only common ones for it.
  */
 export function chooseWindow(
   bytes: Uint8Array,
+  length: number,
   mask: Uint8Array | undefined,
   stream: number,
   window: Window,
 ): void {
-  const solid = longestSolid(bytes.length, mask);
+  const solid = longestSolid(length, mask);
   window.width = 0;
   let best = -1;
   for (const { width, stride } of LANES) {
     // Of narrower windows only the widest that the form has is worth a thought.
     if (solid < width + stride - 1) continue;
-    const rated = rarest(bytes, mask, RARITY[stream]!, width, stride);
+    const rated = rarest(bytes, length, mask, RARITY[stream]!, width, stride);
     if (rated.rarity > best) {
       best = rated.rarity;
       window.offset = rated.offset;
@@ -92,12 +93,14 @@ function longestSolid(length: number, mask: Uint8Array | undefined): number {
 
 /** The result of `rarest`, used again and again. */
 const rated = { offset: 0, rarity: -1 };
-/** The rarities of the last windows, round and round. */
+/** The rarities of the last windows and bytes, round and round. */
 const lastWindows = new Int32Array(4);
+const lastBytes = new Int32Array(LONG_WIDTH);
 
 /** Finds `stride` windows that follow each other of which the most common one is as rare as can be. */
 function rarest(
   bytes: Uint8Array,
+  length: number,
   mask: Uint8Array | undefined,
   rarity: Uint8Array,
   width: number,
@@ -106,13 +109,15 @@ function rarest(
   rated.rarity = -1;
   let sum = 0;
   let solid = 0;
-  for (let at = 0; at < bytes.length && (at < RATED_BYTES_MAX || rated.rarity < 0); at++) {
+  for (let at = 0; at < length && (at < RATED_BYTES_MAX || rated.rarity < 0); at++) {
     if (mask && mask[at] !== 0xff) {
       solid = sum = 0;
       continue;
     }
-    sum += rarityAt(bytes, at, rarity);
-    if (++solid > width) sum -= rarityAt(bytes, at - width, rarity);
+    const own = rarityAt(bytes, at, rarity);
+    sum += own;
+    if (++solid > width) sum -= lastBytes[(at - width) & (LONG_WIDTH - 1)]!;
+    lastBytes[at & (LONG_WIDTH - 1)] = own;
     lastWindows[at & 3] = sum;
     if (solid < width + stride - 1) continue;
     let common = sum;

@@ -219,9 +219,9 @@ Deno.test("rules of different namespaces don't know each other, wherever their s
   const outcome = await rules.scan(new Uint8Array(1));
   assert.ok(outcome.ok);
   assert.deepEqual(outcome.matches.map(({ namespace, rule }) => `${namespace}:${rule}`), [
-    "default:a",
     "first:a",
     "first:d",
+    "default:a",
   ]);
   rules.free();
 });

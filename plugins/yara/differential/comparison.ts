@@ -204,7 +204,10 @@ class Tally {
       const byOther = [...own].filter(([rule]) => !refused.has(rule)).map(([rule, why]) =>
         [this.subjects[0]!.name, rule, `${why} (${name} takes it)`] as const
       );
-      return [...byOne, ...byOther].map(([subject, rule, why]) => ({
+      // An import is a source of its own, and no rule.
+      return [...byOne, ...byOther].filter(([, rule]) => this.#byName.has(rule)).map((
+        [subject, rule, why],
+      ) => ({
         subject,
         rule: this.#byName.get(rule)!,
         why,

@@ -41,8 +41,6 @@ export interface Suspect {
   readonly patterns: readonly PlantPattern[];
   /** The condition's text. */
   readonly condition: string;
-  /** Rules that were compiled before this one. */
-  readonly earlier: readonly Finding["rule"][];
 }
 
 /** The rule that differs; where it matches for one engine alone, also the rules that decide with it. */
@@ -65,12 +63,11 @@ export function* suspectsOf(finding: Finding): Generator<Suspect> {
 }
 
 function suspectOf(finding: Finding): Suspect {
-  const { rule, difference, batch } = finding;
+  const { rule, difference } = finding;
   const differing = new Set([...difference.onlyFirst, ...difference.onlySecond].map((hit) => hit.identifier));
   const patterns = readPatterns(rule.text).filter(({ identifier }) =>
     difference.kind === "rule" || differing.has(identifier)
   );
   const condition = rule.text.slice(rule.text.lastIndexOf("condition"));
-  const earlier = batch.rules.slice(0, batch.rules.findIndex(({ name }) => name === rule.name));
-  return { finding, patterns, condition, earlier };
+  return { finding, patterns, condition };
 }

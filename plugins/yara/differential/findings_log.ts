@@ -6,10 +6,11 @@
 
 import type { BatchResult, Finding } from "./comparison.ts";
 import { type ExplainedDifference, suspectsOf } from "./explanation.ts";
+import { ENDLESS } from "./native_subject.ts";
 import { describeFinding, reproduce, writeReproduction } from "./reproduction.ts";
 
-/** YARA 4.2 gives up a whole file: 31 for a range that goes downward, 46 for a regular expression with too many threads. */
-const GIVEN_UP = /^native .*error: (31|46)$/;
+/** YARA 4.2 gives up files: 31 for a range that goes downward, 46 for too many threads of a regular expression. */
+const GIVEN_UP = new RegExp(`^native .*(?:error: (?:31|46)|${ENDLESS})$`);
 
 /** What a log needs. */
 export interface FindingsLogSetup {

@@ -12,6 +12,12 @@ import { type Hit, sortHits, type Verdict } from "./verdict.ts";
 /** Compilations before the rules that still fail are given up: each one leaves out what the last one refused. */
 const MAX_PASSES = 60;
 
+/** Its own deadline (`-a`) does not end every endless loop: `/(\b)+?\d/` hangs YARA 4.2 in any file. */
+const DEADLINE_MS = 60_000;
+
+/** What is said of files in a scan that did not end. */
+export const ENDLESS = "no end within a minute";
+
 /** `yara -s -L` lists no length beyond this one, though `!a` knows it. */
 const MAX_LISTED_BYTES = 512;
 
@@ -31,9 +37,10 @@ async function isInstalled(program: string): Promise<boolean> {
 }
 
 async function run(program: string, args: readonly string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(program, { args: [...args] }).output();
+  const signal = AbortSignal.timeout(DEADLINE_MS);
+  const { code, stdout, stderr } = await new Deno.Command(program, { args: [...args], signal }).output();
   const latin1 = new TextDecoder("latin1");
-  return { code, stdout: latin1.decode(stdout), stderr: latin1.decode(stderr) };
+  return { code, isEndless: signal.aborted, stdout: latin1.decode(stdout), stderr: latin1.decode(stderr) };
 }
 
 async function compile(rules: readonly PoolRule[], externals: Externals): Promise<SubjectRules> {
@@ -86,11 +93,12 @@ async function scan(folder: string, files: readonly Uint8Array[], externals: Ext
   const paths = files.map((_, i) => `${folder}/${i}.bin`);
   for (const [i, file] of files.entries()) await Deno.writeFile(paths[i]!, file);
   await Deno.writeTextFile(`${folder}/list.txt`, paths.join("\n") + "\n");
-  const { code, stdout, stderr } = await run("yara", [
+  const { code, isEndless, stdout, stderr } = await run("yara", [
     ...["-w", "-s", "-L", "-p", "1", ...definitions(externals), "--scan-list"],
     ...["-C", `${folder}/rules.bin`, `${folder}/list.txt`],
   ]);
   for (const path of paths) await Deno.remove(path);
+  if (isEndless) return paths.map((path) => `error scanning ${path}: ${ENDLESS}`);
   if (code !== 0) throw new Error(`yara failed: ${stderr}`);
   const verdicts = readVerdicts(stdout);
   return paths.map((path) => {

@@ -21,7 +21,7 @@ export interface PoolRule {
   readonly name: string;
   /** Where it comes from, for people. */
   readonly file: string;
-  /** From the rule's first word to the next rule. */
+  /** From the rule's first word to its closing brace. */
   readonly text: string;
   readonly outline: RuleOutline;
   /** Modules that the condition speaks of. */
@@ -45,9 +45,11 @@ function rulesOf(piece: PreparedPiece): PoolRule[] {
   );
 }
 
-/** A rule from its text. */
-export function poolRule(file: string, text: string, modules: readonly string[] = []): PoolRule {
-  const tokens = tokenize(text);
+/** A rule from a text that begins with it; what comes behind its closing brace is left out. */
+export function poolRule(file: string, whole: string, modules: readonly string[] = []): PoolRule {
+  const tokens = tokenize(whole);
+  const end = tokens.tokens.findLast((token) => tokenText(whole, token) === "}")?.end;
+  const text = whole.slice(0, end);
   const outline = outlineOf(tokens).rules[0];
   if (!outline) throw new Error(`no rule in ${JSON.stringify(text)}`);
   const words = new Set(outline.conditionWords.map((word) => word.text));

@@ -45,15 +45,15 @@ const log: Logger = { debug: ignore, info: ignore, warn: ignore, error: ignore }
 function ignore(): void {}
 
 /**
- * Opens `yara-x` as it is, without anything of ours, or an engine of the plugin.
+ * Opens `yara-x` itself (`yara-x:raw`: with rules that change each other), or an engine of the plugin.
  *
  * @throws {TypeError} when there is none of that name
  */
 export async function openSubject(name: string): Promise<Subject> {
-  if (name === "yara-x") return await openAuthority();
+  if (name === "yara-x" || name === "yara-x:raw") return await openAuthority(name !== "yara-x");
   const known = ENGINES[name];
   if (!known) {
-    const names = ["yara-x", ...Object.keys(ENGINES)].join(", ");
+    const names = ["yara-x", "yara-x:raw", ...Object.keys(ENGINES)].join(", ");
     throw new TypeError(`"${name}" is no engine, should be one of ${names}`);
   }
   const engine = await openEngine(known);
@@ -64,8 +64,9 @@ export async function openSubject(name: string): Promise<Subject> {
     async compile(rules, externals) {
       const compiled = await engine.compile(collectedOf(rules), { externals, log });
       await compiled.check();
+      const leftOut = compiled.problems.filter(({ isInUse }) => !isInUse);
       return {
-        refused: new Map(compiled.problems.map(({ file, message }) => [file, message])),
+        refused: new Map(leftOut.map(({ file, message }) => [file, message])),
         scan: (files, values) =>
           scanAll(files, async (file) => {
             const { matches, errors: [error] } = await compiled.scan(file, values);
@@ -78,18 +79,36 @@ export async function openSubject(name: string): Promise<Subject> {
   };
 }
 
-/** All rules go to yara-x as they are, in one set, behind those that keep them from changing each other. */
-async function openAuthority(): Promise<Subject> {
+/**
+ * All rules go to yara-x as they are, in one set; unless it is raw, behind those that keep them from changing each
+ * other.
+ */
+async function openAuthority(isRaw: boolean): Promise<Subject> {
   const engine = await loadYaraX();
   return {
-    name: "yara-x",
+    name: isRaw ? "yara-x:raw" : "yara-x",
     hasXorKeys: true,
     isForeign: false,
     async compile(rules, externals) {
-      const sources = sourcesOf(rules);
-      const compiled = await engine.compile(sources, { externals });
+      const compileSome = async (some: readonly PoolRule[]) => {
+        const first = isRaw ? [] : searchFirst(some.map(({ text }) => text));
+        const sources = [...first, ...sourcesOf(some)];
+        const compiled = await engine.compile(sources, { externals });
+        const problems = compiled.problems.map(({ source, message }) =>
+          [sources[source]!.unit, message] as const
+        );
+        return { compiled, refused: new Map(problems) };
+      };
+      let { compiled, refused } = await compileSome(rules);
+      if (!isRaw && refused.size > 0) {
+        // What it refuses in one rule it refuses in those that come first, and then they protect nobody.
+        compiled.free();
+        const isRule = new Set(rules.map(({ name }) => name));
+        refused = new Map([...refused].filter(([unit]) => isRule.has(unit)));
+        ({ compiled } = await compileSome(rules.filter(({ name }) => !refused.has(name))));
+      }
       return {
-        refused: new Map(compiled.problems.map(({ source, message }) => [sources[source]!.unit, message])),
+        refused,
         scan: (files, values) =>
           scanAll(files, async (file) => {
             const outcome = await compiled.scan(file, values);
@@ -104,7 +123,6 @@ async function openAuthority(): Promise<Subject> {
 function sourcesOf(rules: readonly PoolRule[]): RuleSource[] {
   const modules = [...new Set(rules.flatMap((rule) => rule.modules))].sort();
   return [
-    ...searchFirst(rules.map(({ text }) => text)),
     ...modules.map((name) => ({ unit: `import "${name}"`, text: `import "${name}"\n`, rules: [] })),
     ...rules.map(({ name, text, outline }) => ({ unit: name, text, rules: [outline] })),
   ];

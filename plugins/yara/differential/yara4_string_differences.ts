@@ -5,8 +5,6 @@
  */
 
 import type { ExplainedDifference, Suspect } from "./explanation.ts";
-import { readPatterns } from "./pattern_reader.ts";
-import type { PlantPattern } from "./plant_pattern.ts";
 
 /** A rule that tells of all hits of a string. */
 function any(string: string): string[] {
@@ -18,40 +16,8 @@ function hasRegexp({ patterns }: Suspect, source: RegExp): boolean {
   return patterns.some((pattern) => pattern.kind === "regexp" && source.test(pattern.source));
 }
 
-function isSameText(a: PlantPattern, b: PlantPattern): boolean {
-  if (a.kind !== "text" || b.kind !== "text" || a.bytes.length !== b.bytes.length) return false;
-  return a.bytes.every((byte, i) => byte === b.bytes[i]);
-}
-
-function isBounded({ text }: { readonly text: string }): boolean {
-  return text.includes("filesize", text.lastIndexOf("condition"));
-}
-
 /** What differs between YARA-X and YARA 4.2 in strings. */
 export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
-  {
-    name: "a text that an earlier rule with bounds of filesize has too",
-    explanation:
-      "YARA-X keeps one pattern for equal texts, with the bounds of `filesize` of the rule that came " +
-      "first. Out of these bounds the text is searched for no rule, so that a later rule without them misses it. " +
-      "Hex strings and regular expressions of different bounds are kept apart. YARA 4 searches every string.",
-    example: {
-      rules: [
-        'rule first { strings: $a = "foobar" condition: filesize < 5 and $a }',
-        'rule later { strings: $a = "foobar" condition: $a }',
-      ],
-      content: "a foobar",
-      yaraX: {},
-      yara4: { later: ["$a@2+6"] },
-    },
-    explains({ patterns, earlier }) {
-      const texts = patterns.filter(({ kind }) => kind === "text");
-      const others = texts.length > 0
-        ? earlier.filter(isBounded).flatMap(({ text }) => readPatterns(text))
-        : [];
-      return texts.some((text) => others.some((other) => isSameText(text, other)));
-    },
-  },
   {
     name: "base64 at its edges",
     explanation:
@@ -80,17 +46,17 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
     explains: ({ patterns }) => patterns.some(({ modifiers }) => modifiers.xor && modifiers.isFullword),
   },
   {
-    name: "a regular expression with a gap of more than 200 bytes",
+    name: "a greedy repetition in front of alternatives",
     explanation:
-      "YARA-X cuts the expression there and joins the pieces that it finds: the first joint that it " +
-      "meets stays the end of the match. YARA 4 cuts hex strings alone, and goes for the longest match.",
+      "Where several alternatives fit behind the repetition at different places, YARA-X takes the last " +
+      "place of the branch that is written last, YARA 4 the last place of all: the lengths differ.",
     example: {
-      rules: any("/GET &id=[^\\n]{40,600} (200|301)/"),
-      content: `GET &id=${"b".repeat(40)} 301 200`,
-      yaraX: { r: ["$a@0+52"] },
-      yara4: { r: ["$a@0+56"] },
+      rules: any("/GET id=[^\\n]{4,60} (200|301)/"),
+      content: "GET id=aaaa 301 200",
+      yaraX: { r: ["$a@0+15"] },
+      yara4: { r: ["$a@0+19"] },
     },
-    explains: (suspect) => hasRegexp(suspect, /\{\d*,(?:|2[0-9][0-9]|[3-9]\d\d|\d{4,})\}|[*+]/),
+    explains: (suspect) => hasRegexp(suspect, /[*+}].*\|/),
   },
   {
     name: "a counted repetition that goes beyond its count",
@@ -118,6 +84,23 @@ export const STRING_DIFFERENCES: readonly ExplainedDifference[] = [
     },
     explains: ({ patterns }) =>
       patterns.some(({ kind, modifiers }) => kind === "regexp" && modifiers.isAscii && modifiers.isWide),
+  },
+  {
+    name: "alternatives behind a jump in a hex string",
+    explanation:
+      "Where several alternatives fit behind a jump, each at another place, YARA-X may go on from one of " +
+      "them alone, and misses a match that needs the other. YARA 4 tries all.",
+    example: {
+      rules: any("{ D9 74 24 F4 [0-10] (58 | 5E) [0-50] 31 6A }"),
+      content: `\xd9t$\xf4^......X${".".repeat(44)}1j`,
+      yaraX: {},
+      yara4: { r: ["$a@0+58"] },
+    },
+    explains: ({ patterns }) =>
+      patterns.some((pattern) =>
+        pattern.kind === "hex" && pattern.tokens.some(({ kind }) => kind === "jump") &&
+        pattern.tokens.some(({ kind }) => kind === "alternatives")
+      ),
   },
   {
     name: "word boundaries at the ends of the file",

@@ -27,6 +27,9 @@ export interface ReportOptions {
 
 const COLUMN = { name: 1, facts: 4 };
 
+/** Facts of a plugin that stand in the table; the others have lines of their own, which are never cut. */
+const MAX_TABLE_FACTS = 2;
+
 /** Narrowest layout of the table; a failure's own line is never cut. */
 const MIN_COLUMNS = 40;
 
@@ -41,6 +44,7 @@ export function renderFindings(findings: Findings, { isColor, columns }: ReportO
   const sections = [
     [line(`stoQ ${STOQ_VERSION}`, "heading")],
     table,
+    findings.plugins.flatMap(factLines),
     failures,
     [summaryLine(findings)],
   ].filter((lines) => lines.length > 0);
@@ -49,7 +53,7 @@ export function renderFindings(findings: Findings, { isColor, columns }: ReportO
 
 function pluginRow(plugin: PluginFinding): TableRow {
   const { name, version, facts, cases, isUpdated, durationMs } = plugin;
-  const remarks = [...facts, ...(isUpdated ? ["cases.json updated"] : [])];
+  const remarks = [...facts.slice(0, MAX_TABLE_FACTS), ...(isUpdated ? ["cases.json updated"] : [])];
   return [
     markOf(isPluginFine(plugin)),
     line(name, "name"),
@@ -58,6 +62,12 @@ function pluginRow(plugin: PluginFinding): TableRow {
     line(remarks.join(", "), "secondary"),
     line(formatDuration(durationMs), "secondary"),
   ].map(cellOf);
+}
+
+function factLines({ name, facts }: PluginFinding): Line[] {
+  return facts.slice(MAX_TABLE_FACTS).map((
+    fact,
+  ) => [...line(name, "name"), new Span(`: ${fact}`, "secondary")]);
 }
 
 function markOf(isOk: boolean): Line {

@@ -163,7 +163,10 @@ function analyse(
     (hasSearchHazard(condition) ? "terms for which YARA-X may skip the search for patterns" : undefined);
   if (opaqueReason !== undefined) return { class: "opaque", reason: opaqueReason, ...found };
   const cost = settings.costOf;
-  const needsMatch = necessaryPatterns(condition, cost ? (pattern) => cost(classes.length, pattern) : () => 1);
+  const needsMatch = necessaryPatterns(
+    condition,
+    cost ? (pattern) => cost(classes.length, pattern) : () => 1,
+  );
   const rest = { condition, ...found, ...needsMatch ? { needsMatch } : {} };
   const reason = reasonOf(resolver, scope, classes);
   return reason === undefined ? { class: "exact", ...rest } : { class: "filtered", reason, ...rest };

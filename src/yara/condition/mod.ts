@@ -26,6 +26,7 @@ export {
   analyseRules,
   type AnalysisSettings,
   type ConditionProblem,
+  RuleAnalyser,
   type RuleClass,
   type RuleInput,
 } from "./analyse.ts";

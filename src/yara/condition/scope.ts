@@ -4,6 +4,7 @@
  * @module
  */
 
+import { namesOf } from "../pattern_names.ts";
 import type { PatternSyntax } from "../syntax.ts";
 import type { ScalarType } from "./tree.ts";
 import type { Typed } from "./typed.ts";
@@ -29,9 +30,7 @@ export class Scope {
   readonly duplicate: PatternSyntax | undefined;
   /** Pattern → the only offset at which it is asked for. */
   readonly #anchors = new Map<number, number>();
-  readonly #indices = new Map<string, number>();
-  /** Unnamed patterns but the first. */
-  #unnamed = 0;
+  readonly #indices: ReadonlyMap<string, number>;
 
   constructor(
     readonly patterns: readonly PatternSyntax[],
@@ -41,13 +40,10 @@ export class Scope {
     /** Names of rules that were left out. */
     readonly refused: ReadonlySet<string>,
   ) {
-    this.uses = patterns.map(() => 0);
-    for (const [i, pattern] of patterns.entries()) {
-      this.#indices.set(pattern.identifier, i);
-      const isNew = this.#indices.size > i - this.#unnamed;
-      if (!isNew && pattern.identifier === "$") this.#unnamed++;
-      else if (!isNew) this.duplicate ??= pattern;
-    }
+    const { indices, duplicate } = namesOf(patterns);
+    this.uses = new Array<number>(patterns.length).fill(0);
+    this.#indices = indices;
+    this.duplicate = duplicate;
   }
 
   /** Slot of the next variable. */

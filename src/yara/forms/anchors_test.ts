@@ -113,6 +113,7 @@ function ruleOf(condition: Expression): RuleSyntax {
     meta: [],
     patterns: [pattern],
     condition,
+    hasOffsets: true,
   };
 }
 

@@ -7,8 +7,8 @@
 import type { SearchForm } from "../search_form.ts";
 import type { Modifiers, RegexpSyntax } from "../syntax.ts";
 
-/** A form that does not know yet which number its pattern gets. */
-export type PatternForm = Omit<SearchForm, "pattern">;
+/** A form of a pattern. */
+export type PatternForm = SearchForm;
 
 /**
  * How much the list of matches is worth. For all but `unknown` an empty list that is not capped means that YARA-X

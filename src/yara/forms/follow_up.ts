@@ -99,6 +99,23 @@ function followFixed(
   return false;
 }
 
+/** The same where each hit is a match, of which no more has to be known than the lengths of forms. */
+export function followPlain(
+  hits: readonly FormHit[],
+  lengthOf: (form: number) => number,
+  certainty: PatternStatus,
+  work: Work,
+): FollowedUp {
+  const found = new MatchList(Math.min(MAX_MATCHES, work.matchesLeft));
+  for (const [form, offset] of hits) {
+    if (found.isFull) break;
+    found.add(offset, lengthOf(form));
+  }
+  const matches = found.sorted();
+  work.keepMatches(matches.length);
+  return { matches, isCapped: found.isFull, certainty };
+}
+
 function isPhaseAt(
   plan: Extract<FollowUpPlan, { kind: "base64" }>,
   form: number,

@@ -68,8 +68,7 @@ function literalOf(tokens: readonly HexToken[]): Uint8Array | undefined {
 }
 
 function compileLiteral(bytes: Uint8Array, anchoredAt: number | undefined): CompiledPattern {
-  const { offset, length } = bestAtom(bytes)!;
-  const form: PatternForm = { bytes, isCaseInsensitive: false, boundary: "none", atom: { offset, length } };
+  const form: PatternForm = { bytes, isCaseInsensitive: false, boundary: "none" };
   return {
     forms: [anchoredAt === undefined ? form : { ...form, anchoredAt }],
     status: bytes.length > MAX_MASKED_BYTES ? "candidate" : "exact",
@@ -111,9 +110,8 @@ function isLiteral(element: HexElement): boolean {
 
 function formOf(placed: PlacedRun): PatternForm {
   const { bytes, mask } = placed;
-  const atom = { offset: placed.atom.offset, length: placed.atom.length };
-  if (!mask) return { bytes, isCaseInsensitive: false, boundary: "none", atom };
-  return { bytes, mask, isCaseInsensitive: false, boundary: "none", atom };
+  if (!mask) return { bytes, isCaseInsensitive: false, boundary: "none" };
+  return { bytes, mask, isCaseInsensitive: false, boundary: "none" };
 }
 
 function bestRuns(elements: readonly HexElement[]): PlacedRun[] | undefined {

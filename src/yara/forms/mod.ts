@@ -18,6 +18,13 @@ export type {
   PatternStatus,
   RunPlace,
 } from "./compiled_pattern.ts";
-export { type FollowedUp, followUp, type FormHit, MAX_MATCHES, type PatternMatch } from "./follow_up.ts";
-export { patternKey } from "./pattern_key.ts";
+export {
+  type FollowedUp,
+  followPlain,
+  followUp,
+  type FormHit,
+  MAX_MATCHES,
+  type PatternMatch,
+} from "./follow_up.ts";
+export { PatternKey } from "./pattern_key.ts";
 export { regexpProblem } from "./regexp_forms.ts";

@@ -6,73 +6,137 @@
 
 import type { HexToken, Modifiers, PatternSyntax } from "../syntax.ts";
 
-const CHUNK_BYTES = 8_192;
+const FIRST_BYTES = 4_096;
+
+/** With what a key begins. */
+const KIND = { text: 1, literal: 2, hex: 3, regexp: 4 } as const;
+/** With what a part of a hex string begins. */
+const PART = { byte: 1, negated: 2, jump: 3, openJump: 4, branch: 5, end: 6 } as const;
+
+const ASCII = 1;
+const WIDE = 2;
+const NOCASE = 4;
+const FULLWORD = 8;
+const XOR = 16;
+const BASE64 = 32;
+const BASE64WIDE = 64;
 
 /**
- * A text that is equal for patterns that find the same, whatever their identifiers, rules and privacy are.
+ * Writes bytes that are equal for patterns that find the same, whatever their identifiers, rules and privacy are.
  *
  * YARA-X also shares a pattern between rules only where anchor and bounds of `filesize` are equal, so that neither an
- * anchor nor a bound of one rule is felt by another one: whoever shares adds the anchor to the key. Bounds need not be
- * in it: a pattern whose rules exclude the file is not searched, but then those rules can't match.
+ * anchor nor a bound of one rule is felt by another one: the anchor is in the key. Bounds need not be: a pattern whose
+ * rules exclude the file is not searched, but then those rules can't match.
  */
-export function patternKey(pattern: PatternSyntax): string {
-  const modifiers = modifierKey(pattern.modifiers);
-  if (pattern.kind === "text") return `t${modifiers}:${latin1(pattern.bytes)}`;
-  if (pattern.kind === "hex") return `h:${tokensKey(pattern.tokens)}`;
-  const { source, isCaseInsensitive, isDotAll } = pattern.regexp;
-  return `r${modifiers}${isCaseInsensitive ? "i" : ""}${isDotAll ? "s" : ""}:${source}`;
-}
+export class PatternKey {
+  /** Behind `length` they mean nothing. */
+  bytes: Uint8Array = new Uint8Array(FIRST_BYTES);
+  length = 0;
 
-function modifierKey(modifiers: Modifiers): string {
-  let key = "";
-  if (modifiers.isAscii || !modifiers.isWide) key += "a";
-  if (modifiers.isWide) key += "w";
-  if (modifiers.isNocase) key += "n";
-  if (modifiers.isFullword) key += "f";
-  if (modifiers.xor) key += `x${modifiers.xor.from}-${modifiers.xor.to}`;
-  if (modifiers.base64 !== undefined) key += `b${JSON.stringify(modifiers.base64)}`;
-  if (modifiers.base64wide !== undefined) key += `B${JSON.stringify(modifiers.base64wide)}`;
-  return key;
-}
-
-// A spread of a typed array goes through an iterator, which costs ten times as much here.
-function latin1(bytes: ArrayLike<number>): string {
-  if (bytes.length <= CHUNK_BYTES) return String.fromCharCode.apply(null, bytes as number[]);
-  let text = "";
-  for (let at = 0; at < bytes.length; at += CHUNK_BYTES) {
-    text += String.fromCharCode.apply(null, Array.prototype.slice.call(bytes, at, at + CHUNK_BYTES));
-  }
-  return text;
-}
-
-// A byte is its value and mask, which are below 0x100; everything else begins with a number above.
-function tokensKey(tokens: readonly HexToken[]): string {
-  const codes: number[] = [];
-  appendTokens(codes, tokens);
-  return latin1(codes);
-}
-
-function appendTokens(codes: number[], tokens: readonly HexToken[]): void {
-  for (const token of tokens) {
-    if (token.kind === "byte") {
-      if (token.isNegated) codes.push(0x100);
-      codes.push(token.value & token.mask, token.mask);
-    } else if (token.kind === "jump") {
-      codes.push(0x101);
-      appendNumber(codes, token.from);
-      appendNumber(codes, token.to ?? -1);
+  /** Writes the key of a pattern over the last one; `anchoredAt` is the only offset at which it is looked for. */
+  write(pattern: PatternSyntax, anchoredAt?: number): void {
+    this.length = 0;
+    this.#addText(anchoredAt === undefined ? "" : String(anchoredAt));
+    if (pattern.kind === "text") {
+      this.#add(KIND.text);
+      this.#addModifiers(pattern.modifiers);
+      this.#addBytes(pattern.bytes);
+    } else if (pattern.kind === "regexp") {
+      const { source, isCaseInsensitive, isDotAll } = pattern.regexp;
+      this.#add(KIND.regexp);
+      this.#addModifiers(pattern.modifiers);
+      this.#add((isCaseInsensitive ? 1 : 0) | (isDotAll ? 2 : 0));
+      this.#addText(source);
+    } else if (isLiteral(pattern.tokens)) {
+      this.#add(KIND.literal);
+      this.#addLiteral(pattern.tokens);
     } else {
-      for (const branch of token.branches) {
-        codes.push(0x102);
-        appendTokens(codes, branch);
+      this.#add(KIND.hex);
+      this.#addTokens(pattern.tokens);
+    }
+  }
+
+  #reserve(count: number): void {
+    const needed = this.length + count;
+    if (needed <= this.bytes.length) return;
+    const larger = new Uint8Array(Math.max(needed, this.bytes.length * 2));
+    larger.set(this.bytes);
+    this.bytes = larger;
+  }
+
+  #add(byte: number): void {
+    this.#reserve(1);
+    this.bytes[this.length++] = byte;
+  }
+
+  #addBytes(added: Uint8Array): void {
+    this.#reserve(added.length);
+    // For a few bytes a loop is faster than a call.
+    for (let i = 0; i < added.length; i++) this.bytes[this.length + i] = added[i]!;
+    this.length += added.length;
+  }
+
+  #addNumber(value: number): void {
+    for (let shift = 0; shift < 32; shift += 8) this.#add((value >>> shift) & 0xff);
+  }
+
+  #addText(text: string): void {
+    this.#addNumber(text.length);
+    for (let i = 0; i < text.length; i++) {
+      this.#add(text.charCodeAt(i) & 0xff);
+      this.#add(text.charCodeAt(i) >>> 8);
+    }
+  }
+
+  #addModifiers(modifiers: Modifiers): void {
+    const { xor, base64, base64wide } = modifiers;
+    this.#add(
+      (modifiers.isAscii || !modifiers.isWide ? ASCII : 0) | (modifiers.isWide ? WIDE : 0) |
+        (modifiers.isNocase ? NOCASE : 0) | (modifiers.isFullword ? FULLWORD : 0) | (xor ? XOR : 0) |
+        (base64 === undefined ? 0 : BASE64) | (base64wide === undefined ? 0 : BASE64WIDE),
+    );
+    if (xor) {
+      this.#add(xor.from);
+      this.#add(xor.to);
+    }
+    if (base64 !== undefined) this.#addText(base64);
+    if (base64wide !== undefined) this.#addText(base64wide);
+  }
+
+  #addLiteral(tokens: readonly HexToken[]): void {
+    this.#reserve(tokens.length);
+    for (let i = 0; i < tokens.length; i++) {
+      const token = tokens[i]!;
+      if (token.kind === "byte") this.bytes[this.length++] = token.value;
+    }
+  }
+
+  #addTokens(tokens: readonly HexToken[]): void {
+    for (const token of tokens) {
+      if (token.kind === "byte") {
+        this.#add(token.isNegated ? PART.negated : PART.byte);
+        this.#add(token.value & token.mask);
+        this.#add(token.mask);
+      } else if (token.kind === "jump") {
+        this.#add(token.to === undefined ? PART.openJump : PART.jump);
+        // Bounds have 32 bits.
+        this.#addNumber(token.from);
+        if (token.to !== undefined) this.#addNumber(token.to);
+      } else {
+        for (const branch of token.branches) {
+          this.#add(PART.branch);
+          this.#addTokens(branch);
+        }
+        this.#add(PART.end);
       }
-      codes.push(0x103);
     }
   }
 }
 
-// In 16-bit pieces; -1 and numbers that are too large for a jump stay apart from all others.
-function appendNumber(codes: number[], value: number): void {
-  const high = Math.floor(value / 0x10000);
-  codes.push(Math.floor(high / 0x10000) & 0xffff, high & 0xffff, value & 0xffff);
+function isLiteral(tokens: readonly HexToken[]): boolean {
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i]!;
+    if (token.kind !== "byte" || token.mask !== 0xff || token.isNegated) return false;
+  }
+  return true;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { HexToken, Modifiers, PatternSyntax } from "../syntax.ts";
-import { patternKey } from "./pattern_key.ts";
+import { PatternKey } from "./pattern_key.ts";
 
 function text(bytes: Uint8Array, modifiers: Modifiers = {}): PatternSyntax {
   return { kind: "text", identifier: "$a", at: 0, bytes, modifiers };
@@ -8,6 +8,12 @@ function text(bytes: Uint8Array, modifiers: Modifiers = {}): PatternSyntax {
 
 function hex(...tokens: HexToken[]): PatternSyntax {
   return { kind: "hex", identifier: "$a", at: 0, tokens, modifiers: {} };
+}
+
+function patternKey(pattern: PatternSyntax, anchoredAt?: number): string {
+  const key = new PatternKey();
+  key.write(pattern, anchoredAt);
+  return key.bytes.subarray(0, key.length).toHex();
 }
 
 const AB = Uint8Array.of(0x41, 0x42);
@@ -44,10 +50,18 @@ Deno.test("patterns that find something else have different keys", () => {
     { kind: "regexp", identifier: "$a", at: 0, modifiers: {}, regexp: { source: "A" } },
     { kind: "regexp", identifier: "$a", at: 0, modifiers: {}, regexp: { source: "A", isDotAll: true } },
   ];
-  assert.equal(new Set(patterns.map(patternKey)).size, patterns.length);
+  assert.equal(new Set(patterns.map((pattern) => patternKey(pattern))).size, patterns.length);
 });
 
-Deno.test("long texts have keys as well", () => {
+Deno.test("what is looked for at one offset alone has a key of its own", () => {
+  assert.equal(new Set([undefined, 0, 1, 2 ** 60].map((anchor) => patternKey(text(AB), anchor))).size, 4);
+});
+
+Deno.test("long texts have keys as well, and a key that follows is not mixed up with them", () => {
   const long = new Uint8Array(100_000).fill(0x41);
-  assert.equal(patternKey(text(long)).length, 100_000 + "ta:".length);
+  const key = new PatternKey();
+  key.write(text(long));
+  assert.ok(key.length > long.length);
+  key.write(text(AB));
+  assert.equal(key.bytes.subarray(0, key.length).toHex(), patternKey(text(AB)));
 });

@@ -5,7 +5,7 @@
  */
 
 import { type CompiledRegexp, compileRegexp, matchesOf, MAX_MATCH_STEPS } from "../regexp/mod.ts";
-import type { Modifiers, RegexpPattern, RegexpSyntax } from "../syntax.ts";
+import type { Modifiers, RegexpPattern } from "../syntax.ts";
 import type { Work } from "../work.ts";
 import {
   type CompiledPattern,
@@ -19,8 +19,9 @@ import type { FollowedUp, FormHit } from "./follow_up.ts";
 export type RegexpPlan = Extract<FollowUpPlan, { kind: "regexp" }>;
 
 /** What becomes of a regular expression. One that YARA-X refuses is unknown: its rule is left out elsewhere. */
-export function compileRegexpPattern({ regexp, modifiers }: RegexpPattern): CompiledPattern {
-  const compiled = compileRegexp(regexp, modifiers);
+export function compileRegexpPattern(pattern: RegexpPattern): CompiledPattern {
+  const { regexp, modifiers } = pattern;
+  const compiled = compileOnce(pattern);
   if ("problem" in compiled || compiled.runs === "none") return UNKNOWN_PATTERN;
   const plan: RegexpPlan = { kind: "regexp", regexp, modifiers };
   PROGRAMS.set(plan, compiled);
@@ -36,6 +37,15 @@ function statusOf(compiled: CompiledRegexp, { isAscii, isWide }: Modifiers): Pat
   ];
   if (shapes.some(({ starts }) => starts !== "equal")) return "candidate";
   return shapes.every(({ isOrdered }) => isOrdered) ? "exact" : "existence";
+}
+
+/** What a rule is checked with is what it is compiled with. */
+const COMPILED = new WeakMap<RegexpPattern, ReturnType<typeof compileRegexp>>();
+
+function compileOnce(pattern: RegexpPattern): ReturnType<typeof compileRegexp> {
+  let compiled = COMPILED.get(pattern);
+  if (!compiled) COMPILED.set(pattern, compiled = compileRegexp(pattern.regexp, pattern.modifiers));
+  return compiled;
 }
 
 /** Compiled for the first hit, and kept as long as the plan is. */
@@ -68,8 +78,8 @@ export function followRegexp(
 const UNKNOWN_MATCHES: FollowedUp = { matches: [], isCapped: true, certainty: "unknown" };
 
 /** Why a regular expression can't be among the strings of a rule: YARA-X refuses it, or fails with it; undefined: it can. */
-export function regexpProblem(regexp: RegexpSyntax, modifiers: Modifiers): string | undefined {
-  const compiled = compileRegexp(regexp, modifiers);
+export function regexpProblem(pattern: RegexpPattern): string | undefined {
+  const compiled = compileOnce(pattern);
   if ("problem" in compiled) return compiled.problem;
   // The engine checks the neighbours at a wrong place, and where that lies outside a payload the whole scan fails.
   return compiled.fullword === "misread"

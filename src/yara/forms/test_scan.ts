@@ -4,6 +4,7 @@
  * @module
  */
 
+import { bestAtom } from "./atom.ts";
 import type { PatternForm } from "./compiled_pattern.ts";
 import type { FormHit } from "./follow_up.ts";
 
@@ -11,10 +12,11 @@ import type { FormHit } from "./follow_up.ts";
 export function scanForms(forms: readonly PatternForm[], content: Uint8Array): FormHit[] {
   const hits: { form: number; offset: number; atomEnd: number }[] = [];
   forms.forEach((form, index) => {
+    const atom = bestAtom(form.bytes, form.mask)!;
     for (let offset = 0; offset + form.bytes.length <= content.length; offset++) {
       if (form.anchoredAt !== undefined && form.anchoredAt !== offset) continue;
       if (!isFormAt(form, content, offset)) continue;
-      hits.push({ form: index, offset, atomEnd: offset + form.atom.offset + form.atom.length });
+      hits.push({ form: index, offset, atomEnd: offset + atom.offset + atom.length });
     }
   });
   hits.sort((a, b) => a.atomEnd - b.atomEnd || a.form - b.form);

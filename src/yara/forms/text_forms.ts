@@ -5,7 +5,6 @@
  */
 
 import type { TextPattern } from "../syntax.ts";
-import { bestAtom } from "./atom.ts";
 import { base64Run } from "./base64.ts";
 import {
   type Base64Phase,
@@ -44,12 +43,10 @@ function textForm(
   boundary: "byte" | "wide",
 ): PatternForm {
   const { isNocase, isFullword, xor } = pattern.modifiers;
-  const atom = bestAtom(bytes)!;
   const form: PatternForm = {
     bytes,
     isCaseInsensitive: isNocase === true,
     boundary: isFullword ? boundary : "none",
-    atom: { offset: atom.offset, length: atom.length },
   };
   if (xor) return { ...form, xor };
   return anchoredAt === undefined ? form : { ...form, anchoredAt };
@@ -109,10 +106,8 @@ function addPhases(
   for (const padding of PADDINGS) {
     const run = base64Run(plain, padding, alphabet);
     const bytes = isWide ? widened(run) : run;
-    const atom = bestAtom(bytes);
-    if (!atom) continue;
-    const place = { offset: atom.offset, length: atom.length };
-    forms.push({ bytes, isCaseInsensitive: false, boundary: "none", atom: place });
+    if (bytes.length === 0) continue;
+    forms.push({ bytes, isCaseInsensitive: false, boundary: "none" });
     phases.push({ padding, isWide, text, alphabet });
   }
 }

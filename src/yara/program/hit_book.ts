@@ -69,6 +69,11 @@ export class HitBook {
     return this.#last[pattern] !== NONE || this.#isCapped[pattern] === 1;
   }
 
+  /** The first of a pattern's forms, which follow each other. */
+  firstFormOf(pattern: number): number {
+    return this.#firstForm[pattern]!;
+  }
+
   /** Whether there are more hits than are known. */
   isCapped(pattern: number): boolean {
     return this.#isCapped[pattern] === 1;

@@ -15,10 +15,10 @@ import {
   settled,
   TRUE,
 } from "../condition/mod.ts";
-import { type FollowedUp, followUp, type PatternMatch } from "../forms/mod.ts";
+import { type FollowedUp, followPlain, followUp, type PatternMatch } from "../forms/mod.ts";
 import { Work } from "../work.ts";
 import { type FormHits, HitBook } from "./hit_book.ts";
-import type { Program, ProgramRule } from "./program.ts";
+import type { Program } from "./program.ts";
 import { TextRegexps } from "./text_regexps.ts";
 
 /** What is scanned. */
@@ -84,7 +84,7 @@ export class Judge {
   #work = new Work();
   #stringsLeft = 0;
   /** Patterns of the rule that is looked at. */
-  #patterns: ProgramRule["patterns"] = [];
+  #patterns: Uint32Array = new Uint32Array();
 
   constructor(program: Program) {
     this.#program = program;
@@ -161,8 +161,8 @@ export class Judge {
     const evaluation = new Evaluation({
       content,
       externals,
-      exists: (index) => this.#existence(this.#patterns[index]!.pattern),
-      matches: (index) => this.#matches(this.#patterns[index]!.pattern),
+      exists: (index) => this.#existence(this.#patterns[index]!),
+      matches: (index) => this.#matches(this.#patterns[index]!),
       rule: (index) => this.#verdicts[index]!,
       regexpMatches: (regexp, text) => this.#regexps.matches(regexp, text, this.#work),
     }, this.#work);
@@ -171,11 +171,10 @@ export class Judge {
 
   #verdictOf(rule: number, evaluation: Evaluation): Possible {
     if (this.#program.has(rule, "opaque")) return EITHER;
-    const { condition, patterns } = this.#program.rule(rule);
-    this.#patterns = patterns;
+    this.#patterns = this.#program.patternsOfRule.at(rule);
     this.#work.beginRule();
     evaluation.reset();
-    return settled(evaluateBoolean(condition, evaluation));
+    return settled(evaluateBoolean(this.#program.condition(rule), evaluation));
   }
 
   #answer(
@@ -224,8 +223,9 @@ export class Judge {
 
   /** Whether each match of a pattern stands on its own, so that some are right where others are missing. */
   #isPlain(pattern: number): boolean {
-    return this.#program.statusOf(pattern) !== "unknown" &&
-      this.#program.pattern(pattern).plan.kind === "plain";
+    // What has no record of its own is plain.
+    const kind = this.#program.pattern(pattern)?.plan.kind ?? "plain";
+    return this.#program.statusOf(pattern) !== "unknown" && kind === "plain";
   }
 
   #existence(pattern: number): Possible {
@@ -247,11 +247,24 @@ export class Judge {
     if (!this.#hits.isTouched(pattern)) return isComplete ? NO_MATCHES : NOTHING_KNOWN;
     const known = this.#followed.get(pattern);
     if (known) return known;
-    const hits = this.#hits.hitsOf(pattern);
-    const followed = followUp(this.#program.pattern(pattern), hits, content, this.#work);
+    const followed = this.#followHits(pattern, content);
     const all = { ...followed, isCapped: followed.isCapped || this.#hits.isCapped(pattern) || !isComplete };
     this.#followed.set(pattern, all);
     return all;
+  }
+
+  #followHits(pattern: number, content: Uint8Array): FollowedUp {
+    const hits = this.#hits.hitsOf(pattern);
+    const compiled = this.#program.pattern(pattern);
+    if (compiled) return followUp(compiled, hits, content, this.#work);
+    const firstForm = this.#hits.firstFormOf(pattern);
+    const lengths = this.#program.formLengths;
+    return followPlain(
+      hits,
+      (form) => lengths[firstForm + form]!,
+      this.#program.statusOf(pattern),
+      this.#work,
+    );
   }
 }
 

@@ -27,6 +27,11 @@ export function packLists(lists: readonly (readonly number[])[]): Uint32Array<Ar
   return packed;
 }
 
+/** The bytes of numbers. */
+export function bytesOf(words: Uint32Array<ArrayBuffer>): Uint8Array {
+  return new Uint8Array(words.buffer, words.byteOffset, words.byteLength);
+}
+
 /**
  * Reads what {@linkcode packLists} wrote.
  *

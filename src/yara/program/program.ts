@@ -10,10 +10,10 @@ import type { CompiledPattern, PatternStatus } from "../forms/mod.ts";
 import type { RuleProblem } from "../rule_problem.ts";
 import { type TextTable, unpackTexts } from "../text_table.ts";
 import { type NumberLists, unpackLists } from "./lists.ts";
-import { readPattern, readRule, type RuleRecord } from "./records.ts";
+import { readCondition, readPattern, readRule, type RuleRecord } from "./records.ts";
 
 /** Version of what the sections mean. */
-export const PROGRAM_VERSION = 2;
+export const PROGRAM_VERSION = 3;
 
 /** Numbers of the sections. */
 export const SECTION = {
@@ -21,16 +21,22 @@ export const SECTION = {
   /** The scanning core's, which are none of this module's business. */
   tables: 1,
   patternOfForm: 2,
-  patternStatus: 3,
-  patterns: 4,
-  rulesOfPattern: 5,
-  ruleFlags: 6,
-  ruleNamespaces: 7,
-  ruleReferences: 8,
-  rules: 9,
-  ruleTexts: 10,
+  formLengths: 3,
+  patternStatus: 4,
+  patterns: 5,
+  rulesOfPattern: 6,
+  ruleFlags: 7,
+  /** Words of {@linkcode PLACE} for each rule. */
+  rulePlaces: 8,
+  ruleReferences: 9,
+  rulePatterns: 10,
+  conditions: 11,
+  ruleTexts: 12,
 } as const;
 const SECTION_COUNT = Object.keys(SECTION).length;
+
+/** Words that say where a rule stands and, counted from 1, why it isn't exact; and how many words these are. */
+export const PLACE = { namespace: 0, file: 1, line: 2, moduleSet: 3, reason: 4, words: 5 } as const;
 
 /** What is said of a rule set as a whole. */
 export interface ProgramSummary {
@@ -40,6 +46,8 @@ export interface ProgramSummary {
   /** Rules in use. */
   readonly ruleCount: number;
   readonly namespaces: readonly string[];
+  /** Files in which rules stand. */
+  readonly files: readonly string[];
   /** External variables that some condition asks for. */
   readonly externals: readonly string[];
   /** Sets of modules that rules may use. */
@@ -62,29 +70,40 @@ interface RuleLists {
   readonly governing: ReadonlySet<number>;
 }
 
-/** A rule with its condition. */
-export type ProgramRule = RuleRecord<BooleanNode>;
+/** A rule, and where it stands. */
+export interface ProgramRule extends RuleRecord {
+  readonly file: string;
+  /** Line of the rule's name, from 1. */
+  readonly line: number;
+  /** Why it isn't exact. */
+  readonly reason?: string;
+}
 
 /** A compiled rule set. */
 export class Program {
   readonly summary: ProgramSummary;
   readonly patternOfForm: Uint32Array;
+  /** Bytes of each form. */
+  readonly formLengths: Uint32Array;
   readonly patternCount: number;
   /** Rules that must be looked at when a pattern has a hit. */
   readonly rulesOfPattern: NumberLists;
   /** Rules to which a rule refers, directly. */
   readonly references: NumberLists;
+  /** Patterns of a rule, in its order. */
+  readonly patternsOfRule: NumberLists;
   /** Made when it is asked for, and again when rules were taken out of use. */
   #ruleLists: RuleLists | undefined;
   /** Rule → rules that refer to it; made when a rule is taken out of use. */
   #referrers: readonly (readonly number[])[] | undefined;
   readonly #flags: Uint8Array;
-  readonly #namespaces: Uint32Array;
+  readonly #places: Uint32Array;
   readonly #statuses: Uint8Array;
   readonly #patternTexts: TextTable;
-  readonly #ruleRecords: TextTable;
+  readonly #conditionTexts: TextTable;
   readonly #ruleTexts: TextTable;
-  readonly #patterns: (CompiledPattern | undefined)[];
+  readonly #patterns = new Map<number, CompiledPattern | undefined>();
+  readonly #conditions: (BooleanNode | undefined)[];
   readonly #rules: (ProgramRule | undefined)[];
 
   /**
@@ -99,18 +118,20 @@ export class Program {
     if (this.summary.version !== PROGRAM_VERSION) throw misfit(`its version is ${this.summary.version}`);
     const { placeCount } = this.summary;
     this.patternOfForm = words(section("patternOfForm"));
+    this.formLengths = words(section("formLengths"));
     this.#statuses = section("patternStatus");
     this.patternCount = this.#statuses.length;
     this.#patternTexts = unpackTexts(section("patterns"));
     this.rulesOfPattern = unpackLists(words(section("rulesOfPattern")), placeCount);
     // A copy: rules may be taken out of use, and the sections may be opened again.
     this.#flags = section("ruleFlags").slice();
-    this.#namespaces = words(section("ruleNamespaces"));
+    this.#places = words(section("rulePlaces"));
     this.references = unpackLists(words(section("ruleReferences")), placeCount);
-    this.#ruleRecords = unpackTexts(section("rules"));
+    this.patternsOfRule = unpackLists(words(section("rulePatterns")), this.patternCount);
+    this.#conditionTexts = unpackTexts(section("conditions"));
     this.#ruleTexts = unpackTexts(section("ruleTexts"));
     this.#check();
-    this.#patterns = new Array(this.patternCount);
+    this.#conditions = new Array(placeCount);
     this.#rules = new Array(placeCount);
   }
 
@@ -128,18 +149,34 @@ export class Program {
   }
 
   #check(): void {
-    const { patternCount, summary: { placeCount, namespaces } } = this;
-    const tables = [this.#flags, this.#namespaces, this.references, this.#ruleRecords, this.#ruleTexts];
+    const { patternCount, summary: { placeCount } } = this;
+    const { references, patternsOfRule } = this;
+    const tables = [this.#flags, references, patternsOfRule, this.#conditionTexts, this.#ruleTexts];
     if (tables.some(({ length }) => length !== placeCount)) {
       throw misfit("its tables of rules differ in length");
     }
     if ([this.#patternTexts, this.rulesOfPattern].some(({ length }) => length !== patternCount)) {
       throw misfit("its tables of patterns differ in length");
     }
-    if (this.patternOfForm.some((pattern) => pattern >= patternCount)) throw misfit("a form has no pattern");
-    if (this.#statuses.some((status) => status >= STATUSES.length)) throw misfit("a pattern has no status");
-    if (this.#namespaces.some((namespace) => namespace >= namespaces.length)) {
-      throw misfit("a rule has no namespace");
+    if (this.formLengths.length !== this.patternOfForm.length) {
+      throw misfit("its tables of forms differ in length");
+    }
+    if (isAnyFrom(patternCount, this.patternOfForm)) throw misfit("a form has no pattern");
+    if (isAnyFrom(STATUSES.length, this.#statuses)) throw misfit("a pattern has no status");
+    this.#checkPlaces();
+  }
+
+  #checkPlaces(): void {
+    const { placeCount, namespaces, files, moduleSets, reasons } = this.summary;
+    if (this.#places.length !== placeCount * PLACE.words) {
+      throw misfit("its table of places is no such table");
+    }
+    for (let at = 0; at < this.#places.length; at += PLACE.words) {
+      const isInside = this.#places[at + PLACE.namespace]! < namespaces.length &&
+        this.#places[at + PLACE.file]! < files.length &&
+        this.#places[at + PLACE.moduleSet]! < moduleSets.length &&
+        this.#places[at + PLACE.reason]! <= reasons.length;
+      if (!isInside) throw misfit("a rule stands nowhere");
     }
   }
 
@@ -195,7 +232,11 @@ export class Program {
 
   /** Index of a rule's namespace. */
   namespaceOf(rule: number): number {
-    return this.#namespaces[rule]!;
+    return this.#placeOf(rule, "namespace");
+  }
+
+  #placeOf(rule: number, word: Exclude<keyof typeof PLACE, "words">): number {
+    return this.#places[rule * PLACE.words + PLACE[word]]!;
   }
 
   /** What the matches of a pattern are worth. */
@@ -203,20 +244,39 @@ export class Program {
     return STATUSES[this.#statuses[pattern]!]!;
   }
 
-  /** A pattern. */
-  pattern(index: number): CompiledPattern {
-    return this.#patterns[index] ??= readPattern(this.#patternTexts.get(index));
+  /** How a pattern's hits are followed up; `undefined`: every hit is a match. */
+  pattern(index: number): CompiledPattern | undefined {
+    if (!this.#patterns.has(index)) this.#patterns.set(index, readPattern(this.#patternTexts.get(index)));
+    return this.#patterns.get(index);
+  }
+
+  /** What must hold for a rule to match; means nothing where the rule is opaque. */
+  condition(index: number): BooleanNode {
+    return this.#conditions[index] ??= readCondition(this.#conditionTexts.get(index));
   }
 
   /** A rule. */
   rule(index: number): ProgramRule {
-    return this.#rules[index] ??= readRule<BooleanNode>(this.#ruleRecords.get(index));
+    return this.#rules[index] ??= this.#readRule(index);
+  }
+
+  #readRule(index: number): ProgramRule {
+    const { files, reasons } = this.summary;
+    const reason = this.#placeOf(index, "reason");
+    return {
+      ...readRule(this.ruleText(index), this.patternsOfRule.at(index)),
+      file: files[this.#placeOf(index, "file")]!,
+      line: this.#placeOf(index, "line"),
+      ...(reason > 0 && { reason: reasons[reason - 1]![0] }),
+    };
   }
 
   /** Modules that are imported where a rule stands, of those that its text may name. */
   modulesOf(index: number): readonly string[] {
     const text = this.ruleText(index);
-    return this.summary.moduleSets[this.rule(index).moduleSet]!.filter((module) => text.includes(module));
+    return this.summary.moduleSets[this.#placeOf(index, "moduleSet")]!.filter((module) =>
+      text.includes(module)
+    );
   }
 
   /** The text of a rule alone, as yara-x is asked about it. */
@@ -254,6 +314,11 @@ function words(section: Uint8Array): Uint32Array {
     throw misfit("a section is no table of numbers");
   }
   return new Uint32Array(section.buffer, section.byteOffset, section.length / 4);
+}
+
+function isAnyFrom(bound: number, numbers: ArrayLike<number>): boolean {
+  for (let at = 0; at < numbers.length; at++) if (numbers[at]! >= bound) return true;
+  return false;
 }
 
 function misfit(reason: string): RangeError {

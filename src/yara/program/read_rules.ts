@@ -31,10 +31,8 @@ export interface PlacedRule {
   readonly lineAt: (offset: number) => number;
 }
 
-/** All rules that could be read. */
+/** What was read beside rules. */
 export interface ReadRules {
-  /** By namespace, then in the order of the texts. */
-  readonly rules: readonly PlacedRule[];
   readonly namespaces: readonly string[];
   /** What is wrong with rules and files beside what collecting found. */
   readonly problems: readonly RuleProblem[];
@@ -43,21 +41,28 @@ export interface ReadRules {
 /** The namespace of rules where files have none of their own. */
 export const DEFAULT_NAMESPACE = "default";
 
-/** Reads all rules. */
-export function readRules({ pieces }: CollectedRules, hasNamespaceByFile: boolean): ReadRules {
+/** Told of each rule. */
+export type RuleVisitor = (rule: PlacedRule, namespaceName: string) => void;
+
+/** Reads all rules one after the other, by namespace, then in the order of the texts. */
+export function readRules(
+  { pieces }: CollectedRules,
+  hasNamespaceByFile: boolean,
+  visit: RuleVisitor,
+): ReadRules {
   const problems: RuleProblem[] = [];
-  const rules: PlacedRule[] = [];
   const roots = hasNamespaceByFile ? [...new Set(pieces.map(({ root }) => root))] : [];
   const namespaces = hasNamespaceByFile ? namespaceNames(roots) : [DEFAULT_NAMESPACE];
   const numbers = new Map(roots.map((root, index) => [root, index]));
   const imported = namespaces.map(() => new Set<string>());
-  for (const piece of pieces) {
-    const namespace = numbers.get(piece.root) ?? 0;
-    readPiece(piece, namespace, imported[namespace]!, rules, problems);
-  }
+  const numberOf = ({ root }: RulePiece) => numbers.get(root) ?? 0;
   // Rules of a namespace stand together: an engine can't go back to one that it has left.
-  rules.sort((a, b) => a.namespace - b.namespace);
-  return { rules, namespaces, problems };
+  for (const piece of pieces.toSorted((a, b) => numberOf(a) - numberOf(b))) {
+    const namespace = numberOf(piece);
+    const see = (rule: PlacedRule) => visit(rule, namespaces[namespace]!);
+    readPiece(piece, namespace, imported[namespace]!, see, problems);
+  }
+  return { namespaces, problems };
 }
 
 /** The file's name without its ending for each root, and its path where another one has that name. */
@@ -80,7 +85,7 @@ function readPiece(
   { file, firstLine, text }: RulePiece,
   namespace: number,
   modules: Set<string>,
-  rules: PlacedRule[],
+  visit: (rule: PlacedRule) => void,
   problems: RuleProblem[],
 ): void {
   if (text.includes("\0")) {
@@ -111,7 +116,7 @@ function readPiece(
     if (alone.includes("\ufffd") && hasBrokenText(alone)) {
       problems.push({ file, line, rule: syntax.name, message: "the text is not valid UTF-8, should be" });
     } else {
-      rules.push({ syntax, file, line, namespace, modules: visible, text: alone, lineAt });
+      visit({ syntax, file, line, namespace, modules: visible, text: alone, lineAt });
     }
   }
 }
@@ -122,7 +127,7 @@ function regexpRefusal(
   places: Places,
 ): { line: number; message: string } | undefined {
   for (const pattern of patterns) {
-    const problem = pattern.kind === "regexp" && regexpProblem(pattern.regexp, pattern.modifiers);
+    const problem = pattern.kind === "regexp" && regexpProblem(pattern);
     if (problem) return { line: places.line(pattern.at), message: `${pattern.identifier}: ${problem}` };
   }
   return undefined;

@@ -1,12 +1,17 @@
 /**
- * What is kept of patterns and rules: one JSON text each, read when it is needed for the first time. Most rules of a
- * large set are never needed, and reading them all would take longer than scanning a file.
+ * What is kept of patterns and rules, read when it is needed for the first time. Most rules of a large set are never
+ * needed, and reading them all would take longer than scanning a file.
+ *
+ * A rule is its own text, from which its metadata are read again, beside its condition as JSON. Of most patterns
+ * nothing has to be known but how long their forms are.
  *
  * @module
  */
 
-import type { MetaEntry, MetaValue } from "../outline.ts";
+import type { BooleanNode } from "../condition/mod.ts";
 import type { CompiledPattern, PatternForm } from "../forms/mod.ts";
+import type { MetaValue } from "../outline.ts";
+import { parseRuleFile } from "../parse_rule_file.ts";
 
 /** A string of a rule. */
 export interface RulePattern {
@@ -17,28 +22,22 @@ export interface RulePattern {
   readonly isPrivate?: true;
 }
 
-/** What is reported of a rule, and what its condition needs. */
-export interface RuleRecord<Condition> {
+/** What is reported of a rule. */
+export interface RuleRecord {
   readonly name: string;
-  readonly file: string;
-  /** Line of the rule's name, from 1. */
-  readonly line: number;
   readonly tags: readonly string[];
   /** In the order of the text. */
   readonly meta: readonly (readonly [name: string, value: MetaValue])[];
   /** In the order of the text. */
   readonly patterns: readonly RulePattern[];
-  readonly condition: Condition;
-  /** Index among the sets of modules: those that are imported where the rule stands. */
-  readonly moduleSet: number;
 }
 
 /** A form whose bytes survive JSON: one character each. */
 type StoredForm = Omit<PatternForm, "bytes" | "mask"> & { readonly bytes: string; readonly mask?: string };
-type StoredMeta = readonly [name: string, value: Exclude<MetaValue, Uint8Array> | { readonly bytes: string }];
 
-/** Writes a pattern. */
+/** Writes a pattern; empty where every hit of a form is a match. */
 export function writePattern(pattern: CompiledPattern): string {
+  if (pattern.plan.kind === "plain" && pattern.forms.every(({ xor }) => xor === undefined)) return "";
   const forms = pattern.forms.map(({ bytes, mask, ...form }) => ({
     ...form,
     bytes: latin1(bytes),
@@ -47,8 +46,9 @@ export function writePattern(pattern: CompiledPattern): string {
   return JSON.stringify({ ...pattern, forms });
 }
 
-/** Reads what {@linkcode writePattern} wrote. */
-export function readPattern(text: string): CompiledPattern {
+/** Reads what {@linkcode writePattern} wrote; `undefined` where every hit is a match. */
+export function readPattern(text: string): CompiledPattern | undefined {
+  if (text === "") return undefined;
   const pattern: Omit<CompiledPattern, "forms"> & { readonly forms: readonly StoredForm[] } = JSON.parse(
     text,
   );
@@ -60,34 +60,46 @@ export function readPattern(text: string): CompiledPattern {
   return { ...pattern, forms };
 }
 
-/** Metadata as a rule record has it. */
-export function metaOf(entries: readonly MetaEntry[]): RuleRecord<never>["meta"] {
-  return entries.map(({ name, value }) => [name, value] as const);
+/** Writes a condition; empty where there is none, because the rule is opaque. */
+export function writeCondition(condition: BooleanNode | undefined): string {
+  return condition ? JSON.stringify(condition) : "";
 }
 
-/** Writes a rule. */
-export function writeRule<Condition>(rule: RuleRecord<Condition>): string {
-  const meta = rule.meta.map(([name, value]): StoredMeta => [
-    name,
-    value instanceof Uint8Array ? { bytes: latin1(value) } : value,
-  ]);
-  return JSON.stringify({ ...rule, meta });
+/** Never looked at where the rule is opaque. */
+const NO_CONDITION: BooleanNode = { op: "false" };
+
+/** Reads what {@linkcode writeCondition} wrote. */
+export function readCondition(text: string): BooleanNode {
+  return text === "" ? NO_CONDITION : JSON.parse(text);
 }
 
-/** Reads what {@linkcode writeRule} wrote. */
-export function readRule<Condition>(text: string): RuleRecord<Condition> {
-  const rule: Omit<RuleRecord<Condition>, "meta"> & { readonly meta: readonly StoredMeta[] } = JSON.parse(
-    text,
-  );
-  const meta = rule.meta.map(([name, value]) =>
-    [name, typeof value === "object" ? bytesOf(value.bytes) : value] as const
-  );
-  return { ...rule, meta };
+/**
+ * Reads a rule from its text.
+ *
+ * @param numbers its patterns among those of all rules
+ * @throws {RangeError} when the text is none of such a rule
+ */
+export function readRule(text: string, numbers: Uint32Array): RuleRecord {
+  const [rule] = parseRuleFile(text).rules;
+  if (!rule || rule.patterns.length !== numbers.length) {
+    throw new RangeError("Cannot read a rule of a compiled rule set: its text does not fit it");
+  }
+  const patterns = rule.patterns.map(({ identifier, modifiers }, index): RulePattern => ({
+    identifier,
+    pattern: numbers[index]!,
+    ...(modifiers.isPrivate && { isPrivate: true }),
+  }));
+  return {
+    name: rule.name,
+    tags: rule.tags,
+    meta: rule.meta.map(({ name, value }) => [name, value]),
+    patterns,
+  };
 }
 
 function latin1(bytes: Uint8Array): string {
   let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
+  for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
   return text;
 }
 

@@ -63,14 +63,32 @@ export function foldCase(set: ByteSet): ByteSet {
 
 /** Whether both hold the same bytes. */
 export function isEqualSet(a: ByteSet, b: ByteSet): boolean {
-  return a.every((word, at) => word === b[at]);
+  for (let at = 0; at < a.length; at++) if (a[at] !== b[at]) return false;
+  return true;
 }
 
 /** The bytes in ascending order. */
 export function bytesOf(set: ByteSet): number[] {
   const bytes: number[] = [];
-  for (let byte = 0; byte < 256; byte++) if (hasByte(set, byte)) bytes.push(byte);
+  for (let at = 0; at < set.length; at++) {
+    // The lowest bit that is left goes first.
+    for (let word = set[at]!; word !== 0; word &= word - 1) {
+      bytes.push(at * 32 + 31 - Math.clz32(word & -word));
+    }
+  }
   return bytes;
+}
+
+/** The sets of each ASCII letter in both cases, by the letter's lower bits. */
+const BOTH_CASES: readonly ByteSet[] = Array.from(
+  { length: 27 },
+  (_, letter) => byteSet([0x40 + letter, 0x40 + letter], [0x60 + letter, 0x60 + letter]),
+);
+
+/** An ASCII letter in both cases; `undefined` for what is none. */
+export function bothCases(code: number): ByteSet | undefined {
+  const isLetter = (code >= 0x41 && code <= 0x5a) || (code >= 0x61 && code <= 0x7a);
+  return isLetter ? BOTH_CASES[code & 0x1f] : undefined;
 }
 
 /** `.` with the flag `s`. */

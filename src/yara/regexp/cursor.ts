@@ -36,7 +36,9 @@ export class Cursor {
 
   /** Whether the text goes on like this; ASCII only. */
   startsWith(text: string): boolean {
-    return this.text.startsWith(text, this.at);
+    // Most questions are about one character, and there is one for each sign at each place.
+    if (this.text.charCodeAt(this.at) !== text.charCodeAt(0)) return false;
+    return text.length === 1 || this.text.startsWith(text, this.at);
   }
 
   /** Takes the character. */

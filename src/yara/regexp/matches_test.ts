@@ -46,6 +46,12 @@ Deno.test("where the order of alternatives decides, a length may be uncertain, a
   assert.equal(found("/(foo|foobar)[0-9]+x/", "foobar12x"), "exact 0+9");
 });
 
+Deno.test("where alternatives meet a repetition only the offset is certain", () => {
+  // YARA-X: 0+15, the last place of the branch that is written last.
+  assert.equal(found("/GET id=[^\\n]{4,60} (200|301)/", "GET id=aaaa 301 200 200"), "existence 0+15");
+  assert.equal(found("/GET id=[^\\n]* (200|301)/", "GET id=aaaa 301 200 200"), "existence 0+15");
+});
+
 Deno.test("nocase is ASCII only", () => {
   assert.equal(found("/FOO/i", "foo"), "exact 0+3");
   assert.equal(found("/\\xe9xy/i", "\xe9XY\xc9xy"), "exact 0+3");

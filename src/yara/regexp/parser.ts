@@ -6,7 +6,7 @@
  */
 
 import type { RegexpSyntax } from "../syntax.ts";
-import { ANY_BUT_NEWLINE, ANY_BYTE, byteSet, foldCase } from "./byte_set.ts";
+import { ANY_BUT_NEWLINE, ANY_BYTE, bothCases } from "./byte_set.ts";
 import { parseClass } from "./class_parser.ts";
 import { Cursor, OpaqueRegexp, RegexpProblem } from "./cursor.ts";
 import { parseEscape } from "./escape.ts";
@@ -178,9 +178,7 @@ class Parser {
       const bytes = ENCODER.encode(String.fromCodePoint(code));
       return { kind: "sequence", parts: Array.from(bytes, (value) => ({ kind: "byte", value })) };
     }
-    if (!this.#flags.isCaseInsensitive || !/[A-Za-z]/.test(String.fromCharCode(code))) {
-      return { kind: "byte", value: code };
-    }
-    return { kind: "set", set: foldCase(byteSet([code, code])) };
+    const set = this.#flags.isCaseInsensitive ? bothCases(code) : undefined;
+    return set ? { kind: "set", set } : { kind: "byte", value: code };
   }
 }

@@ -8,11 +8,11 @@ import type { SearchForm } from "../search_form.ts";
 import type { Modifiers } from "../syntax.ts";
 import { MAX_RUNS } from "./limits.ts";
 import { fewestBytes, mostBytes, type RegexpNode, type Repetition } from "./node.ts";
-import { atomOf, scoreOfTexts } from "./run_score.ts";
+import { scoreOfTexts } from "./run_score.ts";
 import { crossTexts, EMPTY_TEXT, type RunText, TextFinder } from "./run_text.ts";
 
-/** A form of a regular expression, without its pattern's number. */
-export interface RegexpRun extends Omit<SearchForm, "pattern"> {
+/** A form of a regular expression. */
+export interface RegexpRun extends SearchForm {
   /** Whether each byte is followed by a zero byte, in the run and in the match around it. */
   readonly isWide: boolean;
   /** Bytes from the start of the match to the run, where all matches have the same. */
@@ -67,12 +67,10 @@ function withoutDoublets(runs: readonly DraftRun[]): readonly DraftRun[] {
 function formOf({ text, distance }: DraftRun, isWide: boolean): RegexpRun {
   const lower = text.isFolded ? text.bytes.map(toLowerCase) : text.bytes;
   const bytes = Uint8Array.from(isWide ? lower.flatMap((byte) => [byte, 0]) : lower);
-  const { offset, length } = atomOf(bytes, text.isFolded);
   return {
     bytes,
     isCaseInsensitive: text.isFolded,
     boundary: "none",
-    atom: { offset, length },
     isWide,
     ...distance !== undefined && { distance: isWide ? distance * 2 : distance },
   };

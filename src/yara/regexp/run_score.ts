@@ -10,12 +10,6 @@ import type { RunText } from "./run_text.ts";
 /** Bytes of an atom at most. */
 export const MAX_ATOM_BYTES = 4;
 
-/** A window of a run. */
-export interface RunAtom {
-  readonly offset: number;
-  readonly length: number;
-}
-
 const COMMON = new Map<number, number>([
   [0, 1],
   [0xff, 3],
@@ -38,23 +32,13 @@ function rarity(byte: number, isFolded: boolean): number {
   return isFolded && isLetter ? score - 3 : score;
 }
 
-/** The rarest window. */
-export function atomOf(bytes: ArrayLike<number>, isFolded: boolean): RunAtom {
-  return bestWindow(bytes, isFolded);
-}
-
-function bestWindow(bytes: ArrayLike<number>, isFolded: boolean): RunAtom & { readonly score: number } {
-  let bestOffset = 0;
-  let bestScore = -1;
+/** Of the rarest window. */
+function bestScore(bytes: ArrayLike<number>, isFolded: boolean): number {
+  let best = -1;
   for (let offset = 0; offset < bytes.length; offset++) {
-    const score = scoreAt(bytes, offset, isFolded);
-    if (score > bestScore) [bestOffset, bestScore] = [offset, score];
+    best = Math.max(best, scoreAt(bytes, offset, isFolded));
   }
-  return {
-    offset: bestOffset,
-    length: Math.min(MAX_ATOM_BYTES, bytes.length - bestOffset),
-    score: bestScore,
-  };
+  return best;
 }
 
 /** A byte that was there already says little: files are full of repetitions. */
@@ -77,7 +61,7 @@ export function scoreOfTexts(texts: readonly RunText[]): number | undefined {
   let worst = Infinity;
   for (const { bytes, isFolded } of texts) {
     if (bytes.length < MIN_RUN_CHARS) return undefined;
-    worst = Math.min(worst, bestWindow(bytes, isFolded).score);
+    worst = Math.min(worst, bestScore(bytes, isFolded));
   }
   return worst - PENALTY * Math.log2(texts.length);
 }

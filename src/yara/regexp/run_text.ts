@@ -23,10 +23,14 @@ export function crossTexts(
   right: readonly RunText[],
 ): readonly RunText[] | undefined {
   if (left.length * right.length > MAX_RUNS) return undefined;
-  const texts = left.flatMap((a) =>
-    right.map((b) => ({ bytes: [...a.bytes, ...b.bytes], isFolded: a.isFolded || b.isFolded }))
-  );
-  return texts.every((text) => text.bytes.length <= MAX_RUN_CHARS) ? texts : undefined;
+  const texts: RunText[] = [];
+  for (const a of left) {
+    for (const b of right) {
+      if (a.bytes.length + b.bytes.length > MAX_RUN_CHARS) return undefined;
+      texts.push({ bytes: a.bytes.concat(b.bytes), isFolded: a.isFolded || b.isFolded });
+    }
+  }
+  return texts;
 }
 
 /**
@@ -93,7 +97,16 @@ export class TextFinder {
   }
 }
 
+/** Sets that many regular expressions share, such as those of a letter in both cases. */
+const TEXTS_OF_SETS = new WeakMap<ByteSet, { readonly texts: readonly RunText[] | undefined }>();
+
 function textsOfSet(set: ByteSet): readonly RunText[] | undefined {
+  let known = TEXTS_OF_SETS.get(set);
+  if (!known) TEXTS_OF_SETS.set(set, known = { texts: findTextsOfSet(set) });
+  return known.texts;
+}
+
+function findTextsOfSet(set: ByteSet): readonly RunText[] | undefined {
   const isFolded = isEqualSet(set, foldCase(set));
   const bytes = bytesOf(set).filter((byte) => !(isFolded && byte >= 0x41 && byte <= 0x5a));
   if (bytes.length === 0 || bytes.length > MAX_EXPANDED_CLASS_BYTES) return undefined;

@@ -38,8 +38,10 @@ export function shapeOf(node: RegexpNode, isWide: boolean): Shape {
   const isLosing = isFast ? mayLoseInFastMachine(node, parts) : mayLoseCounts(node, parts);
   // A short match may be an atom as a whole, which is reported as it is found, be there longer ones or not.
   const isShort = fewestBytes(node) <= ENGINE_ATOM_BYTES && !isFixed(node);
-  const isOrdered = !isShort && parts.every(isOrderedPart);
-  const isPreferring = !isShort && !isFast && !hasNode(node, isLoopOverNothing);
+  // Where alternatives meet a repetition, the last place of the branch that is written last was seen to end a match.
+  const isTangled = !isFixed(node) && hasNode(node, isChoice);
+  const isOrdered = !isShort && !isTangled && parts.every(isOrderedPart);
+  const isPreferring = !isShort && !isTangled && !isFast && !hasNode(node, isLoopOverNothing);
   return shape(isLosing ? "more" : "equal", isOrdered, isPreferring);
 }
 
@@ -62,6 +64,10 @@ function isUnfollowed(node: RegexpNode): boolean {
 function isOrderedPart(node: RegexpNode): boolean {
   if (node.kind === "repetition") return isLeaf(node.of) || isFixed(node);
   return node.kind === "assertion" || isFixed(node);
+}
+
+function isChoice(node: RegexpNode): boolean {
+  return node.kind === "choice";
 }
 
 function isLoopOverNothing(node: RegexpNode): boolean {

@@ -162,4 +162,4 @@ export const arbitraryRule: fc.Arbitrary<RuleSyntax> = fc.record({
   ),
   patterns: fc.array(pattern, { maxLength: 3 }),
   condition: arbitraryCondition,
-});
+}).map((rule) => ({ ...rule, hasOffsets: JSON.stringify(rule.condition).includes('"offset":') }));
