@@ -15,7 +15,7 @@ import {
   SECTION,
   unsealSections,
 } from "../../src/yara/mod.ts";
-import { buildTables, loadTables, TABLES_VERSION } from "../../wasm/core/mod.ts";
+import { loadTables, TABLES_VERSION, TablesBuilder } from "../../wasm/core/mod.ts";
 import { AutoRules } from "./auto_rules.ts";
 import type { CompileOptions, EngineSettings, Externals, RuleEngine, UsableRules } from "./engine.ts";
 
@@ -53,11 +53,11 @@ export class AutoEngine implements RuleEngine {
   }
 
   #build(rules: CollectedRules, { externals }: CompileOptions): readonly Uint8Array[] {
-    const { sections, forms } = buildProgram(rules, {
-      externals,
-      hasNamespaceByFile: this.settings.hasNamespaceByFile ?? false,
-    });
-    return sections.with(SECTION.tables, buildTables(forms));
+    const tables = new TablesBuilder();
+    const settings = { externals, hasNamespaceByFile: this.settings.hasNamespaceByFile ?? false };
+    const sections = buildProgram(rules, settings, (form) => tables.add(form));
+    sections[SECTION.tables] = tables.finish();
+    return sections;
   }
 
   #open(sections: readonly Uint8Array[], options: CompileOptions): AutoRules {
