@@ -33,7 +33,7 @@ export class RuleCache {
         return undefined;
       }
       const { size, isFile } = await Deno.lstat(path);
-      return isFile && size <= MAX_CACHED_FILE_BYTES ? await Deno.readFile(path) : undefined;
+      return isFile && size <= MAX_CACHED_FILE_BYTES ? Deno.readFileSync(path) : undefined;
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) this.#tell("read", path, error);
       return undefined;
