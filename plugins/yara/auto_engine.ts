@@ -15,7 +15,7 @@ import {
   SECTION,
   unsealSections,
 } from "../../src/yara/mod.ts";
-import { buildTables, loadTables, TABLES_VERSION } from "../../wasm/core/mod.ts";
+import { loadTables, TABLES_VERSION, TablesBuilder } from "../../wasm/core/mod.ts";
 import { AutoRules } from "./auto_rules.ts";
 import type { CompileOptions, EngineSettings, Externals, RuleEngine, UsableRules } from "./engine.ts";
 
@@ -48,16 +48,18 @@ export class AutoEngine implements RuleEngine {
       options.log.warn(`Compile YARA rules again, the cache is damaged: ${opened}`);
     }
     const sections = this.#build(rules, options);
-    await cache.write(key, await sealSections(sections));
-    return this.#open(sections, options);
+    // The digests are computed by other threads meanwhile.
+    const keeping = sealSections(sections).then((parts) => cache.write(key, ...parts));
+    const [opened] = await Promise.all([this.#open(sections, options), keeping]);
+    return opened;
   }
 
   #build(rules: CollectedRules, { externals }: CompileOptions): readonly Uint8Array[] {
-    const { sections, forms } = buildProgram(rules, {
-      externals,
-      hasNamespaceByFile: this.settings.hasNamespaceByFile ?? false,
-    });
-    return sections.with(SECTION.tables, buildTables(forms));
+    const tables = new TablesBuilder();
+    const settings = { externals, hasNamespaceByFile: this.settings.hasNamespaceByFile ?? false };
+    const sections = buildProgram(rules, settings, (form) => tables.add(form));
+    sections[SECTION.tables] = tables.finish();
+    return sections;
   }
 
   #open(sections: readonly Uint8Array[], options: CompileOptions): AutoRules {
@@ -80,15 +82,27 @@ export class AutoEngine implements RuleEngine {
   }
 
   /** Changes with everything that compiling depends on. */
-  async #keyOf({ pieces, problems }: CollectedRules, externals: Externals): Promise<string> {
+  async #keyOf({ pieces, problems, ...rules }: CollectedRules, externals: Externals): Promise<string> {
     const types = Object.entries(externals).map((
       [name, value],
     ) => [name, typeof value, Number.isInteger(value)]);
     const versions = [SEALED_FILE_VERSION, PROGRAM_VERSION, TABLES_VERSION];
     const places = pieces.map(({ file, root, firstLine, text }) => [file, root, firstLine, text.length]);
+    const contents = rules.contents ?? pieces.map(({ text }) => new TextEncoder().encode(text));
+    const sizes = contents.map(({ length }) => length);
     const hasNamespaceByFile = this.settings.hasNamespaceByFile ?? false;
-    const settings = JSON.stringify([versions, types, hasNamespaceByFile, problems, places]);
-    const content = new TextEncoder().encode([settings, ...pieces.map(({ text }) => text)].join("\0"));
+    const settings = JSON.stringify([versions, types, hasNamespaceByFile, problems, places, sizes]);
+    const content = joined([new TextEncoder().encode(settings), ...contents]);
     return new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
   }
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let end = 0;
+  for (const part of parts) {
+    all.set(part, end);
+    end += part.length;
+  }
+  return all;
 }

@@ -33,20 +33,20 @@ export class RuleCache {
         return undefined;
       }
       const { size, isFile } = await Deno.lstat(path);
-      return isFile && size <= MAX_CACHED_FILE_BYTES ? await Deno.readFile(path) : undefined;
+      return isFile && size <= MAX_CACHED_FILE_BYTES ? Deno.readFileSync(path) : undefined;
     } catch (error) {
       if (!(error instanceof Deno.errors.NotFound)) this.#tell("read", path, error);
       return undefined;
     }
   }
 
-  /** Keeps a file under a key. */
-  async write(key: string, content: Uint8Array): Promise<void> {
+  /** Keeps a file under a key; `parts` follow each other in it. */
+  async write(key: string, ...parts: readonly Uint8Array[]): Promise<void> {
     const path = this.#path(key);
     try {
       await Deno.mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });
       if (await refusalOf(this.folder) !== undefined) return;
-      await replaceFile(path, content);
+      await replaceFile(path, parts);
       await this.#dropOldest();
     } catch (error) {
       this.#tell("write", path, error);
@@ -76,9 +76,10 @@ export class RuleCache {
   }
 }
 
-async function replaceFile(path: string, content: Uint8Array): Promise<void> {
+async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<void> {
   const partial = `${path}.${crypto.randomUUID()}.partial`;
   try {
+    const content = ReadableStream.from(parts);
     await Deno.writeFile(partial, content, { createNew: true, mode: PRIVATE_FILE });
     await Deno.rename(partial, path);
   } catch (error) {

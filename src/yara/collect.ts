@@ -41,6 +41,8 @@ export interface RulePiece {
 export interface CollectedRules {
   /** In the order in which a compiler must see them. */
   readonly pieces: readonly RulePiece[];
+  /** What was read, file by file in the order of reading, where it is at hand: pieces of the same places and contents are equal. */
+  readonly contents?: readonly Uint8Array[];
   /** One or more for every file that is left out. */
   readonly problems: readonly RuleProblem[];
 }
@@ -70,7 +72,7 @@ export async function collectRules(files: readonly string[], read: RuleReader): 
     const message = await collector.add(file);
     if (message !== undefined) collector.problems.push({ file, message });
   }
-  return { pieces: collector.pieces, problems: collector.problems };
+  return { pieces: collector.pieces, contents: collector.contents, problems: collector.problems };
 }
 
 /**
@@ -83,6 +85,7 @@ const DECODER = new TextDecoder();
 
 class Collector {
   pieces: RulePiece[] = [];
+  readonly contents: Uint8Array[] = [];
   readonly problems: RuleProblem[] = [];
   /** File → why it could not be read. */
   readonly #seen = new Map<string, string | undefined>();
@@ -114,6 +117,7 @@ class Collector {
       return { failure: `the limit of a rule set is ${MAX_RULE_SET_BYTES} bytes` };
     }
     this.#sizeBytes += answer.bytes.length;
+    this.contents.push(answer.bytes);
     return answer;
   }
 

@@ -58,7 +58,6 @@ export { type LexProblem, type Token, type TokenKind, type Tokens, tokenText } f
 export {
   buildProgram,
   type BuildSettings,
-  type BuiltProgram,
   type Evidence,
   Judge,
   type Judgement,

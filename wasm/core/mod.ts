@@ -21,6 +21,6 @@
 export { HITS_MAX, HITS_PER_FORM_MAX, WORK_BASE, WORK_PER_BYTE } from "./limits.ts";
 export { loadTables } from "./scanner.ts";
 export type { Core, CoreHits, SearchForm, WordBoundary } from "./shapes.ts";
-export { buildTables } from "./tables_writer.ts";
+export { buildTables, TablesBuilder } from "./tables_writer.ts";
 export { isImportedAsSource } from "./binary.ts";
 export { VERSION as TABLES_VERSION } from "./layout.ts";

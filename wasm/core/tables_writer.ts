@@ -19,17 +19,19 @@ const RECORD_WORDS = at.FORM_RECORD_BYTES / 4;
  * @throws {Error} for a form that contradicts its own rules, and for too many of them
  */
 export function buildTables(forms: readonly SearchForm[]): Uint8Array<ArrayBuffer> {
-  if (forms.length > FORMS_MAX) {
-    throw new Error(`Cannot build tables of ${forms.length} forms: ${FORMS_MAX} is the most`);
-  }
-  const writer = new TablesWriter(forms);
-  forms.forEach((form, index) => writer.add(form, index));
-  return writer.finish();
+  const builder = new TablesBuilder();
+  for (const form of forms) builder.add(form);
+  return builder.finish();
 }
 
-class TablesWriter {
-  readonly #records: Uint32Array;
-  readonly #pool: Uint8Array<ArrayBuffer>;
+const FIRST_FORMS = 1024;
+const FIRST_POOL_BYTES = 65536;
+
+/** Compiles forms one by one, for whoever has too many to keep them all: {@linkcode buildTables} in parts. */
+export class TablesBuilder {
+  #records = new Uint32Array(FIRST_FORMS * RECORD_WORDS);
+  #formCount = 0;
+  #pool = new Uint8Array(FIRST_POOL_BYTES);
   readonly #anchors: number[] = [];
   readonly #lanes = new Map<number, LaneBuilder>();
   readonly #window: Window = { offset: 0, width: 0, stride: 1 };
@@ -37,20 +39,12 @@ class TablesWriter {
   #streamed = new Uint8Array(1024);
   #poolUsed = 0;
 
-  constructor(forms: readonly SearchForm[]) {
-    let poolBytes = at.POOL_SLACK_BYTES;
-    for (const { bytes, mask } of forms) {
-      poolBytes += inWords(bytes.length) + (mask ? inWords(mask.length) : 0);
-    }
-    if (poolBytes > TABLES_BYTES_MAX) {
-      throw new Error(`Cannot build tables: the forms have ${poolBytes} bytes`);
-    }
-    this.#pool = new Uint8Array(poolBytes);
-    this.#records = new Uint32Array(forms.length * RECORD_WORDS);
-  }
-
-  add(form: SearchForm, index: number): void {
+  /** Takes in the next form. @throws {Error} for a form that contradicts its own rules, and for too many of them */
+  add(form: SearchForm): void {
+    const index = this.#formCount++;
+    if (index === FORMS_MAX) throw new Error(`Cannot build tables of more than ${FORMS_MAX} forms`);
     checkForm(form, index);
+    this.#reserve(form);
     const bytesAt = this.#keep(form.bytes);
     const runFrom = form.anchoredAt === undefined ? this.#addWindows(form, index) : 0;
     if (form.anchoredAt !== undefined) this.#anchors.push(index);
@@ -68,6 +62,23 @@ class TablesWriter {
     // An offset beyond all content is one that is never there.
     records[record + at.FORM_ANCHOR / 4] = Math.min(form.anchoredAt ?? at.NOT_ANCHORED, at.NOT_ANCHORED - 1) +
       (form.anchoredAt === undefined ? 1 : 0);
+  }
+
+  #reserve({ bytes, mask }: SearchForm): void {
+    if (this.#formCount * RECORD_WORDS > this.#records.length) {
+      const records = new Uint32Array(this.#records.length * 2);
+      records.set(this.#records);
+      this.#records = records;
+    }
+    const poolBytes = this.#poolUsed + inWords(bytes.length) + (mask ? inWords(mask.length) : 0) +
+      at.POOL_SLACK_BYTES;
+    if (poolBytes > TABLES_BYTES_MAX) {
+      throw new Error(`Cannot build tables: the forms have ${poolBytes} bytes`);
+    }
+    if (poolBytes <= this.#pool.length) return;
+    const pool = new Uint8Array(Math.max(poolBytes, this.#pool.length * 2));
+    pool.set(this.#pool);
+    this.#pool = pool;
   }
 
   #keep(bytes: Uint8Array): number {
@@ -132,13 +143,16 @@ class TablesWriter {
     return lane;
   }
 
+  /** The tables of all forms. @throws {Error} for too many of them */
   finish(): Uint8Array<ArrayBuffer> {
+    const records = this.#records.subarray(0, this.#formCount * RECORD_WORDS);
+    const pool = this.#pool.subarray(0, this.#poolUsed + at.POOL_SLACK_BYTES);
     const lanes = [...this.#lanes.values()].map((lane) => ({ lane, parts: lane.finish() }));
     const formsAt = at.HEADER_BYTES + lanes.length * at.LANE_BYTES;
-    const anchorsAt = formsAt + this.#records.length * 4;
+    const anchorsAt = formsAt + records.length * 4;
     const lanesAt = anchorsAt + this.#anchors.length * 4;
     const poolAt = lanes.reduce((sum, { parts }) => sum + partsBytes(parts), lanesAt);
-    const totalBytes = poolAt + this.#pool.length;
+    const totalBytes = poolAt + pool.length;
     if (totalBytes > TABLES_BYTES_MAX) {
       throw new Error(`Cannot build tables: they would have ${totalBytes} bytes`);
     }
@@ -147,21 +161,21 @@ class TablesWriter {
     words[at.HEADER_MAGIC / 4] = at.MAGIC;
     words[at.HEADER_VERSION / 4] = at.VERSION;
     words[at.HEADER_TOTAL_BYTES / 4] = totalBytes;
-    words[at.HEADER_FORM_COUNT / 4] = this.#records.length / RECORD_WORDS;
+    words[at.HEADER_FORM_COUNT / 4] = this.#formCount;
     words[at.HEADER_FORMS_AT / 4] = formsAt;
     words[at.HEADER_ANCHOR_COUNT / 4] = this.#anchors.length;
     words[at.HEADER_ANCHORS_AT / 4] = anchorsAt;
     words[at.HEADER_LANE_COUNT / 4] = lanes.length;
     words[at.HEADER_POOL_AT / 4] = poolAt;
-    words[at.HEADER_POOL_BYTES / 4] = this.#pool.length;
-    words.set(this.#records, formsAt / 4);
+    words[at.HEADER_POOL_BYTES / 4] = pool.length;
+    words.set(records, formsAt / 4);
     words.set(this.#anchors, anchorsAt / 4);
     let partsAt = lanesAt;
     lanes.forEach(({ lane, parts }, index) => {
       writeLane(words, at.HEADER_BYTES + index * at.LANE_BYTES, lane, parts, partsAt);
       partsAt += partsBytes(parts);
     });
-    tables.set(this.#pool, poolAt);
+    tables.set(pool, poolAt);
     return tables;
   }
 }

@@ -26,15 +26,18 @@ export interface BuildSettings {
   readonly hasNamespaceByFile: boolean;
 }
 
-/** What compiling gives: the sections, that of the scanning core's tables being empty, and what the core has to find. */
-export interface BuiltProgram {
-  readonly sections: readonly Uint8Array[];
-  readonly forms: readonly SearchForm[];
-}
-
-/** Compiles rules; those that can't be used are left out, and named among the problems of the summary. */
-export function buildProgram(collected: CollectedRules, settings: BuildSettings): BuiltProgram {
-  const builder = new ProgramBuilder(settings);
+/**
+ * Compiles rules; those that can't be used are left out, and named among the problems of the summary.
+ *
+ * @param onForm told what the scanning core has to find, form by form
+ * @returns the sections; that of the core's tables is empty
+ */
+export function buildProgram(
+  collected: CollectedRules,
+  settings: BuildSettings,
+  onForm: (form: SearchForm) => void,
+): Uint8Array[] {
+  const builder = new ProgramBuilder(settings, onForm);
   const { namespaces, problems } = readRules(
     collected,
     settings.hasNamespaceByFile,
@@ -46,14 +49,15 @@ export function buildProgram(collected: CollectedRules, settings: BuildSettings)
 
 class ProgramBuilder {
   readonly rejections: RuleProblem[] = [];
-  readonly #pool = new PatternPool();
+  readonly #pool: PatternPool;
   readonly #tables = new RuleTables();
   readonly #externals = new Set<string>();
   readonly #analyser: RuleAnalyser;
   /** Numbers of the patterns of the rule at hand. */
   #patterns: readonly number[] = [];
 
-  constructor({ externals }: BuildSettings) {
+  constructor({ externals }: BuildSettings, onForm: (form: SearchForm) => void) {
+    this.#pool = new PatternPool(onForm);
     this.#analyser = new RuleAnalyser({
       externals: typesOf(externals),
       checkRegexp,
@@ -93,7 +97,7 @@ class ProgramBuilder {
       : "always";
   }
 
-  finish(namespaces: readonly string[], problems: readonly RuleProblem[]): BuiltProgram {
+  finish(namespaces: readonly string[], problems: readonly RuleProblem[]): Uint8Array[] {
     const rules = this.#tables.rules.map((rule) =>
       this.#analyser.underGlobals(rule, namespaces[rule.namespace]!)
     );
@@ -113,7 +117,7 @@ class ProgramBuilder {
     sections[SECTION.tables] = new Uint8Array();
     this.#pool.writeSections(sections);
     this.#tables.writeSections(sections, rules, summary.reasons, this.#pool.patternCount);
-    return { sections, forms: this.#pool.forms };
+    return sections;
   }
 }
 

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
-import { buildTables, loadTables } from "../../../wasm/core/mod.ts";
+import { loadTables, TablesBuilder } from "../../../wasm/core/mod.ts";
 import { buildProgram } from "./build.ts";
 import { Judge, MAX_PAYLOAD_STRINGS, MAX_RULE_STRINGS } from "./judge.ts";
 import { Program } from "./program.ts";
 
 function judge(text: string, content: Uint8Array, externals: Record<string, string> = {}) {
   const pieces = [{ file: "/a.yar", root: "/a.yar", firstLine: 1, text }];
-  const { sections, forms } = buildProgram({ pieces, problems: [] }, {
+  const tables = new TablesBuilder();
+  const sections = buildProgram({ pieces, problems: [] }, {
     externals,
     hasNamespaceByFile: false,
-  });
-  const core = loadTables(buildTables(forms));
+  }, (form) => tables.add(form));
+  const core = loadTables(tables.finish());
   return new Judge(new Program(sections)).judge({ ...core.scan(content), content, externals });
 }
 

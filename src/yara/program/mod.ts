@@ -4,7 +4,7 @@
  * @module
  */
 
-export { buildProgram, type BuildSettings, type BuiltProgram } from "./build.ts";
+export { buildProgram, type BuildSettings } from "./build.ts";
 export {
   type Evidence,
   Judge,

@@ -20,13 +20,15 @@ const COST_BY_LENGTH = [UNSEARCHABLE, 10_000, 500, 20];
 
 /** Collects patterns and numbers them. */
 export class PatternPool {
-  /** The forms of all patterns; those of a pattern follow each other. */
-  readonly forms: SearchForm[] = [];
   readonly #patternOfForm: number[] = [];
+  readonly #formLengths: number[] = [];
   readonly #statuses: PatternStatus[] = [];
   readonly #costs: number[] = [];
   readonly #records = new TextTableWriter();
   readonly #numbers = new PatternNumbers();
+
+  /** `onForm` is told of the forms of all patterns; those of a pattern follow each other. */
+  constructor(readonly onForm: (form: SearchForm) => void) {}
 
   /** Number of different patterns. */
   get patternCount(): number {
@@ -57,7 +59,8 @@ export class PatternPool {
   #compile(pattern: PatternSyntax, anchoredAt: number | undefined): void {
     const compiled = compilePattern(pattern, anchoredAt === undefined ? {} : { anchoredAt });
     for (const form of compiled.forms) {
-      this.forms.push(form);
+      this.onForm(form);
+      this.#formLengths.push(form.bytes.length);
       this.#patternOfForm.push(this.patternCount);
     }
     this.#records.add(writePattern(compiled));
@@ -68,7 +71,7 @@ export class PatternPool {
   /** Puts the sections about patterns and forms into their places. */
   writeSections(sections: Uint8Array[]): void {
     sections[SECTION.patternOfForm] = bytesOf(Uint32Array.from(this.#patternOfForm));
-    sections[SECTION.formLengths] = bytesOf(Uint32Array.from(this.forms, ({ bytes }) => bytes.length));
+    sections[SECTION.formLengths] = bytesOf(Uint32Array.from(this.#formLengths));
     sections[SECTION.patternStatus] = Uint8Array.from(this.#statuses, (status) => STATUSES.indexOf(status));
     sections[SECTION.patterns] = this.#records.finish();
   }

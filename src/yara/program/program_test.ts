@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { buildTables, loadTables } from "../../../wasm/core/mod.ts";
+import { loadTables, TablesBuilder } from "../../../wasm/core/mod.ts";
 import { buildProgram, Judge, Program, SECTION } from "./mod.ts";
 
 const EXTERNALS = { filename: "", level: 1 };
@@ -7,12 +7,13 @@ const EXTERNALS = { filename: "", level: 1 };
 /** A rule set over files in memory, and what it says of a payload. */
 function open(files: Readonly<Record<string, string>>, hasNamespaceByFile = false) {
   const pieces = Object.entries(files).map(([file, text]) => ({ file, root: file, firstLine: 1, text }));
-  const { sections, forms } = buildProgram({ pieces, problems: [] }, {
+  const tables = new TablesBuilder();
+  const sections = buildProgram({ pieces, problems: [] }, {
     externals: EXTERNALS,
     hasNamespaceByFile,
-  });
+  }, (form) => tables.add(form));
   const program = new Program(sections);
-  const core = loadTables(buildTables(forms));
+  const core = loadTables(tables.finish());
   const judge = new Judge(program);
   return {
     program,
