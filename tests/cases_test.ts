@@ -45,7 +45,7 @@ async function scanCase(folder: URL, { options, requestExtra, isEncoded }: Case)
   )!;
   const stored = Deno.readFileSync(new URL(input, folder));
   const content = isEncoded ? Uint8Array.fromBase64(new TextDecoder().decode(stored)) : stored;
-  await using stoq = new Stoq({ stoqHome: "/nonexistent/stoq-home", ...options });
+  await using stoq = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home", ...options });
   const response = await stoq.scan(content, {
     payloadMeta: { extraData: { filename: input.replace(/\.base64$/, "") } },
     requestMeta: { extraData: requestExtra as Record<string, string> | undefined },

@@ -129,7 +129,7 @@ Deno.test("--fail-on-error turns an error into exit 1", async () => {
 Deno.test("a slow writer on standard input is waited for", async () => {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--no-check", new URL("../cli.ts", import.meta.url).href, "scan", "-a", "hash"],
-    env: { STOQ_HOME: "/nonexistent/stoq-home" },
+    env: { STOQ_HOME: "/proc/nonexistent/stoq-home" },
     stdin: "piped",
     stdout: "piped",
     stderr: "null",

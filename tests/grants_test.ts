@@ -80,7 +80,7 @@ Deno.test("a shipped connector runs apart if [sandbox] says so, and writes only 
   for (const [write, files] of [["asked", 1], ["none", 0]] as const) {
     using folder = new TempFolder({ "results/.keep": "" });
     await using stoq = new Stoq({
-      stoqHome: "/nonexistent/stoq-home",
+      stoqHome: "/proc/nonexistent/stoq-home",
       alwaysDispatch: ["hash"],
       connectors: ["filedir"],
       pluginOpts: { filedir: { resultsDir: folder.at("results") } },

@@ -9,7 +9,7 @@ import {
 } from "../mod.ts";
 import { runStoq, TempFolder } from "./run_stoq.ts";
 
-const NO_HOME = { stoqHome: "/nonexistent/stoq-home" };
+const NO_HOME = { stoqHome: "/proc/nonexistent/stoq-home" };
 const open = (options: StoqOptions) => new Stoq({ ...NO_HOME, ...options });
 
 /** A worker in a folder of its own. */

@@ -31,7 +31,7 @@ export function startStoq(words: readonly string[], options: StoqRunOptions = {}
   return new Deno.Command(Deno.execPath(), {
     args: ["run", ...permissions, "--no-check", ...profile, CLI.href, ...words],
     cwd,
-    env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
+    env: { STOQ_HOME: "/proc/nonexistent/stoq-home", NO_COLOR: "1", ...env },
     stdin: stdin === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
@@ -60,7 +60,7 @@ export async function runInShell(
 ): Promise<StoqRun> {
   const { code, stdout, stderr } = await new Deno.Command("sh", {
     args: ["-c", script, "sh", Deno.execPath(), "run", "-A", "--no-check", CLI.href, ...words],
-    env: { STOQ_HOME: "/nonexistent/stoq-home", NO_COLOR: "1", ...env },
+    env: { STOQ_HOME: "/proc/nonexistent/stoq-home", NO_COLOR: "1", ...env },
     stdin: "null",
     stdout: "piped",
     stderr: "piped",

@@ -105,7 +105,7 @@ Deno.test("an interruption finishes what is in flight and ends the run with 130"
 Deno.test("the library runs providers and hands out every response", async () => {
   using folder = new TempFolder(files(4));
   await using stoq = new Stoq({
-    stoqHome: "/nonexistent/stoq-home",
+    stoqHome: "/proc/nonexistent/stoq-home",
     providers: ["filedir"],
     alwaysDispatch: ["hash"],
     pluginOpts: { filedir: { sourceDir: folder.at("in") } },
@@ -119,6 +119,6 @@ Deno.test("the library runs providers and hands out every response", async () =>
   });
   assert.deepEqual(summary, { done: 4, failed: 0, abandoned: 0, errors: 0 });
   assert.equal(digests.size, 4);
-  await using idle = new Stoq({ stoqHome: "/nonexistent/stoq-home" });
+  await using idle = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home" });
   await assert.rejects(idle.run(), { code: "no-providers" });
 });

@@ -43,7 +43,7 @@ export function sandboxOf(
     folder.write(`${name}/mod.ts`, code);
   }
   const stoq = new Stoq({
-    stoqHome: "/nonexistent/stoq-home",
+    stoqHome: "/proc/nonexistent/stoq-home",
     isolation: "process",
     pluginDirList: [folder.path],
     ...options,

@@ -80,7 +80,7 @@ Deno.test("cli.ts run by URL from an empty cache tests its plugins with their ca
       "json",
     ],
     cwd: folder.path,
-    env: { DENO_DIR: folder.at("cache"), NO_COLOR: "1", STOQ_HOME: "/nonexistent/stoq-home" },
+    env: { DENO_DIR: folder.at("cache"), NO_COLOR: "1", STOQ_HOME: "/proc/nonexistent/stoq-home" },
     stdout: "piped",
     stderr: "piped",
   }).output();

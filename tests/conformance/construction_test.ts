@@ -6,7 +6,7 @@ import { TempFolder } from "../run_stoq.ts";
 import { fixture, FOX, openStoq } from "./world.ts";
 
 Deno.test("test_no_base_dir: without any folder stoQ opens, with the shipped plugins alone", async () => {
-  await using stoq = new Stoq({ stoqHome: "/nonexistent/stoq-home" });
+  await using stoq = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home" });
   const names = (await stoq.listPlugins()).map(({ name }) => name);
   assert.ok(names.includes("hash"));
   assert.ok(!names.includes("dummy_worker"));

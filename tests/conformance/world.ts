@@ -21,7 +21,7 @@ export function fixture(path = ""): string {
 /** A stoQ with the fixture plugins and nothing else switched on: no `stoq.cfg`, not even the shipped one, names a plugin. */
 export function openStoq(options: StoqOptions = {}): Stoq {
   return new Stoq({
-    stoqHome: "/nonexistent/stoq-home",
+    stoqHome: "/proc/nonexistent/stoq-home",
     pluginDirList: [fixture("plugins")],
     alwaysDispatch: [],
     // These cases are about the engine, and some fixtures remember calls.

@@ -120,7 +120,7 @@ Deno.test({
       "host.ts": `
         import { Stoq } from ${JSON.stringify(new URL("../../mod.ts", import.meta.url).href)};
         const stoq = new Stoq({
-          stoqHome: "/nonexistent/stoq-home",
+          stoqHome: "/proc/nonexistent/stoq-home",
           isolation: "process",
           pluginDirList: [import.meta.dirname + "/plugins"],
           alwaysDispatch: [${BUSY.map((_, n) => `"busy-${n}"`)}],

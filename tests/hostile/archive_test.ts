@@ -5,7 +5,7 @@ import { buildTar, buildZip } from "./build_archive.ts";
 
 async function scan(content: Uint8Array, options: StoqOptions = {}): Promise<StoqResponse> {
   await using stoq = new Stoq({
-    stoqHome: "/nonexistent/stoq-home",
+    stoqHome: "/proc/nonexistent/stoq-home",
     alwaysDispatch: ["decompress", "hash"],
     pluginOpts: { hash: { algorithms: ["sha256"] } },
     ...options,
@@ -58,7 +58,7 @@ Deno.test("of 4,000 entries as many come in as the limit allows, and the rest ar
     Array.from({ length: 4000 }, (_, index) => ({ name: `${index}`, content: `${index}` })),
   );
   await using stoq = new Stoq({
-    stoqHome: "/nonexistent/stoq-home",
+    stoqHome: "/proc/nonexistent/stoq-home",
     alwaysDispatch: ["hash"],
     pluginOpts: { hash: { algorithms: ["sha256"] } },
     payloads: 1000,
@@ -136,7 +136,7 @@ Deno.test("an archive cut at any of many offsets is scanned to its cut", async (
     buildZip([{ name: "a", content, isDeflated: true }, { name: "b", content: "b" }]),
     gzipSync(buildZip([{ name: "a", content }])),
   ];
-  await using stoq = new Stoq({ stoqHome: "/nonexistent/stoq-home", alwaysDispatch: ["decompress", "hash"] });
+  await using stoq = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home", alwaysDispatch: ["decompress", "hash"] });
   for (const archive of whole) {
     for (let size = 1; size < archive.length; size += 17) {
       const { results, errors } = await stoq.scan(archive.slice(0, size));

@@ -13,7 +13,7 @@ async function scanWith(code: string, options: StoqOptions = {}): Promise<StoqRe
     "evil/mod.ts": code,
   });
   await using stoq = new Stoq({
-    stoqHome: "/nonexistent/stoq-home",
+    stoqHome: "/proc/nonexistent/stoq-home",
     alwaysDispatch: ["evil", "hash"],
     pluginDirList: [folder.path],
     ...options,
@@ -151,7 +151,7 @@ Deno.test("a payload that lies about its length is left out, one that is the par
 });
 
 Deno.test("fifty scans at once and a second Stoq keep their results apart", async () => {
-  const home = { stoqHome: "/nonexistent/stoq-home" };
+  const home = { stoqHome: "/proc/nonexistent/stoq-home" };
   await using one = new Stoq({ ...home, alwaysDispatch: ["hash"] });
   await using other = new Stoq({ ...home, alwaysDispatch: ["mimetype"] });
   const responses = await Promise.all(
@@ -166,7 +166,7 @@ Deno.test("fifty scans at once and a second Stoq keep their results apart", asyn
 });
 
 Deno.test("names of plugins that are no names are errors, and no keys of the response", async () => {
-  await using stoq = new Stoq({ stoqHome: "/nonexistent/stoq-home", alwaysDispatch: ["hash"] });
+  await using stoq = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home", alwaysDispatch: ["hash"] });
   const response = await stoq.scan("x", { startDispatch: ["__proto__", "constructor", "\ud800\x1b"] });
   assert.deepEqual(codesOf(response), ["plugin-not-found", "plugin-not-found", "plugin-not-found"]);
   assert.deepEqual(response.plugins, { hash: response.plugins.hash });

@@ -162,7 +162,7 @@ export class World implements Disposable {
     }
     await using stoq = new Stoq({
       isolation: "none",
-      stoqHome: "/nonexistent/stoq-home",
+      stoqHome: "/proc/nonexistent/stoq-home",
       pluginDirList: [this.#folder.path],
       alwaysDispatch: standing(scenario, "worker"),
       dispatchers: standing(scenario, "dispatcher"),
