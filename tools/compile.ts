@@ -79,7 +79,8 @@ if (import.meta.main) {
     const unseen = ["src/sandbox/guest/thread.ts", "wasm/core/core.wasm"].flatMap((
       path,
     ) => ["--include", path]);
-    const runner = ["--unstable-worker-options", ...unseen];
+    // As `src/sandbox/launch.ts` has it: the binary is its own runner.
+    const runner = ["--unstable-worker-options", "--v8-flags=--max-semi-space-size=8", ...unseen];
     const flags = ["--allow-all", "--no-check", "--frozen", `--lock=${pruned}`, ...runner, ...output];
     const { code } = await deno(["compile", ...flags, ...Deno.args, ENTRY], "inherit");
     Deno.exitCode = code;

@@ -34,6 +34,11 @@ const ENTRY = new URL("./guest/main.ts", import.meta.url);
 /** What the entry's threads import, and the entry therefore does not. */
 const THREAD_MODULES = ["./guest/thread.ts", "../../plugins/catalog.ts"];
 const ROOT = new URL("../../", import.meta.url);
+/**
+ * Where V8 lets the memory for new objects grow to 32 MB twice, each thread may keep 64 MB that hold nothing. With a quarter of
+ * it nothing became slower.
+ */
+const MAX_YOUNG_MEGABYTES = 8;
 
 /** Where Deno finds its cache, and what it needs to start at all. */
 const ENVIRONMENT = [
@@ -107,6 +112,7 @@ export class Launcher {
       "--no-config",
       "--cached-only",
       "--unstable-worker-options",
+      `--v8-flags=--max-semi-space-size=${MAX_YOUNG_MEGABYTES}`,
       ...this.#lockFlags(codeFolders.length > 0),
       ...permissionFlags(sumOf(grant, code)),
       ...(this.ownHost === undefined ? [] : [`--allow-import=${this.ownHost}`]),
