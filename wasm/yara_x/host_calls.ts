@@ -41,6 +41,37 @@ const INTEGER_READS: ReadonlyMap<string, IntegerRead> = new Map([
 /** The second result says whether the value is undefined, which is what YARA calls a read outside the data. */
 const UNDEFINED_INTEGER = [0n, 1];
 
+/**
+ * What the conditions of one scan may take. How often they go round in a loop may be the payload's choice, and the engine
+ * knows no deadline of its own.
+ */
+export const MAX_CONDITIONS_MS = 10_000;
+
+/** Calls between two looks at the clock. */
+const CALLS_PER_LOOK = 256;
+
+/** Thrown through the engine, which takes it for a fault of its host and traps. */
+class Overdue extends Error {}
+
+/** Stops conditions that take too long, at one of their calls. */
+class Watch {
+  isOverdue = false;
+  #calls = 0;
+  #endMs: number | undefined;
+
+  constructor(readonly limitMs: number) {}
+
+  /** Counts a call. The time of the first one counts as the start: before it the engine looks for strings. */
+  tick(): void {
+    if (this.#calls++ % CALLS_PER_LOOK !== 0) return;
+    const now = performance.now();
+    this.#endMs ??= now + this.limitMs;
+    if (now <= this.#endMs) return;
+    this.isOverdue = true;
+    throw new Overdue(`conditions took more than ${this.limitMs} ms`);
+  }
+}
+
 /** What the engine asks an instance for. */
 interface InstanceHandle {
   exports?: WebAssembly.Exports;
@@ -54,7 +85,17 @@ export class HostCalls {
    * is always the same object, empty between scans; a place of 8 bytes in the engine's table is all that stays.
    */
   readonly #handle: InstanceHandle = {};
+  #watch: Watch;
   #program: { readonly sizeBytes: number; readonly module: WebAssembly.Module } | undefined;
+
+  constructor(readonly limitMs = MAX_CONDITIONS_MS) {
+    this.#watch = new Watch(limitMs);
+  }
+
+  /** Whether the last scan was stopped because its conditions took too long. */
+  get isOverdue(): boolean {
+    return this.#watch.isOverdue;
+  }
 
   /** Runs a synchronous scan of `bytes`; what rules write with `console.log` goes to `onConsole`. */
   during<T>(bytes: Uint8Array, onConsole: (line: string) => void, scan: () => T): T {
@@ -62,12 +103,13 @@ export class HostCalls {
     const { log } = console;
     const compile = (binary: BufferSource) => this.#compiled(Module, binary);
     const handle = this.#handle;
+    const watch = this.#watch = new Watch(this.limitMs);
     // Constructors that return an object: `new` gives that object, hence no arrow functions.
     Reflect.set(WebAssembly, "Module", function (binary: BufferSource) {
       return compile(binary);
     });
     Reflect.set(WebAssembly, "Instance", function (module: WebAssembly.Module, imports: WebAssembly.Imports) {
-      handle.exports = new Instance(module, withIntegerReads(imports, bytes)).exports;
+      handle.exports = new Instance(module, answered(imports, bytes, watch)).exports;
       return handle;
     });
     console.log = (...words: unknown[]) => onConsole(words.join(" "));
@@ -89,24 +131,37 @@ export class HostCalls {
   }
 }
 
-function withIntegerReads(imports: WebAssembly.Imports, bytes: Uint8Array): WebAssembly.Imports {
+/** The engine's functions, some of them our own, and all of them watched. */
+function answered(imports: WebAssembly.Imports, bytes: Uint8Array, watch: Watch): WebAssembly.Imports {
   const data = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const answered = Object.entries(imports).map(([module, members]) => [
+  const modules = Object.entries(imports).map(([module, members]) => [
     module,
     Object.fromEntries(
-      Object.entries(members).map(([name, value]) => [name, integerRead(name, data) ?? value]),
+      Object.entries(members).map((
+        [name, value],
+      ) => [name, integerRead(name, data, watch) ?? watched(value, watch)]),
     ),
   ]);
-  return Object.fromEntries(answered);
+  return Object.fromEntries(modules);
 }
 
-function integerRead(name: string, data: DataView): WebAssembly.ExportValue | undefined {
+function watched(value: WebAssembly.ImportValue, watch: Watch): WebAssembly.ImportValue {
+  if (typeof value !== "function") return value;
+  return (...words: unknown[]) => {
+    watch.tick();
+    return value(...words);
+  };
+}
+
+function integerRead(name: string, data: DataView, watch: Watch): WebAssembly.ImportValue | undefined {
   const known = INTEGER_READS.get(name);
   if (!known) return undefined;
   const { sizeBytes, read } = known;
   const last = data.byteLength - sizeBytes;
-  return (offset: bigint) => {
+  const answerRead = (offset: bigint) => {
+    watch.tick();
     if (offset < 0n || offset > last) return UNDEFINED_INTEGER;
     return [BigInt(read(data, Number(offset))), 0];
   };
+  return answerRead;
 }

@@ -53,24 +53,15 @@ Deno.test("every integer function is answered without the engine", () => {
   const { Instance } = WebAssembly;
   const bytes = new Uint8Array(16);
   const rules = compile(FUNCTIONS.map((name) => `${name}(0) == 0`).join(" and "));
-  let offered: [string, unknown][] = [];
   let given: [string, unknown][] = [];
   Reflect.set(WebAssembly, "Instance", function (module: WebAssembly.Module, imports: WebAssembly.Imports) {
     given = Object.values(imports).flatMap((members) => Object.entries(members));
     return new Instance(module, imports);
   });
-  new HostCalls().during(bytes, () => {}, () => {
-    const { Instance: Answering } = WebAssembly;
-    Reflect.set(WebAssembly, "Instance", function (module: WebAssembly.Module, imports: WebAssembly.Imports) {
-      offered = Object.values(imports).flatMap((members) => Object.entries(members));
-      return new Answering(module, imports);
-    });
-    return rules.scan(bytes);
-  });
+  new HostCalls().during(bytes, () => {}, () => rules.scan(bytes));
   Reflect.set(WebAssembly, "Instance", Instance);
-  const replaced = offered.filter(([, value], i) => given[i]![1] !== value).map(([name]) =>
-    name.split("@")[0]
-  );
+  const replaced = given.filter(([, value]) => typeof value === "function" && value.name === "answerRead")
+    .map(([name]) => name.split("@")[0]);
   assert.deepEqual(replaced.sort(), [...FUNCTIONS].sort());
 });
 

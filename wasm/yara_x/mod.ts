@@ -2,7 +2,8 @@
  * yara-x, VirusTotal's YARA engine, in WebAssembly (`npm:@virustotal/yara-x`).
  *
  * The engine has no file system, so sources come as text with their includes resolved. It ignores deadlines and
- * can't save compiled rules. Every scan pays a fixed price of some milliseconds that grows with the rules.
+ * can't save compiled rules. Every scan pays a fixed price of some milliseconds that grows with the rules. Conditions that
+ * go on too long are stopped, the search for patterns can't be.
  *
  * ```ts
  * import { loadYaraX } from "./mod.ts";
@@ -37,6 +38,7 @@ import { YaraXRules } from "./rules.ts";
 import type { RuleEngine } from "./shapes.ts";
 
 export type { ReadFile } from "./binary.js";
+export { MAX_CONDITIONS_MS } from "./host_calls.ts";
 export { MAX_HITS_PER_PATTERN } from "./rules.ts";
 export type {
   CompiledRules,

@@ -225,3 +225,17 @@ Deno.test("rules of different namespaces don't know each other, wherever their s
   ]);
   rules.free();
 });
+
+Deno.test("conditions that go on too long fail, and the next scan is fine", async () => {
+  const engine = await loadYaraX();
+  const loops = "for all i in (1..#a) : (for all j in (1..#a) : (@a[i] + uint8(j - 1) >= 0))";
+  const text = `rule a { strings: $a = "a" condition: ${loops} }`;
+  const source = { unit: "a", text, rules: [{ name: "a", start: 0 }] };
+  const rules = await engine.compile([source], { externals: {}, conditionsLimitMs: 5 });
+  const message = "yara-x failed to scan 9000 bytes: conditions took more than 5 ms";
+  assert.deepEqual(await rules.scan(new Uint8Array(9_000).fill(0x61)), { ok: false, message });
+  const outcome = await rules.scan(new Uint8Array(2).fill(0x61));
+  assert.ok(outcome.ok);
+  assert.deepEqual(outcome.matches[0]!.strings.length, 2);
+  rules.free();
+});

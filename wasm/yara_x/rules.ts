@@ -33,7 +33,7 @@ export class YaraXRules implements CompiledRules {
   readonly #instances: Instances;
   readonly #sources: readonly RuleSource[];
   readonly #options: CompileOptions;
-  readonly #hostCalls = new HostCalls();
+  readonly #hostCalls: HostCalls;
   #built: Built;
 
   private constructor(
@@ -44,6 +44,7 @@ export class YaraXRules implements CompiledRules {
   ) {
     this.#instances = instances;
     this.#options = options;
+    this.#hostCalls = new HostCalls(options.conditionsLimitMs);
     this.#built = built;
     this.problems = built.problems;
     this.ruleCount = built.ruleCount;
@@ -69,7 +70,10 @@ export class YaraXRules implements CompiledRules {
     } catch (error) {
       if (isTrap(error)) this.#instances.discard(instance);
       else if (!isReport(error)) throw error;
-      return { ok: false, message: `yara-x failed to scan ${bytes.length} bytes: ${error.message}` };
+      const reason = this.#hostCalls.isOverdue
+        ? `conditions took more than ${this.#hostCalls.limitMs} ms`
+        : error.message;
+      return { ok: false, message: `yara-x failed to scan ${bytes.length} bytes: ${reason}` };
     } finally {
       instance.release(scanner);
     }

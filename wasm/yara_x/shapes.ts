@@ -81,6 +81,8 @@ export interface CompileOptions {
   readonly externals: Externals;
   /** Gets what rules write with `console.log`, a line each; default: nobody. */
   readonly onConsole?: (line: string) => void;
+  /** What the conditions of one scan may take; default: `MAX_CONDITIONS_MS`. A scan that takes longer fails. */
+  readonly conditionsLimitMs?: number | undefined;
 }
 
 /** Compiled rules. */
