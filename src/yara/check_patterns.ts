@@ -71,11 +71,15 @@ function isPlain(pattern: PatternSyntax): boolean {
   if (pattern.kind === "text") return pattern.bytes.length > 0;
   if (pattern.kind === "regexp") return true;
   const { isAscii, isWide, isNocase, isFullword } = pattern.modifiers;
-  return !isAscii && !isWide && !isNocase && !isFullword && pattern.tokens.every(isPlainByte);
+  return !isAscii && !isWide && !isNocase && !isFullword && arePlainBytes(pattern.tokens);
 }
 
-function isPlainByte(token: HexToken): boolean {
-  return token.kind === "byte" && !token.isNegated;
+function arePlainBytes(tokens: readonly HexToken[]): boolean {
+  for (let index = 0; index < tokens.length; index++) {
+    const token = tokens[index]!;
+    if (token.kind !== "byte" || token.isNegated) return false;
+  }
+  return true;
 }
 
 function repetitions(patterns: readonly PatternSyntax[]): PatternProblem[] {

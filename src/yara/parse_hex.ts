@@ -18,6 +18,7 @@ import {
   PIPE,
 } from "./token_kind.ts";
 
+const BLANK = 0x20;
 const TILDE = 0x7e;
 const ZERO = 0x30;
 const WILDCARD = 16;
@@ -60,6 +61,7 @@ class HexReader {
   /** Up to what can't go on: the end of the hex string or of an alternative. */
   sequence(): HexToken[] {
     const tokens: HexToken[] = [];
+    this.#plainBytes(tokens);
     let hasOpenJump = false;
     for (;;) {
       if (this.is(BRACKET_OPEN) && tokens.length > 0) {
@@ -71,10 +73,26 @@ class HexReader {
       const token = this.#byte() ?? this.#alternatives();
       if (!token) break;
       tokens.push(token);
+      this.#plainBytes(tokens);
       hasOpenJump = false;
     }
     if (hasOpenJump || tokens.length === 0) this.refuse('a byte or "("');
     return tokens;
+  }
+
+  /** Bytes with both digits and blanks between them: what most hex strings are made of. */
+  #plainBytes(tokens: HexToken[]): void {
+    const { source } = this.parser;
+    let { at } = this;
+    for (;;) {
+      const high = nibbleOf(source.charCodeAt(at));
+      const low = nibbleOf(source.charCodeAt(at + 1));
+      if (high >= WILDCARD || low >= WILDCARD) break;
+      tokens.push(BYTES[high * 17 + low]!);
+      at += 2;
+      while (source.charCodeAt(at) === BLANK) at++;
+    }
+    if (at !== this.at) this.moveTo(at);
   }
 
   refuse(wanted: string): never {

@@ -48,6 +48,27 @@ class UseCheck {
 
   /** Notes what an expression uses; false where something is not there, or may not be. */
   isFine(expression: Expression, isInLoop: boolean): boolean {
+    switch (expression.op) {
+      case "and":
+      case "or":
+        return this.#areFine(expression.operands, isInLoop);
+      case "boolean":
+      case "integer":
+      case "filesize":
+        return true;
+      default:
+        return this.#isOtherFine(expression, isInLoop);
+    }
+  }
+
+  #areFine(expressions: readonly Expression[], isInLoop: boolean): boolean {
+    for (let index = 0; index < expressions.length; index++) {
+      if (!this.isFine(expressions[index]!, isInLoop)) return false;
+    }
+    return true;
+  }
+
+  #isOtherFine(expression: Expression, isInLoop: boolean): boolean {
     if ("id" in expression && !this.#use(expression.id, isInLoop)) return false;
     if ("set" in expression && !this.#useSet(expression.set)) return false;
     const body = expression.op === "for-of" ? expression.body : undefined;

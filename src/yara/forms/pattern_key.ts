@@ -71,21 +71,32 @@ export class PatternKey {
 
   #addBytes(added: Uint8Array): void {
     this.#reserve(added.length);
+    const { bytes, length } = this;
     // For a few bytes a loop is faster than a call.
-    for (let i = 0; i < added.length; i++) this.bytes[this.length + i] = added[i]!;
+    for (let i = 0; i < added.length; i++) bytes[length + i] = added[i]!;
     this.length += added.length;
   }
 
   #addNumber(value: number): void {
-    for (let shift = 0; shift < 32; shift += 8) this.#add((value >>> shift) & 0xff);
+    this.#reserve(4);
+    const { bytes, length } = this;
+    bytes[length] = value;
+    bytes[length + 1] = value >>> 8;
+    bytes[length + 2] = value >>> 16;
+    bytes[length + 3] = value >>> 24;
+    this.length += 4;
   }
 
   #addText(text: string): void {
     this.#addNumber(text.length);
+    this.#reserve(text.length * 2);
+    const { bytes, length } = this;
     for (let i = 0; i < text.length; i++) {
-      this.#add(text.charCodeAt(i) & 0xff);
-      this.#add(text.charCodeAt(i) >>> 8);
+      const code = text.charCodeAt(i);
+      bytes[length + 2 * i] = code;
+      bytes[length + 2 * i + 1] = code >>> 8;
     }
+    this.length += text.length * 2;
   }
 
   #addModifiers(modifiers: Modifiers): void {
@@ -105,10 +116,12 @@ export class PatternKey {
 
   #addLiteral(tokens: readonly HexToken[]): void {
     this.#reserve(tokens.length);
+    const { bytes, length } = this;
     for (let i = 0; i < tokens.length; i++) {
       const token = tokens[i]!;
-      if (token.kind === "byte") this.bytes[this.length++] = token.value;
+      if (token.kind === "byte") bytes[length + i] = token.value;
     }
+    this.length += tokens.length;
   }
 
   #addTokens(tokens: readonly HexToken[]): void {

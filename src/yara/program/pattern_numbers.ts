@@ -47,7 +47,8 @@ export class PatternNumbers {
     const { bytes, length } = this.#key;
     const start = this.#keyStarts[number]!;
     if (this.#keyStarts[number + 1]! - start !== length) return false;
-    for (let at = 0; at < length; at++) if (this.#keys[start + at] !== bytes[at]) return false;
+    const keys = this.#keys;
+    for (let at = 0; at < length; at++) if (keys[start + at] !== bytes[at]) return false;
     return true;
   }
 
@@ -59,7 +60,8 @@ export class PatternNumbers {
       larger.set(this.#keys);
       this.#keys = larger;
     }
-    for (let at = 0; at < length; at++) this.#keys[start + at] = bytes[at]!;
+    const keys = this.#keys;
+    for (let at = 0; at < length; at++) keys[start + at] = bytes[at]!;
     this.#keyStarts.push(start + length);
   }
 
