@@ -136,7 +136,10 @@ Deno.test("an archive cut at any of many offsets is scanned to its cut", async (
     buildZip([{ name: "a", content, isDeflated: true }, { name: "b", content: "b" }]),
     gzipSync(buildZip([{ name: "a", content }])),
   ];
-  await using stoq = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home", alwaysDispatch: ["decompress", "hash"] });
+  await using stoq = new Stoq({
+    stoqHome: "/proc/nonexistent/stoq-home",
+    alwaysDispatch: ["decompress", "hash"],
+  });
   for (const archive of whole) {
     for (let size = 1; size < archive.length; size += 17) {
       const { results, errors } = await stoq.scan(archive.slice(0, size));
