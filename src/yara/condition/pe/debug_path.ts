@@ -4,7 +4,7 @@
  * @module
  */
 
-import { BeyondLimits, type PeBytes } from "./pe_bytes.ts";
+import { BeyondLimits, MAX_DEBUG_PATH_BYTES, type PeBytes } from "./pe_bytes.ts";
 import { DIRECTORY, directoryEntry, offsetOfAddress, type PeImage, placeOfAddress } from "./pe_image.ts";
 
 /** Entries of the debug directory that are looked at. */
@@ -45,6 +45,6 @@ function pathAt(file: PeBytes, offset: number): string | undefined {
   if (!file.has(offset, 4)) return undefined;
   const pathOffset = PATH_OFFSETS.get(file.u32(offset));
   return pathOffset !== undefined && file.has(offset, pathOffset)
-    ? file.text(offset + pathOffset)
+    ? file.text(offset + pathOffset, MAX_DEBUG_PATH_BYTES)
     : undefined;
 }

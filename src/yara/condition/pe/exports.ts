@@ -6,7 +6,13 @@
 
 import type { ModuleRecord } from "../module_value.ts";
 import { libraryNameAt } from "./imports.ts";
-import { BeyondLimits, isAsciiText, type PeBytes } from "./pe_bytes.ts";
+import {
+  BeyondLimits,
+  isAsciiText,
+  MAX_FUNCTION_NAME_BYTES,
+  MAX_LIBRARY_NAME_BYTES,
+  type PeBytes,
+} from "./pe_bytes.ts";
 import {
   DIRECTORY,
   directoryEntry,
@@ -59,6 +65,8 @@ export function readExports(image: PeImage): ExportTable | null {
   ]
     .map((field) => file.u32(start + field)) as [number, number, number, number, number, number, number];
   if (functionCount > MAX_PE_EXPORTS || nameCount > MAX_PE_EXPORTS) throw new BeyondLimits();
+  // No table stands at the very start; what the engine makes of that differs from table to table.
+  if (functionsAt === 0 || (nameCount > 0 && (namesAt === 0 || ordinalsAt === 0))) throw new BeyondLimits();
   const names = namesByIndex(image, nameCount, namesAt, ordinalsAt);
   const functions: ExportedFunction[] = [];
   numbersAt(image, functionsAt, functionCount, 4, (file, at) => file.u32(at)).forEach((rva, i) => {
@@ -70,7 +78,7 @@ export function readExports(image: PeImage): ExportTable | null {
       ordinal,
       rva,
       offset: isForwarded ? null : offsetOfAddress(image, rva),
-      forward_name: isForwarded ? asciiAt(image, rva) : null,
+      forward_name: isForwarded ? asciiAt(image, rva, MAX_LIBRARY_NAME_BYTES) : null,
     });
   });
   return { libraryName: libraryNameAt(image, name) ?? null, timestamp: file.u32(start + 4), functions };
@@ -88,7 +96,7 @@ function namesByIndex(
   // A table of names that is cut off is none.
   if (addresses.length < count) return names;
   numbersAt(image, ordinalsAt, count, 2, (file, at) => file.u16(at)).forEach((index, i) => {
-    if (!names.has(index)) names.set(index, asciiAt(image, addresses[i]!));
+    if (!names.has(index)) names.set(index, asciiAt(image, addresses[i]!, MAX_FUNCTION_NAME_BYTES));
   });
   return names;
 }
@@ -110,8 +118,8 @@ function numbersAt(
   return numbers;
 }
 
-function asciiAt(image: PeImage, address: number): string | null {
-  const text = textAtAddress(image, address);
+function asciiAt(image: PeImage, address: number, maxBytes: number): string | null {
+  const text = textAtAddress(image, address, maxBytes);
   if (text !== null && !isAsciiText(text)) throw new BeyondLimits();
   return text;
 }

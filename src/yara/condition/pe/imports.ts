@@ -6,7 +6,7 @@
 
 import type { ModuleRecord } from "../module_value.ts";
 import { nameOfOrdinal } from "./ordinals.ts";
-import { BeyondLimits, isAsciiText } from "./pe_bytes.ts";
+import { BeyondLimits, isAsciiText, MAX_FUNCTION_NAME_BYTES, MAX_LIBRARY_NAME_BYTES } from "./pe_bytes.ts";
 import { DIRECTORY, directoryEntry, type PeImage, placeOfAddress, textAtAddress } from "./pe_image.ts";
 
 /** Imported functions and libraries that are read; files with more are left to the engine, which has limits of its own. */
@@ -127,7 +127,7 @@ function relative({ imageBase }: PeImage, descriptor: Descriptor): Descriptor {
  * @throws {BeyondLimits} for names beyond ASCII
  */
 export function libraryNameAt(image: PeImage, address: number): string | undefined {
-  const name = textAtAddress(image, address);
+  const name = textAtAddress(image, address, MAX_LIBRARY_NAME_BYTES);
   if (name !== null && !isAsciiText(name)) throw new BeyondLimits();
   // deno-lint-ignore no-control-regex
   if (name === null || /[\x00-\x1f\x7f "*<>?|]/.test(name)) return undefined;
@@ -172,7 +172,7 @@ function functionNameAt(image: PeImage, low: number, high: number, isAbsolute: b
   const address = isAbsolute ? Math.max(low - (image.imageBase as number), 0) : low;
   const place = placeOfAddress(image, address);
   if (place === undefined || !image.file.has(place, 2)) return undefined;
-  const name = image.file.text(place + 2);
+  const name = image.file.text(place + 2, MAX_FUNCTION_NAME_BYTES);
   if (!isAsciiText(name)) throw new BeyondLimits();
-  return name === "" ? undefined : name;
+  return /^[!-~]+$/.test(name) ? name : undefined;
 }

@@ -4,8 +4,12 @@
  * @module
  */
 
-/** Longest text that is read; a longer one is left to the engine. */
-export const MAX_PE_TEXT_BYTES = 4_096;
+/** Longest name of a library; YARA-X cuts longer ones. */
+export const MAX_LIBRARY_NAME_BYTES = 512;
+/** Longest name of a function; YARA-X cuts longer ones. */
+export const MAX_FUNCTION_NAME_BYTES = 1_024;
+/** Longest path of debug information that is read. */
+export const MAX_DEBUG_PATH_BYTES = 4_096;
 /** What all texts of one file may hold together. */
 export const MAX_PE_TEXTS_BYTES = 2_000_000;
 
@@ -53,13 +57,17 @@ export class PeBytes {
     return value <= BigInt(Number.MAX_SAFE_INTEGER) ? Number(value) : value;
   }
 
-  /** Bytes up to a zero or the end, one character each. */
-  text(offset: number): string {
+  /**
+   * Bytes up to a zero or the end, one character each.
+   *
+   * @throws {BeyondLimits} for longer ones
+   */
+  text(offset: number, maxBytes: number): string {
     let end = offset;
-    const limit = Math.min(this.bytes.length, offset + MAX_PE_TEXT_BYTES + 1);
+    const limit = Math.min(this.bytes.length, offset + maxBytes + 1);
     while (end < limit && this.bytes[end] !== 0) end++;
     this.#textBytesLeft -= end - offset;
-    if (end - offset > MAX_PE_TEXT_BYTES || this.#textBytesLeft < 0) throw new BeyondLimits();
+    if (end - offset > maxBytes || this.#textBytesLeft < 0) throw new BeyondLimits();
     return latin1(this.bytes.subarray(offset, end));
   }
 }

@@ -241,7 +241,7 @@ export function placeOfAddress(image: PeImage, address: number): number | undefi
 }
 
 /** A text at a relative virtual address; `null`: there is none. */
-export function textAtAddress(image: PeImage, address: number): string | null {
+export function textAtAddress(image: PeImage, address: number, maxBytes: number): string | null {
   const place = placeOfAddress(image, address);
-  return place === undefined ? null : image.file.text(place);
+  return place === undefined ? null : image.file.text(place, maxBytes);
 }

@@ -48,16 +48,18 @@ export class PeOracle {
         `(not defined ${text} and console.log("${i} ${UNDEFINED_WORD}")) or console.log("${i} ", ${value})`;
       return {
         unit: String(i),
-        text: `import "pe" import "hash" import "console" rule r${i} { condition: ${condition} }`,
+        text: `rule r${i} { condition: ${condition} }`,
         rules: [{ name: `r${i}`, start: 0 }],
       };
     });
-    const rules = await engine.compile(sources, {
+    // Imports for all: each import costs the engine a reading of the file.
+    const imports = { unit: "imports", text: 'import "pe" import "hash" import "console"', rules: [] };
+    const rules = await engine.compile([imports, ...sources], {
       externals: {},
       onConsole: (line) => void oracle.#lines.push(line),
     });
     const [problem] = rules.problems;
-    if (problem) throw new Error(`${questions[problem.source]!.text}: ${problem.message}`);
+    if (problem) throw new Error(`${questions[problem.source - 1]?.text}: ${problem.message}`);
     oracle.scan = async (content) => {
       oracle.#lines = [];
       const outcome = await rules.scan(content, {});
