@@ -7,11 +7,13 @@
 import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
 import {
   describeProblem,
+  type DigestFunction,
   Judge,
   type Judgement,
   type Program,
   type RuleProblem,
 } from "../../src/yara/mod.ts";
+import { digest } from "../../wasm/digest/mod.ts";
 import type { Core } from "../../wasm/core/mod.ts";
 import { loadYaraX } from "../../wasm/yara_x/mod.ts";
 import { type AskableRule, AskedRules, MAX_ASKED_RULES } from "./asked_rules.ts";
@@ -179,7 +181,14 @@ export class AutoRules implements UsableRules {
     const onTime = this.#settings.isProfiling
       ? (rule: number, ms: number) => void times.set(rule, ms)
       : undefined;
-    return this.#judge.judge({ hits, cappedForms, isComplete, content: bytes, externals: values }, onTime);
+    return this.#judge.judge({
+      hits,
+      cappedForms,
+      isComplete,
+      content: bytes,
+      externals: values,
+      digest: digestOf,
+    }, onTime);
   }
 
   /** Adds what yara-x finds of the candidates; answers what went wrong. */
@@ -218,6 +227,8 @@ export class AutoRules implements UsableRules {
     }));
   }
 }
+
+const digestOf: DigestFunction = (algorithm, bytes) => digest(bytes, [algorithm])[algorithm];
 
 /** Bytes of all values with runs of text and zeros, the same each time. */
 function probe(sizeBytes: number): Uint8Array {

@@ -5,6 +5,8 @@
  */
 
 import {
+  ContentModules,
+  type DigestFunction,
   EITHER,
   evaluateBoolean,
   Evaluation,
@@ -16,6 +18,7 @@ import {
   TRUE,
 } from "../condition/mod.ts";
 import { type FollowedUp, followUp, type PatternMatch } from "../forms/mod.ts";
+import { ContentDigests } from "./content_digests.ts";
 import { type FormHits, HitBook } from "./hit_book.ts";
 import type { Program, ProgramRule } from "./program.ts";
 import { TextRegexps } from "./text_regexps.ts";
@@ -27,6 +30,8 @@ export interface Evidence extends FormHits {
   readonly content: Uint8Array;
   /** Values of all external variables. */
   readonly externals: Readonly<Record<string, ExternalValue>>;
+  /** Computes digests; absent: rules that compare digests are not settled. */
+  readonly digest?: DigestFunction;
 }
 
 /** A string of a rule that matches. */
@@ -69,6 +74,8 @@ export class Judge {
   readonly #followed = new Map<number, FollowedUp>();
   readonly #regexps = new TextRegexps();
   #evidence: Evidence | undefined;
+  #modules: ContentModules | undefined;
+  #digests: ContentDigests | undefined;
 
   constructor(program: Program) {
     this.#program = program;
@@ -80,6 +87,8 @@ export class Judge {
   /** Judges one payload; `onTime` is told of each rule that is looked at. */
   judge(evidence: Evidence, onTime?: RuleTimer): Judgement {
     this.#evidence = evidence;
+    this.#modules = new ContentModules(evidence.content, evidence.digest);
+    this.#digests = evidence.digest && new ContentDigests(evidence.content, evidence.digest);
     this.#hits.take(evidence);
     this.#followed.clear();
     this.#verdicts.fill(FALSE);
@@ -91,6 +100,8 @@ export class Judge {
     }
     const answer = this.#answer(awake, globals);
     this.#evidence = undefined;
+    this.#modules = undefined;
+    this.#digests = undefined;
     return answer;
   }
 
@@ -142,10 +153,12 @@ export class Judge {
     const evaluation = new Evaluation({
       content,
       externals,
+      modules: this.#modules!,
       exists: (index) => this.#existence(patterns[index]!.pattern),
       matches: (index) => this.#matches(patterns[index]!.pattern),
       rule: (index) => this.#verdicts[index]!,
       regexpMatches: (regexp, text) => this.#regexps.matches(regexp, text),
+      digest: (algorithm, from, size) => this.#digests?.of(algorithm, from, size),
     });
     return settled(evaluateBoolean(condition, evaluation));
   }

@@ -4,11 +4,10 @@
  * @module
  */
 
-import { digest } from "../../../../../wasm/digest/mod.ts";
-import { loadYaraX } from "../../../../../wasm/yara_x/mod.ts";
 import { parseRuleFile } from "../../../parse_rule_file.ts";
 import { TextRegexps } from "../../../program/text_regexps.ts";
 import { evaluateValue } from "../../evaluate_loop.ts";
+import type { Value } from "../../evaluation.ts";
 import {
   analyseRules,
   ContentModules,
@@ -21,14 +20,28 @@ import {
 import type { BooleanNode, ValueNode } from "../../tree.ts";
 import type { Question } from "./pe_questions.ts";
 
+/** Questions of one rule. */
+const TERMS_OF_RULE = 30;
 /** Said where a value is undefined. */
 const UNDEFINED_WORD = "undefined";
 
 /** Answers in words, texts as their MD5; by question. */
 export type Answers = readonly (string | undefined)[];
 
-/** Digests of the core. */
-export const digestOf: DigestFunction = (algorithm, bytes) => digest(bytes, [algorithm])[algorithm];
+/** As much of the engine as is needed here. */
+export interface PrintingEngine {
+  compile(
+    sources: { unit: string; text: string; rules: never[] }[],
+    options: { externals: Record<never, never>; onConsole: (line: string) => void },
+  ): Promise<{
+    readonly problems: readonly { readonly message: string }[];
+    scan(
+      content: Uint8Array<ArrayBuffer>,
+      externals: Record<never, never>,
+    ): Promise<{ readonly ok: true } | { readonly ok: false; readonly message: string }>;
+    free(): void;
+  }>;
+}
 
 /** The engine's answers to questions; a question is asked by a rule that prints. */
 export class PeOracle {
@@ -39,27 +52,26 @@ export class PeOracle {
   scan: (content: Uint8Array<ArrayBuffer>) => Promise<Answers> = () => Promise.reject(new Error("not open"));
 
   /** Compiles the questions. */
-  static async open(questions: readonly Question[]): Promise<PeOracle & Disposable> {
+  static async open(engine: PrintingEngine, questions: readonly Question[]): Promise<PeOracle & Disposable> {
     const oracle = new PeOracle(questions);
-    const engine = await loadYaraX();
-    const sources = questions.map(({ text, type }, i) => {
+    const terms = questions.map(({ text, type }, i) => {
       const value = type === "s" ? `hash.md5(${text})` : text;
-      const condition =
-        `(not defined ${text} and console.log("${i} ${UNDEFINED_WORD}")) or console.log("${i} ", ${value})`;
-      return {
-        unit: String(i),
-        text: `rule r${i} { condition: ${condition} }`,
-        rules: [{ name: `r${i}`, start: 0 }],
-      };
+      const isUndefined = `not defined ${text} and console.log("${i} ${UNDEFINED_WORD}")`;
+      return `((${isUndefined}) or console.log("${i} ", ${value}) or filesize >= 0)`;
     });
-    // Imports for all: each import costs the engine a reading of the file.
-    const imports = { unit: "imports", text: 'import "pe" import "hash" import "console"', rules: [] };
-    const rules = await engine.compile([imports, ...sources], {
+    // Each import costs the engine a reading of the file, and each rule some time.
+    const imports = 'import "pe" import "hash" import "console"';
+    const sources = Array.from({ length: Math.ceil(terms.length / TERMS_OF_RULE) }, (_, i) => {
+      const own = terms.slice(i * TERMS_OF_RULE, (i + 1) * TERMS_OF_RULE);
+      const rule = `rule r${i} { condition: ${own.join(" and ")} }`;
+      return { unit: String(i), text: i === 0 ? `${imports} ${rule}` : rule, rules: [] };
+    });
+    const rules = await engine.compile(sources, {
       externals: {},
       onConsole: (line) => void oracle.#lines.push(line),
     });
     const [problem] = rules.problems;
-    if (problem) throw new Error(`${questions[problem.source - 1]?.text}: ${problem.message}`);
+    if (problem) throw new Error(problem.message);
     oracle.scan = async (content) => {
       oracle.#lines = [];
       const outcome = await rules.scan(content, {});
@@ -84,7 +96,7 @@ export class OwnAnswers {
   readonly #values: readonly ValueNode[];
   readonly #regexps = new TextRegexps();
 
-  constructor(questions: readonly Question[]) {
+  constructor(questions: readonly Question[], readonly digest: DigestFunction) {
     this.#values = questions.map(valueOf);
   }
 
@@ -92,7 +104,7 @@ export class OwnAnswers {
   scan(content: Uint8Array): Answers {
     const evaluation = new Evaluation({
       content,
-      modules: new ContentModules(content, digestOf),
+      modules: new ContentModules(content, this.digest),
       exists: () => FALSE,
       matches: () => ({ status: "unknown" }),
       rule: () => FALSE,
@@ -100,7 +112,7 @@ export class OwnAnswers {
     });
     return this.#values.map((value) => {
       evaluation.reset();
-      return inWords(value, evaluateValue(value, evaluation));
+      return inWords(value, evaluateValue(value, evaluation), this.digest);
     });
   }
 }
@@ -120,7 +132,7 @@ function valueOf({ text, type }: Question): ValueNode {
   return (type === "b" ? { t: "b", of: tree } : { t: type, of: (tree as { l: unknown }).l }) as ValueNode;
 }
 
-function inWords({ t }: ValueNode, value: ReturnType<typeof evaluateValue>): string | undefined {
+function inWords({ t }: ValueNode, value: Value, digest: DigestFunction): string | undefined {
   if (t === "b") {
     return value === TRUE
       ? "true"
@@ -133,5 +145,5 @@ function inWords({ t }: ValueNode, value: ReturnType<typeof evaluateValue>): str
   if (value === null) return UNDEFINED_WORD;
   if (typeof value === "number" || typeof value === "bigint") return String(value);
   if (typeof value !== "string") return undefined;
-  return digestOf("md5", Uint8Array.from(value, (character) => character.charCodeAt(0)));
+  return digest("md5", Uint8Array.from(value, (character) => character.charCodeAt(0)));
 }
