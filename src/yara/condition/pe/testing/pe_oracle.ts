@@ -55,12 +55,12 @@ export class PeOracle {
   static async open(engine: PrintingEngine, questions: readonly Question[]): Promise<PeOracle & Disposable> {
     const oracle = new PeOracle(questions);
     const terms = questions.map(({ text, type }, i) => {
-      const value = type === "s" ? `hash.md5(${text})` : text;
-      const isUndefined = `not defined ${text} and console.log("${i} ${UNDEFINED_WORD}")`;
+      const value = type === "s" ? `hash.md5(${text})` : `(${text})`;
+      const isUndefined = `not defined (${text}) and console.log("${i} ${UNDEFINED_WORD}")`;
       return `((${isUndefined}) or console.log("${i} ", ${value}) or filesize >= 0)`;
     });
     // Each import costs the engine a reading of the file, and each rule some time.
-    const imports = 'import "pe" import "hash" import "console"';
+    const imports = 'import "pe" import "hash" import "console" import "math"';
     const sources = Array.from({ length: Math.ceil(terms.length / TERMS_OF_RULE) }, (_, i) => {
       const own = terms.slice(i * TERMS_OF_RULE, (i + 1) * TERMS_OF_RULE);
       const rule = `rule r${i} { condition: ${own.join(" and ")} }`;
@@ -120,8 +120,8 @@ export class OwnAnswers {
 /** The tree goes into a cache as JSON. */
 function valueOf({ text, type }: Question): ValueNode {
   const condition = type === "b" ? text : `${text} == ${type === "i" ? "0" : '""'}`;
-  const { rules } = parseRuleFile(`import "pe" rule r { condition: ${condition} }`);
-  const inputs = [{ rule: rules[0]!, namespace: "default", modules: new Set(["pe"]) }];
+  const { rules } = parseRuleFile(`import "pe" import "math" rule r { condition: ${condition} }`);
+  const inputs = [{ rule: rules[0]!, namespace: "default", modules: new Set(["pe", "math"]) }];
   const [analysed] = analyseRules(inputs, {
     externals: {},
     checkRegexp: () => undefined,

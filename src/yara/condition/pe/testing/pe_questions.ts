@@ -83,6 +83,33 @@ const CALLS: Readonly<Record<Question["type"], readonly string[]>> = {
   ],
 };
 
+/** Conditions about arrays and maps. */
+const CONDITIONS: readonly string[] = [
+  "for none r in pe.resources : (r.id == 1)",
+  "for all r in pe.resources : (r.length > 0)",
+  "for any r in pe.resources : (r.type == pe.RESOURCE_TYPE_MANIFEST or r.language == 9)",
+  'for 2 s in pe.sections : (s.name contains "v" or s.virtual_size == 0)',
+  "for 0 s in pe.sections : (s.virtual_size == 1)",
+  "for all s in pe.sections : (s.virtual_address >= 0x1000)",
+  "for pe.number_of_delayed_imports s in pe.sections : (s.raw_data_size > 0)",
+  'for any i in pe.import_details : (for any f in i.functions : (f.name == "Sleep" or f.ordinal == 2))',
+  "for any i in pe.import_details : (i.functions.len() == 1 and i.functions[0].ordinal == 1)",
+  "for none i in pe.delayed_import_details : (defined i.functions[1].name)",
+  'for any k, v in pe.version_info : (k contains "Name" and v contains "n")',
+  'for all k, v in pe.version_info : (k contains "Name" or v == "none")',
+  "for any i in (0..pe.number_of_resources - 1) : (uint8(pe.resources[i].offset) == 7)",
+  "for any i in (0..pe.number_of_sections) : (pe.sections[i].full_name == pe.sections[0].name)",
+  "for none e in pe.export_details : (e.ordinal > 6)",
+  "for any t in pe.rich_signature.tools : (t.times == 4)",
+  'with s = pe.sections[1] : (s.name == ".rdata" and s.raw_data_offset + s.raw_data_size > filesize)',
+  "for any s in pe.signatures : (s.version > 0)",
+  "pe.sections[pe.number_of_sections - 1].virtual_address > pe.sections[pe.number_of_sections].virtual_address",
+  'pe.imports(pe.dll_name, "f")',
+  "pe.exports(pe.export_details[0].name)",
+  "pe.exports(pe.sections[pe.number_of_sections].name)",
+  "math.in_range(pe.overlay.offset, 1, filesize)",
+];
+
 /** Elements of each array that are asked for. */
 const INDICES: Readonly<Record<string, readonly number[]>> = {
   sections: [0, 1, 3, 95],
@@ -102,7 +129,8 @@ export function allQuestions(): Question[] {
   const calls = Object.entries(CALLS).flatMap(([type, texts]) =>
     texts.map((text) => ({ text: `pe.${text}`, type: type as Question["type"] }))
   );
-  return [...membersOf("", "pe", ""), ...calls];
+  const conditions = CONDITIONS.map((text) => ({ text, type: "b" as const }));
+  return [...membersOf("", "pe", ""), ...calls, ...conditions];
 }
 
 function membersOf(structure: string, prefix: string, member: string): Question[] {
