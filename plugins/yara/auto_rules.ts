@@ -7,12 +7,14 @@
 import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
 import {
   describeProblem,
+  type DigestFunction,
   Judge,
   type Judgement,
   type Program,
   type RuleProblem,
   type SettledRule,
 } from "../../src/yara/mod.ts";
+import { digest } from "../../wasm/digest/mod.ts";
 import type { Core } from "../../wasm/core/mod.ts";
 import { loadYaraX } from "../../wasm/yara_x/mod.ts";
 import { type AskableRule, AskedRules, MAX_ASKED_RULES } from "./asked_rules.ts";
@@ -152,7 +154,7 @@ export class AutoRules implements UsableRules {
       return { matches: [], certain: [], candidates: this.#program.usableRules };
     }
     const values = { ...this.#externals, ...externals };
-    const evidence = { ...this.#core.scan(bytes), content: bytes, externals: values };
+    const evidence = { ...this.#core.scan(bytes), content: bytes, externals: values, digest: digestOf };
     const onTime = (rule: number, ms: number) => void times.set(rule, (times.get(rule) ?? 0) + ms);
     if (this.#settings.isProfiling) return this.#judge.judge(evidence, onTime);
     const start = performance.now();
@@ -200,6 +202,8 @@ export class AutoRules implements UsableRules {
     }));
   }
 }
+
+const digestOf: DigestFunction = (algorithm, bytes) => digest(bytes, [algorithm])[algorithm];
 
 /** Bytes of all values with runs of text and zeros, the same each time. */
 function probe(sizeBytes: number): Uint8Array {

@@ -55,6 +55,7 @@ export type {
 export { Places } from "./syntax_failure.ts";
 export { textBytes, textOrBytes } from "./text.ts";
 export { type LexProblem, type Token, type TokenKind, type Tokens, tokenText } from "./token.ts";
+export type { DigestFunction } from "./condition/mod.ts";
 export {
   buildProgram,
   type BuildSettings,

@@ -16,10 +16,12 @@ import {
   evaluateWith,
 } from "./evaluate_loop.ts";
 import { evaluateMath } from "./evaluate_math.ts";
+import { evaluateModule } from "./evaluate_module.ts";
 import { evaluateOf, evaluatePattern } from "./evaluate_pattern.ts";
 import { evaluateText } from "./evaluate_text.ts";
 import { compareFloats, truthOfFloat } from "./float.ts";
 import { compareIntegers, truthOfInteger } from "./integer.ts";
+import type { ModuleValue } from "./module_value.ts";
 import {
   ANYTHING,
   definedness,
@@ -33,7 +35,7 @@ import {
   UNDEFINED,
 } from "./possible.ts";
 import { applyTextOperator, compareTexts, type TextValue, truthOfText } from "./text_value.ts";
-import type { BooleanNode, ModuleNode, TextNode, ValueNode } from "./tree.ts";
+import type { BooleanNode, TextNode, ValueNode } from "./tree.ts";
 
 /** What a condition may be. */
 export function evaluateBoolean(node: BooleanNode, on: Evaluation): Possible {
@@ -87,7 +89,7 @@ export function evaluateBoolean(node: BooleanNode, on: Evaluation): Possible {
     case "math":
       return evaluateMath(node, on) as Possible;
     case "module":
-      return evaluateModule(node, on, FALSE, ANYTHING, UNDEFINED);
+      return possibleOf(evaluateModule(node, on));
     default:
       return withTexts(node, on, (left, right) => applyTextOperator(node.op, left, right));
   }
@@ -160,20 +162,8 @@ function evaluateExternal(name: string, on: Evaluation): Possible {
   return typeof value === "boolean" ? only(value) : EITHER;
 }
 
-/** What a module's member is: known only where the module has nothing to say. */
-export function evaluateModule<Zero, Unknown, Undefined>(
-  node: ModuleNode,
-  on: Evaluation,
-  zero: Zero,
-  unknown: Unknown,
-  undefinedValue: Undefined,
-): Zero | Unknown | Undefined {
-  if (!node.absent || !on.isAbsent(node.module)) return unknown;
-  if (node.absent === "undefined") return undefinedValue;
-  let arguments_ = 0;
-  for (const argument of node.args ?? []) arguments_ |= evaluateBoolean(argument, on);
-  if (!(arguments_ & UNDEFINED)) return zero;
-  return node.args!.some((argument) => evaluateBoolean(argument, on) === UNDEFINED)
-    ? undefinedValue
-    : unknown;
+/** Zero is what some functions give where the module has nothing to say. */
+function possibleOf(value: ModuleValue): Possible {
+  if (value === null) return UNDEFINED;
+  return typeof value === "boolean" ? only(value) : value === 0 ? FALSE : ANYTHING;
 }

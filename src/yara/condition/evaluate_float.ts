@@ -5,11 +5,12 @@
  */
 
 import type { Evaluation } from "./evaluation.ts";
-import { evaluateModule } from "./evaluate_boolean.ts";
 import { evaluateInteger } from "./evaluate_integer.ts";
+import { evaluateModule } from "./evaluate_module.ts";
 import { evaluateMath } from "./evaluate_math.ts";
 import { readFloat } from "./evaluate_read.ts";
 import { combineFloats, floatOf, type FloatValue, minusFloat, UNKNOWN_FLOAT } from "./float.ts";
+import type { ModuleValue } from "./module_value.ts";
 import type { FloatNode } from "./tree.ts";
 
 /** What a float may be. */
@@ -32,8 +33,12 @@ export function evaluateFloat(node: FloatNode, on: Evaluation): FloatValue {
     case "math":
       return evaluateMath(node, on) as FloatValue;
     case "module":
-      return evaluateModule(node, on, 0, UNKNOWN_FLOAT, null);
+      return moduleFloat(evaluateModule(node, on));
     default:
       return combineFloats(node.op, evaluateFloat(node.l, on), evaluateFloat(node.r, on));
   }
+}
+
+function moduleFloat(value: ModuleValue): FloatValue {
+  return typeof value === "number" || value === null ? value : UNKNOWN_FLOAT;
 }

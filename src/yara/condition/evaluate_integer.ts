@@ -5,13 +5,15 @@
  */
 
 import type { Evaluation } from "./evaluation.ts";
-import { evaluateBoolean, evaluateModule } from "./evaluate_boolean.ts";
+import { evaluateBoolean } from "./evaluate_boolean.ts";
 import { evaluateMath } from "./evaluate_math.ts";
+import { evaluateModule } from "./evaluate_module.ts";
 import { evaluateCount, evaluateLength, evaluateOffset } from "./evaluate_pattern.ts";
 import { readInteger } from "./evaluate_read.ts";
 import { evaluateText } from "./evaluate_text.ts";
 import { type IntegerValue, Interval, SOME_INTEGER, UNKNOWN_INTEGER, wrapped } from "./integer.ts";
 import { combineIntegers, complementInteger, minusInteger } from "./integer_arithmetic.ts";
+import type { ModuleValue } from "./module_value.ts";
 import { FALSE, type Possible, TRUE, UNDEFINED } from "./possible.ts";
 import type { IntegerNode } from "./tree.ts";
 
@@ -48,7 +50,7 @@ export function evaluateInteger(node: IntegerNode, on: Evaluation): IntegerValue
     case "math":
       return evaluateMath(node, on) as IntegerValue;
     case "module":
-      return evaluateModule(node, on, 0, UNKNOWN_INTEGER, null);
+      return integerOf(evaluateModule(node, on));
     default:
       return combineIntegers(node.op, evaluateInteger(node.l, on), evaluateInteger(node.r, on));
   }
@@ -60,6 +62,10 @@ export function fromBoolean(value: Possible): IntegerValue {
   if (value === FALSE) return 0;
   if (value === UNDEFINED) return null;
   return new Interval(0n, 1n, (value & UNDEFINED) !== 0);
+}
+
+function integerOf(value: ModuleValue): IntegerValue {
+  return typeof value === "number" || typeof value === "bigint" || value === null ? value : UNKNOWN_INTEGER;
 }
 
 function lengthOf(text: ReturnType<typeof evaluateText>): IntegerValue {

@@ -8,6 +8,7 @@ import type { Evaluation, Value } from "./evaluation.ts";
 import { evaluateBoolean } from "./evaluate_boolean.ts";
 import { evaluateFloat } from "./evaluate_float.ts";
 import { evaluateInteger } from "./evaluate_integer.ts";
+import { evaluateModule, isList, isMap } from "./evaluate_module.ts";
 import { requiredOf } from "./evaluate_quantifier.ts";
 import { evaluateText } from "./evaluate_text.ts";
 import { isKnown, wrapped } from "./integer.ts";
@@ -71,10 +72,25 @@ export function evaluateForValues(node: Loop<"for-values">, on: Evaluation): Pos
   return tally.result;
 }
 
-/** A loop over what only a module knows: it is empty, and so the loop false, where there is nothing. */
+/** A loop over an array or a map of a module: over nothing it is false, whatever is required. */
 export function evaluateForModule(node: Loop<"for-module">, on: Evaluation): Possible {
-  if (!node.absent || !on.isAbsent(node.module)) return ANYTHING;
-  return node.absent === "zero" ? FALSE : UNDEFINED;
+  const list = evaluateModule(node.of, on);
+  if (list === null) return UNDEFINED;
+  // What an array is where the module has nothing to say.
+  if (list === 0) return FALSE;
+  if (!isList(list) && !isMap(list)) return ANYTHING;
+  const items = isList(list) ? list.map((item) => [item]) : [...list];
+  if (items.length === 0) return FALSE;
+  const required = requiredOf(node.q, items.length, on);
+  if (required === null) return UNDEFINED;
+  if (required === undefined) return ANYTHING;
+  const tally = new Tally(required);
+  for (const item of items) {
+    if (!on.spend(node.weight)) return ANYTHING;
+    item.forEach((value, i) => on.slots[node.slot + i] = value);
+    if (tally.add(evaluateBoolean(node.body, on))) break;
+  }
+  return tally.result;
 }
 
 /** `any of (filesize > 1, $a)`. */

@@ -8,7 +8,8 @@ import { Work } from "../work.ts";
 import type { ExternalValue, Facts } from "./facts.ts";
 import type { FloatValue } from "./float.ts";
 import type { IntegerValue } from "./integer.ts";
-import { moduleIsAbsent } from "./module_presence.ts";
+import { ContentModules } from "./content_modules.ts";
+import type { ModuleReader, ModuleValue } from "./module_value.ts";
 import type { Possible } from "./possible.ts";
 import { byteText, SOME_TEXT, type TextValue } from "./text_value.ts";
 
@@ -22,7 +23,7 @@ export const MAX_EVALUATION_STEPS = 500_000;
 const CHARACTERS_PER_STEP = 16;
 
 /** What a variable may hold. */
-export type Value = Possible | IntegerValue | FloatValue | TextValue;
+export type Value = Possible | IntegerValue | FloatValue | TextValue | ModuleValue;
 
 /** State of an evaluation; facts that are computed once are kept for all conditions of a content. */
 export class Evaluation {
@@ -31,7 +32,7 @@ export class Evaluation {
   /** Values of variables. */
   readonly slots: Value[] = [];
   #stepsLeft = MAX_EVALUATION_STEPS;
-  readonly #modules = new Map<string, boolean>();
+  #modules: ContentModules | undefined;
   readonly #computed = new Map<string, FloatValue>();
   readonly #texts = new Map<string, TextValue>();
 
@@ -80,11 +81,17 @@ export class Evaluation {
 
   /** Whether a module certainly has nothing to say of the content. */
   isAbsent(module: string): boolean {
-    const { content } = this.facts;
-    if (!content) return false;
-    let isAbsent = this.#modules.get(module);
-    if (isAbsent === undefined) this.#modules.set(module, isAbsent = moduleIsAbsent(module, content));
-    return isAbsent;
+    return this.#contentModules?.isAbsent(module) ?? false;
+  }
+
+  /** What a module says of the content; undefined: nobody knows. */
+  reader(module: string): ModuleReader | undefined {
+    return this.#contentModules?.reader(module);
+  }
+
+  get #contentModules(): ContentModules | undefined {
+    const { modules, content } = this.facts;
+    return modules ?? (this.#modules ??= content && new ContentModules(content));
   }
 
   /** A value that is computed at most once for a content. */

@@ -5,6 +5,7 @@
  */
 
 import type { RegexpSyntax } from "../syntax.ts";
+import type { ContentModules } from "./content_modules.ts";
 import type { Possible } from "./possible.ts";
 
 /** What is known of a pattern's matches. */
@@ -35,6 +36,8 @@ export type ExternalValue = string | number | bigint | boolean;
 export interface Facts {
   /** The bytes that are scanned. */
   readonly content?: Uint8Array;
+  /** What modules say of the content, shared by all conditions; absent: each evaluation finds out for itself. */
+  readonly modules?: ContentModules;
   /** Values of this scan, those of the compiler filled in. */
   readonly externals?: Readonly<Record<string, ExternalValue>>;
   /** Whether a pattern of the rule matches: `TRUE`, `FALSE` or `EITHER`. It is asked first, and may be cheaper. */

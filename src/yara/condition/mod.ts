@@ -30,11 +30,13 @@ export {
   type RuleClass,
   type RuleInput,
 } from "./analyse.ts";
+export { ContentModules } from "./content_modules.ts";
 export { evaluateBoolean } from "./evaluate_boolean.ts";
 export { existenceOf } from "./evaluate_pattern.ts";
 export { Evaluation, MAX_EVALUATION_STEPS } from "./evaluation.ts";
 export type { ExternalValue, Facts, PatternMatches } from "./facts.ts";
 export { ANYTHING, EITHER, FALSE, type Possible, settled, TRUE, UNDEFINED } from "./possible.ts";
+export type { DigestFunction } from "./module_value.ts";
 export { MAX_CONDITION_DEPTH, type RegexpKnowledge } from "./resolver.ts";
 export { USES_EXISTENCE, USES_LENGTHS, USES_OFFSETS } from "./scope.ts";
 export type { BooleanNode, ScalarType } from "./tree.ts";

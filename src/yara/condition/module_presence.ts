@@ -6,6 +6,8 @@
 
 /** Bytes of a DOS header; shorter files are no PE. */
 const DOS_HEADER_BYTES = 64;
+/** Bytes of the signature and the file header. */
+const PE_HEADER_BYTES = 24;
 /** Offset of the offset of the PE header. */
 const E_LFANEW = 0x3c;
 
@@ -21,11 +23,12 @@ export function moduleIsAbsent(module: string, content: Uint8Array): boolean {
   }
 }
 
-/** YARA-X wants `MZ`, a complete DOS header, and `PE\0\0` where it points to. */
+/** YARA-X wants `MZ`, a complete DOS header, and where it points to a complete file header that begins with `PE\0\0`. */
 function isNoPe(content: Uint8Array): boolean {
   if (content.length < DOS_HEADER_BYTES || !startsWith(content, 0, [0x4d, 0x5a])) return true;
   const view = new DataView(content.buffer, content.byteOffset, content.byteLength);
-  return !startsWith(content, view.getUint32(E_LFANEW, true), [0x50, 0x45, 0, 0]);
+  const headerAt = view.getUint32(E_LFANEW, true);
+  return headerAt + PE_HEADER_BYTES > content.length || !startsWith(content, headerAt, [0x50, 0x45, 0, 0]);
 }
 
 function startsWith(content: Uint8Array, offset: number, bytes: readonly number[]): boolean {

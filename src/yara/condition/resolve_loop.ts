@@ -80,11 +80,12 @@ export function resolveFor(resolver: Resolver, loop: Extract<Expression, { op: "
     default: {
       const elements = resolver.inHead(() => resolveElements(resolver, iterable.of));
       if (!elements) return resolveUnknownLoop(resolver, loop);
-      const { module, absent, typed } = elements;
+      const { list, slot, typed } = elements;
       checkVariables(resolver, loop, typed.length);
       resolver.loops++;
+      const before = resolver.nodes;
       const body = withVariables(resolver, loop.variables, typed, () => resolver.resolveCondition(loop.body));
-      return typedBoolean({ op: "for-module", q, module, ...absent ? { absent } : {}, body });
+      return typedBoolean({ op: "for-module", q, slot, of: list, body, weight: resolver.nodes - before });
     }
   }
 }

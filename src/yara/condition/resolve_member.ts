@@ -9,7 +9,15 @@ import { MATH_FUNCTIONS } from "./evaluate_math.ts";
 import { readType } from "./evaluate_read.ts";
 import { moduleSchema } from "./module_schema.ts";
 import type { Resolver } from "./resolver.ts";
-import type { AbsentValue, BooleanNode, IntegerNode, ModuleNode, TextNode, ValueNode } from "./tree.ts";
+import type {
+  AbsentValue,
+  ArgumentNode,
+  IntegerNode,
+  ModuleNode,
+  ModuleStep,
+  TextNode,
+  ValueNode,
+} from "./tree.ts";
 import {
   type Callable,
   isScalar,
@@ -49,7 +57,7 @@ export function resolveName(resolver: Resolver, name: string): Typed {
 function resolveModule(resolver: Resolver, module: string): Typed {
   const schema = moduleSchema(module);
   if (!schema) return resolver.giveUp(`the module "${module}"`);
-  return { t: "object", object: { module, schema, type: "", isIndexed: false, isNested: false } };
+  return { t: "object", object: { module, schema, type: "", isIndexed: false, isNested: false, path: [] } };
 }
 
 /** `pe.sections`. */
@@ -88,7 +96,7 @@ function memberOf(resolver: Resolver, object: ModuleObject, name: string): Typed
     const isFalse = type === "" && schema.falseWhereAbsent?.includes(name);
     return valueOfType(
       resolver,
-      { ...object, type: structure[name]!, isNested: type !== "" },
+      { ...object, type: structure[name]!, isNested: type !== "", path: [...object.path, name] },
       isFalse ? "zero" : "undefined",
     );
   }
@@ -104,15 +112,24 @@ function valueOfType(resolver: Resolver, object: ModuleObject, absent: AbsentVal
   const { type, module, schema } = object;
   if (type !== "b" && type !== "i" && type !== "f" && type !== "s") return { t: "object", object };
   resolver.uncomputed.add(`the module "${module}"`);
-  return moduleValue(type, moduleNode(module, schema.canBeAbsent ? absent : undefined));
+  return moduleValue(type, moduleNode(object, schema.canBeAbsent ? absent : undefined));
 }
 
 function moduleNode(
-  module: string,
+  { module, slot, path }: ModuleObject,
   absent: AbsentValue | undefined,
-  args: readonly BooleanNode[] = [],
+  call?: string,
+  args: readonly ArgumentNode[] = [],
 ): ModuleNode {
-  return { op: "module", module, ...absent ? { absent } : {}, ...args.length > 0 ? { args } : {} };
+  return {
+    op: "module",
+    module,
+    ...absent ? { absent } : {},
+    ...slot !== undefined ? { slot } : {},
+    path,
+    ...call !== undefined ? { call } : {},
+    ...args.length > 0 ? { args } : {},
+  };
 }
 
 function moduleValue(type: "b" | "i" | "f" | "s", node: ModuleNode): Typed {
@@ -127,26 +144,32 @@ export function resolveIndex(resolver: Resolver, expression: Extract<Expression,
   }
   const isMap = of.t === "object" && of.object.type.startsWith("{}");
   const { terms } = resolver;
+  let step: ModuleStep = "";
   if (of.t === "unknown" || isMap) {
     const key = resolver.resolve(expression.index);
     if (isMap && key.t !== "s" && key.t !== "unknown") {
       resolver.reject(`this is ${typeName(key)}, should be a text`);
     }
+    if (key.t === "s") step = { k: key.of };
   } else {
-    resolver.resolveInteger(expression.index);
+    step = { i: resolver.resolveInteger(expression.index) };
   }
-  // The tree doesn't keep indices, in which the engine may search for patterns.
+  // Where the engine searches for patterns then isn't known.
   if (resolver.terms !== terms) return resolver.giveUp("a pattern in an index");
   if (of.t === "unknown") return UNKNOWN;
   const object = (of as Extract<Typed, { t: "object" }>).object;
-  return valueOfType(resolver, { ...object, type: object.type.slice(2), isIndexed: true }, "undefined");
+  return valueOfType(
+    resolver,
+    { ...object, type: object.type.slice(2), isIndexed: true, path: [...object.path, step] },
+    "undefined",
+  );
 }
 
 /** What a loop over an array or a map goes through; undefined: the type isn't known. */
 export function resolveElements(
   resolver: Resolver,
   expression: Expression,
-): { readonly module: string; readonly absent?: AbsentValue; readonly typed: readonly Typed[] } | undefined {
+): { readonly list: ModuleNode; readonly slot: number; readonly typed: readonly Typed[] } | undefined {
   const of = resolver.resolve(expression);
   if (of.t === "unknown") return undefined;
   if (of.t !== "object" || !isCollection(of.object)) {
@@ -154,14 +177,16 @@ export function resolveElements(
   }
   const { object } = of;
   const { module, type } = object;
-  const absent = absentLength(object);
   resolver.uncomputed.add(`the module "${module}"`);
-  const element = valueOfType(resolver, { ...object, type: type.slice(2), isIndexed: true }, "undefined");
-  const key = moduleValue("s", moduleNode(module, "undefined"));
+  const slot = resolver.scope.nextSlot;
+  const isMap = type.startsWith("{}");
+  const item = { ...object, type: type.slice(2), isIndexed: true, path: [] };
+  const element = valueOfType(resolver, { ...item, slot: isMap ? slot + 1 : slot }, "undefined");
+  const key = moduleValue("s", moduleNode({ ...item, slot }, "undefined"));
   return {
-    module,
-    ...absent ? { absent } : {},
-    typed: type.startsWith("{}") ? [key, element] : [element],
+    list: moduleNode(object, absentLength(object)),
+    slot,
+    typed: isMap ? [key, element] : [element],
   };
 }
 
@@ -205,7 +230,7 @@ function callRead(resolver: Resolver, name: string, args: readonly Typed[]): Typ
 function callLength(resolver: Resolver, of: ModuleObject | TextNode): Typed {
   if ("op" in of) return typedInteger({ op: "text-length", of });
   resolver.uncomputed.add(`the module "${of.module}"`);
-  return typedInteger(moduleNode(of.module, absentLength(of)));
+  return typedInteger(moduleNode(of, absentLength(of), "len"));
 }
 
 /** The length of a collection where the module has nothing to say. */
@@ -236,8 +261,14 @@ function callModule(
   }
   resolver.uncomputed.add(`the module "${module}"`);
   const whereAbsent = of.isIndexed ? "undefined" : absent;
-  const conditions = args.filter(isScalar).map((argument) => resolver.asCondition(argument));
-  return moduleValue(result, moduleNode(module, schema.canBeAbsent ? whereAbsent : undefined, conditions));
+  const absentValue = schema.canBeAbsent ? whereAbsent : undefined;
+  return moduleValue(result, moduleNode(of, absentValue, signature, args.map(argumentOf)));
+}
+
+/** There are functions of regular expressions and scalars alone. */
+function argumentOf(typed: Typed): ArgumentNode {
+  if (typed.t === "regexp") return { t: "r", of: typed.regexp };
+  return { t: typed.t, of: (typed as ValueNode).of } as ArgumentNode;
 }
 
 /** Functions that we compute. */

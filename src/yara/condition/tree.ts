@@ -41,14 +41,27 @@ export interface PlaceNode {
 /** What a module's member is where the module finds nothing to speak of: undefined, zero, or false. */
 export type AbsentValue = "undefined" | "zero";
 
-/** A value that only a module knows, unless the module has nothing to say of the content. */
+/** A member of a structure, an index of an array, or a key of a map. */
+export type ModuleStep =
+  | string
+  | { readonly i: IntegerNode }
+  | { readonly k: TextNode };
+
+/** An argument of a function; `r` is a regular expression. */
+export type ArgumentNode = ValueNode | { readonly t: "r"; readonly of: RegexpSyntax };
+
+/** A value of a module, or one of its arrays and maps. */
 export interface ModuleNode {
   readonly op: "module";
   readonly module: string;
   /** Missing where the module always speaks. */
   readonly absent?: AbsentValue;
-  /** Of a call: conditions that are undefined where an argument is. */
-  readonly args?: readonly BooleanNode[];
+  /** Slot of a loop's variable from which the path starts; otherwise it starts from the module itself. */
+  readonly slot?: number;
+  readonly path: readonly ModuleStep[];
+  /** A function with the types of its arguments, or `len`. */
+  readonly call?: string;
+  readonly args?: readonly ArgumentNode[];
 }
 
 /** A value that stands outside the rule, or in a variable. */
@@ -122,9 +135,11 @@ export type BooleanNode =
   | {
     readonly op: "for-module";
     readonly q: QuantifierNode;
-    readonly module: string;
-    readonly absent?: AbsentValue;
+    /** Of the variable; that of a map's values follows that of its keys. */
+    readonly slot: number;
+    readonly of: ModuleNode;
     readonly body: BooleanNode;
+    readonly weight: number;
   }
   | {
     readonly op: "with";

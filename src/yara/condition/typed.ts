@@ -6,7 +6,7 @@
 
 import type { RegexpSyntax } from "../syntax.ts";
 import type { ModuleSchema } from "./module_schema.ts";
-import type { BooleanNode, FloatNode, IntegerNode, TextNode, ValueNode } from "./tree.ts";
+import type { BooleanNode, FloatNode, IntegerNode, ModuleStep, TextNode, ValueNode } from "./tree.ts";
 
 /** A structure, an array or a map of a module. */
 export interface ModuleObject {
@@ -18,6 +18,10 @@ export interface ModuleObject {
   readonly isIndexed: boolean;
   /** Whether it is a member of a structure within the module: an array there has one element where nothing is. */
   readonly isNested: boolean;
+  /** Slot of the loop's variable from which the path starts. */
+  readonly slot?: number;
+  /** How one comes to it. */
+  readonly path: readonly ModuleStep[];
 }
 
 /** Something that can be called. */

@@ -5,6 +5,8 @@
  */
 
 import {
+  ContentModules,
+  type DigestFunction,
   EITHER,
   evaluateBoolean,
   Evaluation,
@@ -17,6 +19,7 @@ import {
 } from "../condition/mod.ts";
 import { type FollowedUp, followPlain, followUp, type PatternMatch } from "../forms/mod.ts";
 import { Work } from "../work.ts";
+import { ContentDigests } from "./content_digests.ts";
 import { type FormHits, HitBook } from "./hit_book.ts";
 import type { Program } from "./program.ts";
 import { TextRegexps } from "./text_regexps.ts";
@@ -28,6 +31,8 @@ export interface Evidence extends FormHits {
   readonly content: Uint8Array;
   /** Values of all external variables. */
   readonly externals: Readonly<Record<string, ExternalValue>>;
+  /** Computes digests; absent: rules that compare digests are not settled. */
+  readonly digest?: DigestFunction;
 }
 
 /** A string of a rule that matches. */
@@ -157,10 +162,16 @@ export class Judge {
   }
 
   /** Evaluates one rule's condition after the other. */
-  #looker({ content, externals }: Evidence, onTime: RuleTimer | undefined): (rule: number) => void {
+  #looker(
+    { content, externals, digest }: Evidence,
+    onTime: RuleTimer | undefined,
+  ): (rule: number) => void {
+    const digests = digest && new ContentDigests(content, digest);
     const evaluation = new Evaluation({
       content,
       externals,
+      modules: new ContentModules(content, digest),
+      digest: (algorithm, from, size) => digests?.of(algorithm, from, size),
       exists: (index) => this.#existence(this.#patterns[index]!),
       matches: (index) => this.#matches(this.#patterns[index]!),
       rule: (index) => this.#verdicts[index]!,

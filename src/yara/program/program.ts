@@ -13,7 +13,7 @@ import { type NumberLists, unpackLists } from "./lists.ts";
 import { readCondition, readPattern, readRule, type RuleRecord } from "./records.ts";
 
 /** Version of what the sections mean. */
-export const PROGRAM_VERSION = 3;
+export const PROGRAM_VERSION = 4;
 
 /** Numbers of the sections. */
 export const SECTION = {

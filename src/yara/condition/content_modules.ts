@@ -1,0 +1,39 @@
+/**
+ * What modules say of one content, found out at most once.
+ *
+ * @module
+ */
+
+import { moduleIsAbsent } from "./module_presence.ts";
+import type { DigestFunction, ModuleReader } from "./module_value.ts";
+import { openPe } from "./pe/pe_module.ts";
+
+/** Modules over one content; whoever has it must not change the content. */
+export class ContentModules {
+  readonly #content: Uint8Array;
+  readonly #digest: DigestFunction | undefined;
+  readonly #isAbsent = new Map<string, boolean>();
+  #pe: { readonly reader: ModuleReader | undefined } | undefined;
+
+  /** @param digest absent: what needs digests isn't known */
+  constructor(content: Uint8Array, digest?: DigestFunction) {
+    this.#content = content;
+    this.#digest = digest;
+  }
+
+  /** Whether a module certainly has nothing to say of the content. */
+  isAbsent(module: string): boolean {
+    let isAbsent = this.#isAbsent.get(module);
+    if (isAbsent === undefined) {
+      this.#isAbsent.set(module, isAbsent = moduleIsAbsent(module, this.#content));
+    }
+    return isAbsent;
+  }
+
+  /** What a module says; undefined: nobody knows. */
+  reader(module: string): ModuleReader | undefined {
+    if (module !== "pe") return undefined;
+    this.#pe ??= { reader: openPe(this.#content, this.#digest) };
+    return this.#pe.reader;
+  }
+}
