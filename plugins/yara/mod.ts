@@ -26,7 +26,8 @@
  * defined, more with `externals`.
  *
  * Engines. With `auto` our own core (`wasm/core`) finds strings and decides where it is exact; yara-x is asked about rules
- * that may match and that the core can't decide, such as those that ask modules. Its verdict is that of `yara-x`, which
+ * that may match and that the core can't decide: what it can't compute of modules, and regular expressions that yara-x
+ * matches in ways of its own. Its verdict is that of `yara-x`, which
  * decides alone with `engine = yara-x`. `libyara` is classic YARA 4.2. Compiled rules of `auto` and `yara-x` are kept in
  * `STOQ_HOME/cache/yara`, for the user alone.
  *
