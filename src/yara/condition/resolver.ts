@@ -148,7 +148,7 @@ export class Resolver {
         return typedInteger({ op: "filesize" });
       case "entrypoint":
         this.reject(
-          '"entrypoint" is not supported by YARA-X, should be "pe.entry_point" or "elf.entry_point"',
+          '"entrypoint" is known to YARA 4 alone: use "pe.entry_point" or "elf.entry_point", or choose engine = libyara',
         );
         break;
       case "name":
