@@ -15,7 +15,7 @@ import type { PermissionRequest } from "../plugin/manifest.ts";
 import type { FrameLimits } from "./frames.ts";
 
 /** Spoken by both sides; any change of a message changes it. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** First line on a runner's standard input; the secret follows. */
 export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
@@ -47,8 +47,10 @@ export type WorkerPermissions = "none" | (PermissionRequest & { readonly import?
 /** The first message: what concerns the runner as a whole. */
 export interface StartMessage {
   readonly type: "start";
-  /** Resident memory at which the runner ends itself; `null` for no limit. */
+  /** Resident memory above which the runner says so on standard error and ends itself; `null` for no limit. */
   readonly memoryBytes: number | null;
+  /** Whether the host looks at it as well, so that the runner's own watch need not be there when the first plugin loads. */
+  readonly isMemoryReadable: boolean;
   /** Whether the end of each call is to be marked on standard error, where attempts on permissions are told. */
   readonly marksCalls: boolean;
 }
@@ -168,8 +170,7 @@ export type RunnerMessage =
   | { readonly type: "log-dropped"; readonly plugin: string; readonly lines: number }
   /** A provider's next delivery; its contents came before. The body is the item's JSON. */
   | { readonly type: "delivery"; readonly id: number; readonly delivery: number }
-  /** The runner's last words before it ends itself: too much memory, or a plugin that broke its thread or the protocol. */
-  | { readonly type: "memory"; readonly bytes: number }
+  /** The runner's last words before it ends itself: a plugin broke its thread or the protocol. */
   | {
     readonly type: "broken";
     readonly plugin: string;

@@ -10,6 +10,7 @@ import type { AnyCall } from "../core/plugin_host.ts";
 import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
 import { encodeFrame, FrameError, type FrameLimits, FrameReader, SECRET_BYTES } from "./frames.ts";
 import type { RunnerCommand } from "./launch.ts";
+import { MemoryWatch } from "./memory_watch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import {
   GREETING,
@@ -69,6 +70,7 @@ export class Runner {
   readonly #ended: Promise<void>;
   /** What results may be, see the engine's limits. */
   readonly #resultBytes: number;
+  readonly #memoryWatch: MemoryWatch | undefined;
   #exchange: Exchange | undefined;
   readonly #noise = new TextDecoder();
   #noiseBytes = 0;
@@ -80,7 +82,7 @@ export class Runner {
 
   /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
   constructor(
-    { path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand,
+    { path, args, env, cwd, hasAudit, memoryBytes, isMemoryReadable }: RunnerCommand,
     log: RunnerLog,
     resultBytes: number,
   ) {
@@ -100,10 +102,18 @@ export class Runner {
     this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
       onLine: (line) => this.#tell(line),
       onFlood: (bytes) => this.kill({ kind: "flood", bytes }),
+      onMemory: (bytes) => this.kill({ kind: "memory", bytes }),
       onFailure: (reason) => this.#endForBreach(reason),
     });
     this.#write([encoder.encode(GREETING), this.#secret]);
-    this.#send({ type: "start", marksCalls: hasAudit, memoryBytes });
+    this.#send({ type: "start", marksCalls: hasAudit, memoryBytes, isMemoryReadable });
+    if (isMemoryReadable && memoryBytes !== null) {
+      this.#memoryWatch = new MemoryWatch(
+        this.#child.pid,
+        memoryBytes,
+        (bytes) => this.kill({ kind: "memory", bytes }),
+      );
+    }
     this.#ended = this.#listen();
     // A program that forgets to close its Stoq ends all the same, and the runner with it.
     this.#child.unref();
@@ -218,12 +228,18 @@ export class Runner {
     this.#onDeath.add(waiting.reject);
     answer.then(waiting.resolve, waiting.reject);
     if (this.#death) waiting.reject(this.#death);
-    if (this.#waiting++ === 0) this.#keepAlive(true);
+    if (this.#waiting++ === 0) {
+      this.#keepAlive(true);
+      this.#memoryWatch?.start();
+    }
     try {
       return await waiting.promise;
     } finally {
       this.#onDeath.delete(waiting.reject);
-      if (--this.#waiting === 0) this.#keepAlive(false);
+      if (--this.#waiting === 0) {
+        this.#keepAlive(false);
+        this.#memoryWatch?.stop();
+      }
     }
   }
 
@@ -314,8 +330,6 @@ export class Runner {
         return this.#log.line(message.plugin, message.level, message.message);
       case "log-dropped":
         return this.#log.dropped(message.plugin, message.lines);
-      case "memory":
-        return this.kill({ kind: "memory", bytes: message.bytes });
       case "broken":
         // Nobody waits who would be told.
         if (this.#waiting === 0) {
