@@ -77,6 +77,12 @@ export interface OpenMessage extends ThreadStart {
   readonly limitsJson: string;
 }
 
+/** Ends the thread of a plugin that is open and not called. It may be opened again. */
+export interface CloseMessage {
+  readonly type: "close";
+  readonly plugin: string;
+}
+
 /** Calls a plugin that is open. The frame's body is the payload's content. */
 export interface CallMessage {
   readonly type: "call";
@@ -124,6 +130,7 @@ export interface GivenMessage {
 export type HostMessage =
   | StartMessage
   | OpenMessage
+  | CloseMessage
   | CallMessage
   | IngestMessage
   | MoreMessage

@@ -31,6 +31,9 @@ const encoder = new TextEncoder();
 /** Longest printed line that is waited for; a longer one is told in parts. */
 const MAX_LINE_CHARACTERS = 20_000;
 
+/** Plugins that are open at once: each has a thread, and 45 threads of nothing take 349 MB. */
+const MAX_OPEN_PLUGINS = 8;
+
 /** Is told what plugins write to the log. */
 export interface RunnerLog {
   line(plugin: string, level: string, message: string): void;
@@ -62,7 +65,10 @@ export class Runner {
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #errors: RunnerErrors;
   readonly #opened = new Map<string, PromiseWithResolvers<void>>();
+  /** Plugins that can be called, the least recently used first. */
   readonly #ready = new Set<string>();
+  /** Plugins that are or were open. */
+  readonly #known = new Set<string>();
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   /** Rejects for whoever waits for something of it. */
   readonly #onDeath = new Set<(death: RunnerDeath) => void>();
@@ -128,28 +134,40 @@ export class Runner {
     return this.#ready.has(plugin);
   }
 
-  /** Plugins that were opened here, or were to be. */
+  /** Plugins that are or were opened here, or were to be. Each may have left something behind. */
   get plugins(): readonly string[] {
-    return [...this.#opened.keys()];
+    return [...this.#known];
   }
 
-  /** Makes a plugin ready, once. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
+  /** Makes a plugin ready, once; the least recently used one makes room for it. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
   async open(message: OpenMessage): Promise<void> {
     this.#refuseIfGone();
     const known = this.#opened.get(message.plugin);
     if (known) return await this.#alive(known.promise);
+    this.#makeRoom();
     const opened = Promise.withResolvers<void>();
     opened.promise.catch(() => {});
     this.#opened.set(message.plugin, opened);
+    this.#known.add(message.plugin);
     this.#send(message);
     await this.#alive(opened.promise);
     this.#ready.add(message.plugin);
+  }
+
+  #makeRoom(): void {
+    const [leastUsed] = this.#ready;
+    if (this.#opened.size < MAX_OPEN_PLUGINS || leastUsed === undefined) return;
+    this.#ready.delete(leastUsed);
+    this.#opened.delete(leastUsed);
+    this.#send({ type: "close", plugin: leastUsed });
   }
 
   /** Calls an open plugin. @throws {RunnerDeath} when the process ends before the call does */
   async call(plugin: string, call: AnyCall): Promise<RunnerCallEnd> {
     this.#refuseIfGone();
     const id = this.#nextId++;
+    this.#ready.delete(plugin);
+    this.#ready.add(plugin);
     const exchange = this.#begin(id, plugin, call);
     const message: HostMessage = {
       type: "call",
@@ -311,7 +329,7 @@ export class Runner {
 
   async #take(value: unknown, body: Uint8Array<ArrayBuffer>): Promise<void> {
     const message = readRunnerMessage(value);
-    if ("plugin" in message && !this.#opened.has(message.plugin)) {
+    if ("plugin" in message && !this.#known.has(message.plugin)) {
       throw new FrameError("it spoke of a plugin that it does not run");
     }
     switch (message.type) {

@@ -114,6 +114,10 @@ class Guest implements ThreadListener {
         return;
       case "open":
         return this.#open(message);
+      case "close":
+        this.#threads.get(message.plugin)?.close();
+        this.#threads.delete(message.plugin);
+        return;
       case "call":
         this.#begin(message.id, message.plugin).send({ type: "call", call: message, content: body }, [
           body.buffer,
