@@ -152,6 +152,8 @@ export class Launcher {
     return {
       ...Object.fromEntries(known),
       NO_COLOR: "1",
+      // WebGPU asks no permission. Of a backend that does not exist it has no adapter, in threads of threads neither.
+      DENO_WEBGPU_BACKEND: "none",
       ...(isLinux && { DENO_AUDIT_PERMISSIONS: "/dev/stderr" }),
     };
   }
