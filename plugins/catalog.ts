@@ -187,6 +187,17 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "${move_dir}",
         ],
       },
+      "outputs": {
+        "provider": [
+          "${move_dir}",
+        ],
+      },
+      "acknowledges": {
+        "after_scan": [
+          "delete",
+          "move",
+        ],
+      },
       "limitations": [
         "does not follow symbolic links below source_dir",
         "does not read files above 1 GiB",
@@ -266,6 +277,16 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "${archive_dir}.partial",
         ],
       },
+      "outputs": {
+        "connector": [
+          "${results_dir}",
+          "${results_dir}.partial",
+        ],
+        "dest-archiver": [
+          "${archive_dir}",
+          "${archive_dir}.partial",
+        ],
+      },
       "limitations": [
         "does not follow symbolic links below source_dir",
         "does not read files above 1 GiB",
@@ -324,6 +345,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "connector",
       ],
       "api": 1,
+      "prints": true,
       "options": {
         "template": {
           "type": "path",
@@ -382,6 +404,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "connector",
       ],
       "api": 1,
+      "prints": true,
     },
     load: () => import("./stdout/mod.ts"),
   },

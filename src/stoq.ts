@@ -8,7 +8,8 @@ import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
 import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
 import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
-import { ConfigurationError, noProviders } from "./core/errors.ts";
+import { ConfigurationError, noProviders, type StoqError } from "./core/errors.ts";
+import { keepersOf, keepingProblems, type OutputFacts, outputPathsOf } from "./config/run_plan.ts";
 import { decorateResponse } from "./core/finish.ts";
 import { printable } from "./core/printable.ts";
 import { parseRate, RateLimiter } from "./core/rate_limit.ts";
@@ -41,7 +42,7 @@ export interface StoqScanOptions extends ScanOptions {
 /** What concerns one run alone. */
 export type StoqRunOptions = Pick<
   RunSetup,
-  "requestMeta" | "startDispatch" | "startDeepDispatch" | "stop" | "abort" | "onEvent"
+  "requestMeta" | "startDispatch" | "startDeepDispatch" | "stop" | "abort" | "onEvent" | "save"
 >;
 
 /** An engine with its host and options. */
@@ -115,19 +116,24 @@ export class Stoq implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Scans what the providers deliver until they end. Responses go to the connectors, and to `onEvent`.
+   * Scans what the providers deliver until they end. Responses go to the connectors, to `save`, which counts as one, and to
+   * `onEvent`, which does not.
    *
    * @throws {TypeError} as `scan` does
-   * @throws {StoqError} `no-providers` when the options name none
+   * @throws {StoqError} `no-providers` when the options name none; `nothing-keeps` when a provider would remove what it delivered,
+   * and there is no connector, destination archiver or `save`
    * @throws {ConfigurationError} as `scan` does
    */
   async run(options: StoqRunOptions = {}): Promise<RunSummary> {
     checkRequestMeta("requestMeta", options.requestMeta);
     checkScanOptions(options);
-    const { engine, options: { values } } = await this.#openAhead(options.startDispatch);
-    const setup = runSetupOf(this.#system, values);
+    const { engine, options: resolved } = await this.#openAhead(options.startDispatch);
+    const { isOutTerminal: isTerminal } = this.#system;
+    const { setup, problems } = planRun(this.#system, resolved, { isTerminal, isUsed: false });
     if (setup.providers.length === 0) throw noProviders();
-    return await runProviders(engine, { ...setup, ...options });
+    if (problems[0] && !options.save) throw problems[0];
+    const keepsResponses = setup.keepsResponses || options.save !== undefined;
+    return await runProviders(engine, { ...setup, ...options, keepsResponses });
   }
 
   /**
@@ -201,6 +207,7 @@ function checkScanOptions({ startDispatch, startDeepDispatch }: ScanOptions): vo
 export async function openEngine(system: System, options: ResolvedOptions): Promise<Opened> {
   if (options.problems.length > 0) throw new ConfigurationError(options.problems);
   const { values, registry, limits, stoqHome } = options;
+  const outputPaths = outputPathsOf(options, system.files);
   const log = await openLog(system, values);
   for (const note of [...registry.notes, ...options.notes]) log.note(note);
   const host = await openHost({
@@ -209,6 +216,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     log,
     limits,
     stoqHome,
+    outputPaths,
     optionsOf: options.pluginOptionsOf,
     isolation: values.isolation as Isolation | undefined,
     rulesOf: options.sandboxRulesOf,
@@ -219,6 +227,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
       signal,
       stoqHome,
       pluginDir: folder,
+      outputPaths,
     }),
   }).catch((error) => {
     log.close();
@@ -279,12 +288,24 @@ export function openAhead({ engine, host }: Opened, startDispatch: readonly stri
   }
 }
 
-/** What options say of a run. */
-export function runSetupOf(
-  { processors }: System,
-  { providers = [], sourceArchivers = [], maxQueue, providerConsumers }: ResolvedOptions["values"],
-): Pick<RunSetup, "providers" | "sourceArchivers" | "maxQueue" | "consumers"> {
+/** What options say of a run, and why it must not begin. */
+export interface RunPlan {
+  readonly setup: Pick<
+    RunSetup,
+    "providers" | "sourceArchivers" | "maxQueue" | "consumers" | "maxDeliveries" | "keepsResponses"
+  >;
+  readonly problems: readonly StoqError[];
+}
+
+/** Plans a run. */
+export function planRun({ processors }: System, options: ResolvedOptions, output: OutputFacts): RunPlan {
+  const { providers = [], sourceArchivers = [], maxQueue, maxDeliveries, providerConsumers } = options.values;
+  const keepers = keepersOf(options, output);
+  const { keepsResponses } = keepers;
   // While one is written to disk another is scanned.
   const consumers = providerConsumers ?? 2 * processors;
-  return { providers, sourceArchivers, maxQueue, consumers };
+  return {
+    setup: { providers, sourceArchivers, maxQueue, consumers, maxDeliveries, keepsResponses },
+    problems: keepingProblems(options, keepers),
+  };
 }

@@ -260,7 +260,7 @@ Deno.test("options reach a plugin typed, in camelCase, with their defaults", asy
   const { results } = await stoq.scan("x");
   assert.deepEqual(results[0]?.workers.echo, {
     options: { someWords: ["a"], howMany: 0 },
-    keys: ["log", "pluginDir", "signal", "stoqHome"],
+    keys: ["log", "outputPaths", "pluginDir", "signal", "stoqHome"],
   });
 });
 

@@ -117,7 +117,7 @@ Deno.test("the library runs providers and hands out every response", async () =>
       if (event.kind === "scanned") digests.add(event.response.results[0]!.sha256);
     },
   });
-  assert.deepEqual(summary, { done: 4, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(summary, { done: 4, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 });
   assert.equal(digests.size, 4);
   await using idle = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home" });
   await assert.rejects(idle.run(), { code: "no-providers" });

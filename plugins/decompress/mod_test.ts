@@ -16,6 +16,7 @@ const CONTEXT: PluginContext = {
   signal: new AbortController().signal,
   stoqHome: "/stoq",
   pluginDir: undefined,
+  outputPaths: [],
 };
 
 const DEFAULTS: DecompressOptions = {

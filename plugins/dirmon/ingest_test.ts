@@ -144,7 +144,7 @@ Deno.test("only a delivery that is done deletes its file, and not before it is s
   const deliveries: Delivery[] = [];
   for (let count = 0; count < 3; count++) deliveries.push((await it.deliveries.next()).value);
   assert.deepEqual(await namesIn(source.path), ["a", "b", "c"]);
-  await deliveries[0]!.settle({ status: "failed", errors: [] });
+  await deliveries[0]!.settle({ status: "failed", errors: [], shouldRetry: true });
   await deliveries[1]!.settle(DONE);
   await deliveries[2]!.settle({ status: "abandoned" });
   assert.deepEqual(await namesIn(source.path), ["a", "c"]);

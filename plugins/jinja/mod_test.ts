@@ -98,6 +98,7 @@ Deno.test("the default export is the plugin over stdout", async () => {
     signal: new AbortController().signal,
     stoqHome: "/stoq",
     pluginDir: undefined,
+    outputPaths: [],
   };
   assert.deepEqual(Object.keys(await jinja(DEFAULTS, context)), ["decorate", "save"]);
 });

@@ -45,6 +45,7 @@ export function contextOf(lines: string[] = []): PluginContext {
     signal: new AbortController().signal,
     stoqHome: "/stoq",
     pluginDir: undefined,
+    outputPaths: [],
   };
 }
 

@@ -150,6 +150,13 @@ export const OPTIONS = {
     minimum: 1,
     doc: "Deliveries that wait in a run; providers wait when there are as many",
   },
+  maxDeliveries: {
+    type: "integer",
+    section: "core",
+    default: 5,
+    minimum: 1,
+    doc: "Times that a run delivers an item whose results could not be kept, before it gives the item up",
+  },
   providerConsumers: {
     type: "integer",
     section: "core",

@@ -27,6 +27,7 @@ function systemOf({ files = {}, env = {} }: World): System {
   return {
     files: new MemoryFiles({ ...PLUGIN, ...files }),
     clock: { now: () => 0, date: () => new Date(0), after: () => () => {} },
+    isOutTerminal: false,
     processors: 1,
     env: (name) => ({ HOME: "/home/me", ...env })[name],
     newId: () => "id",

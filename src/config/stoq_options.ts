@@ -50,6 +50,8 @@ export interface StoqOptions {
   readonly lookAheadAfter?: number;
   /** Deliveries that wait in a run; default 100. */
   readonly maxQueue?: number;
+  /** Times that a run delivers an item whose results could not be kept; default 5. */
+  readonly maxDeliveries?: number;
   /** Deliveries that are scanned at the same time in a run; default: two per processor. */
   readonly providerConsumers?: number;
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */

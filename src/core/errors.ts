@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorRecord, Role } from "./contract.ts";
+import type { ErrorRecord, Role, SkippedItem } from "./contract.ts";
 import { MAX_ERROR_CHARS } from "./limits.ts";
 import { PluginError } from "./plugin_error.ts";
 
@@ -420,9 +420,33 @@ export function payloadNotFound(name: string): StoqError {
   return new StoqError("payload-not-found", `archiver:failed to get: "${name}" has no payload for the task`);
 }
 
+/** A provider could not deliver something that it found. */
+export function skippedByProvider({ name, code, reason }: SkippedItem): StoqError {
+  return new StoqError(code, `provider:failed to deliver ${JSON.stringify(name)}: ${reason}`);
+}
+
 /** A provider could not settle a delivery that it made. */
 export function settleFailed(thrown: unknown): StoqError {
   return new StoqError("settle-failed", `A delivery could not be settled: ${describeThrown(thrown)}`, thrown);
+}
+
+/** The only thing that keeps anything is an archiver, and it was not asked about a payload of the request. */
+export function notKept(payloads: number): StoqError {
+  const what = payloads === 1 ? "its payload was" : `${payloads} of its payloads were`;
+  return new StoqError(
+    "not-kept",
+    `A delivery must be archived or its response saved, but ${what} not archived (should_archive or archive_payloads is ` +
+      "false) and no connector is active; name one with -C",
+  );
+}
+
+/** A provider would remove what it delivered, in a run that keeps nothing. */
+export function nothingKeeps(provider: string, how: string): StoqError {
+  return new StoqError(
+    "nothing-keeps",
+    `Provider "${provider}" removes what it delivered (${how}), but nothing keeps the results: name a connector (-C filedir), a ` +
+      "destination archiver (-A filedir), or print to a file or pipe (--format jsonl)",
+  );
 }
 
 /** Something in stoQ itself broke while a delivery was scanned. */

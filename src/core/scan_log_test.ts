@@ -84,7 +84,7 @@ Deno.test("a run tells its begin, its end, and failures that no response tells",
       },
     },
   });
-  const setup = { providers: ["source"], sourceArchivers: [], maxQueue: 1, consumers: 1 };
+  const setup = { providers: ["source"], sourceArchivers: [], maxQueue: 1, consumers: 1, maxDeliveries: 1 };
   await runProviders(fakeEngine(host, { log }), setup);
   assert.deepEqual(lines[0], ["info", "Run begins", { providers: "source" }]);
   const errors = lines.filter(([level]) => level === "error").map(([, , { code }]) => code).sort();

@@ -199,6 +199,7 @@ Deno.test("a run tells of its deliveries, of what archivers fetch and of errors 
     providers: ["provider"],
     sourceArchivers: ["vault"],
     maxQueue: 5,
+    maxDeliveries: 1,
     consumers: 1,
   });
   assert.deepEqual(telemetry.spans.filter((span) => span.endsWith("source-archiver")), [

@@ -44,6 +44,7 @@ export type {
   RequestMeta,
   RequestView,
   Role,
+  SkippedItem,
   StoqResponse,
   WorkerResponse,
 } from "../core/contract.ts";

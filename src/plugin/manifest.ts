@@ -101,6 +101,18 @@ export interface Manifest {
    * nothing in them can keep it busy or make it do anything else. Believed of shipped plugins alone.
    */
   readonly interprets_payloads?: false;
+  /**
+   * Role → paths of files and folders that it writes in this role, with placeholders as in permissions. Providers deliver
+   * nothing from there.
+   */
+  readonly outputs?: Readonly<Partial<Record<Role, readonly string[]>>>;
+  /**
+   * Of a provider: whether it removes, moves or acknowledges what it delivered once that is kept; `true`, or the option and its
+   * values that make it do so. A run that keeps nothing refuses it.
+   */
+  readonly acknowledges?: true | Readonly<Record<string, readonly string[]>>;
+  /** Of a connector: it prints to standard output, which keeps nothing where that is a terminal. */
+  readonly prints?: true;
   /** Media types for which it is made. */
   readonly media_types?: readonly string[];
   /** Specifications and sources. */

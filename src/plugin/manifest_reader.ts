@@ -27,6 +27,9 @@ const FIELDS = [
   "permissions",
   "requires",
   "interprets_payloads",
+  "outputs",
+  "acknowledges",
+  "prints",
   "media_types",
   "references",
   "limitations",
@@ -59,6 +62,11 @@ export function checkManifest(value: unknown): ManifestReading {
     check.problems.push(
       `"interprets_payloads" is ${show(value.interprets_payloads)}, must be false or absent`,
     );
+  }
+  check.outputs(value.outputs);
+  check.acknowledges(value.acknowledges);
+  if (value.prints !== undefined && value.prints !== true) {
+    check.problems.push(`"prints" is ${show(value.prints)}, must be true or absent`);
   }
   check.permissions(value.permissions);
   check.options(value.options);
@@ -100,6 +108,25 @@ class ManifestCheck {
       return;
     }
     this.problems.push(`"${field}" is ${show(value)}, must be a list of text`);
+  }
+
+  outputs(value: unknown): void {
+    if (value === undefined) return;
+    if (!isRecord(value)) return void this.problems.push(`"outputs" is ${show(value)}, must be an object`);
+    this.noOtherFields("outputs.", value, ROLES);
+    for (const role of ROLES) this.texts(`outputs.${role}`, value[role]);
+  }
+
+  acknowledges(value: unknown): void {
+    if (value === undefined || value === true) return;
+    if (!isRecord(value)) {
+      return void this.problems.push(
+        `"acknowledges" is ${show(value)}, must be true or an object of options`,
+      );
+    }
+    for (const [option, values] of Object.entries(value)) {
+      this.texts(`acknowledges.${option}`, values ?? null);
+    }
   }
 
   permissions(value: unknown): void {

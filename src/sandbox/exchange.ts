@@ -26,6 +26,8 @@ export interface ExchangeEnd {
 export interface NumberedItem {
   readonly number: number;
   readonly item: DeliveryItem;
+  /** As the provider says it, unchecked. */
+  readonly attempt: number | undefined;
 }
 
 /** Messages that belong to a call or stream. */
@@ -103,7 +105,7 @@ export class Exchange {
         return this.#give(message.what);
       case "delivery":
         if (!this.#delivery) throw new FrameError("it delivered what it was not asked for");
-        this.#delivery.resolve({ number: message.delivery, item: this.#item(body) });
+        this.#delivery.resolve({ number: message.delivery, ...this.#delivered(body) });
         this.#delivery = undefined;
         return undefined;
       case "settled":
@@ -146,8 +148,12 @@ export class Exchange {
     return list.map((payloadMeta, index) => ({ content: this.#contents[index]!, payloadMeta }));
   }
 
-  #item(body: Uint8Array): DeliveryItem {
-    const item = this.#parse(body) as DeliveryItem | null;
+  #delivered(body: Uint8Array): Pick<NumberedItem, "item" | "attempt"> {
+    const delivered = this.#parse(body) as Partial<NumberedItem> | null;
+    return { item: this.#item(delivered?.item), attempt: delivered?.attempt };
+  }
+
+  #item(item: DeliveryItem | null | undefined): DeliveryItem {
     const contents = this.#contents;
     this.#contents = [];
     this.#contentBytes = 0;

@@ -36,6 +36,8 @@ export interface HostSetup {
   readonly log: PluginLogs;
   readonly limits: Limits;
   readonly stoqHome: string;
+  /** What plugins are given as `context.outputPaths`. */
+  readonly outputPaths: readonly string[];
   /** Apart where that is possible, unless it is said. */
   readonly isolation: Isolation | undefined;
   /** What the user says of where a plugin runs and what it may do. */

@@ -15,7 +15,7 @@ import type { PermissionRequest } from "../plugin/manifest.ts";
 import type { FrameLimits } from "./frames.ts";
 
 /** Spoken by both sides; any change of a message changes it. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 /** First line on a runner's standard input; the secret follows. */
 export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
@@ -68,6 +68,7 @@ export interface OpenMessage extends ThreadStart {
   readonly roles: readonly Role[];
   readonly optionsJson: string;
   readonly stoqHome: string;
+  readonly outputPaths: readonly string[];
   readonly pluginDir: string | null;
   /** What of the permissions is taken away before the first call: only loading needed it. */
   readonly revoked: readonly Deno.PermissionDescriptor[];

@@ -47,7 +47,7 @@ export class LogKeeper {
 /** The plugin with its manifest's defaults, except for what is given. */
 export async function pluginWith(options: Partial<DirmonOptions>, closed = new AbortController().signal) {
   const keeper = new LogKeeper();
-  const context: PluginContext = { log: keeper.log, signal: closed, stoqHome: "/stoq", pluginDir: undefined };
+  const context: PluginContext = { log: keeper.log, signal: closed, stoqHome: "/stoq", pluginDir: undefined, outputPaths: [] };
   const plugin = await dirmon({
     recursive: true,
     existing: false,

@@ -35,7 +35,7 @@ export function collectingContext(): { context: PluginContext; warnings: string[
   const warnings: string[] = [];
   const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message), error() {} };
   const { signal } = new AbortController();
-  return { context: { log, signal, stoqHome: "/stoq", pluginDir: undefined }, warnings };
+  return { context: { log, signal, stoqHome: "/stoq", pluginDir: undefined, outputPaths: [] }, warnings };
 }
 
 /** A plugin whose folders are below `folder`, with its manifest's defaults otherwise. */

@@ -9,7 +9,7 @@ import type { StoqResponse } from "../../core/contract.ts";
 import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
 import type { Terminal } from "../../core/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
-import { openAhead, openEngine, runSetupOf } from "../../stoq.ts";
+import { openAhead, openEngine, planRun } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { Progress } from "../progress.ts";
@@ -23,10 +23,12 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const { values } = options;
   const problems = [...parameters.problems, ...options.problems];
   if (parameters.operands.length > 0) problems.push(`run takes no FILE, got "${parameters.operands[0]}"`);
-  const runSetup = runSetupOf(system, values);
-  if (runSetup.providers.length === 0) {
+  const { isOutTerminal } = terminal;
+  const plan = planRun(system, options, { isTerminal: isOutTerminal, isUsed: values.format !== undefined });
+  if (plan.setup.providers.length === 0) {
     problems.push("run needs a provider: name one with -P, or as providers in stoq.cfg");
   }
+  problems.push(...plan.problems.map(({ message }) => message));
   const extraData = readRequestExtra(values.requestExtra ?? [], problems);
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
@@ -37,7 +39,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const interruption = new Interruption(terminal);
   let hasErrors = false;
   const setup: RunSetup = {
-    ...runSetup,
+    ...plan.setup,
     requestMeta: { source: values.requestSource ?? null, extraData },
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,
@@ -47,8 +49,8 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
       progress.take(event);
       if (event.kind !== "scanned") return;
       hasErrors ||= event.response.errors.length > 0;
-      if (values.format) output.print(event.response);
     },
+    save: values.format ? (response) => output.print(response) : undefined,
   };
   const output = new Output(terminal, values.format, () => interruption.interrupt());
   const summary = await runProviders(engine, setup);
@@ -65,12 +67,12 @@ function isLost({ failed, errors }: RunSummary): boolean {
   return failed > 0 || errors > 0;
 }
 
-/** Responses in the order in which they were finished. Once one can't be written the run is stopped: the others would be lost as well. */
+/** Responses in the order in which they were finished. Once standard output fails the run is stopped: it would lose the others as well. */
 class Output {
   readonly #terminal: Terminal;
   readonly #format: string | undefined;
   readonly #onFailure: () => void;
-  #written: Promise<void> = Promise.resolve();
+  #written: Promise<unknown> = Promise.resolve();
   #failure: Error | undefined;
 
   constructor(terminal: Terminal, format: string | undefined, onFailure: () => void) {
@@ -79,8 +81,11 @@ class Output {
     this.#onFailure = onFailure;
   }
 
-  print(response: StoqResponse): void {
-    this.#written = this.#written.then(() => this.#failure ? undefined : this.#write(response));
+  /** Prints behind what was printed before. @throws {StoqError} `output-not-written` */
+  async print(response: StoqResponse): Promise<void> {
+    const printed = this.#written.then(() => this.#write(response));
+    this.#written = printed.catch(() => {});
+    await printed;
   }
 
   /** Waits for what was printed; gives the reason when something could not be. */
@@ -90,12 +95,15 @@ class Output {
   }
 
   async #write(response: StoqResponse): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    const text = await renderResponse(response, this.#format ?? "jsonl", this.#terminal);
     try {
-      await this.#terminal.writeOut(await renderResponse(response, this.#format ?? "jsonl", this.#terminal));
+      await this.#terminal.writeOut(text);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.#failure = error;
       this.#onFailure();
+      throw error;
     }
   }
 }

@@ -72,7 +72,8 @@ export class Ingestion {
     const number = this.#count++;
     this.#unsettled.set(number, delivery);
     await this.#line.postContents(this.#id, contents);
-    this.#line.post({ type: "delivery", id: this.#id, delivery: number, json: encodePlain(record) });
+    const json = encodePlain({ item: record, attempt: delivery.attempt });
+    this.#line.post({ type: "delivery", id: this.#id, delivery: number, json });
   }
 }
 
@@ -92,6 +93,7 @@ function withoutContents(item: DeliveryItem): { contents: Uint8Array[]; record: 
         contents,
       };
     case "task":
+    case "skipped":
       return { record: item, contents };
   }
 }
