@@ -273,7 +273,7 @@ Deno.test("spans are within those of the program, also of what a run fetches", a
   assert.equal(collector.count("stoq.plugin.duration", worker("unpack")), 2);
   assert.equal(collector.count("stoq.plugin.duration", feeder("source-archiver")), 2);
   assert.equal(collector.count("stoq.deliveries", feeder("provider")), 3);
-  assert.equal(collector.count("stoq.deliveries.settled", { "stoq.delivery.status": "done" }), 2);
+  assert.equal(collector.count("stoq.deliveries.settled", { "stoq.delivery.status": "unkept" }), 2);
   assert.equal(collector.count("stoq.deliveries.settled", { "stoq.delivery.status": "failed" }), 1);
   const notFound = { ...feeder("source-archiver"), "error.type": "payload-not-found" };
   assert.equal(collector.count("stoq.errors", notFound), 1);

@@ -157,8 +157,8 @@ Deno.test("a run tells of its deliveries, of what archivers fetch and of errors 
     "delivered by provider",
     "delivered by provider",
     "payload-not-found of vault",
-    "settled as done",
-    "settled as done",
     "settled as failed",
+    "settled as unkept",
+    "settled as unkept",
   ]);
 });
