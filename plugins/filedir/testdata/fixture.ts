@@ -4,7 +4,16 @@
  * @module
  */
 
-import type { PayloadView, Plugin, PluginContext, RequestView, StoqResponse } from "../../../src/plugin/define.ts";
+import {
+  createResponseWriter,
+  type MaybePromise,
+  type PayloadView,
+  type Plugin,
+  type PluginContext,
+  type RequestView,
+  type ResponseWriter,
+  type StoqResponse,
+} from "../../../src/plugin/define.ts";
 import filedir, { type FiledirOptions } from "../mod.ts";
 
 /** A scan id as the engine makes them. */
@@ -42,7 +51,12 @@ export function collectingContext(): { context: PluginContext; warnings: string[
 export async function pluginIn(
   folder: string,
   options: Partial<FiledirOptions> = {},
-): Promise<Required<Omit<Plugin, "scan" | "getDispatches" | "getDeepDispatches" | "decorate" | "check">> & { warnings: string[] }> {
+): Promise<
+  Required<Pick<Plugin, "ingest" | "archive" | "get">> & {
+    save(response: StoqResponse, writer?: ResponseWriter): MaybePromise<void>;
+    warnings: string[];
+  }
+> {
   const { context, warnings } = collectingContext();
   const plugin = await filedir({
     recursive: false,
@@ -55,7 +69,14 @@ export async function pluginIn(
     ...options,
   }, context);
   const { ingest, save, archive, get } = plugin;
-  return { ingest: ingest!, save: save!, archive: archive!, get: get!, warnings };
+  return {
+    ingest: ingest!,
+    // As the engine calls it.
+    save: (response, writer = createResponseWriter(response)) => save!(response, writer),
+    archive: archive!,
+    get: get!,
+    warnings,
+  };
 }
 
 /** A response without results. */

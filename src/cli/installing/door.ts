@@ -7,6 +7,8 @@
  */
 
 import contract from "../../core/contract.ts" with { type: "text" };
+import jsonText from "../../core/json_text.ts" with { type: "text" };
+import jsonWriter from "../../core/json_writer.ts" with { type: "text" };
 import plain from "../../core/plain.ts" with { type: "text" };
 import pluginError from "../../core/plugin_error.ts" with { type: "text" };
 import printable from "../../core/printable.ts" with { type: "text" };
@@ -21,6 +23,8 @@ export const DOOR_PATH = `${OUR_FOLDER}/door/plugin/define.ts`;
 export const DOOR_FILES: Readonly<Record<string, string>> = {
   [DOOR_PATH]: define as unknown as string,
   [`${OUR_FOLDER}/door/core/contract.ts`]: contract as unknown as string,
+  [`${OUR_FOLDER}/door/core/json_text.ts`]: jsonText as unknown as string,
+  [`${OUR_FOLDER}/door/core/json_writer.ts`]: jsonWriter as unknown as string,
   [`${OUR_FOLDER}/door/core/plain.ts`]: plain as unknown as string,
   [`${OUR_FOLDER}/door/core/plugin_error.ts`]: pluginError as unknown as string,
   [`${OUR_FOLDER}/door/core/printable.ts`]: printable as unknown as string,
