@@ -19,6 +19,7 @@ import kitPath from "../../plugin/kit/path.ts" with { type: "text" };
 import kitPrintable from "../../plugin/kit/printable.ts" with { type: "text" };
 import kitRegularFile from "../../plugin/kit/regular_file.ts" with { type: "text" };
 import kitSafeName from "../../plugin/kit/safe_name.ts" with { type: "text" };
+import kitStorage from "../../plugin/kit/storage.ts" with { type: "text" };
 import kitSystemError from "../../plugin/kit/system_error.ts" with { type: "text" };
 import { OUR_FOLDER } from "./layout.ts";
 
@@ -41,6 +42,7 @@ export const DOOR_FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/plugin/kit/printable.ts`]: kitPrintable as unknown as string,
   [`${FOLDER}/plugin/kit/regular_file.ts`]: kitRegularFile as unknown as string,
   [`${FOLDER}/plugin/kit/safe_name.ts`]: kitSafeName as unknown as string,
+  [`${FOLDER}/plugin/kit/storage.ts`]: kitStorage as unknown as string,
   [`${FOLDER}/plugin/kit/system_error.ts`]: kitSystemError as unknown as string,
 };
 

@@ -15,4 +15,5 @@ export {
   type RegularFileOptions,
 } from "./regular_file.ts";
 export { safeName } from "./safe_name.ts";
+export { type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
 export { isGone, isSystemError, type SystemError, systemReason } from "./system_error.ts";

@@ -7,6 +7,7 @@
 import { PluginError } from "../../core/plugin_error.ts";
 import { Pace } from "./pace.ts";
 import { quote } from "./printable.ts";
+import { type Storage, type StorageFile, systemStorage } from "./storage.ts";
 
 /**
  * Largest file that is opened, in bytes. It is far above the engine's limit for a payload, so that the engine sees, hashes and
@@ -19,6 +20,7 @@ const CHUNK_BYTES = 262_144;
 
 /** How to open; everything has a default. */
 export interface RegularFileOptions {
+  readonly storage?: Storage;
   /** Shared by calls on one storage, so that one that is slow is asked on a thread. */
   readonly pace?: Pace;
 }
@@ -43,9 +45,9 @@ export async function readRegularFile(path: string, options?: RegularFileOptions
  */
 export async function findRegularFile(
   path: string,
-  { pace = new Pace() }: RegularFileOptions = {},
+  { storage = systemStorage, pace = new Pace() }: RegularFileOptions = {},
 ): Promise<Deno.FileInfo> {
-  const found = await pace.call(() => Deno.lstatSync(path), () => Deno.lstat(path));
+  const found = await pace.call(() => storage.lstatSync(path), () => storage.lstat(path));
   if (!found.isFile) throw notRegular(path, describe(found));
   return found;
 }
@@ -55,14 +57,14 @@ export class RegularFile implements Disposable {
   /** The file's state when it was opened. */
   readonly info: Deno.FileInfo;
   readonly #path: string;
-  readonly #file: Deno.FsFile;
+  readonly #file: StorageFile;
   readonly #pace: Pace;
   #content: Uint8Array<ArrayBuffer> | undefined;
   #length = 0;
   #isAtEnd = false;
   #isClosed = false;
 
-  private constructor(path: string, file: Deno.FsFile, info: Deno.FileInfo, pace: Pace) {
+  private constructor(path: string, file: StorageFile, info: Deno.FileInfo, pace: Pace) {
     this.#path = path;
     this.#file = file;
     this.#pace = pace;
@@ -84,9 +86,9 @@ export class RegularFile implements Disposable {
   static async openFound(
     path: string,
     found: Deno.FileInfo,
-    { pace = new Pace() }: RegularFileOptions = {},
+    { storage = systemStorage, pace = new Pace() }: RegularFileOptions = {},
   ): Promise<RegularFile | undefined> {
-    const file = await pace.call(() => Deno.openSync(path), () => Deno.open(path));
+    const file = await pace.call(() => storage.openSync(path), () => storage.open(path));
     let isKept = false;
     try {
       const opened = await pace.call(() => file.statSync(), () => file.stat());
