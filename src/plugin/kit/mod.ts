@@ -4,6 +4,7 @@
  * @module
  */
 
+export { OutputFolder, type OutputFolderOptions } from "./output_folder.ts";
 export { Pace } from "./pace.ts";
 export { entryPath, isBelow, relativeTo, splitPath, splitRelative, trimSeparators } from "./path.ts";
 export { harmless, printable, printableExcerpt, quote } from "./printable.ts";
@@ -15,5 +16,6 @@ export {
   type RegularFileOptions,
 } from "./regular_file.ts";
 export { safeName } from "./safe_name.ts";
+export { SharedCalls } from "./shared_calls.ts";
 export { type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
 export { isGone, isSystemError, type SystemError, systemReason } from "./system_error.ts";
