@@ -104,6 +104,8 @@ Deno.test("all roles work with the permissions that the manifest asks, and with 
     useSha: true,
     dateMode: true,
     dateFormat: "%Y/%m/%d",
+    shared: false,
+    sync: true,
   };
   const { read, write } = manifest.permissions;
   const worker = new Worker(new URL("testdata/granted_worker.js", import.meta.url), {

@@ -10,7 +10,7 @@ async function playAllRoles({ options, response, task }) {
   const plugin = await filedir(options, context);
   const [delivery] = await Array.fromAsync(plugin.ingest(signal));
   const { content } = delivery.item.payload;
-  const { results } = await plugin.archive({ content, payloadId: "id" }, {});
+  const { results } = await plugin.archive({ content, payloadId: "id", sha256: "0".repeat(64) }, {});
   await plugin.save(response);
   const found = await plugin.get(results);
   const refused = await Promise.resolve(plugin.get(task)).catch((error) => error.name);
