@@ -5,7 +5,16 @@
  */
 
 import { createHash } from "node:crypto";
-import type { PayloadView, Plugin, PluginContext, RequestView, StoqResponse } from "../../../src/plugin/define.ts";
+import {
+  createResponseWriter,
+  type MaybePromise,
+  type PayloadView,
+  type Plugin,
+  type PluginContext,
+  type RequestView,
+  type ResponseWriter,
+  type StoqResponse,
+} from "../../../src/plugin/define.ts";
 import { type Storage, systemStorage } from "../../../src/plugin/kit/mod.ts";
 import { createFiledir, type FiledirOptions } from "../mod.ts";
 import { type NewFileOptions, NewFileWriter } from "../new_file.ts";
@@ -28,7 +37,12 @@ export async function pluginIn(
   folder: string,
   options: Partial<FiledirOptions> = {},
   storage: Storage = systemStorage,
-): Promise<Required<Omit<Plugin, "scan" | "getDispatches" | "getDeepDispatches" | "decorate" | "check">> & { warnings: string[] }> {
+): Promise<
+  Required<Pick<Plugin, "ingest" | "archive" | "get">> & {
+    save(response: StoqResponse, writer?: ResponseWriter): MaybePromise<void>;
+    warnings: string[];
+  }
+> {
   const { context, warnings } = collectingContext();
   const plugin = await createFiledir(storage, {
     recursive: false,
@@ -43,7 +57,14 @@ export async function pluginIn(
     ...options,
   }, context);
   const { ingest, save, archive, get } = plugin;
-  return { ingest: ingest!, save: save!, archive: archive!, get: get!, warnings };
+  return {
+    ingest: ingest!,
+    // As the engine calls it.
+    save: (response, writer = createResponseWriter(response)) => save!(response, writer),
+    archive: archive!,
+    get: get!,
+    warnings,
+  };
 }
 
 /** A writer of files below a folder, and its warnings. */

@@ -8,6 +8,8 @@
  */
 
 import contract from "../../core/contract.ts" with { type: "text" };
+import jsonText from "../../core/json_text.ts" with { type: "text" };
+import jsonWriter from "../../core/json_writer.ts" with { type: "text" };
 import plain from "../../core/plain.ts" with { type: "text" };
 import pluginError from "../../core/plugin_error.ts" with { type: "text" };
 import printable from "../../core/printable.ts" with { type: "text" };
@@ -34,6 +36,8 @@ export const DOOR_PATH = `${FOLDER}/plugin/define.ts`;
 export const DOOR_FILES: Readonly<Record<string, string>> = {
   [DOOR_PATH]: define as unknown as string,
   [`${FOLDER}/core/contract.ts`]: contract as unknown as string,
+  [`${FOLDER}/core/json_text.ts`]: jsonText as unknown as string,
+  [`${FOLDER}/core/json_writer.ts`]: jsonWriter as unknown as string,
   [`${FOLDER}/core/plain.ts`]: plain as unknown as string,
   [`${FOLDER}/core/plugin_error.ts`]: pluginError as unknown as string,
   [`${FOLDER}/core/printable.ts`]: printable as unknown as string,
