@@ -37,7 +37,12 @@
  * @module
  */
 
-import { definePlugin, type Plugin, type PluginContext, serializeResponse } from "../../src/plugin/define.ts";
+import {
+  definePlugin,
+  type Plugin,
+  type PluginContext,
+  type ResponseWriter,
+} from "../../src/plugin/define.ts";
 import {
   entryPath,
   quote,
@@ -51,6 +56,8 @@ import { parseDateFormat } from "./date_format.ts";
 import { FiledirError } from "./failure.ts";
 import { ingestFiles } from "./ingest.ts";
 import { NewFileWriter } from "./new_file.ts";
+
+const LINE_END = Uint8Array.of(0x0a);
 
 /** filedir's options, as its manifest declares them; folders are absolute. */
 export interface FiledirOptions {
@@ -113,11 +120,10 @@ export function createFiledir(
 
     get: (task) => archive.get(task),
 
-    async save(response) {
+    async save(response, writer) {
       const name = safeName("scan id", response.scanId);
-      const json = `${serializeResponse(response, { compactly: options.compactly })}\n`;
       const folder = options.dateMode ? writeDate(new Date(response.time)) : "";
-      if (await results.write(folder, name, () => [new TextEncoder().encode(json)]) === "exists") {
+      if (await results.write(folder, name, () => lineOf(writer, options.compactly)) === "exists") {
         const path = entryPath(entryPath(resultsDir, folder), name);
         throw new FiledirError(
           "file-exists",
@@ -126,4 +132,9 @@ export function createFiledir(
       }
     },
   };
+}
+
+function* lineOf(writer: ResponseWriter, compactly: boolean): Generator<Uint8Array> {
+  yield* writer.chunks({ compactly });
+  yield LINE_END;
 }
