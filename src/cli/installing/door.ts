@@ -20,6 +20,7 @@ import kitOutputFolder from "../../plugin/kit/output_folder.ts" with { type: "te
 import kitPace from "../../plugin/kit/pace.ts" with { type: "text" };
 import kitPath from "../../plugin/kit/path.ts" with { type: "text" };
 import kitPrintable from "../../plugin/kit/printable.ts" with { type: "text" };
+import kitPrinter from "../../plugin/kit/printer.ts" with { type: "text" };
 import kitRegularFile from "../../plugin/kit/regular_file.ts" with { type: "text" };
 import kitSafeName from "../../plugin/kit/safe_name.ts" with { type: "text" };
 import kitSharedCalls from "../../plugin/kit/shared_calls.ts" with { type: "text" };
@@ -47,6 +48,7 @@ export const DOOR_FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/plugin/kit/pace.ts`]: kitPace as unknown as string,
   [`${FOLDER}/plugin/kit/path.ts`]: kitPath as unknown as string,
   [`${FOLDER}/plugin/kit/printable.ts`]: kitPrintable as unknown as string,
+  [`${FOLDER}/plugin/kit/printer.ts`]: kitPrinter as unknown as string,
   [`${FOLDER}/plugin/kit/regular_file.ts`]: kitRegularFile as unknown as string,
   [`${FOLDER}/plugin/kit/safe_name.ts`]: kitSafeName as unknown as string,
   [`${FOLDER}/plugin/kit/shared_calls.ts`]: kitSharedCalls as unknown as string,

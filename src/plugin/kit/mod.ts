@@ -7,6 +7,7 @@
 export { OutputFolder, type OutputFolderOptions } from "./output_folder.ts";
 export { Pace } from "./pace.ts";
 export { entryPath, isBelow, relativeTo, splitPath, splitRelative, trimSeparators } from "./path.ts";
+export { type Output, Printer } from "./printer.ts";
 export { harmless, printable, printableExcerpt, quote } from "./printable.ts";
 export {
   findRegularFile,
