@@ -22,9 +22,10 @@
  * it. A file that has changed meanwhile stays, and comes again. One whose scan failed or was stopped stays, and
  * comes again after a restart with `existing`. A deletion or move that fails is logged.
  *
- * The system's events tell where to look. They can get lost, so the whole folder is also looked through when
- * the system says so, and once a minute. Network folders often give no events: `poll_interval` is for them.
- * Where events are refused (a limit of the system is reached), the folder is looked through every 5 s.
+ * The system's events say where to look. They can get lost, so the whole folder is listed when the system says
+ * so, when the events fail (one about a name that is not UTF-8 does), and once a minute. After three failures in
+ * a row, or where events are refused (a limit of the system is reached), the folder is listed every 5 s for a
+ * minute instead. Network folders often give no events: `poll_interval` is for them.
  *
  * Memory: a path and a state, together about 200 bytes, for each file that is there or waits, never contents.
  * What was delivered is not remembered beyond the run.

@@ -25,6 +25,9 @@ export const SAFETY_SCAN_INTERVAL_MS = 60_000;
 /** The same where events were expected and can't be had. */
 export const FALLBACK_POLL_INTERVAL_MS = 5_000;
 
+/** After so many losses in a row, at most two minutes from one to the next, events are not asked for during a minute. */
+export const MAX_LOSSES_IN_A_ROW = 3;
+
 /** What to watch, and how. */
 export interface MonitorOptions {
   /** Absolute path of the folder. */
@@ -85,6 +88,9 @@ export class FolderMonitor {
   #isTakingStock: boolean;
   #feed: ChangeFeed | undefined;
   #watchedFolder: string | undefined;
+  #losses = 0;
+  #lastLossMs = -Infinity;
+  #failure: { readonly reason: unknown } | undefined;
   readonly #stop = () => {
     void this.#feed?.close();
     this.#bell.ring();
@@ -117,6 +123,7 @@ export class FolderMonitor {
   /** The next complete file; `undefined` once the signal is aborted. What it gave before must be told first. */
   async next(): Promise<CompleteFile | undefined> {
     while (!this.#options.signal.aborted) {
+      if (this.#failure) throw this.#failure.reason;
       const settled = this.#takeSettled();
       if (settled) {
         const file = await this.#checkSettled(...settled);
@@ -156,20 +163,30 @@ export class FolderMonitor {
     await this.#feed?.close();
   }
 
-  /** Opens the feed, and again when another folder has taken the place of the one that is watched. */
+  /** Opens the feed; again when it was lost, or another folder has taken the place of the one that is watched. */
   async #watch(): Promise<void> {
     const { root, isRecursive, pollIntervalMs, watch = watchFolder, signal } = this.#options;
-    if (pollIntervalMs !== undefined || signal.aborted) return;
+    if (pollIntervalMs !== undefined || signal.aborted || this.#isGivenUp()) return;
     const folder = await this.#identify();
-    if (folder === undefined || folder === this.#watchedFolder) return;
+    if (folder === undefined || (this.#feed && folder === this.#watchedFolder)) return;
     await this.#feed?.close();
     if (signal.aborted) return;
     this.#watchedFolder = folder;
     this.#scanIntervalMs = SAFETY_SCAN_INTERVAL_MS;
     this.#feed = ChangeFeed.open(watch, root, isRecursive, {
       changed: (event) => this.#noteEvent(event),
-      lost: (reason) => this.#poll(reason),
+      lost: (reason) => this.#lose(reason),
+      failed: (reason) => {
+        this.#failure = { reason };
+        this.#bell.ring();
+      },
     });
+  }
+
+  /** Whether events were lost so often that they are not asked for now. */
+  #isGivenUp(): boolean {
+    return this.#losses >= MAX_LOSSES_IN_A_ROW &&
+      this.#clock.now() < this.#lastLossMs + SAFETY_SCAN_INTERVAL_MS;
   }
 
   async #identify(): Promise<string | undefined> {
@@ -182,12 +199,24 @@ export class FolderMonitor {
     }
   }
 
-  #poll(reason: string): void {
-    const seconds = FALLBACK_POLL_INTERVAL_MS / 1000;
-    this.#options.log.warn(
-      `watch ${quote(this.#options.root)} by events, look every ${seconds} s instead: ${reason}`,
-    );
-    this.#scanIntervalMs = FALLBACK_POLL_INTERVAL_MS;
+  /** Lists the folder again, for which the feed is opened again as well. */
+  #lose(reason: string): void {
+    this.#feed = undefined;
+    const nowMs = this.#clock.now();
+    const isInARow = nowMs - this.#lastLossMs <= 2 * SAFETY_SCAN_INTERVAL_MS;
+    this.#lastLossMs = nowMs;
+    this.#losses = isInARow ? this.#losses + 1 : 1;
+    const what = `watch ${quote(this.#options.root)} by events`;
+    if (this.#losses < MAX_LOSSES_IN_A_ROW) {
+      this.#options.log.info(`${what}: ${reason}; the folder is listed again`);
+    } else {
+      this.#scanIntervalMs = FALLBACK_POLL_INTERVAL_MS;
+      const seconds = FALLBACK_POLL_INTERVAL_MS / 1000;
+      // Once for as long as it lasts.
+      if (this.#losses === MAX_LOSSES_IN_A_ROW) {
+        this.#options.log.warn(`${what}: look every ${seconds} s instead: ${reason}`);
+      }
+    }
     this.#scanNow();
   }
 

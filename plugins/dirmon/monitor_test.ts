@@ -194,17 +194,58 @@ Deno.test("where events can't be had the folder is polled, which the log says", 
   assert.equal(await it.next(), "b");
   assert.ok(it.clock.now() <= 2 * (FALLBACK_POLL_INTERVAL_MS + SETTLE_MS), String(it.clock.now()));
   assert.deepEqual(it.keeper.problems, [
-    `warn watch "${it.root}" by events, look every 5 s instead: OS file watch limit reached.`,
+    `warn watch "${it.root}" by events: look every 5 s instead: OS file watch limit reached.`,
   ]);
 });
 
-Deno.test("events that end in the middle are replaced by polling", async () => {
-  await using it = await watched();
-  it.watchers[0]!.fail(new Error("gone"));
+Deno.test("events that end in the middle, for any reason, are asked for again and the folder is listed", async () => {
+  for (const error of [new Error("gone"), new TypeError("path contains invalid UTF-8 characters")]) {
+    await using it = await watched();
+    it.watchers[0]!.fail(error);
+    await Deno.writeTextFile(`${it.root}/a`, "a");
+    assert.equal(await it.next(), "a");
+    assert.equal(it.clock.now(), SETTLE_MS);
+    assert.equal(it.watchers.length, 2);
+    assert.deepEqual(it.keeper.problems, []);
+    assert.match(
+      it.keeper.lines.at(-1)!,
+      new RegExp(`by events: ${error.message}; the folder is listed again`),
+    );
+    await Deno.writeTextFile(`${it.root}/b`, "b");
+    it.emit("create", "b");
+    assert.equal(await it.next(), "b");
+    assert.equal(it.clock.now(), 2 * SETTLE_MS);
+  }
+});
+
+Deno.test("events that are lost again and again are replaced by polling, and asked for again later", async () => {
+  const open: FakeWatcher[] = [];
+  const watch = () => {
+    const watcher = new FakeWatcher();
+    if (open.push(watcher) <= 4) watcher.fail(new Error("gone"));
+    return watcher;
+  };
+  await using it = await watched({ watch });
   await Deno.writeTextFile(`${it.root}/a`, "a");
   assert.equal(await it.next(), "a");
-  assert.ok(it.clock.now() <= FALLBACK_POLL_INTERVAL_MS + SETTLE_MS, String(it.clock.now()));
-  assert.match(it.keeper.problems.join(), /^warn watch ".+" by events, look every 5 s instead: gone$/);
+  assert.deepEqual(await pathsUntil(10 * SAFETY_SCAN_INTERVAL_MS, it), []);
+  assert.equal(open.length, 5);
+  assert.deepEqual(open.map(({ isClosed }) => isClosed), [true, true, true, true, true]);
+  assert.deepEqual(it.keeper.problems, [`warn watch "${it.root}" by events: look every 5 s instead: gone`]);
+});
+
+Deno.test("a defect in the handling of an event fails the stream", async () => {
+  const defect = new Error("a defect");
+  const selection = createSelection({ include: [], exclude: [], isRecursive: true });
+  const broken: typeof selection = Object.assign(Object.create(selection), {
+    isReachable: () => {
+      throw defect;
+    },
+  });
+  await using it = await watched({ selection: broken });
+  it.clock.whileAsleep = () => new Promise(() => {});
+  it.emit("create", "a");
+  await assert.rejects(it.next(), defect);
 });
 
 Deno.test("a refused permission is no reason to poll", async () => {
