@@ -8,7 +8,7 @@ import { type Logger, quote } from "../../src/plugin/define.ts";
 import { DirmonError, isGone, isSystemError, systemReason } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 import type { CompleteFile } from "./monitor.ts";
-import { entryPath, splitRelative } from "./path.ts";
+import { entryPath, relativeTo, splitRelative } from "./path.ts";
 import { openMarked } from "./regular_file.ts";
 
 /** Leave it, delete it, or move it to a folder. */
@@ -21,8 +21,9 @@ export type AfterScan =
 const MAX_NUMBERED_NAMES = 99;
 
 /**
- * Deletes or moves a file, if it still is what was scanned. What fails is logged, and the file stays: the
- * results are saved, and a run does not end for it.
+ * Deletes or moves a file, if it still is what was scanned.
+ *
+ * @throws {DirmonError} `file-not-deleted`, `file-not-moved`, when the file stays for another reason
  */
 export async function finishFile(
   root: string,
@@ -46,16 +47,27 @@ export async function finishFile(
     const isOurs = error instanceof DirmonError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
-    if (isGone(error)) log.info(message);
-    else log.error(message);
+    if (isGone(error) && await isAbsent(path)) return log.info(message);
+    const code = afterScan.kind === "delete" ? "file-not-deleted" : "file-not-moved";
+    throw new DirmonError(code, message, { cause: error });
+  }
+}
+
+/** What is gone may also be the folder to which the file was to be moved. */
+async function isAbsent(path: string): Promise<boolean> {
+  try {
+    await Deno.lstat(path);
+    return false;
+  } catch (error) {
+    if (isGone(error)) return true;
+    throw error;
   }
 }
 
 /** The file keeps its place below the folder. Its name is reserved first: renaming would replace a file. */
 async function moveFile(from: string, file: CompleteFile, moveFolder: string): Promise<void> {
   const { folder, name } = splitRelative(file.path);
-  const target = entryPath(moveFolder, folder);
-  await Deno.mkdir(target, { recursive: true });
+  const target = await makeFolderBelow(moveFolder, folder);
   const reserved = await reserveName(target, name);
   try {
     await replaceReserved(from, file.mark, target, reserved);
@@ -65,12 +77,24 @@ async function moveFile(from: string, file: CompleteFile, moveFolder: string): P
   }
 }
 
+/** A link on the way would lead the file out of the folder. */
+async function makeFolderBelow(moveFolder: string, folder: string): Promise<string> {
+  const target = entryPath(moveFolder, folder);
+  await Deno.mkdir(target, { recursive: true, mode: 0o700 });
+  const [realMoveFolder, realTarget] = [await Deno.realPath(moveFolder), await Deno.realPath(target)];
+  if (relativeTo(realMoveFolder, realTarget) !== undefined) return target;
+  throw new DirmonError(
+    "path-outside-target",
+    `the real path of ${quote(target)} must be below ${quote(realMoveFolder)}, got ${quote(realTarget)}`,
+  );
+}
+
 async function reserveName(folder: string, name: string): Promise<string> {
   for (let number = 0;; number++) {
     const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
     const path = entryPath(folder, name + suffix);
     try {
-      (await Deno.open(path, { write: true, createNew: true })).close();
+      (await Deno.open(path, { write: true, createNew: true, mode: 0o600 })).close();
       return path;
     } catch (error) {
       // A folder of that name takes it, too, which some systems tell in other words.
@@ -89,19 +113,26 @@ async function replaceReserved(from: string, mark: string, folder: string, reser
   }
 }
 
-/** To another file system, under a hidden name until the copy is complete. */
+/** To another file system, under a hidden name until the copy is complete and on the disk. */
 async function copyFile(from: string, mark: string, folder: string, reserved: string): Promise<void> {
   using source = await openMarked(from, mark);
-  if (!source) throw new DirmonError("file-changed", `${quote(from)} has changed since`);
+  if (!source) throw hasChanged(from);
   const { atime, mtime } = await source.stat();
   const partial = entryPath(folder, `.${crypto.randomUUID()}.part`);
-  using target = await Deno.open(partial, { write: true, createNew: true });
+  using target = await Deno.open(partial, { write: true, createNew: true, mode: 0o600 });
   try {
-    await source.readable.pipeTo(target.writable);
+    await source.readable.pipeTo(target.writable, { preventClose: true });
+    await target.sync();
+    // The original is removed next: what was copied must be what was scanned.
+    if (markOf(await Deno.lstat(from)) !== mark) throw hasChanged(from);
     if (atime && mtime) await Deno.utime(partial, atime, mtime);
     await Deno.rename(partial, reserved);
   } catch (error) {
     await Deno.remove(partial);
     throw error;
   }
+}
+
+function hasChanged(path: string): DirmonError {
+  return new DirmonError("file-changed", `${quote(path)} has changed since`);
 }

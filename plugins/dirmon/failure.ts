@@ -14,7 +14,10 @@ export type DirmonFailure =
   | "move-dir-not-usable"
   | "glob-invalid"
   | "path-outside-source"
+  | "path-outside-target"
   | "file-changed"
+  | "file-not-deleted"
+  | "file-not-moved"
   | "file-not-regular"
   | "file-too-large";
 

@@ -85,7 +85,7 @@ export async function planAfterScan(
 
 async function makeFolder(folder: string): Promise<string> {
   try {
-    await Deno.mkdir(folder, { recursive: true });
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
     return await Deno.realPath(folder);
   } catch (error) {
     if (!isSystemError(error)) throw error;

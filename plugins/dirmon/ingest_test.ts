@@ -137,17 +137,18 @@ Deno.test("a file above the limit is logged, and the others still come", async (
   ]);
 });
 
-Deno.test("only a delivery that is done deletes its file, and not before it is settled", async () => {
+Deno.test("only a delivery that is kept deletes its file, and not before it is settled", async () => {
   await using source = await temporaryFolder();
-  for (const name of ["a", "b", "c"]) await Deno.writeTextFile(`${source.path}/${name}`, name);
+  for (const name of ["a", "b", "c", "d"]) await Deno.writeTextFile(`${source.path}/${name}`, name);
   await using it = await ingesting(source.path, { existing: true, afterScan: "delete" });
   const deliveries: Delivery[] = [];
-  for (let count = 0; count < 3; count++) deliveries.push((await it.deliveries.next()).value);
-  assert.deepEqual(await namesIn(source.path), ["a", "b", "c"]);
+  for (let count = 0; count < 4; count++) deliveries.push((await it.deliveries.next()).value);
+  assert.deepEqual(await namesIn(source.path), ["a", "b", "c", "d"]);
   await deliveries[0]!.settle({ status: "failed", errors: [], shouldRetry: true });
   await deliveries[1]!.settle(DONE);
   await deliveries[2]!.settle({ status: "abandoned" });
-  assert.deepEqual(await namesIn(source.path), ["a", "c"]);
+  await deliveries[3]!.settle({ status: "unkept", scanIds: [] });
+  assert.deepEqual(await namesIn(source.path), ["a", "c", "d"]);
 });
 
 Deno.test("a folder for scanned files inside the source folder is not watched", async () => {

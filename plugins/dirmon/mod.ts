@@ -17,10 +17,11 @@
  *   more than 1 GiB is logged and left out; one that is merely over the engine's payload limit is read, so that
  *   the engine reports it.
  *
- * Once the results were saved, `after_scan` leaves the file, deletes it or moves it to `move_dir`, where it
- * keeps its place below `source_dir` and never replaces another: a name that is taken gets `.1`, `.2`, … behind
- * it. A file that has changed meanwhile stays, and comes again. One whose scan failed or was stopped stays, and
- * comes again after a restart with `existing`. A deletion or move that fails is logged.
+ * When the results are kept, `after_scan` leaves the file, deletes it or moves it to `move_dir`, where it keeps its
+ * place below `source_dir` and never replaces another: a name that is taken gets `.1`, `.2`, … behind it. A file
+ * that has changed meanwhile stays, and is delivered again. A file whose scan was stopped stays, and is delivered
+ * again after a restart with `existing`. A deletion or move that fails is an error of the run, `settle-failed`: the
+ * file stays, and is not delivered again before it changes. Folders that dirmon makes have the mode 0700.
  *
  * The system's events say where to look. They can get lost, so the whole folder is listed when the system says
  * so, when the events fail (one about a name that is not UTF-8 does), and once a minute. After three failures in
