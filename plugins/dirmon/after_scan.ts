@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Logger, quote } from "../../src/plugin/define.ts";
-import { DirmonError, isGone, isSystemError, systemReason } from "./failure.ts";
+import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
+import { entryPath, isGone, isSystemError, relativeTo, splitRelative, systemReason } from "../../src/plugin/kit/mod.ts";
+import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 import type { CompleteFile } from "./monitor.ts";
-import { entryPath, relativeTo, splitRelative } from "./path.ts";
 import { openMarked } from "./regular_file.ts";
 
 /** Leave it, delete it, or move it to a folder. */
@@ -44,7 +44,7 @@ export async function finishFile(
       await moveFile(path, file, afterScan.folder);
     }
   } catch (error) {
-    const isOurs = error instanceof DirmonError;
+    const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
     if (isGone(error) && await isAbsent(path)) return log.info(message);
@@ -117,11 +117,11 @@ async function replaceReserved(from: string, mark: string, folder: string, reser
 async function copyFile(from: string, mark: string, folder: string, reserved: string): Promise<void> {
   using source = await openMarked(from, mark);
   if (!source) throw hasChanged(from);
-  const { atime, mtime } = await source.stat();
+  const { atime, mtime } = source.info;
   const partial = entryPath(folder, `.${crypto.randomUUID()}.part`);
   using target = await Deno.open(partial, { write: true, createNew: true, mode: 0o600 });
   try {
-    await source.readable.pipeTo(target.writable, { preventClose: true });
+    for await (const chunk of source.chunks()) await writeAll(target, chunk);
     await target.sync();
     // The original is removed next: what was copied must be what was scanned.
     if (markOf(await Deno.lstat(from)) !== mark) throw hasChanged(from);
@@ -135,4 +135,11 @@ async function copyFile(from: string, mark: string, folder: string, reserved: st
 
 function hasChanged(path: string): DirmonError {
   return new DirmonError("file-changed", `${quote(path)} has changed since`);
+}
+
+/** One call may write less than it was given. */
+async function writeAll(file: Deno.FsFile, content: Uint8Array): Promise<void> {
+  for (let written = 0; written < content.length;) {
+    written += await file.write(content.subarray(written));
+  }
 }

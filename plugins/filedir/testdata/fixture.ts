@@ -10,25 +10,7 @@ import filedir, { type FiledirOptions } from "../mod.ts";
 /** A scan id as the engine makes them. */
 export const SCAN_ID = "6a2cd8cd-ba2a-4a3c-a5f5-0b6f1b7c3d11";
 
-/** A new folder that is removed when it goes out of scope. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "filedir" }));
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
-/** Acts before each opening of a file, at once or on a thread, until it goes out of scope. */
-export function beforeOpening(act: (path: string) => void): Disposable {
-  const { open, openSync } = Deno;
-  Deno.open = (path, options) => {
-    act(String(path));
-    return open(path, options);
-  };
-  Deno.openSync = (path, options) => {
-    act(String(path));
-    return openSync(path, options);
-  };
-  return { [Symbol.dispose]: () => void Object.assign(Deno, { open, openSync }) };
-}
+export { beforeOpening, temporaryFolder } from "../../../src/plugin/kit/testing/files.ts";
 
 /** A context that collects warnings. */
 export function collectingContext(): { context: PluginContext; warnings: string[] } {
