@@ -5,17 +5,27 @@
  */
 
 import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
-import { entryPath, isGone, isSystemError, relativeTo, splitRelative, systemReason } from "../../src/plugin/kit/mod.ts";
+import {
+  entryPath,
+  isGone,
+  isSystemError,
+  relativeTo,
+  splitRelative,
+  systemReason,
+} from "../../src/plugin/kit/mod.ts";
 import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 import type { CompleteFile } from "./monitor.ts";
 import { openMarked } from "./regular_file.ts";
 
-/** Leave it, delete it, or move it to a folder. */
+/** Leave it, delete it, or move it to a folder, where a report may stand beside it. */
 export type AfterScan =
   | { readonly kind: "leave" }
   | { readonly kind: "delete" }
-  | { readonly kind: "move"; readonly folder: string };
+  | { readonly kind: "move"; readonly folder: string; readonly report?: string };
+
+/** Behind the name of a file, that of its report. */
+export const REPORT_ENDING = ".stoq-error.json";
 
 /** How many numbers are tried behind a name that is taken; then a random suffix ends the search. */
 const MAX_NUMBERED_NAMES = 99;
@@ -33,7 +43,8 @@ export async function finishFile(
 ): Promise<void> {
   if (afterScan.kind === "leave") return;
   const path = entryPath(root, file.path);
-  const what = `${afterScan.kind} the scanned file ${quote(path)}`;
+  const isFailed = afterScan.kind === "move" && afterScan.report !== undefined;
+  const what = `${afterScan.kind} the ${isFailed ? "failed" : "scanned"} file ${quote(path)}`;
   try {
     const info = await Deno.lstat(path);
     if (!info.isFile || markOf(info) !== file.mark) {
@@ -41,7 +52,7 @@ export async function finishFile(
     } else if (afterScan.kind === "delete") {
       await Deno.remove(path);
     } else {
-      await moveFile(path, file, afterScan.folder);
+      await moveFile(path, file, afterScan);
     }
   } catch (error) {
     const isOurs = error instanceof PluginError;
@@ -65,14 +76,21 @@ async function isAbsent(path: string): Promise<boolean> {
 }
 
 /** The file keeps its place below the folder. Its name is reserved first: renaming would replace a file. */
-async function moveFile(from: string, file: CompleteFile, moveFolder: string): Promise<void> {
+async function moveFile(
+  from: string,
+  file: CompleteFile,
+  { folder: moveFolder, report }: Extract<AfterScan, { kind: "move" }>,
+): Promise<void> {
   const { folder, name } = splitRelative(file.path);
   const target = await makeFolderBelow(moveFolder, folder);
-  const reserved = await reserveName(target, name);
+  const endings = report === undefined ? [""] : ["", REPORT_ENDING];
+  const reserved = await reserveName(target, name, endings);
   try {
+    // First, so that a file that was moved is never without it.
+    if (report !== undefined) await Deno.writeTextFile(reserved + REPORT_ENDING, report);
     await replaceReserved(from, file.mark, target, reserved);
   } catch (error) {
-    await Deno.remove(reserved);
+    for (const ending of endings) await Deno.remove(reserved + ending);
     throw error;
   }
 }
@@ -89,17 +107,28 @@ async function makeFolderBelow(moveFolder: string, folder: string): Promise<stri
   );
 }
 
-async function reserveName(folder: string, name: string): Promise<string> {
+/** Makes an empty file for each ending behind one name that was free with all of them. */
+async function reserveName(folder: string, name: string, endings: readonly string[]): Promise<string> {
   for (let number = 0;; number++) {
     const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
     const path = entryPath(folder, name + suffix);
-    try {
+    if (await reserveAll(endings.map((ending) => path + ending))) return path;
+  }
+}
+
+async function reserveAll(paths: readonly string[]): Promise<boolean> {
+  const made: string[] = [];
+  try {
+    for (const path of paths) {
       (await Deno.open(path, { write: true, createNew: true, mode: 0o600 })).close();
-      return path;
-    } catch (error) {
-      // A folder of that name takes it, too, which some systems tell in other words.
-      if (!isSystemError(error) || !["EEXIST", "EISDIR"].includes(error.code)) throw error;
+      made.push(path);
     }
+    return true;
+  } catch (error) {
+    for (const path of made) await Deno.remove(path);
+    // A folder of that name takes it, too, which some systems report in other words.
+    if (isSystemError(error) && ["EEXIST", "EISDIR"].includes(error.code)) return false;
+    throw error;
   }
 }
 

@@ -12,6 +12,7 @@ export type DirmonFailure =
   | "source-not-readable"
   | "move-dir-not-set"
   | "move-dir-not-usable"
+  | "failed-dir-not-usable"
   | "glob-invalid"
   | "path-outside-source"
   | "path-outside-target"
