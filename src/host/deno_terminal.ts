@@ -48,15 +48,20 @@ export class DenoTerminal implements Terminal {
     }
   }
 
+  async writeResults(chunks: Iterable<string>): Promise<void> {
+    try {
+      for (const chunk of chunks) await writeAll(Deno.stdout, chunk);
+    } catch (error) {
+      throw await notWritten(error);
+    }
+  }
+
   async writeOut(text: string): Promise<void> {
     try {
       await writeAll(Deno.stdout, text);
     } catch (error) {
-      // A reader that has seen enough, as `head` has, is no failure.
-      if (error instanceof Deno.errors.BrokenPipe) return;
-      // Loaded here, since the help needs it as little as any run that goes well.
-      const { outputNotWritten } = await import("../core/errors.ts");
-      throw outputNotWritten(error);
+      // A reader that has seen enough, as `head` has.
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw await notWritten(error);
     }
   }
 
@@ -85,6 +90,12 @@ export class DenoTerminal implements Terminal {
       for (const signal of signals) Deno.removeSignalListener(signal, callback);
     };
   }
+}
+
+async function notWritten(thrown: unknown): Promise<Error> {
+  // Loaded here, since the help needs it as little as any run that goes well.
+  const { outputNotWritten } = await import("../core/errors.ts");
+  return outputNotWritten(thrown);
 }
 
 async function writeAll(channel: { write(bytes: Uint8Array): Promise<number> }, text: string): Promise<void> {
