@@ -8,6 +8,7 @@ import type { Clock } from "../core/plugin_host.ts";
 import { printable } from "../core/printable.ts";
 import type { RunEvent, RunSummary } from "../core/run.ts";
 import type { Terminal } from "../core/system.ts";
+import { countedErrors } from "./response_errors.ts";
 
 /** Between two updates; more often would only flicker. */
 const UPDATE_MS = 500;
@@ -42,7 +43,7 @@ export class Progress {
       case "scanned":
         this.#payloads += event.response.results.length;
         this.#bytes += event.response.results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-        this.#errors += event.response.errors.length;
+        this.#errors += countedErrors(event.response).length;
         return;
       case "settled":
         this.#settled++;
