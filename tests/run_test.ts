@@ -56,7 +56,7 @@ Deno.test("a run without provider, or with a FILE, does not start", async () => 
     2,
     "stoq: run needs a provider: name one with -P, or as providers in stoq.cfg\n",
   ]);
-  assert.match((await runStoq(["run", "x", "-P", "filedir"])).stderr, /^stoq: run takes no FILE, got "x"\n/);
+  assert.match((await runStoq(["run", "x", "-P", "filedir"])).stderr, /^stoq: run takes no PATH, got "x"\n/);
 });
 
 Deno.test("a provider that fails is told, and the run ends with 1", async () => {

@@ -4,25 +4,30 @@
  * @module
  */
 
-import { resolveOptions } from "../../config/resolve.ts";
+import type { ResolvedOptions } from "../../config/resolve.ts";
 import type { StoqResponse } from "../../core/contract.ts";
 import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
+import { printable } from "../../core/printable.ts";
 import type { Terminal } from "../../core/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
-import { openAhead, openEngine, planRun } from "../../stoq.ts";
+import { openEngine, openSelected, planRun } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
+import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { Progress } from "../progress.ts";
 import { renderResponse } from "../render_response.ts";
 import { readRequestExtra } from "../request_extra.ts";
+import { countedErrors } from "../response_errors.ts";
 
 /** Runs until every provider has ended, or until it is interrupted. */
 export async function run(parameters: Arguments, terminal: Terminal): Promise<number> {
   const system = commandLineSystem();
-  const options = await resolveOptions({ system, flags: parameters.values });
+  const { paths, options, problems: lineProblems } = await readCommandLine(system, parameters, {
+    scansPaths: true,
+  });
   const { values } = options;
-  const problems = [...parameters.problems, ...options.problems];
-  if (parameters.operands.length > 0) problems.push(`run takes no FILE, got "${parameters.operands[0]}"`);
+  const problems = [...lineProblems];
+  if (paths[0] && parameters.problems.length === 0) problems.push(noPaths(paths[0]));
   const { isOutTerminal } = terminal;
   const plan = planRun(system, options, { isTerminal: isOutTerminal, isUsed: values.format !== undefined });
   if (plan.setup.providers.length === 0) {
@@ -33,7 +38,11 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
   const opened = await openEngine(system, options);
-  openAhead(opened, values.startDispatch);
+  const loadProblems = await openSelected(opened, runPlugins(options));
+  if (loadProblems.length > 0) {
+    await opened.close();
+    return await refuseToStart(terminal, loadProblems);
+  }
   const { engine } = opened;
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
@@ -48,7 +57,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
     onEvent(event) {
       progress.take(event);
       if (event.kind !== "scanned") return;
-      hasErrors ||= event.response.errors.length > 0;
+      hasErrors ||= countedErrors(event.response).length > 0;
     },
     save: values.format ? (response) => output.print(response) : undefined,
   };
@@ -61,6 +70,21 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (failure) throw failure;
   if (interruption.stop.aborted) return EXIT.interrupted;
   return isLost(summary) || (values.failOnError && hasErrors) ? EXIT.lost : EXIT.done;
+}
+
+function noPaths({ word, hint }: PathWord): string {
+  const problem = `run takes no PATH, got "${printable(word)}"`;
+  return hint === undefined ? problem : `${problem}; ${hint}`;
+}
+
+/** Plugins of every role: a run is not to find out halfway that one can't be used. */
+function runPlugins({ values }: ResolvedOptions): readonly string[] {
+  const { providers, sourceArchivers, destArchivers, decorators, connectors } = values;
+  const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;
+  return [
+    ...[dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch],
+    ...[destArchivers, decorators, connectors, sourceArchivers, providers],
+  ].flatMap((names) => names ?? []);
 }
 
 function isLost({ failed, errors }: RunSummary): boolean {
@@ -98,7 +122,7 @@ class Output {
     if (this.#failure) throw this.#failure;
     const text = await renderResponse(response, this.#format ?? "jsonl", this.#terminal);
     try {
-      await this.#terminal.writeOut(text);
+      await this.#terminal.writeResults([text]);
     } catch (error) {
       if (!(error instanceof Error)) throw error;
       this.#failure = error;
