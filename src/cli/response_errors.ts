@@ -24,6 +24,12 @@ export function countedErrors(response: StoqResponse): readonly ErrorRecord[] {
   return response.errors.filter((error) => !isNotInstalled(response, error));
 }
 
+/** Returns the name of the file that a response is about, where it is known. */
+export function filenameOf({ results: [root] }: StoqResponse): string | undefined {
+  const filename = root?.payloadMeta.extraData.filename;
+  return typeof filename === "string" ? filename : undefined;
+}
+
 /** Writes an error as one line: `filedir: connector:failed to save: …`. */
 export function errorLine({ pluginName, error }: ErrorRecord): string {
   return printable(pluginName === null ? error : `${pluginName}: ${error}`);

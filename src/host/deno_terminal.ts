@@ -48,17 +48,19 @@ export class DenoTerminal implements Terminal {
     }
   }
 
-  async writeResults(chunks: Iterable<string>): Promise<void> {
-    try {
-      for (const chunk of chunks) await writeAll(Deno.stdout, chunk);
-    } catch (error) {
-      throw await notWritten(error);
+  async writeResults(chunks: Iterable<Uint8Array>): Promise<void> {
+    for (const chunk of chunks) {
+      try {
+        await writeAll(Deno.stdout, chunk);
+      } catch (error) {
+        throw await notWritten(error);
+      }
     }
   }
 
   async writeOut(text: string): Promise<void> {
     try {
-      await writeAll(Deno.stdout, text);
+      await writeAll(Deno.stdout, encoder.encode(text));
     } catch (error) {
       // A reader that has seen enough, as `head` has.
       if (!(error instanceof Deno.errors.BrokenPipe)) throw await notWritten(error);
@@ -75,7 +77,7 @@ export class DenoTerminal implements Terminal {
 
   async writeErr(text: string): Promise<void> {
     try {
-      await writeAll(Deno.stderr, text);
+      await writeAll(Deno.stderr, encoder.encode(text));
     } catch (error) {
       // A full disk or a reader that has gone: there is nobody left to tell, and the results are not to suffer.
       if (!(error instanceof Error)) throw error;
@@ -98,7 +100,9 @@ async function notWritten(thrown: unknown): Promise<Error> {
   return outputNotWritten(thrown);
 }
 
-async function writeAll(channel: { write(bytes: Uint8Array): Promise<number> }, text: string): Promise<void> {
-  const bytes = encoder.encode(text);
+async function writeAll(
+  channel: { write(bytes: Uint8Array): Promise<number> },
+  bytes: Uint8Array,
+): Promise<void> {
   for (let offset = 0; offset < bytes.length;) offset += await channel.write(bytes.subarray(offset));
 }

@@ -50,7 +50,7 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   // What a connector could not save is printed rather than lost.
   if (values.format !== undefined || !hasConnector || isUnsaved) {
     const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
-    await terminal.writeResults([await renderResponse(response, format, terminal)]);
+    await terminal.writeResults(await renderResponse(response, format, terminal));
   }
   return exitCode;
 }

@@ -45,11 +45,10 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
     isLogging: flags.has("logLevel"),
   });
   const { columns, hasColor: isColor } = terminal;
-  await terminal.writeResults([
-    format === "json" || format === "jsonl"
-      ? serializeFindings(findings, format === "jsonl")
-      : renderFindings(findings, { isColor, columns }),
-  ]);
+  const report = format === "json" || format === "jsonl"
+    ? serializeFindings(findings, format === "jsonl")
+    : renderFindings(findings, { isColor, columns });
+  await terminal.writeResults([new TextEncoder().encode(report)]);
   return isFine(findings) ? EXIT.done : EXIT.lost;
 }
 
