@@ -294,7 +294,9 @@ export async function openSelected({ host }: Opened, names: readonly string[]): 
       await host.open(name);
       return undefined;
     } catch (reason) {
-      const message = printable(toFailure("check", reason).message);
+      const lines = toFailure("check", reason).message.split("\n");
+      // Indented, so that a plugin can't write what looks like a line of stoQ's.
+      const message = lines.map(printable).join("\n  ");
       return message.includes(`"${name}"`) ? message : `Plugin "${name}" failed to load: ${message}`;
     }
   }));
