@@ -13,6 +13,7 @@ import { openEngine, openSelected, planRun } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
+import { noteKept } from "../kept_note.ts";
 import { Progress } from "../progress.ts";
 import { readRequestExtra } from "../request_extra.ts";
 import { countedErrors } from "../response_errors.ts";
@@ -43,6 +44,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (!isPrinting && !plan.setup.keepsResponses && (values.destArchivers ?? []).length === 0) {
     await terminal.writeErr(`stoq: ${UNKEPT_NOTE}\n`);
   }
+  await noteKept(terminal, options);
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
   const output = values.format === undefined

@@ -15,6 +15,7 @@ import { type Opened, openEngine, openSelected } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
 import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
+import { noteKept } from "../kept_note.ts";
 import { renderResponse } from "../render_response.ts";
 import { readRequestExtra } from "../request_extra.ts";
 import { countedErrors, errorLines } from "../response_errors.ts";
@@ -46,6 +47,7 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   log.close();
   const hasConnector = flags.has("connectors") && (values.connectors ?? []).length > 0;
   const isUnsaved = lossesOf(response).some(({ role }) => role === "connector");
+  await noteKept(terminal, options);
   const exitCode = await reportLosses(response, values.failOnError, terminal);
   // What a connector could not save is printed rather than lost.
   if (values.format !== undefined || !hasConnector || isUnsaved) {
