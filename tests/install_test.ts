@@ -184,7 +184,7 @@ Deno.test("a plugin that is uninstalled is gone, and the lock with it", async ()
   const again = await home.run(["uninstall", "shout"]);
   assert.deepEqual([again.code, again.stderr], [
     2,
-    'stoq: no plugin "shout" was installed; installed: none is\n',
+    'stoq: No plugin "shout" was installed; stoq install has installed none\n',
   ]);
 });
 

@@ -17,7 +17,7 @@ const LINE_INTERVAL_MS = 1_000;
 
 /** Longest failure that is shown, and longest example in the table. */
 const MAX_LINE_CHARS = 500;
-const MAX_EXAMPLE_CHARS = 100;
+const MAX_EXAMPLE_CHARS = 60;
 
 /** Most rows of the table, and most codes that are told apart: a plugin can report any. */
 const MAX_ROWS = 20;
