@@ -165,11 +165,16 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
             "delete",
             "move",
           ],
-          "doc": "What becomes of a file whose results were saved",
+          "doc": "What becomes of a file whose results are kept",
         },
         "move_dir": {
           "type": "path",
           "doc": "Folder to which after_scan = move moves files; one below source_dir is not watched",
+        },
+        "failed_dir": {
+          "type": "path",
+          "doc":
+            "Folder to which files are moved whose results can't be kept, each with a report; without it they stay",
         },
         "poll_interval": {
           "type": "number",
@@ -183,15 +188,18 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "read": [
           "${source_dir}",
           "${move_dir}",
+          "${failed_dir}",
         ],
         "write": [
           "${source_dir}",
           "${move_dir}",
+          "${failed_dir}",
         ],
       },
       "outputs": {
         "provider": [
           "${move_dir}",
+          "${failed_dir}",
         ],
       },
       "acknowledges": {
@@ -262,6 +270,17 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "type": "string",
           "default": "%Y/%m/%d",
           "doc": "Folders by date, in UTC: %Y %y %m %d %j %H %M %S %%",
+        },
+        "shared": {
+          "type": "boolean",
+          "default": false,
+          "doc":
+            "Let other users read results and archived payloads: modes 0644 and 0755 instead of 0600 and 0700",
+        },
+        "sync": {
+          "type": "boolean",
+          "default": true,
+          "doc": "Flush results and archived payloads to the device before they count as saved",
         },
       },
       "permissions": {
