@@ -383,6 +383,16 @@ export function outputNotWritten(thrown: unknown): StoqError {
   );
 }
 
+/** A response can't be written in the format that was asked for. */
+export function responseNotPrinted(filename: string | undefined, thrown: unknown): StoqError {
+  const which = filename === undefined ? "A response" : `The response of ${JSON.stringify(filename)}`;
+  return new StoqError(
+    "response-not-printed",
+    `${which} could not be printed: ${describeThrown(thrown)}`,
+    thrown,
+  );
+}
+
 /** A plugin told of a failure of its own. */
 export function reportedFailure(failure: { readonly message: string; readonly code: string }): StoqError {
   return new StoqError(failure.code, failure.message);
