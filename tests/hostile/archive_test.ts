@@ -3,13 +3,21 @@ import { gzipSync } from "node:zlib";
 import { type PlainRecord, serializeResponse, Stoq, type StoqOptions, type StoqResponse } from "../../mod.ts";
 import { buildGzip, buildTar, buildTarOf, buildZip, zip64Extra } from "./build_archive.ts";
 
-async function scan(content: Uint8Array, options: StoqOptions = {}): Promise<StoqResponse> {
-  await using stoq = new Stoq({
+function open(options: StoqOptions): Stoq {
+  return new Stoq({
     stoqHome: "/proc/nonexistent/stoq-home",
     alwaysDispatch: ["decompress", "hash"],
     pluginOpts: { hash: { algorithms: ["sha256"] } },
     ...options,
   });
+}
+
+async function scan(content: Uint8Array, options: StoqOptions = {}): Promise<StoqResponse> {
+  await using stoq = open(options);
+  return await scanWith(stoq, content);
+}
+
+async function scanWith(stoq: Stoq, content: Uint8Array): Promise<StoqResponse> {
   const response = await stoq.scan(content);
   // Whatever went in, what comes out is JSON, and the file itself is in it.
   assert.equal(JSON.parse(serializeResponse(response)).results[0].size, content.length);
@@ -153,13 +161,22 @@ Deno.test("an archive cut at any of many offsets is scanned to its cut", async (
   }
 });
 
-/** Scans with workers that must have results for every payload, whatever the archive is. */
-async function scanAll(content: Uint8Array, options: StoqOptions = {}): Promise<StoqResponse> {
-  const response = await scan(content, { alwaysDispatch: ["decompress", "hash", "mimetype"], ...options });
+/** A stoQ with workers that must have results for every payload, whatever the archive is. */
+function openAll(options: StoqOptions = {}): Stoq {
+  return open({ alwaysDispatch: ["decompress", "hash", "mimetype"], ...options });
+}
+
+async function scanAllWith(stoq: Stoq, content: Uint8Array): Promise<StoqResponse> {
+  const response = await scanWith(stoq, content);
   for (const { workers, payloadMeta: { extraData } } of response.results) {
     assert.ok(workers.hash && workers.mimetype, `${extraData.path} has the results of hash and mimetype`);
   }
   return response;
+}
+
+async function scanAll(content: Uint8Array, options: StoqOptions = {}): Promise<StoqResponse> {
+  await using stoq = openAll(options);
+  return await scanAllWith(stoq, content);
 }
 
 const contentsOf = ({ results }: StoqResponse) => results.slice(1).map(({ sizeBytes }) => sizeBytes);
@@ -230,24 +247,27 @@ Deno.test("a name of 60,000 characters is a label that is cut", async () => {
 });
 
 Deno.test("a tar with a size that is no size is damaged where it stands, and what comes before is scanned", async () => {
+  await using stoq = openAll();
   const tarWith = (bad: { sizeField?: Uint8Array; isDamaged?: boolean }) =>
     buildTarOf([{ name: "first", content: "1" }, { name: "bad", content: "2", ...bad }, {
       name: "last",
       content: "3",
     }]);
   for (const bad of [{ sizeField: NEGATIVE }, { isDamaged: true }]) {
-    const response = await scanAll(tarWith(bad));
+    const response = await scanAllWith(stoq, tarWith(bad));
     assert.deepEqual(namesOf(response), ["first"]);
     assert.match(damageOf(response)[0]!, /Headers Error \(at offset 1024\)$/);
   }
-  const response = await scanAll(tarWith({ sizeField: HUGE }));
+  const response = await scanAllWith(stoq, tarWith({ sizeField: HUGE }));
   assert.deepEqual(namesOf(response), ["first", "bad", "last"]);
   assert.deepEqual(codesOf(response), ["archive-damaged", "archive-truncated"]);
 });
 
 Deno.test("a tar whose first header is broken is damaged at offset 0, and what follows is scanned", async () => {
+  await using stoq = openAll();
   for (const bad of [{ sizeField: NEGATIVE }, { isDamaged: true }]) {
-    const response = await scanAll(
+    const response = await scanAllWith(
+      stoq,
       buildTarOf([{ name: "bad", content: "2", ...bad }, { name: "last", content: "3" }]),
     );
     assert.deepEqual(namesOf(response), ["last"]);
@@ -331,9 +351,11 @@ Deno.test("a folder with content is damage, and the files around it are scanned"
 });
 
 Deno.test("a gzip with a path as its name gives a label, and one with a name of 3 MB is damaged", async () => {
-  const climbing = await scanAll(buildGzip("../../etc/passwd", "inside"));
+  await using stoq = openAll();
+  const climbing = await scanAllWith(stoq, buildGzip("../../etc/passwd", "inside"));
   assert.deepEqual([namesOf(climbing), traitsOf(climbing)], [["../../etc/passwd"], [["path-traversal", 1]]]);
-  const endless = await scanAll(
+  const endless = await scanAllWith(
+    stoq,
     buildZip([{ name: "bad.gz", content: buildGzip("n".repeat(3_000_000), "x") }, {
       name: "good",
       content: "1",
@@ -362,27 +384,29 @@ Deno.test("zip64 sizes that lie cost their own entry its end, and no memory", as
 });
 
 Deno.test("a zip whose end claims another number of entries is damaged, and all are scanned", async () => {
+  await using stoq = openAll();
   for (const claimed of [0, 1, 3, 200, 0xffff]) {
     const zip = zipOfNames(["a", "b"]);
     new DataView(zip.buffer).setUint16(zip.length - 12, claimed, true);
     new DataView(zip.buffer).setUint16(zip.length - 14, claimed, true);
-    const response = await scanAll(zip);
+    const response = await scanAllWith(stoq, zip);
     assert.deepEqual([claimed, namesOf(response), damageOf(response).length], [claimed, ["a", "b"], 1]);
   }
 });
 
 Deno.test("a tar.gz and a zip that are cut keep the entries before the cut", async () => {
+  await using stoq = openAll();
   const noise = (seed: number) =>
     Array.from({ length: 3000 }, (_, at) => String.fromCharCode(33 + (at * at * seed + at) % 90)).join("");
   const members = [1, 7, 11].map((seed) => ({ name: `${seed}`, content: noise(seed) }));
   const tar = buildTarOf(members);
   for (const cut of [4100, 4600, 5000, 8000]) {
-    const response = await scanAll(tar.slice(0, cut));
+    const response = await scanAllWith(stoq, tar.slice(0, cut));
     assert.deepEqual([cut, response.results[1]?.sizeBytes, codesOf(response).length > 0], [cut, 3000, true]);
   }
   const zip = buildZip(members);
   for (const cut of [3100, 6100, zip.length - 100, zip.length - 22, zip.length - 1]) {
-    const response = await scanAll(zip.slice(0, cut));
+    const response = await scanAllWith(stoq, zip.slice(0, cut));
     assert.deepEqual([cut, response.results[1]?.sizeBytes], [cut, 3000]);
     assert.ok(codesOf(response).includes("archive-truncated"), `${cut}: ${codesOf(response)}`);
   }
