@@ -6,9 +6,16 @@
 
 import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
 import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
-import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
+import type {
+  PayloadInput,
+  PayloadMeta,
+  RequestInput,
+  RequestMeta,
+  Role,
+  StoqResponse,
+} from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
-import { ConfigurationError, noProviders, type StoqError } from "./core/errors.ts";
+import { ConfigurationError, noProviders, type StoqError, toFailure } from "./core/errors.ts";
 import { keepersOf, keepingProblems, type OutputFacts, outputPathsOf } from "./config/run_plan.ts";
 import { decorateResponse } from "./core/finish.ts";
 import { printable } from "./core/printable.ts";
@@ -285,6 +292,30 @@ export function openAhead({ engine, host }: Opened, startDispatch: readonly stri
   for (const name of new Set([...dispatchers, ...startDispatch, ...alwaysDispatch])) {
     host.open(name).catch(() => {});
   }
+}
+
+/** Opens every plugin that is named, those of the second list as providers, and returns why those that can't be opened can't. */
+export async function openSelected(
+  { host }: Opened,
+  names: readonly string[],
+  providers: readonly string[] = [],
+): Promise<string[]> {
+  const roles: (readonly [string, Role?])[] = [
+    ...[...new Set(names)].map((name) => [name] as const),
+    ...providers.map((name) => [name, "provider"] as const),
+  ];
+  const problems = await Promise.all(roles.map(async ([name, role]) => {
+    try {
+      await host.open(name, role);
+      return undefined;
+    } catch (reason) {
+      const lines = toFailure("check", reason).message.split("\n");
+      // Indented, so that a plugin can't write what looks like a line of stoQ's.
+      const message = lines.map(printable).join("\n  ");
+      return message.includes(`"${name}"`) ? message : `Plugin "${name}" failed to load: ${message}`;
+    }
+  }));
+  return [...new Set(problems.filter((problem) => problem !== undefined))];
 }
 
 /** What options say of a run, and why it must not begin. */

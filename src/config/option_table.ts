@@ -110,7 +110,7 @@ export const OPTIONS = {
     type: "path-list",
     section: "core",
     doc: "Folders of plugins, beside the shipped ones; of two plugins with one name the later wins",
-    flag: { long: "plugin-dir", value: "DIR..." },
+    flag: { long: "plugin-dir", value: "DIR" },
     commands: ["scan", "run", "list", "test"],
   },
   frozen: {
@@ -256,6 +256,20 @@ export const OPTIONS = {
     default: DEFAULT_LIMITS.resultBytes,
     minimum: 1,
     doc: "Results of one plugin for one payload",
+  },
+  responseCost: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.responseCost,
+    minimum: 100_000,
+    doc: "All that one response holds: bytes of its JSON, and 64 for each object, array and entry",
+  },
+  errors: {
+    type: "integer",
+    section: "limits",
+    default: DEFAULT_LIMITS.errors,
+    minimum: 1,
+    doc: "Errors of one request that are listed; further ones are counted",
   },
   pluginTimeout: {
     type: "number",
