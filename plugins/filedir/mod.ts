@@ -5,9 +5,13 @@
  *   those in the folders below), or the one file that `source_dir` names, once. Payload `extra_data`:
  *   `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. A folder of up to 10,000
  *   entries comes in the order of its names; a larger one in sorted runs of 10,000, so that neither memory
- *   nor the wait for the first payload grows with the tree. Symbolic links are not followed. A file that
- *   vanished, can't be read or has more than 1 GiB is logged and left out; one that is merely over the
- *   engine's payload limit is read, so that the engine reports it. Where the storage does not answer at once,
+ *   nor the wait for the first payload grows with the tree. Symbolic links are not followed. Files that
+ *   can't be read, have more than 1 GiB or a name that is not UTF-8, and folders that can't be listed, are reported
+ *   as losses; links, devices, pipes and sockets as skipped. A file that is merely over the engine's payload limit is
+ *   read, so that the engine reports it. What the run itself writes (results, archives, logs, STOQ_HOME) is left out,
+ *   wherever it lies; a `source_dir` that is itself there is refused. A file whose results could not be kept is read
+ *   and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s, up to `max_deliveries` times; while 10,000
+ *   files wait for that, no new ones are delivered. Files always stay where they are. Where the storage does not answer at once,
  *   the next few files are opened ahead of their turn, at most eight at a time, and those of up to 1 MB are read as well.
  * - Connector: one file per response, `<results_dir>[/<date>]/<scan_id>`, stoQ's JSON and a line end. The
  *   date is the response's time.
@@ -31,7 +35,7 @@
  *
  * `date_format` knows `%Y %y %m %d %j %H %M %S %%`, in UTC; another directive is an error at load.
  *
- * Limits: a file whose name is not UTF-8 can't be opened by Deno, and is logged. Another user who may rename folders of
+ * Limits: a file whose name is not UTF-8 can't be opened by Deno. Another user who may rename folders of
  * `archive_dir` can put a link in a folder's place between two calls, so that a file is made elsewhere; that is an error, too.
  *
  * @module
@@ -45,6 +49,7 @@ import {
 } from "../../src/plugin/define.ts";
 import {
   entryPath,
+  OutputGuard,
   quote,
   safeName,
   type Storage,
@@ -92,7 +97,7 @@ export default definePlugin<FiledirOptions>((options, context) =>
 export function createFiledir(
   storage: Storage,
   options: FiledirOptions,
-  { log, signal: closed }: Pick<PluginContext, "log" | "signal">,
+  { log, signal: closed, outputPaths }: Pick<PluginContext, "log" | "signal" | "outputPaths">,
 ): Plugin {
   const writeDate = parseDateFormat(options.dateFormat);
   const resultsDir = trimSeparators(options.resultsDir);
@@ -105,11 +110,16 @@ export function createFiledir(
       if (!options.sourceDir) {
         throw new FiledirError(
           "source-not-set",
-          "ingest files: the option source_dir is not set and should be a path",
+          "the option source_dir must be set to the folder or file to ingest: --plugin-opts filedir:source_dir=PATH, or " +
+            "source_dir = PATH in section [filedir] of stoq.cfg",
         );
       }
-      const signals = AbortSignal.any([signal, closed]);
-      yield* ingestFiles(options.sourceDir, { isRecursive: options.recursive, signal: signals, log });
+      yield* ingestFiles(options.sourceDir, {
+        isRecursive: options.recursive,
+        outputs: new OutputGuard(outputPaths, log),
+        signal: AbortSignal.any([signal, closed]),
+        log,
+      });
     },
 
     async archive(payload) {
