@@ -30,11 +30,15 @@ const FIELDS = [
   "outputs",
   "acknowledges",
   "prints",
+  "max_response_bytes",
   "media_types",
   "references",
   "limitations",
 ];
 const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum"];
+
+/** Least that a connector must take at once: a payload's entry and the records about it fit into that. */
+const MIN_RESPONSE_BYTES = 10_000;
 
 /** Reads a manifest from its JSON text. */
 export function readManifest(text: string): ManifestReading {
@@ -67,6 +71,14 @@ export function checkManifest(value: unknown): ManifestReading {
   check.acknowledges(value.acknowledges);
   if (value.prints !== undefined && value.prints !== true) {
     check.problems.push(`"prints" is ${show(value.prints)}, must be true or absent`);
+  }
+  const { max_response_bytes: maxBytes } = value;
+  if (
+    maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && (maxBytes as number) >= MIN_RESPONSE_BYTES)
+  ) {
+    check.problems.push(
+      `"max_response_bytes" must be an integer of at least ${MIN_RESPONSE_BYTES}, got ${show(maxBytes)}`,
+    );
   }
   check.permissions(value.permissions);
   check.options(value.options);

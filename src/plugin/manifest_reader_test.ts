@@ -25,6 +25,7 @@ const GOOD_MANIFESTS: Record<string, unknown> = {
     outputs: { "dest-archiver": ["${word}"] },
     acknowledges: { word: ["x"] },
     prints: true,
+    max_response_bytes: 16_000_000,
     media_types: ["text/plain"],
     references: ["https://example.org"],
     limitations: ["none"],
@@ -49,6 +50,11 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
     { ...GOOD, interprets_payloads: true },
     /"interprets_payloads" is true, must be false or absent/,
   ],
+  "a document without room": [
+    { ...GOOD, max_response_bytes: 9_999 },
+    /"max_response_bytes" must be an integer of at least 10000, got 9999/,
+  ],
+  "a size as text": [{ ...GOOD, max_response_bytes: "16 MB" }, /"max_response_bytes" must be an integer/],
   "a permission that is none": [
     { ...GOOD, permissions: { all: ["x"] } },
     /"permissions\.all" is not a field/,
