@@ -34,7 +34,7 @@ const FIELDS = [
   "references",
   "limitations",
 ];
-const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum"];
+const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum", "required_for"];
 
 /** Reads a manifest from its JSON text. */
 export function readManifest(text: string): ManifestReading {
@@ -91,11 +91,11 @@ class ManifestCheck {
     this.problems.push(`"${field}" is ${show(value)}, must be ${expected}`);
   }
 
-  roles(value: unknown): void {
+  roles(value: unknown, field = "roles"): void {
     if (Array.isArray(value) && value.length > 0 && value.every((role) => ROLES.includes(role as Role))) {
       return;
     }
-    this.problems.push(`"roles" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
+    this.problems.push(`"${field}" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
   }
 
   integer(field: string, value: unknown): void {
@@ -151,6 +151,7 @@ class ManifestCheck {
     this.noOtherFields(`${where}.`, value, OPTION_FIELDS);
     this.matches(`${where}.doc`, value.doc, /^[^\n]+$/, "one line of text");
     this.texts(`${where}.choices`, value.choices);
+    if (value.required_for !== undefined) this.roles(value.required_for, `${where}.required_for`);
     for (const bound of ["unit", "minimum", "maximum"] as const) {
       const expected = bound === "unit" ? "string" : "number";
       if (value[bound] !== undefined && typeof value[bound] !== expected) {
