@@ -257,6 +257,20 @@ export const OPTIONS = {
     minimum: 1,
     doc: "Results of one plugin for one payload",
   },
+  responseCost: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.responseCost,
+    minimum: 100_000,
+    doc: "All that one response holds: bytes of its JSON, and 64 for each object, array and entry",
+  },
+  errors: {
+    type: "integer",
+    section: "limits",
+    default: DEFAULT_LIMITS.errors,
+    minimum: 1,
+    doc: "Errors of one request that are listed; further ones are counted",
+  },
   pluginTimeout: {
     type: "number",
     unit: "s",

@@ -382,6 +382,8 @@ function limitsOf(values: OptionValues): Limits {
     payloads: values.payloads,
     expansionRatio: values.expansionRatio,
     resultBytes: values.resultBytes,
+    responseCost: values.responseCost,
+    errors: values.errors,
     pluginTimeoutMs: values.pluginTimeout * 1000,
     requestTimeoutMs: values.requestTimeout * 1000,
     runnerMemoryBytes: values.runnerMemory,

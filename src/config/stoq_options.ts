@@ -83,6 +83,10 @@ export interface StoqOptions {
   readonly expansionRatio?: number;
   /** Results of one plugin for one payload, in bytes; default 16 MB. */
   readonly resultBytes?: number;
+  /** All that one response holds: bytes of its JSON, and 64 for each object, array and entry; default 64 MB. */
+  readonly responseCost?: number;
+  /** Errors of one request that are listed; default 10,000. */
+  readonly errors?: number;
   /** Time for one call of a plugin, in seconds; default 60. */
   readonly pluginTimeout?: number;
   /** Time for a whole request, in seconds; default 600. */

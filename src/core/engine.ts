@@ -5,7 +5,8 @@
  */
 
 import type { ErrorRecord, MaybePromise, PayloadMeta, RequestInput, StoqResponse } from "./contract.ts";
-import { payloadNotRead, payloadTooLarge, requestTimedOut, type StoqError, tooManyRoots } from "./errors.ts";
+import { type StoqError } from "./errors.ts";
+import { payloadNotRead, payloadTooLarge, requestTimedOut, tooManyRoots } from "./limit_errors.ts";
 import { Explainer } from "./explainer.ts";
 import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
@@ -98,13 +99,16 @@ async function runRequest(engine: Engine, input: ScanInput, options: ScanOptions
 
 async function admitRoots(engine: Engine, state: RequestState, input: RequestInput): Promise<void> {
   const { limits } = engine;
-  for (const { content, payloadMeta } of input.payloads.slice(0, limits.payloads)) {
+  // The first is there in any case.
+  const { payloads: most, isBoundByResponse } = state.budgetFor(undefined);
+  const count = Math.min(input.payloads.length, Math.max(1, most));
+  for (const { content, payloadMeta } of input.payloads.slice(0, count)) {
     const bytes = toBytes(content);
     const payload = new PayloadState({
       content: bytes,
       sha256: await engine.sha256(bytes),
       payloadId: engine.newId(),
-      payloadMeta: completeMeta(payloadMeta),
+      payloadMeta: state.listedRootMeta(completeMeta(payloadMeta)),
     });
     state.spend(0);
     state.addPayload(payload);
@@ -113,8 +117,13 @@ async function admitRoots(engine: Engine, state: RequestState, input: RequestInp
       leaveUnscanned(state, payload, payloadTooLarge("The payload", bytes.length, limits.payloadBytes));
     }
   }
-  const leftOut = input.payloads.length - limits.payloads;
-  if (leftOut > 0) state.addError(tooManyRoots(leftOut, limits.payloads));
+  const leftOut = input.payloads.length - count;
+  if (leftOut === 0) return;
+  state.addError(
+    isBoundByResponse
+      ? tooManyRoots(leftOut, "response_cost", limits.responseCost)
+      : tooManyRoots(leftOut, "payloads", limits.payloads),
+  );
 }
 
 function admitUnread(engine: Engine, state: RequestState, unread: UnreadPayload): void {
@@ -123,7 +132,9 @@ function admitUnread(engine: Engine, state: RequestState, unread: UnreadPayload)
     content: new Uint8Array(),
     sha256: "",
     payloadId: engine.newId(),
-    payloadMeta: completeMeta({ ...payloadMeta, shouldScan: false, shouldArchive: false }),
+    payloadMeta: state.listedRootMeta(
+      completeMeta({ ...payloadMeta, shouldScan: false, shouldArchive: false }),
+    ),
     unreadBytes: sizeBytes ?? readLimitBytes + 1,
   });
   state.spend(0);

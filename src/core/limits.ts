@@ -24,6 +24,10 @@ export interface Limits {
   readonly runnerMemoryBytes: number;
   /** Results of one plugin for one payload, in bytes of JSON, roughly; all metadata of such an answer together as well. */
   readonly resultBytes: number;
+  /** All that one response holds: bytes of its JSON, and 64 for each object, array and entry. */
+  readonly responseCost: number;
+  /** Errors of one request. */
+  readonly errors: number;
   /** Rounds of workers. */
   readonly recursionRounds: number;
   /** Nesting of required workers. */
@@ -51,6 +55,8 @@ export const DEFAULT_LIMITS: Limits = {
   requestTimeoutMs: 600_000,
   runnerMemoryBytes: 2 ** 30,
   resultBytes: 16 * MEGABYTE,
+  responseCost: 64 * MEGABYTE,
+  errors: 10_000,
   recursionRounds: 10,
   requiredWorkerDepth: 10,
   dispatchPasses: 1,
