@@ -271,6 +271,14 @@ export const OPTIONS = {
     minimum: 1,
     doc: "Errors of one request that are listed; further ones are counted",
   },
+  memoryBudget: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.memoryBudgetBytes,
+    minimum: 1,
+    doc:
+      "Payloads and responses of all requests in flight in a run; a further delivery waits before it is read",
+  },
   pluginTimeout: {
     type: "number",
     unit: "s",

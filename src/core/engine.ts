@@ -12,6 +12,7 @@ import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 import type { EngineLog } from "./log.ts";
+import type { MemoryHold } from "./memory_budget.ts";
 import { type Clock, NEVER, type PluginHost } from "./plugin_host.ts";
 import { Rounds } from "./rounds.ts";
 import { ScanLog } from "./scan_log.ts";
@@ -54,6 +55,12 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What concerns one request alone, for a caller that has many in flight. */
+export interface RequestOptions extends ScanOptions {
+  /** Grows with what the request holds of memory: its payloads and its response. The caller releases it. */
+  readonly hold?: MemoryHold;
+}
+
 /** A payload of which nothing was kept, because it is larger than it may be. */
 export interface UnreadPayload {
   /** Where it is known. */
@@ -73,20 +80,24 @@ export interface ScanInput extends RequestInput {
 export function scanRequest(
   engine: Engine,
   input: ScanInput,
-  options: ScanOptions = {},
+  options: RequestOptions = {},
 ): Promise<StoqResponse> {
   const { telemetry } = engine;
   if (!telemetry) return runRequest(engine, input, options);
   return telemetry.request(() => runRequest(engine, input, options));
 }
 
-async function runRequest(engine: Engine, input: ScanInput, options: ScanOptions): Promise<StoqResponse> {
+async function runRequest(engine: Engine, input: ScanInput, options: RequestOptions): Promise<StoqResponse> {
   const signal = options.signal ?? NEVER;
   signal.throwIfAborted();
   const explainer = engine.isExplaining ? new Explainer(engine.selection, engine.limits) : undefined;
   const log = new ScanLog(engine);
   const onError = (error: ErrorRecord) => log.addError(error);
-  const state = new RequestState(input.requestMeta, engine.limits, { explainer, onError });
+  const state = new RequestState(input.requestMeta, engine.limits, {
+    explainer,
+    onError,
+    hold: options.hold,
+  });
   await admitRoots(engine, state, input);
   if (input.unread) admitUnread(engine, state, input.unread);
   log.begin(state.payloads.length, state.requestMeta.source);

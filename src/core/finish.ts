@@ -33,6 +33,7 @@ export async function finishRequest(
   const hasDecorators = engine.selection.decorators.length > 0;
   const decorated = hasDecorators ? respond(engine, state, decorators, unchanging) : response;
   signal.throwIfAborted();
+  state.reportCost();
   await save(engine, state, decorated, signal);
   const hasConnectors = engine.selection.connectors.length > 0;
   return hasConnectors ? respond(engine, state, decorators, unchanging) : decorated;

@@ -81,6 +81,7 @@ export class ResponseBudget {
   #errorRoom: number;
   #room: number;
   #errors = 0;
+  #spent = 0;
   /** Left out because of the number of errors, by code. */
   readonly #errorsOverCount = new Tally();
   /** Left out because of the cost: kind → by plugin, or by code of errors. */
@@ -95,6 +96,11 @@ export class ResponseBudget {
     this.#room = responseCost === Infinity
       ? Infinity
       : responseCost - this.#payloadRoom - this.#errorRoom - closing;
+  }
+
+  /** What the response costs by now. */
+  get spent(): number {
+    return this.#spent;
   }
 
   /** What everything but payloads' own entries and errors may still cost. */
@@ -131,18 +137,20 @@ export class ResponseBudget {
   /** Takes the room of a payload's entry, whether or not there is any: ask before. */
   takePayload(): void {
     this.#payloadRoom -= PAYLOAD_COST;
+    this.#spent += PAYLOAD_COST;
   }
 
   /** Takes room for something if there is enough. */
   take(cost: number): boolean {
     if (cost > this.#room) return false;
-    this.#room -= cost;
+    this.charge(cost);
     return true;
   }
 
   /** Takes room for what is never left out: names of plugins that ran, and their times. */
   charge(cost: number): void {
     this.#room -= cost;
+    this.#spent += cost;
   }
 
   /** Takes room for an error if there is enough; one that does not fit is counted. */
@@ -158,6 +166,7 @@ export class ResponseBudget {
     }
     this.#errors++;
     this.#errorRoom -= cost;
+    this.#spent += cost;
     return true;
   }
 

@@ -19,6 +19,7 @@ import { nameCost, PAYLOAD_COST, plainCost, repeatedNameCost } from "./cost.ts";
 import { type ErrorPlace, type StoqError, toErrorRecord } from "./errors.ts";
 import type { Explainer } from "./explainer.ts";
 import type { Limits } from "./limits.ts";
+import type { MemoryHold } from "./memory_budget.ts";
 import type { Plain } from "./plain.ts";
 import { ResponseBudget } from "./response_budget.ts";
 
@@ -224,6 +225,8 @@ class RequestSnapshot {
 
 /** Who is told what happens to a request. */
 export interface RequestListeners {
+  /** Grows with what the request holds of memory. */
+  readonly hold?: MemoryHold;
   readonly explainer?: Explainer;
   /** Is told of each error that is added. */
   readonly onError?: (error: ErrorRecord) => void;
@@ -249,13 +252,16 @@ export class RequestState {
   #snapshot: RequestSnapshot | undefined;
   readonly #onError: RequestListeners["onError"];
   readonly #listedMeta: RequestMeta;
+  readonly #hold: MemoryHold | undefined;
+  /** What of the response's cost the hold has counted. */
+  #heldCost = 0;
   #extractedBytes = 0;
   #payloadCount = 0;
 
   constructor(
     requestMeta: Partial<RequestMeta> = {},
     limits: Limits,
-    { explainer, onError }: RequestListeners = {},
+    { explainer, onError, hold }: RequestListeners = {},
   ) {
     this.requestMeta = {
       archivePayloads: requestMeta.archivePayloads ?? true,
@@ -271,6 +277,7 @@ export class RequestState {
     if (this.#listedMeta !== this.requestMeta) this.budget.leaveOut("request metadata", null);
     this.explainer = explainer;
     this.#onError = onError;
+    this.#hold = hold;
   }
 
   /** The request's metadata as the response lists it: without what does not fit. */
@@ -296,6 +303,7 @@ export class RequestState {
   }
 
   addPayload(payload: PayloadState): void {
+    this.#hold?.grow(payload.content.length);
     this.payloads.push(payload);
     const twins = this.#bySha256.get(payload.sha256);
     if (twins) twins.push(payload);
@@ -374,6 +382,14 @@ export class RequestState {
   /** From here on plugins are shown the request as it stands now, until the next step begins. */
   beginStep(): void {
     this.#snapshot = undefined;
+    this.reportCost();
+  }
+
+  /** Lets the hold know what the response costs by now. */
+  reportCost(): void {
+    const { spent } = this.budget;
+    this.#hold?.grow(spent - this.#heldCost);
+    this.#heldCost = spent;
   }
 
   /** The view that plugins get: snapshots are made when a plugin reads them, most don't. */

@@ -118,10 +118,19 @@ export class SandboxHost implements PluginHost {
 
   /** Starts a runner in which a provider is open: it is made once, since it may hold a port or a connection from then on. */
   async #openProvider(placement: Placement, signal: AbortSignal): Promise<Runner> {
-    const runner = this.#start(placement);
-    this.#providers.add(runner);
-    await this.#openIn(runner, placement, "provider", signal);
-    return runner;
+    for (let attempt = 1;; attempt++) {
+      const runner = this.#start(placement);
+      this.#providers.add(runner);
+      try {
+        await this.#openIn(runner, placement, "provider", signal);
+        return runner;
+      } catch (reason) {
+        runner.kill({ kind: "closed" });
+        if (attempt > 1 || signal.aborted || !await this.#deservesAnother(reason, placement, [])) {
+          throw reason;
+        }
+      }
+    }
   }
 
   /** Ends all runners, and tells the plugins in this process that they are no longer needed. */
