@@ -79,6 +79,7 @@ export async function runHost(
     cwd: "/",
     hasAudit: false,
     memoryBytes: null,
+    isMemoryReadable: false,
   };
   const runner = new Runner(command, { line() {}, dropped() {} }, RESULT_BYTES);
   const patience = Promise.withResolvers<never>();
