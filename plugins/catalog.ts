@@ -106,6 +106,8 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "no archives in several volumes beyond the first",
         "archives whose dictionary needs more than 320 MiB of memory are not unpacked",
         "of a damaged 7z archive nothing is saved when its end, which holds the headers, is missing",
+        "a file whose path has more than 256 folders or 4,096 characters is unpacked, and its path is cut in results and metadata",
+        "entries are counted exactly up to 256 MB of 7-Zip's listing (a million entries); beyond that counts say at least",
         "at most 100 passwords of at most 1024 bytes are tried on one archive",
       ],
     },
@@ -124,7 +126,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "options": {
         "source_dir": {
           "type": "path",
-          "doc": "Folder that is watched; required",
+          "required_for": [
+            "provider",
+          ],
+          "doc": "Folder that is watched",
         },
         "recursive": {
           "type": "boolean",
@@ -163,11 +168,16 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
             "delete",
             "move",
           ],
-          "doc": "What becomes of a file whose results were saved",
+          "doc": "What becomes of a file whose results are kept",
         },
         "move_dir": {
           "type": "path",
           "doc": "Folder to which after_scan = move moves files; one below source_dir is not watched",
+        },
+        "failed_dir": {
+          "type": "path",
+          "doc":
+            "Folder to which files are moved whose results can't be kept, each with a report; without it they stay",
         },
         "poll_interval": {
           "type": "number",
@@ -181,10 +191,24 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "read": [
           "${source_dir}",
           "${move_dir}",
+          "${failed_dir}",
         ],
         "write": [
           "${source_dir}",
           "${move_dir}",
+          "${failed_dir}",
+        ],
+      },
+      "outputs": {
+        "provider": [
+          "${move_dir}",
+          "${failed_dir}",
+        ],
+      },
+      "acknowledges": {
+        "after_scan": [
+          "delete",
+          "move",
         ],
       },
       "limitations": [
@@ -213,6 +237,9 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "options": {
         "source_dir": {
           "type": "path",
+          "required_for": [
+            "provider",
+          ],
           "doc": "Folder whose files are ingested, or one file",
         },
         "recursive": {
@@ -250,6 +277,17 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "default": "%Y/%m/%d",
           "doc": "Folders by date, in UTC: %Y %y %m %d %j %H %M %S %%",
         },
+        "shared": {
+          "type": "boolean",
+          "default": false,
+          "doc":
+            "Let other users read results and archived payloads: modes 0644 and 0755 instead of 0600 and 0700",
+        },
+        "sync": {
+          "type": "boolean",
+          "default": true,
+          "doc": "Flush results and archived payloads to the device before they count as saved",
+        },
       },
       "permissions": {
         "read": [
@@ -262,6 +300,16 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "write": [
           "${results_dir}",
           "${results_dir}.partial",
+          "${archive_dir}",
+          "${archive_dir}.partial",
+        ],
+      },
+      "outputs": {
+        "connector": [
+          "${results_dir}",
+          "${results_dir}.partial",
+        ],
+        "dest-archiver": [
           "${archive_dir}",
           "${archive_dir}.partial",
         ],
@@ -324,6 +372,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "connector",
       ],
       "api": 1,
+      "prints": true,
       "options": {
         "template": {
           "type": "path",
@@ -382,6 +431,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "connector",
       ],
       "api": 1,
+      "prints": true,
     },
     load: () => import("./stdout/mod.ts"),
   },

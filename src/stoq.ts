@@ -6,9 +6,23 @@
 
 import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
 import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
-import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
+import type {
+  PayloadInput,
+  PayloadMeta,
+  RequestInput,
+  RequestMeta,
+  Role,
+  StoqResponse,
+} from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
-import { ConfigurationError, noProviders } from "./core/errors.ts";
+import { ConfigurationError, noProviders, type StoqError, toFailure } from "./core/errors.ts";
+import {
+  keepersOf,
+  keepingProblems,
+  missingOptions,
+  type OutputFacts,
+  outputPathsOf,
+} from "./config/run_plan.ts";
 import { decorateResponse } from "./core/finish.ts";
 import { printable } from "./core/printable.ts";
 import { parseRate, RateLimiter } from "./core/rate_limit.ts";
@@ -41,7 +55,7 @@ export interface StoqScanOptions extends ScanOptions {
 /** What concerns one run alone. */
 export type StoqRunOptions = Pick<
   RunSetup,
-  "requestMeta" | "startDispatch" | "startDeepDispatch" | "stop" | "abort" | "onEvent"
+  "requestMeta" | "startDispatch" | "startDeepDispatch" | "stop" | "abort" | "onEvent" | "save"
 >;
 
 /** An engine with its host and options. */
@@ -115,19 +129,25 @@ export class Stoq implements Disposable, AsyncDisposable {
   }
 
   /**
-   * Scans what the providers deliver until they end. Responses go to the connectors, and to `onEvent`.
+   * Scans what the providers deliver until they end. Responses go to the connectors, to `save`, which counts as one, and to
+   * `onEvent`, which does not.
    *
    * @throws {TypeError} as `scan` does
-   * @throws {StoqError} `no-providers` when the options name none
+   * @throws {StoqError} `no-providers` when the options name none; `option-not-set` when one lacks an option that it needs; `nothing-keeps` when a provider would remove what it delivered,
+   * and there is no connector, destination archiver or `save`
    * @throws {ConfigurationError} as `scan` does
    */
   async run(options: StoqRunOptions = {}): Promise<RunSummary> {
     checkRequestMeta("requestMeta", options.requestMeta);
     checkScanOptions(options);
-    const { engine, options: { values } } = await this.#openAhead(options.startDispatch);
-    const setup = runSetupOf(this.#system, values);
+    const { engine, options: resolved } = await this.#openAhead(options.startDispatch);
+    const { isOutTerminal: isTerminal } = this.#system;
+    const { setup, problems } = planRun(this.#system, resolved, { isTerminal, isUsed: false });
     if (setup.providers.length === 0) throw noProviders();
-    return await runProviders(engine, { ...setup, ...options });
+    const problem = problems.find(({ code }) => code !== "nothing-keeps" || !options.save);
+    if (problem) throw problem;
+    const keepsResponses = setup.keepsResponses || options.save !== undefined;
+    return await runProviders(engine, { ...setup, ...options, keepsResponses });
   }
 
   /**
@@ -201,6 +221,7 @@ function checkScanOptions({ startDispatch, startDeepDispatch }: ScanOptions): vo
 export async function openEngine(system: System, options: ResolvedOptions): Promise<Opened> {
   if (options.problems.length > 0) throw new ConfigurationError(options.problems);
   const { values, registry, limits, stoqHome } = options;
+  const outputPaths = outputPathsOf(options, system.files);
   const log = await openLog(system, values);
   for (const note of [...registry.notes, ...options.notes]) log.note(note);
   const host = await openHost({
@@ -209,6 +230,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     log,
     limits,
     stoqHome,
+    outputPaths,
     optionsOf: options.pluginOptionsOf,
     isolation: values.isolation as Isolation | undefined,
     rulesOf: options.sandboxRulesOf,
@@ -219,6 +241,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
       signal,
       stoqHome,
       pluginDir: folder,
+      outputPaths,
     }),
   }).catch((error) => {
     log.close();
@@ -235,7 +258,6 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     limits,
     stoqVersion: STOQ_VERSION,
     isExplaining: values.explain,
-    lookAheadAfterMs: values.lookAheadAfter * 1000,
     selection: {
       alwaysDispatch: values.alwaysDispatch ?? [],
       dispatchers: values.dispatchers ?? [],
@@ -279,12 +301,48 @@ export function openAhead({ engine, host }: Opened, startDispatch: readonly stri
   }
 }
 
-/** What options say of a run. */
-export function runSetupOf(
-  { processors }: System,
-  { providers = [], sourceArchivers = [], maxQueue, providerConsumers }: ResolvedOptions["values"],
-): Pick<RunSetup, "providers" | "sourceArchivers" | "maxQueue" | "consumers"> {
+/** Opens every plugin that is named, those of the second list as providers, and returns why those that can't be opened can't. */
+export async function openSelected(
+  { host }: Opened,
+  names: readonly string[],
+  providers: readonly string[] = [],
+): Promise<string[]> {
+  const roles: (readonly [string, Role?])[] = [
+    ...[...new Set(names)].map((name) => [name] as const),
+    ...providers.map((name) => [name, "provider"] as const),
+  ];
+  const problems = await Promise.all(roles.map(async ([name, role]) => {
+    try {
+      await host.open(name, role);
+      return undefined;
+    } catch (reason) {
+      const lines = toFailure("check", reason).message.split("\n");
+      // Indented, so that a plugin can't write what looks like a line of stoQ's.
+      const message = lines.map(printable).join("\n  ");
+      return message.includes(`"${name}"`) ? message : `Plugin "${name}" failed to load: ${message}`;
+    }
+  }));
+  return [...new Set(problems.filter((problem) => problem !== undefined))];
+}
+
+/** What options say of a run, and why it must not begin. */
+export interface RunPlan {
+  readonly setup: Pick<
+    RunSetup,
+    "providers" | "sourceArchivers" | "maxQueue" | "consumers" | "maxDeliveries" | "keepsResponses"
+  >;
+  readonly problems: readonly StoqError[];
+}
+
+/** Plans a run. */
+export function planRun({ processors }: System, options: ResolvedOptions, output: OutputFacts): RunPlan {
+  const { providers = [], sourceArchivers = [], maxQueue, maxDeliveries, providerConsumers } = options.values;
+  const keepers = keepersOf(options, output);
+  const { keepsResponses } = keepers;
   // While one is written to disk another is scanned.
   const consumers = providerConsumers ?? 2 * processors;
-  return { providers, sourceArchivers, maxQueue, consumers };
+  return {
+    setup: { providers, sourceArchivers, maxQueue, consumers, maxDeliveries, keepsResponses },
+    problems: [...missingOptions(options), ...keepingProblems(options, keepers)],
+  };
 }

@@ -56,23 +56,57 @@ Deno.test("a run without provider, or with a FILE, does not start", async () => 
     2,
     "stoq: run needs a provider: name one with -P, or as providers in stoq.cfg\n",
   ]);
-  assert.match((await runStoq(["run", "x", "-P", "filedir"])).stderr, /^stoq: run takes no FILE, got "x"\n/);
+  assert.match((await runStoq(["run", "x", "-P", "filedir"])).stderr, /^stoq: run takes no PATH, got "x"\n/);
+});
+
+Deno.test("a provider that has no source is refused before the run begins", async () => {
+  for (const provider of ["dirmon", "filedir"]) {
+    const { code, stderr } = await runStoq(["run", "-P", provider, "-a", "hash"]);
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      new RegExp(`--plugin-opts ${provider}:source_dir=VALUE, or as .* in section \\[${provider}\\]`),
+    );
+  }
 });
 
 Deno.test("a provider that fails is told, and the run ends with 1", async () => {
-  const { code, stderr } = await runStoq(["run", "-P", "filedir", "-a", "hash"]);
+  const words = ["run", "-P", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=/no/such/folder"];
+  const { code, stderr } = await runStoq(words);
   assert.equal(code, 1);
-  assert.match(stderr, /^stoq: filedir: provider:failed to ingest: .*source_dir is not set/);
+  assert.match(
+    stderr,
+    /^stoq: filedir: provider:failed to ingest: ingest "\/no\/such\/folder": No such file/m,
+  );
 });
 
 Deno.test("results that can't be saved are failures, and the run ends with 1", async () => {
   using folder = new TempFolder({ ...files(2), results: "a file where the folder should be" });
   const { code, stderr } = await runStoq(
     ["run", "-P", "filedir", "-C", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=in"],
-    { cwd: folder.path },
+    { cwd: folder.path, env: { STOQ_MAX_DELIVERIES: "1" } },
   );
   assert.equal(code, 1);
-  assert.match(stderr, /stoq: 0 done, 2 failed, 2 payloads/);
+  assert.match(stderr, /^stoq: 0 done, 2 failed, 2 payloads/m);
+  assert.match(stderr, /^stoq: "[01]\.txt": filedir: connector:failed to save: /m);
+  const rows = stderr.split("\n").filter((line) =>
+    /^stoq: [a-z-]+ +2 +2 +0 {2}filedir: connector:failed/.test(line)
+  );
+  assert.equal(rows.length, 1, stderr);
+});
+
+Deno.test("a run that keeps nothing says so, and one that keeps or prints does not", async () => {
+  using folder = new TempFolder(files(1));
+  const words = ["run", "-P", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=in"];
+  const noteOf = async (...more: string[]) => {
+    const { code, stderr } = await runStoq([...words, ...more], { cwd: folder.path });
+    assert.equal(code, 0, stderr);
+    return /^stoq: Results are not kept: .*-C filedir.*-A filedir.*--format jsonl/.test(stderr);
+  };
+  assert.equal(await noteOf(), true);
+  for (const more of [["-C", "filedir"], ["-A", "filedir"], ["--format", "jsonl"]]) {
+    assert.equal(await noteOf(...more), false, more.join(" "));
+  }
 });
 
 Deno.test("an interruption finishes what is in flight and ends the run with 130", async () => {
@@ -117,7 +151,7 @@ Deno.test("the library runs providers and hands out every response", async () =>
       if (event.kind === "scanned") digests.add(event.response.results[0]!.sha256);
     },
   });
-  assert.deepEqual(summary, { done: 4, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(summary, { done: 4, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 });
   assert.equal(digests.size, 4);
   await using idle = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home" });
   await assert.rejects(idle.run(), { code: "no-providers" });

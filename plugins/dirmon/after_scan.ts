@@ -4,104 +4,178 @@
  * @module
  */
 
-import { type Logger, quote } from "../../src/plugin/define.ts";
-import { DirmonError, isGone, isSystemError, systemReason } from "./failure.ts";
+import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
+import {
+  entryPath,
+  isAbsent,
+  isGone,
+  isSystemError,
+  OutputFolder,
+  Pace,
+  splitRelative,
+  type Storage,
+  systemReason,
+  systemStorage,
+  writeAll,
+} from "../../src/plugin/kit/mod.ts";
+import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 import type { CompleteFile } from "./monitor.ts";
-import { entryPath, splitRelative } from "./path.ts";
 import { openMarked } from "./regular_file.ts";
 
-/** Leave it, delete it, or move it to a folder. */
+/** Leave it, delete it, or move it to a folder, where a report may stand beside it. */
 export type AfterScan =
   | { readonly kind: "leave" }
   | { readonly kind: "delete" }
-  | { readonly kind: "move"; readonly folder: string };
+  | { readonly kind: "move"; readonly folder: string; readonly report?: string };
+
+/** Behind the name of a file, that of its report. */
+export const REPORT_ENDING = ".stoq-error.json";
 
 /** How many numbers are tried behind a name that is taken; then a random suffix ends the search. */
 const MAX_NUMBERED_NAMES = 99;
 
 /**
- * Deletes or moves a file, if it still is what was scanned. What fails is logged, and the file stays: the
- * results are saved, and a run does not end for it.
+ * Deletes or moves a file, if it still is what was scanned.
+ *
+ * @throws {DirmonError} `file-not-deleted`, `file-not-moved`, when the file stays for another reason
  */
 export async function finishFile(
   root: string,
   file: CompleteFile,
   afterScan: AfterScan,
   log: Logger,
+  storage: Storage = systemStorage,
 ): Promise<void> {
   if (afterScan.kind === "leave") return;
   const path = entryPath(root, file.path);
-  const what = `${afterScan.kind} the scanned file ${quote(path)}`;
+  const isFailed = afterScan.kind === "move" && afterScan.report !== undefined;
+  const what = `${afterScan.kind} the ${isFailed ? "failed" : "scanned"} file ${quote(path)}`;
   try {
-    const info = await Deno.lstat(path);
+    const info = await storage.lstat(path);
     if (!info.isFile || markOf(info) !== file.mark) {
       log.info(`${what}: it has changed since, and stays`);
     } else if (afterScan.kind === "delete") {
-      await Deno.remove(path);
+      await storage.remove(path);
     } else {
-      await moveFile(path, file, afterScan.folder);
+      await moveFile(path, file, afterScan, storage);
     }
   } catch (error) {
-    const isOurs = error instanceof DirmonError;
+    const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
-    if (isGone(error)) log.info(message);
-    else log.error(message);
+    // What is gone may also be the folder to which the file was to be moved.
+    if (isGone(error) && await isAbsent(path, storage)) return log.info(message);
+    const code = afterScan.kind === "delete" ? "file-not-deleted" : "file-not-moved";
+    throw new DirmonError(code, message, { cause: error });
   }
 }
 
 /** The file keeps its place below the folder. Its name is reserved first: renaming would replace a file. */
-async function moveFile(from: string, file: CompleteFile, moveFolder: string): Promise<void> {
+async function moveFile(
+  from: string,
+  file: CompleteFile,
+  { folder: moveFolder, report }: Extract<AfterScan, { kind: "move" }>,
+  storage: Storage,
+): Promise<void> {
   const { folder, name } = splitRelative(file.path);
-  const target = entryPath(moveFolder, folder);
-  await Deno.mkdir(target, { recursive: true });
-  const reserved = await reserveName(target, name);
+  const targets = new OutputFolder(moveFolder, { storage });
+  const target = await targets.make(folder);
+  const reserved = await reserveName(target, name, report, storage);
   try {
-    await replaceReserved(from, file.mark, target, reserved);
+    // A folder that was replaced by a link since would lead the file out.
+    await targets.check(folder);
+    await replaceReserved(from, file.mark, target, reserved, storage);
   } catch (error) {
-    await Deno.remove(reserved);
+    if (report !== undefined) await storage.remove(reserved + REPORT_ENDING);
+    await storage.remove(reserved);
     throw error;
   }
 }
 
-async function reserveName(folder: string, name: string): Promise<string> {
+/** Makes an empty file behind a name that was free, and the report beside it: a file that was moved is never without it. */
+async function reserveName(
+  folder: string,
+  name: string,
+  report: string | undefined,
+  storage: Storage,
+): Promise<string> {
   for (let number = 0;; number++) {
     const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
     const path = entryPath(folder, name + suffix);
+    if (!(await createFile(path, "", storage))) continue;
     try {
-      (await Deno.open(path, { write: true, createNew: true })).close();
-      return path;
+      if (report === undefined || await createFile(path + REPORT_ENDING, report, storage)) return path;
     } catch (error) {
-      // A folder of that name takes it, too, which some systems tell in other words.
-      if (!isSystemError(error) || !["EEXIST", "EISDIR"].includes(error.code)) throw error;
+      await storage.remove(path);
+      throw error;
     }
+    await storage.remove(path);
   }
 }
 
-async function replaceReserved(from: string, mark: string, folder: string, reserved: string): Promise<void> {
+/** Says whether the file was made; its name was taken otherwise. */
+async function createFile(path: string, text: string, storage: Storage): Promise<boolean> {
   try {
-    await Deno.rename(from, reserved);
+    using file = await storage.create(path, 0o600);
+    try {
+      await writeAll(file, new TextEncoder().encode(text), new Pace());
+    } catch (error) {
+      await storage.remove(path);
+      throw error;
+    }
+    return true;
   } catch (error) {
-    if (!isSystemError(error) || error.code !== "EXDEV") throw error;
-    await copyFile(from, mark, folder, reserved);
-    await Deno.remove(from);
-  }
-}
-
-/** To another file system, under a hidden name until the copy is complete. */
-async function copyFile(from: string, mark: string, folder: string, reserved: string): Promise<void> {
-  using source = await openMarked(from, mark);
-  if (!source) throw new DirmonError("file-changed", `${quote(from)} has changed since`);
-  const { atime, mtime } = await source.stat();
-  const partial = entryPath(folder, `.${crypto.randomUUID()}.part`);
-  using target = await Deno.open(partial, { write: true, createNew: true });
-  try {
-    await source.readable.pipeTo(target.writable);
-    if (atime && mtime) await Deno.utime(partial, atime, mtime);
-    await Deno.rename(partial, reserved);
-  } catch (error) {
-    await Deno.remove(partial);
+    // A folder of that name takes it, too, which some systems report in other words.
+    if (isSystemError(error) && ["EEXIST", "EISDIR"].includes(error.code)) return false;
     throw error;
   }
+}
+
+async function replaceReserved(
+  from: string,
+  mark: string,
+  folder: string,
+  reserved: string,
+  storage: Storage,
+): Promise<void> {
+  try {
+    await storage.rename(from, reserved);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== "EXDEV") throw error;
+    await copyFile(from, mark, folder, reserved, storage);
+    await storage.syncFolder(folder);
+    await storage.remove(from);
+  }
+}
+
+/** To another file system, under a hidden name until the copy is complete and on the disk. */
+async function copyFile(
+  from: string,
+  mark: string,
+  folder: string,
+  reserved: string,
+  storage: Storage,
+): Promise<void> {
+  const pace = new Pace();
+  using source = await openMarked(from, mark, storage);
+  if (!source) throw hasChanged(from);
+  const { atime, mtime } = source.info;
+  const partial = entryPath(folder, `.${crypto.randomUUID()}.part`);
+  using target = await storage.create(partial, 0o600);
+  try {
+    for await (const chunk of source.chunks()) await writeAll(target, chunk, pace);
+    await target.sync();
+    // The original is removed next: what was copied must be what was scanned.
+    if (markOf(await storage.lstat(from)) !== mark) throw hasChanged(from);
+    if (atime && mtime) await storage.utime(partial, atime, mtime);
+    await storage.rename(partial, reserved);
+  } catch (error) {
+    await storage.remove(partial);
+    throw error;
+  }
+}
+
+function hasChanged(path: string): DirmonError {
+  return new DirmonError("file-changed", `${quote(path)} has changed since`);
 }

@@ -10,6 +10,7 @@ const CONTEXT: PluginContext = {
   signal: new AbortController().signal,
   stoqHome: "/stoq",
   pluginDir: undefined,
+  outputPaths: [],
 };
 const REQUEST = {} as RequestView;
 const DEFAULTS = manifest.options.algorithms.default;

@@ -9,6 +9,7 @@ const CONTEXT: PluginContext = {
   signal: new AbortController().signal,
   stoqHome: "/stoq",
   pluginDir: undefined,
+  outputPaths: [],
 };
 const REQUEST = {} as RequestView;
 

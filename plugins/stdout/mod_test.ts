@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
-import { serializeResponse, type StoqResponse } from "../../src/plugin/define.ts";
+import {
+  createResponseWriter,
+  type Plugin,
+  serializeResponse,
+  type StoqResponse,
+} from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
-import { createConnector, type Output } from "./mod.ts";
+import type { Output } from "../../src/plugin/kit/mod.ts";
+import { systemErrorOf } from "../../src/plugin/kit/testing/faulty_storage.ts";
+import { createConnector } from "./mod.ts";
 
 function responseOf(scanId: string): StoqResponse {
   return {
@@ -14,6 +21,11 @@ function responseOf(scanId: string): StoqResponse {
     stoqVersion: "3.0.0",
     plugins: {},
   };
+}
+
+/** Saves as the engine does. */
+function saveIn(plugin: Plugin, response: StoqResponse) {
+  return plugin.save!(response, createResponseWriter(response));
 }
 
 /** An output that takes at most `room` bytes a call, after a turn of the event loop. */
@@ -31,7 +43,7 @@ function outputWith(room: number): Output & { text(): string } {
 
 Deno.test("a response is printed as JSON indented by four, with a line end", async () => {
   const output = outputWith(1000);
-  await createConnector(output).save!(responseOf("a"));
+  await saveIn(createConnector(output), responseOf("a"));
   assert.equal(output.text(), `${serializeResponse(responseOf("a"))}\n`);
   assert.match(
     output.text(),
@@ -42,21 +54,16 @@ Deno.test("a response is printed as JSON indented by four, with a line end", asy
 Deno.test("responses saved at once are printed one after the other, also by an output that takes little", async () => {
   const output = outputWith(3);
   const connector = createConnector(output);
-  await Promise.all(["a", "b", "c"].map((scanId) => connector.save!(responseOf(scanId))));
+  await Promise.all(["a", "b", "c"].map((scanId) => saveIn(connector, responseOf(scanId))));
   assert.equal(
     output.text(),
     ["a", "b", "c"].map((scanId) => `${serializeResponse(responseOf(scanId))}\n`).join(""),
   );
 });
 
-Deno.test("a closed pipe is no failure", async () => {
-  const output = { write: () => Promise.reject(new Deno.errors.BrokenPipe("closed")) };
-  await createConnector(output).save!(responseOf("a"));
-});
-
-Deno.test("another failure is the failing response's, and the next one is printed", async () => {
+Deno.test("a response that can't be printed is a failure, and the next one is printed", async () => {
   const output = outputWith(1000);
-  const failures = [new Deno.errors.Interrupted("disk full")];
+  const failures = [systemErrorOf("ENOSPC")];
   const connector = createConnector({
     write(bytes) {
       const failure = failures.pop();
@@ -64,18 +71,11 @@ Deno.test("another failure is the failing response's, and the next one is printe
     },
   });
   const [first, second] = await Promise.allSettled(
-    ["a", "b"].map((scanId) => connector.save!(responseOf(scanId))),
+    ["a", "b"].map((scanId) => saveIn(connector, responseOf(scanId))),
   );
-  assert.equal(first!.status, "rejected");
+  assert.equal(first!.status === "rejected" && first!.reason.code, "output-not-written");
   assert.equal(second!.status, "fulfilled");
   assert.equal(output.text(), `${serializeResponse(responseOf("b"))}\n`);
-});
-
-Deno.test("an output that takes nothing is a failure and no endless loop", async () => {
-  const connector = createConnector({ write: () => Promise.resolve(0) });
-  await assert.rejects(async () => await connector.save!(responseOf("a")), {
-    message: /^print \d+ bytes to stdout: it takes no more after 0 and should take all$/,
-  });
 });
 
 Deno.test("the manifest asks no permission and has the plugin's role", () => {
@@ -97,10 +97,26 @@ Deno.test("a process prints more than a pipe holds, whole", async () => {
   assert.deepEqual(responses.map((text) => JSON.parse(text).decorators.index), [0, 1, 2]);
 });
 
-Deno.test("a process whose reader goes away ends without an error", async () => {
+Deno.test("a process whose reader goes away has saved nothing, and says how much of the first was printed", async () => {
   const child = printing(3, 1_000_000);
   await child.stdout.cancel();
   const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
   assert.equal(code, 0);
-  assert.equal(stderr, "saved\n");
+  const closed = "Could not print to standard output: its reader has closed it; ";
+  const [first, ...others] = stderr.trimEnd().split("\n");
+  assert.ok(first!.startsWith(closed), first);
+  assert.deepEqual(others, Array(2).fill(`${closed}nothing was printed`));
 });
+
+Deno.test(
+  "a process whose output is a full device has saved nothing",
+  { ignore: Deno.build.os !== "linux" },
+  async () => {
+    const script = new URL("testdata/print.ts", import.meta.url).pathname;
+    const run = `exec "$0" run --no-config --no-lock --no-prompt "$1" 2 10 > /dev/full`;
+    const { stderr } = await new Deno.Command("sh", { args: ["-c", run, Deno.execPath(), script] }).output();
+    const line =
+      "Could not print to standard output: No space left on device (ENOSPC); nothing was printed\n";
+    assert.equal(new TextDecoder().decode(stderr), line + line);
+  },
+);

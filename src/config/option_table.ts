@@ -27,6 +27,14 @@ export interface OptionRecord extends OptionDeclaration {
   readonly role?: Role;
 }
 
+/** An option that is no longer read: setting it is a note, not a problem. */
+export interface RemovedOption extends Pick<OptionRecord, "section"> {
+  /** Version of stoQ that no longer reads it. */
+  readonly removedIn: string;
+  /** What to do about it, a sentence that begins in lower case: `delete it, rounds wait for slow calls`. */
+  readonly hint: string;
+}
+
 /** Options by the name that they have in the library; `stoq.cfg` and the environment have it in snake_case. */
 export const OPTIONS = {
   providers: {
@@ -102,7 +110,7 @@ export const OPTIONS = {
     type: "path-list",
     section: "core",
     doc: "Folders of plugins, beside the shipped ones; of two plugins with one name the later wins",
-    flag: { long: "plugin-dir", value: "DIR..." },
+    flag: { long: "plugin-dir", value: "DIR" },
     commands: ["scan", "run", "list", "test"],
   },
   frozen: {
@@ -135,20 +143,19 @@ export const OPTIONS = {
     minimum: 1,
     doc: "Passes of the deep dispatchers for each payload",
   },
-  lookAheadAfter: {
-    type: "number",
-    unit: "s",
-    section: "core",
-    default: 0.05,
-    minimum: 0,
-    doc: "Time without progress after which a scan goes ahead with payloads that are ready; unlimited: never",
-  },
   maxQueue: {
     type: "integer",
     section: "core",
     default: 100,
     minimum: 1,
     doc: "Deliveries that wait in a run; providers wait when there are as many",
+  },
+  maxDeliveries: {
+    type: "integer",
+    section: "core",
+    default: 5,
+    minimum: 1,
+    doc: "Times that a run delivers an item whose results could not be kept, before it gives the item up",
   },
   providerConsumers: {
     type: "integer",
@@ -249,6 +256,28 @@ export const OPTIONS = {
     default: DEFAULT_LIMITS.resultBytes,
     minimum: 1,
     doc: "Results of one plugin for one payload",
+  },
+  responseCost: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.responseCost,
+    minimum: 100_000,
+    doc: "All that one response holds: bytes of its JSON, and 64 for each object, array and entry",
+  },
+  errors: {
+    type: "integer",
+    section: "limits",
+    default: DEFAULT_LIMITS.errors,
+    minimum: 1,
+    doc: "Errors of one request that are listed; further ones are counted",
+  },
+  memoryBudget: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.memoryBudgetBytes,
+    minimum: 1,
+    doc:
+      "Payloads and responses of all requests in flight in a run; a further delivery waits before it is read",
   },
   pluginTimeout: {
     type: "number",
@@ -373,6 +402,15 @@ export const OPTIONS = {
   },
 } as const satisfies Record<string, OptionRecord>;
 
+/** Options that are no longer read, by the name that they had in the library. */
+export const REMOVED_OPTIONS = {
+  lookAheadAfter: {
+    section: "core",
+    removedIn: "4.0.0-alpha.2",
+    hint: "delete it: a round always waits for its slowest call",
+  },
+} as const satisfies Record<string, RemovedOption>;
+
 /** Name of an option in the library. */
 export type OptionKey = keyof typeof OPTIONS;
 
@@ -387,6 +425,9 @@ export type OptionValues = {
     | ValueOfType<(typeof OPTIONS)[K]["type"]>
     | ((typeof OPTIONS)[K] extends { readonly default: unknown } ? never : undefined);
 };
+
+/** Removed options with their keys. */
+export const REMOVED_ENTRIES: readonly (readonly [string, RemovedOption])[] = Object.entries(REMOVED_OPTIONS);
 
 /** Records with their keys, in the order of the table. */
 export const OPTION_ENTRIES = Object.entries(OPTIONS) as [OptionKey, OptionRecord][];

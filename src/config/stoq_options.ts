@@ -6,7 +6,7 @@
 
 import { nearestName } from "../core/nearest.ts";
 import { type OptionReading, readOptionData } from "../plugin/option_value.ts";
-import { OPTION_ENTRIES, type OptionRecord, OPTIONS } from "./option_table.ts";
+import { OPTION_ENTRIES, type OptionRecord, OPTIONS, REMOVED_OPTIONS } from "./option_table.ts";
 
 /** What a library's caller may pass; what is absent comes from the environment, `stoq.cfg` or the defaults. */
 export interface StoqOptions {
@@ -46,10 +46,12 @@ export interface StoqOptions {
   readonly maxRequiredWorkerDepth?: number;
   /** Passes of deep dispatchers for each payload; default 1. */
   readonly maxDispatchPasses?: number;
-  /** Time without progress after which a scan goes ahead with payloads that are ready, in seconds; default 0.05, `Infinity`: never. */
+  /** @deprecated No longer read: a round always waits for its slowest call. */
   readonly lookAheadAfter?: number;
   /** Deliveries that wait in a run; default 100. */
   readonly maxQueue?: number;
+  /** Times that a run delivers an item whose results could not be kept; default 5. */
+  readonly maxDeliveries?: number;
   /** Deliveries that are scanned at the same time in a run; default: two per processor. */
   readonly providerConsumers?: number;
   /** Least severe message that is logged: `debug`, `info`, `warning`, `error` or `critical`. */
@@ -81,6 +83,12 @@ export interface StoqOptions {
   readonly expansionRatio?: number;
   /** Results of one plugin for one payload, in bytes; default 16 MB. */
   readonly resultBytes?: number;
+  /** All that one response holds: bytes of its JSON, and 64 for each object, array and entry; default 64 MB. */
+  readonly responseCost?: number;
+  /** Errors of one request that are listed; default 10,000. */
+  readonly errors?: number;
+  /** Payloads and responses of all requests in flight in a run, in bytes; default 2 GB. A further delivery waits before it is read. */
+  readonly memoryBudget?: number;
   /** Time for one call of a plugin, in seconds; default 60. */
   readonly pluginTimeout?: number;
   /** Time for a whole request, in seconds; default 600. */
@@ -106,6 +114,7 @@ export function checkStoqOptions(options: StoqOptions): void {
     ...OTHER_KEYS,
   };
   const problems = Object.entries(options).flatMap(([key, value]) => {
+    if (Object.hasOwn(REMOVED_OPTIONS, key)) return [];
     const record = Object.hasOwn(records, key) ? records[key] : undefined;
     if (!record) {
       const nearest = nearestName(key, Object.keys(records));

@@ -170,9 +170,11 @@ export interface ExtractionBudget {
   readonly isBoundByExpansion: boolean;
   /** Number of payloads. */
   readonly payloads: number;
+  /** Whether that is because of the size of the response, and not the request's number of payloads. */
+  readonly isBoundByResponse?: boolean;
 }
 
-/** The request around a payload, without contents. Who reads `errors` or `results` is called in its turn, others may be called earlier. */
+/** The request around a payload, without contents, as it was when the round began. */
 export interface RequestView {
   /** The request's metadata. */
   readonly requestMeta: RequestMeta;
@@ -263,24 +265,66 @@ export interface CheckResponse {
   readonly errors?: readonly PluginFailure[];
 }
 
-/** What a provider delivers: bytes, a whole request, or a task that names where a source archiver finds the bytes. */
+/** Something that a provider found and does not deliver. */
+export interface SkippedItem {
+  /** What it is, for people: a path, the id of a message. */
+  readonly name: string;
+  /** Stable, kebab-case: `file-not-regular`, `file-not-readable`, … */
+  readonly code: string;
+  /** Why it was skipped, a phrase that follows the name. */
+  readonly reason: string;
+  /** Whether it should have been scanned: a file that can't be read, as opposed to a link or a device. */
+  readonly isLoss: boolean;
+}
+
+/**
+ * What a provider delivers: bytes, a whole request, or a task that names where a source archiver finds the bytes. An item of
+ * kind `skipped` is counted and reported, not scanned.
+ */
 export type DeliveryItem =
   | { readonly kind: "payload"; readonly payload: PayloadInput }
   | { readonly kind: "request"; readonly request: RequestInput }
-  | { readonly kind: "task"; readonly task: Readonly<Record<string, PlainRecord>> };
+  | { readonly kind: "task"; readonly task: Readonly<Record<string, PlainRecord>> }
+  | { readonly kind: "skipped"; readonly skipped: SkippedItem };
 
-/** How a delivery ended. `abandoned`: the run was stopped before it was done. */
+/**
+ * How a delivery ended.
+ *
+ * - `done`: every active connector saved the response, and every destination archiver that was asked succeeded. Only now may a
+ *   provider delete, move or acknowledge what it delivered.
+ * - `unkept`: it was scanned in a run without a connector and a destination archiver, so nothing of it was kept.
+ * - `failed`: something was lost. With `shouldRetry` it should be delivered again later, its `attempt` one higher; without, it
+ *   belongs in the provider's dead-letter place.
+ * - `abandoned`: the run was stopped before it was done.
+ */
 export type DeliveryOutcome =
   | { readonly status: "done"; readonly scanIds: readonly string[] }
-  | { readonly status: "failed"; readonly errors: readonly ErrorRecord[] }
+  | { readonly status: "unkept"; readonly scanIds: readonly string[] }
+  | { readonly status: "failed"; readonly errors: readonly ErrorRecord[]; readonly shouldRetry: boolean }
   | { readonly status: "abandoned" };
 
 /** One item of a provider's stream. `settle` is called once, after archivers and connectors are done. */
 export interface Delivery {
   /** What is delivered. */
   readonly item: DeliveryItem;
+  /** How often it has been delivered, this time included; absent: 1. */
+  readonly attempt?: number;
   /** Tells the provider how its delivery ended. */
   settle(outcome: DeliveryOutcome): void | Promise<void>;
+}
+
+/** How to lay out JSON. */
+export interface SerializeOptions {
+  /** One line instead of an indentation of four; default `false`. */
+  readonly compactly?: boolean;
+}
+
+/** Writes one response as stoQ's JSON, without ever making one text of it. */
+export interface ResponseWriter {
+  /** Length of the compact JSON in bytes of UTF-8, without a line end; it is computed when it is first read. */
+  readonly sizeBytes: number;
+  /** The JSON in UTF-8, without a line end, in chunks of about 64 KiB. Each call starts anew. */
+  chunks(options?: SerializeOptions): Iterable<Uint8Array>;
 }
 
 /** A value that may come later. */
@@ -305,8 +349,8 @@ export interface Plugin {
   get?(task: PlainRecord): MaybePromise<PayloadInput | undefined>;
   /** Role `decorator`. */
   decorate?(response: StoqResponse): MaybePromise<DecoratorResponse | undefined>;
-  /** Role `connector`. */
-  save?(response: StoqResponse): MaybePromise<void>;
+  /** Role `connector`; `writer` writes the same response as JSON. */
+  save?(response: StoqResponse, writer: ResponseWriter): MaybePromise<void>;
   /** No role: examines the files that the options name, which a scan may never come to. Called by `stoq test`. */
   check?(): MaybePromise<CheckResponse | undefined>;
 }
@@ -345,6 +389,8 @@ export interface PluginContext {
   readonly stoqHome: string;
   /** Absolute path of the plugin's folder; `undefined` where it has none (loaded from a URL or embedded). */
   readonly pluginDir: string | undefined;
+  /** Absolute paths of files and folders that this stoQ writes; a provider of files delivers nothing that is there or below. */
+  readonly outputPaths: readonly string[];
 }
 
 /** A plugin is a function from its options to its methods. It is called once per runner. */

@@ -1,8 +1,7 @@
 /**
  * Why plugins ran on a payload, or why not: what the rounds and archivers tell, put into one line for each plugin and role.
  *
- * It is told only when explanations were asked for, decides nothing, and knows nothing of calls that went ahead of their turn: so the
- * lines are the same with and without. Every plugin that was selected has a line for every payload; others only when somebody asked
+ * It is told only when explanations were asked for, and decides nothing. Every plugin that was selected has a line for every payload; others only when somebody asked
  * for them. What hostile files may make long is bounded: phrases, phrases in a line, and lines of plugins that were not selected.
  *
  * @module
@@ -11,7 +10,8 @@
 import type { CallOutcome } from "./calls.ts";
 import type { Explanation, RequestMeta, Role } from "./contract.ts";
 import type { PluginSelection } from "./engine.ts";
-import { neverRan, recursionReached, type StoqError, timedOutBefore } from "./errors.ts";
+import { neverRan, type StoqError } from "./errors.ts";
+import { recursionReached, timedOutBefore } from "./limit_errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Plain } from "./plain.ts";
 import type { PayloadState } from "./scan_state.ts";

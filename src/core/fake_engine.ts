@@ -9,10 +9,13 @@ import { type Engine, type PluginSelection, type ScanOptions, scanRequest } from
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { EngineLog } from "./log.ts";
 import type { Clock, PluginAnswer, PluginCall, PluginHost } from "./plugin_host.ts";
+import { createResponseWriter } from "./serialize.ts";
 
 /** A plugin for tests: its methods, and the workers that it requires. */
 export interface FakePlugin extends Plugin {
   readonly requires?: readonly string[];
+  /** As its manifest would say. */
+  readonly maxResponseBytes?: number;
   /** Thrown by every call instead of calling a method. */
   readonly loadError?: Error;
 }
@@ -21,8 +24,6 @@ export interface FakePlugin extends Plugin {
 export interface FakeSetup extends Partial<PluginSelection> {
   readonly limits?: Partial<Limits>;
   readonly isExplaining?: boolean;
-  /** Default: never. */
-  readonly lookAheadAfterMs?: number;
   readonly clock?: Clock;
   readonly log?: EngineLog;
 }
@@ -72,7 +73,13 @@ export class FakeHost implements PluginHost {
     const plugin = this.#plugins[name];
     if (!plugin) return undefined;
     const roles = ROLES.filter((role) => plugin[METHOD_OF_ROLE[role]] !== undefined);
-    return { name, version: "1.0.0", roles, requires: plugin.requires ?? [] };
+    return {
+      name,
+      version: "1.0.0",
+      roles,
+      requires: plugin.requires ?? [],
+      maxResponseBytes: plugin.maxResponseBytes,
+    };
   }
 
   nearest(): string | undefined {
@@ -94,6 +101,8 @@ export class FakeHost implements PluginHost {
       const method = plugin[METHOD_OF_ROLE[call.role]] as (...parameters: unknown[]) => unknown;
       const value = "payload" in call
         ? await method.call(plugin, call.payload, call.request)
+        : call.role === "connector"
+        ? await method.call(plugin, call.response, createResponseWriter(call.response))
         : await method.call(plugin, "task" in call ? call.task : call.response);
       return { value, durationMs: this.clock.now() - start };
     } catch (reason) {
@@ -117,7 +126,7 @@ export async function fakeScan(
 /** An engine whose ids count up from 1. */
 export function fakeEngine(host: PluginHost, setup: FakeSetup): Engine {
   let ids = 0;
-  const { limits, isExplaining = false, lookAheadAfterMs = Infinity, ...others } = setup;
+  const { limits, isExplaining = false, ...others } = setup;
   const { clock = new FakeClock(), log = () => {}, ...selection } = others;
   return {
     host,
@@ -129,7 +138,6 @@ export function fakeEngine(host: PluginHost, setup: FakeSetup): Engine {
     limits: { ...DEFAULT_LIMITS, ...limits },
     stoqVersion: "0.0.0",
     isExplaining,
-    lookAheadAfterMs,
     selection: {
       alwaysDispatch: [],
       dispatchers: [],

@@ -27,6 +27,8 @@ export type BoundedReading =
 export interface Files {
   /** Kind of what is at a path, symbolic links followed; `undefined` where nothing is. */
   kindOf(path: string): Promise<FileKind | undefined>;
+  /** Whether there is something that may be looked at under a path, be it a symbolic link that leads nowhere. @throws as `kindOf` */
+  hasEntry(path: string): Promise<boolean>;
   /** @throws when the file can't be read, is larger than {@link MAX_TEXT_BYTES} or not UTF-8 */
   readText(path: string): Promise<string>;
   /** Reads a file, or a device that may have no end, and stops soon after the limit. @throws when it can't be read */

@@ -4,15 +4,16 @@
  * @module
  */
 
-import type { DeliveryItem, PayloadInput, PayloadMeta, PayloadMetaChange, RequestInput } from "./contract.ts";
-import {
-  isCode,
-  metadataTooLarge,
-  resultTooLarge,
-  type StoqError,
-  tooManyFailures,
-  tooManyNames,
-} from "./errors.ts";
+import type {
+  DeliveryItem,
+  PayloadInput,
+  PayloadMeta,
+  PayloadMetaChange,
+  RequestInput,
+  SkippedItem,
+} from "./contract.ts";
+import { isCode, type StoqError } from "./errors.ts";
+import { metadataTooLarge, resultTooLarge, tooManyFailures, tooManyNames } from "./limit_errors.ts";
 import { NotPlainError, type Plain, PlainCopier, type PlainRecord } from "./plain.ts";
 
 /** A failure that a plugin reported, in full. */
@@ -251,7 +252,7 @@ class AnswerReader {
   }
 
   deliveryItem(value: unknown): DeliveryItem | undefined {
-    const { kind, payload, request, task } = this.record("the item", value);
+    const { kind, payload, request, task, skipped } = this.record("the item", value);
     switch (kind) {
       case "payload": {
         const read = this.payload("payload", payload);
@@ -261,9 +262,21 @@ class AnswerReader {
         return { kind, request: this.#request(request) };
       case "task":
         return { kind, task: this.#task(task) };
+      case "skipped":
+        return { kind, skipped: this.#skipped(skipped) };
       default:
-        return this.#refuse("the item's kind", kind, "payload, request or task");
+        return this.#refuse("the item's kind", kind, "payload, request, task or skipped");
     }
+  }
+
+  #skipped(value: unknown): SkippedItem {
+    const { name, code, reason, isLoss } = this.record("skipped", value);
+    return {
+      name: this.text("skipped.name", name) ?? "",
+      code: typeof code === "string" && isCode(code) ? code : "skipped",
+      reason: this.text("skipped.reason", reason) ?? "",
+      isLoss: this.boolean("skipped.isLoss", isLoss) ?? true,
+    };
   }
 
   #request(value: unknown): RequestInput {

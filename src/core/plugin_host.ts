@@ -15,6 +15,8 @@ export interface PluginFacts {
   readonly roles: readonly Role[];
   /** Workers that must have run before it. */
   readonly requires: readonly string[];
+  /** Of a connector: how many bytes of compact JSON it can save at once; absent where it does not matter. */
+  readonly maxResponseBytes?: number;
 }
 
 /** A call of a plugin in one of its roles; the arguments are those of the role's method. */
@@ -25,8 +27,6 @@ export type PluginCall =
     readonly request: RequestView;
     /** Round of the request for which it is made, from 1; absent outside of rounds. */
     readonly round?: number;
-    /** Made before its turn; the outcome may never be used. */
-    readonly isAhead?: boolean;
   }
   | { readonly role: "dest-archiver"; readonly payload: PayloadView; readonly request: RequestView }
   | { readonly role: "source-archiver"; readonly task: PlainRecord }
@@ -52,8 +52,8 @@ export interface PluginHost {
   /**
    * Calls a plugin; never rejects. `signal` ends the wait with its reason as failure.
    *
-   * `request.errors` and `request.results` are getters, to be read for a plugin that reads them and for no other: whoever reads them
-   * has its calls made in their turn.
+   * `request.errors` and `request.results` are getters, to be read for a plugin that reads them and for no other: reading them makes
+   * a snapshot of all payloads.
    */
   call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer>;
 }

@@ -13,6 +13,7 @@ import type {
   ErrorRecord,
   RequestInput,
   RequestMeta,
+  SkippedItem,
   StoqResponse,
 } from "./contract.ts";
 import { type Engine, scanRequest } from "./engine.ts";
@@ -22,11 +23,14 @@ import {
   type ErrorPlace,
   scanBroke,
   settleFailed,
+  skippedByProvider,
   StoqError,
   toErrorRecord,
   toFailure,
 } from "./errors.ts";
-import { readDeliveryItem } from "./intake.ts";
+import { readDeliveryItem, type Reading } from "./intake.ts";
+import { type Keepers, keepsAnything, lossesOf, unkeptReason } from "./keeping.ts";
+import { MemoryBudget, type MemoryHold } from "./memory_budget.ts";
 import type { PlainRecord } from "./plain.ts";
 import { logError } from "./scan_log.ts";
 
@@ -40,6 +44,12 @@ export interface RunSetup {
   readonly maxQueue: number;
   /** Deliveries that are scanned at the same time. */
   readonly consumers: number;
+  /** Times that an item is delivered before its failure is final. */
+  readonly maxDeliveries: number;
+  /** Whether a response that connectors and `save` took without a failure is kept; absent: where there is one of them. */
+  readonly keepsResponses?: boolean;
+  /** Saves each response beside the connectors; a rejection is a failure like theirs. */
+  readonly save?: (response: StoqResponse) => Promise<void>;
   /** For payloads, and for requests that have none of their own. */
   readonly requestMeta?: Partial<RequestMeta>;
   /** Workers for the payloads of each delivery. */
@@ -58,20 +68,38 @@ export interface RunSetup {
 export type RunEvent =
   | { readonly kind: "delivered"; readonly provider: string }
   | { readonly kind: "scanned"; readonly response: StoqResponse }
-  | { readonly kind: "settled"; readonly outcome: DeliveryOutcome }
+  | { readonly kind: "settled"; readonly provider: string; readonly outcome: DeliveryOutcome }
+  /** A provider left something out; where that is a loss, an `error` follows. */
+  | { readonly kind: "skipped"; readonly provider: string; readonly item: SkippedItem }
   /** A failure that no response tells: of a provider, a source archiver or a settlement. */
   | { readonly kind: "error"; readonly error: ErrorRecord };
 
 /** How a run went. */
 export interface RunSummary {
-  /** Deliveries that were scanned, archived and saved. */
+  /** Deliveries that were scanned, and kept if the run keeps anything. */
   readonly done: number;
   /** Deliveries of which something was lost. */
   readonly failed: number;
-  /** Deliveries that stay where they came from. */
+  /** Failures after which the provider delivered once more. */
+  readonly retried: number;
+  /** Deliveries that stay where they came from, because the run was stopped. */
   readonly abandoned: number;
+  /** What providers found and did not deliver. */
+  readonly skipped: number;
   /** Failures that no response tells. */
   readonly errors: number;
+}
+
+/** A delivery that was read, with the provider that it came from. */
+interface Queued {
+  readonly provider: string;
+  readonly delivery: Delivery;
+  /** The item, or why there is none. */
+  readonly reading: Reading<DeliveryItem> | StoqError;
+  readonly attempt: number;
+  /** What the item's contents take of the memory while it waits. */
+  readonly waitingBytes: number;
+  readonly hold: MemoryHold;
 }
 
 /** Runs until every provider has ended and everything that they delivered is settled. */
@@ -82,10 +110,14 @@ export async function runProviders(engine: Engine, setup: RunSetup): Promise<Run
 class Run {
   readonly #engine: Engine;
   readonly #setup: RunSetup;
-  readonly #queue: BoundedQueue<Delivery>;
+  readonly #queue: BoundedQueue<Queued>;
   readonly #abort: AbortSignal;
   readonly #stop: AbortSignal;
-  readonly #count = { done: 0, failed: 0, abandoned: 0, errors: 0 };
+  readonly #keepers: Keepers;
+  readonly #memory: MemoryBudget;
+  readonly #count = { done: 0, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 };
+  /** Provider → failed deliveries that it is to deliver once more. */
+  readonly #retries = new Map<string, number>();
 
   constructor(engine: Engine, setup: RunSetup) {
     this.#engine = engine;
@@ -93,6 +125,10 @@ class Run {
     this.#queue = new BoundedQueue(setup.maxQueue);
     this.#abort = setup.abort ?? new AbortController().signal;
     this.#stop = setup.stop ? AbortSignal.any([this.#abort, setup.stop]) : this.#abort;
+    const { connectors, destArchivers: archivers } = engine.selection;
+    const { keepsResponses = connectors.length > 0 || setup.save !== undefined } = setup;
+    this.#keepers = { keepsResponses, archivers };
+    this.#memory = new MemoryBudget(engine.limits.memoryBudgetBytes);
   }
 
   async toEnd(): Promise<RunSummary> {
@@ -105,6 +141,7 @@ class Run {
     this.#stop.removeEventListener("abort", onStop);
     this.#queue.close();
     await Promise.all(consumers);
+    this.#closeRetries();
     log("info", this.#stop.aborted ? "Run was stopped" : "Run is done", this.#count);
     return this.#count;
   }
@@ -117,6 +154,8 @@ class Run {
     this.#stop.addEventListener("abort", onStop);
     try {
       for (;;) {
+        // Nothing is read for which there is no memory.
+        await this.#memory.whenRoom(this.#stop);
         const pending = iterator.next();
         // A provider that does not listen to the signal is not waited for. (A race against one promise for the whole run would
         // hang each delivery on that promise, contents included, until the run is over.)
@@ -126,7 +165,7 @@ class Run {
           pending.then(resolve, reject);
         });
         if (next.done) {
-          if (this.#stop.aborted) this.#abandonLate(pending);
+          if (this.#stop.aborted) this.#abandonLate(provider, pending);
           break;
         }
         await this.#takeIn(provider, next.value);
@@ -148,54 +187,113 @@ class Run {
       return;
     }
     this.#tell({ kind: "delivered", provider });
-    if (!await this.#queue.put(delivery)) await this.#settle(delivery, { status: "abandoned" });
+    const queued = this.#read(provider, delivery);
+    if (!await this.#queue.put(queued)) await this.#settle(queued, { status: "abandoned" });
   }
 
   /** What arrives when nobody waits for it any more must not be taken for done. */
-  #abandonLate(pending: Promise<IteratorResult<Delivery>>): void {
+  #abandonLate(provider: string, pending: Promise<IteratorResult<Delivery>>): void {
     pending.then(async ({ done, value }) => {
-      if (!done && isDelivery(value)) await this.#settle(value, { status: "abandoned" });
+      if (!done && isDelivery(value)) {
+        await this.#settle(this.#read(provider, value), { status: "abandoned" });
+      }
     }).catch(() => {});
   }
 
   async #consume(): Promise<void> {
-    for (let delivery = await this.#queue.take(); delivery; delivery = await this.#queue.take()) {
+    for (let queued = await this.#queue.take(); queued; queued = await this.#queue.take()) {
       // What still waits when the run is stopped has not been begun: it stays where it came from.
-      const outcome = this.#stop.aborted ? { status: "abandoned" } as const : await this.#scan(delivery);
-      await this.#settle(delivery, outcome);
+      const outcome = this.#stop.aborted ? { status: "abandoned" } as const : await this.#deliver(queued);
+      if (outcome) await this.#settle(queued, outcome);
     }
   }
 
-  async #scan(delivery: Delivery): Promise<DeliveryOutcome> {
+  /** Reads a delivery. Never throws: it is a stranger's object, whose item may be a getter that does. */
+  #read(provider: string, delivery: Delivery): Queued {
+    const hold = this.#memory.hold();
+    let attempt = 1;
+    let reading: Queued["reading"];
+    try {
+      if (isAttempt(delivery.attempt)) attempt = delivery.attempt;
+      reading = readDeliveryItem(delivery.item, this.#engine.limits.resultBytes);
+    } catch (reason) {
+      reading = scanBroke(reason);
+    }
+    const waitingBytes = "value" in reading ? contentBytes(reading.value) : 0;
+    hold.grow(waitingBytes);
+    return { provider, delivery, reading, attempt, waitingBytes, hold };
+  }
+
+  /** Scans what a delivery holds; `undefined` for one that says what was skipped. */
+  async #deliver(queued: Queued): Promise<DeliveryOutcome | undefined> {
+    const { provider, reading } = queued;
+    if (!("value" in reading)) {
+      const error = reading instanceof StoqError
+        ? reading
+        : badDelivery(reading.problems, reading.problemCount);
+      return { status: "failed", errors: [this.#report(error)], shouldRetry: false };
+    }
+    if (reading.value.kind !== "skipped") return await this.#scan(queued, reading.value);
+    this.#skip(provider, reading.value.skipped);
+    queued.hold.release();
+  }
+
+  #skip(provider: string, item: SkippedItem): void {
+    this.#count.skipped++;
+    this.#tell({ kind: "skipped", provider, item });
+    if (item.isLoss) this.#report(skippedByProvider(item), { pluginName: provider, role: "provider" });
+  }
+
+  async #scan(
+    { provider, attempt, waitingBytes, hold }: Queued,
+    item: DeliveryItem,
+  ): Promise<DeliveryOutcome> {
+    if (attempt > 1) this.#takeRetry(provider);
+    // From here on the request counts its own payloads.
+    hold.grow(-waitingBytes);
     const errors: ErrorRecord[] = [];
     const scanIds: string[] = [];
+    let isFinal = attempt >= this.#setup.maxDeliveries;
     try {
-      for (const request of await this.#requestsOf(delivery.item, errors)) {
-        const { startDispatch, startDeepDispatch } = this.#setup;
-        const options = { startDispatch, startDeepDispatch, signal: this.#abort };
-        const response = await scanRequest(this.#engine, request, options);
+      for (const request of await this.#requestsOf(item, errors)) {
+        const response = await this.#scanRequest(request, hold, errors);
         scanIds.push(response.scanId);
-        errors.push(
-          ...response.errors.filter(({ role }) => role === "dest-archiver" || role === "connector"),
-        );
-        this.#tell({ kind: "scanned", response });
+        const reason = unkeptReason(response, this.#keepers);
+        if (!reason) continue;
+        // The same would come of it the next time.
+        isFinal = true;
+        errors.push(this.#report(reason));
       }
     } catch (reason) {
       if (this.#abort.aborted) return { status: "abandoned" };
       errors.push(this.#report(scanBroke(reason)));
     }
-    return errors.length > 0 ? { status: "failed", errors } : { status: "done", scanIds };
+    if (errors.length > 0) return { status: "failed", errors, shouldRetry: !isFinal };
+    return { status: keepsAnything(this.#keepers) ? "done" : "unkept", scanIds };
   }
 
-  /** The requests that an item stands for; what can't be read or fetched becomes an error. */
-  async #requestsOf(item: DeliveryItem, errors: ErrorRecord[]): Promise<RequestInput[]> {
-    const reading = readDeliveryItem(item, this.#engine.limits.resultBytes);
-    if ("problems" in reading) {
-      errors.push(this.#report(badDelivery(reading.problems, reading.problemCount)));
-      return [];
+  async #scanRequest(
+    request: RequestInput,
+    hold: MemoryHold,
+    errors: ErrorRecord[],
+  ): Promise<StoqResponse> {
+    const { startDispatch, startDeepDispatch, save } = this.#setup;
+    const options = { startDispatch, startDeepDispatch, hold, signal: this.#abort };
+    const response = await scanRequest(this.#engine, request, options);
+    errors.push(...lossesOf(response));
+    try {
+      await save?.(response);
+    } catch (reason) {
+      errors.push(this.#report(toFailure("connector", reason), { role: "connector" }));
     }
+    this.#tell({ kind: "scanned", response });
+    return response;
+  }
+
+  /** The requests that an item stands for; what can't be fetched becomes an error. */
+  async #requestsOf(value: DeliveryItem, errors: ErrorRecord[]): Promise<RequestInput[]> {
     const { requestMeta } = this.#setup;
-    const { value } = reading;
+    if (value.kind === "skipped") return [];
     if (value.kind === "payload") return [{ payloads: [value.payload], requestMeta }];
     if (value.kind === "request") return [{ requestMeta, ...withoutAbsent(value.request) }];
     const requests: RequestInput[] = [];
@@ -213,14 +311,31 @@ class Run {
     return await fetchPayload(this.#engine, archiver, task, this.#abort);
   }
 
-  async #settle(delivery: Delivery, outcome: DeliveryOutcome): Promise<void> {
-    this.#count[outcome.status]++;
+  #takeRetry(provider: string): void {
+    const waiting = this.#retries.get(provider) ?? 0;
+    if (waiting === 0) return;
+    this.#retries.set(provider, waiting - 1);
+    this.#count.retried++;
+  }
+
+  /** What a provider was to deliver once more and did not is a failure after all, or waits for the next run. */
+  #closeRetries(): void {
+    for (const waiting of this.#retries.values()) {
+      this.#count[this.#stop.aborted ? "abandoned" : "failed"] += waiting;
+    }
+  }
+
+  async #settle({ provider, delivery, hold }: Queued, outcome: DeliveryOutcome): Promise<void> {
+    hold.release();
+    if (outcome.status === "failed" && outcome.shouldRetry) {
+      this.#retries.set(provider, (this.#retries.get(provider) ?? 0) + 1);
+    } else this.#count[outcome.status === "unkept" ? "done" : outcome.status]++;
     try {
       await delivery.settle(outcome);
     } catch (reason) {
       this.#report(settleFailed(reason));
     }
-    this.#tell({ kind: "settled", outcome });
+    this.#tell({ kind: "settled", provider, outcome });
   }
 
   #report(error: StoqError, place: ErrorPlace = {}): ErrorRecord {
@@ -240,6 +355,20 @@ class Run {
 function isDelivery(value: unknown): value is Delivery {
   return typeof value === "object" && value !== null && "settle" in value &&
     typeof value.settle === "function";
+}
+
+/** Bytes of the contents that an item brings along. */
+function contentBytes(item: DeliveryItem): number {
+  const payloads = item.kind === "payload"
+    ? [item.payload]
+    : item.kind === "request"
+    ? item.request.payloads
+    : [];
+  return payloads.reduce((sum, { content }) => sum + content.length, 0);
+}
+
+function isAttempt(value: unknown): value is number {
+  return Number.isSafeInteger(value) && (value as number) >= 1;
 }
 
 /** A request without metadata of its own takes those of the run. */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Delivery, DeliveryItem, DeliveryOutcome, StoqResponse } from "./contract.ts";
 import { fakeEngine, FakeHost, type FakePlugin, type FakeSetup } from "./fake_engine.ts";
-import { type RunEvent, runProviders, type RunSetup } from "./run.ts";
+import { type RunEvent, runProviders, type RunSetup, type RunSummary } from "./run.ts";
 
 const payload = (content: string): DeliveryItem => ({ kind: "payload", payload: { content } });
 
@@ -20,6 +20,38 @@ function provider(
   return { plugin, outcomes };
 }
 
+/** A provider that delivers each item again as long as it is told to. */
+function retryingProvider(
+  items: readonly DeliveryItem[],
+): { plugin: FakePlugin; outcomes: DeliveryOutcome[] } {
+  const outcomes: DeliveryOutcome[] = [];
+  const plugin: FakePlugin = {
+    async *ingest() {
+      for (const item of items) {
+        let shouldRetry = true;
+        for (let attempt = 1; shouldRetry; attempt++) {
+          const settled = Promise.withResolvers<DeliveryOutcome>();
+          yield { item, attempt, settle: settled.resolve };
+          const outcome = await settled.promise;
+          outcomes.push(outcome);
+          shouldRetry = outcome.status === "failed" && outcome.shouldRetry;
+        }
+      }
+    },
+  };
+  return { plugin, outcomes };
+}
+
+/** A connector that fails the first times. */
+function failingConnector(failures: number): FakePlugin {
+  let calls = 0;
+  return {
+    save() {
+      if (++calls <= failures) throw new Error("disk full");
+    },
+  };
+}
+
 /** A connector that keeps what it is given. */
 function keeper(): { plugin: FakePlugin; saved: StoqResponse[] } {
   const saved: StoqResponse[] = [];
@@ -32,12 +64,17 @@ function run(plugins: Record<string, FakePlugin>, setup: Partial<RunSetup>, engi
     providers: ["provider"],
     sourceArchivers: [],
     maxQueue: 2,
+    maxDeliveries: 3,
     consumers: 2,
     onEvent: (event) => events.push(event),
     ...setup,
   });
   return { summary, events };
 }
+
+const summaryOf = (counts: Partial<RunSummary>): RunSummary => (
+  { done: 0, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0, ...counts }
+);
 
 const statuses = (outcomes: readonly (DeliveryOutcome | undefined)[]) =>
   outcomes.map((outcome) => outcome?.status);
@@ -48,7 +85,7 @@ Deno.test("every delivery is scanned, saved and then settled", async () => {
   const { summary } = run({ provider: plugin, connector }, { requestMeta: { source: "run" } }, {
     connectors: ["connector"],
   });
-  assert.deepEqual(await summary, { done: 5, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(await summary, summaryOf({ done: 5 }));
   assert.deepEqual(statuses(outcomes), ["done", "done", "done", "done", "done"]);
   assert.equal(saved.length, 5);
   assert.equal(saved[0]?.requestMeta.source, "run");
@@ -63,8 +100,8 @@ Deno.test("several providers run together, and one that fails does not stop the 
     },
   };
   const { summary, events } = run({ provider: plugin, broken }, { providers: ["broken", "provider"] });
-  assert.deepEqual(await summary, { done: 2, failed: 0, abandoned: 0, errors: 1 });
-  assert.deepEqual(statuses(outcomes), ["done", "done"]);
+  assert.deepEqual(await summary, summaryOf({ done: 2, errors: 1 }));
+  assert.deepEqual(statuses(outcomes), ["unkept", "unkept"]);
   const errors = events.filter((event) => event.kind === "error").map(({ error }) => error.error);
   assert.deepEqual(errors, ["provider:failed to ingest: Error: no connection"]);
 });
@@ -77,7 +114,7 @@ Deno.test("a delivery whose connector or archiver failed is settled as failed", 
     },
   };
   const { summary } = run({ provider: plugin, connector }, {}, { connectors: ["connector"] });
-  assert.deepEqual(await summary, { done: 0, failed: 1, abandoned: 0, errors: 0 });
+  assert.deepEqual(await summary, summaryOf({ failed: 1 }));
   const [outcome] = outcomes;
   assert.equal(
     outcome?.status === "failed" && outcome.errors[0]?.error,
@@ -120,7 +157,7 @@ Deno.test("a task is fetched by its source archiver; what can't be fetched fails
     { sourceArchivers: ["archiver"], consumers: 1 },
     { connectors: ["connector"] },
   );
-  assert.deepEqual(await summary, { done: 1, failed: 2, abandoned: 0, errors: 2 });
+  assert.deepEqual(await summary, summaryOf({ done: 1, failed: 2, errors: 2 }));
   assert.deepEqual(statuses(outcomes), ["done", "failed", "failed"]);
   assert.deepEqual(saved[0]?.results[0]?.payloadMeta.extraData, { path: "there" });
   const codes = events.filter((event) => event.kind === "error").map(({ error }) => error.code);
@@ -133,8 +170,8 @@ Deno.test("what is no delivery is dropped with a reason, and the run goes on", a
   }];
   const { plugin, outcomes } = provider([...odd, payload("good")]);
   const { summary } = run({ provider: plugin }, { consumers: 1 });
-  assert.deepEqual(await summary, { done: 1, failed: 5, abandoned: 0, errors: 5 });
-  assert.deepEqual(statuses(outcomes), [...odd.map(() => "failed"), "done"]);
+  assert.deepEqual(await summary, summaryOf({ done: 1, failed: 5, errors: 5 }));
+  assert.deepEqual(statuses(outcomes), [...odd.map(() => "failed"), "unkept"]);
 });
 
 Deno.test("a provider that yields nothing usable, or traps, costs only its own deliveries", async () => {
@@ -151,8 +188,8 @@ Deno.test("a provider that yields nothing usable, or traps, costs only its own d
     },
   };
   const { summary } = run({ provider: plugin, odd }, { providers: ["odd", "provider"], maxQueue: 1 });
-  assert.deepEqual(await summary, { done: 6, failed: 1, abandoned: 0, errors: 5 });
-  assert.deepEqual(statuses(outcomes), outcomes.map(() => "done"));
+  assert.deepEqual(await summary, summaryOf({ done: 6, failed: 1, errors: 5 }));
+  assert.deepEqual(statuses(outcomes), outcomes.map(() => "unkept"));
 });
 
 Deno.test("providers wait while the queue is full", async () => {
@@ -197,8 +234,9 @@ Deno.test("a stop finishes what is in flight and abandons what waits, deaf provi
     },
   };
   const { summary } = run(plugins, { stop: stop.signal, consumers: 1 }, { alwaysDispatch: ["stopper"] });
-  assert.deepEqual(await summary, { done: 1, failed: 0, abandoned: 2, errors: 0 });
-  assert.deepEqual(statuses(outcomes), ["done", "abandoned", "abandoned"]);
+  // The provider is not asked for the third.
+  assert.deepEqual(await summary, summaryOf({ done: 1, abandoned: 1 }));
+  assert.deepEqual(statuses(outcomes), ["unkept", "abandoned", undefined]);
 });
 
 Deno.test("an abort abandons what is in flight", async () => {
@@ -213,7 +251,7 @@ Deno.test("an abort abandons what is in flight", async () => {
   const { summary } = run({ provider: plugin, aborter }, { abort: abort.signal }, {
     alwaysDispatch: ["aborter"],
   });
-  assert.deepEqual(await summary, { done: 0, failed: 0, abandoned: 1, errors: 0 });
+  assert.deepEqual(await summary, summaryOf({ abandoned: 1 }));
   assert.deepEqual(statuses(outcomes), ["abandoned"]);
 });
 
@@ -226,7 +264,169 @@ Deno.test("a settlement that fails is told, and ends nothing", async () => {
     },
   };
   const { summary, events } = run({ provider: plugin }, {});
-  assert.deepEqual(await summary, { done: 2, failed: 0, abandoned: 0, errors: 2 });
+  assert.deepEqual(await summary, summaryOf({ done: 2, errors: 2 }));
   const error = events.find((event) => event.kind === "error")?.error.error;
   assert.equal(error, "A delivery could not be settled: Error: queue is gone");
+});
+
+Deno.test("what could not be saved is delivered again, and is done once it is saved", async () => {
+  const { plugin, outcomes } = retryingProvider([payload("a"), payload("b")]);
+  const { summary } = run({ provider: plugin, connector: failingConnector(2) }, { maxDeliveries: 5 }, {
+    connectors: ["connector"],
+  });
+  assert.deepEqual(await summary, summaryOf({ done: 2, retried: 2 }));
+  assert.deepEqual(statuses(outcomes), ["failed", "failed", "done", "done"]);
+});
+
+Deno.test("after the last delivery a failure is final", async () => {
+  const { plugin, outcomes } = retryingProvider([payload("a")]);
+  const { summary } = run({ provider: plugin, connector: failingConnector(9) }, { maxDeliveries: 3 }, {
+    connectors: ["connector"],
+  });
+  assert.deepEqual(await summary, summaryOf({ failed: 1, retried: 2 }));
+  assert.deepEqual(outcomes.map((outcome) => outcome.status === "failed" && outcome.shouldRetry), [
+    true,
+    true,
+    false,
+  ]);
+});
+
+Deno.test("a failure that the provider never delivers again counts as one", async () => {
+  const { plugin } = provider([payload("a")]);
+  const { summary } = run({ provider: plugin, connector: failingConnector(1) }, {}, {
+    connectors: ["connector"],
+  });
+  assert.deepEqual(await summary, summaryOf({ failed: 1 }));
+});
+
+Deno.test("without a connector a delivery is kept only when its payload was archived", async () => {
+  const item = (content: string, shouldArchive: boolean): DeliveryItem => (
+    { kind: "payload", payload: { content, payloadMeta: { shouldArchive } } }
+  );
+  const { plugin, outcomes } = provider([item("a", true), item("b", false)]);
+  const archiver: FakePlugin = { archive: () => ({ results: { path: "x" } }) };
+  const { summary, events } = run({ provider: plugin, archiver }, { consumers: 1 }, {
+    destArchivers: ["archiver"],
+  });
+  assert.deepEqual(await summary, summaryOf({ done: 1, failed: 1, errors: 1 }));
+  const [kept, refused] = outcomes;
+  assert.equal(kept?.status, "done");
+  // Nothing would be different the next time.
+  assert.equal(refused?.status === "failed" && refused.shouldRetry, false);
+  assert.deepEqual(
+    events.filter((event) => event.kind === "error").map(({ error }) => error.code),
+    ["not-kept"],
+  );
+});
+
+Deno.test("a failing `save` is a failure like a connector's", async () => {
+  const { plugin, outcomes } = provider(["a", "b"].map(payload));
+  const saved: string[] = [];
+  const { summary } = run({ provider: plugin }, {
+    consumers: 1,
+    save: (response) => {
+      if (saved.length === 1) return Promise.reject(new Error("pipe is closed"));
+      saved.push(response.scanId);
+      return Promise.resolve();
+    },
+  });
+  assert.deepEqual(await summary, summaryOf({ done: 1, failed: 1, errors: 1 }));
+  assert.deepEqual(statuses(outcomes), ["done", "failed"]);
+});
+
+Deno.test("output that is not kept saves responses and keeps none", async () => {
+  const { plugin, outcomes } = provider([payload("a")]);
+  const setup = { save: () => Promise.resolve(), keepsResponses: false };
+  const { summary } = run({ provider: plugin }, setup);
+  assert.deepEqual(await summary, summaryOf({ done: 1 }));
+  assert.deepEqual(statuses(outcomes), ["unkept"]);
+});
+
+Deno.test("what a provider skips is counted with its reason, and is an error where it is a loss", async () => {
+  const skipped = (name: string, isLoss: boolean) => ({
+    kind: "skipped",
+    skipped: { name, code: "file-not-readable", reason: "permission denied", isLoss },
+  });
+  const { plugin, outcomes } = provider([skipped("a\x1b", true), payload("b"), skipped("c", false)]);
+  const { summary, events } = run({ provider: plugin }, { consumers: 1 });
+  assert.deepEqual(await summary, summaryOf({ done: 1, skipped: 2, errors: 1 }));
+  assert.deepEqual(statuses(outcomes), [undefined, "unkept", undefined]);
+  assert.deepEqual(events.flatMap((event) => event.kind === "skipped" ? [event.item.name] : []), [
+    "a\x1b",
+    "c",
+  ]);
+  const errors = events.flatMap((event) => event.kind === "error" ? [event.error] : []);
+  assert.deepEqual(errors.map(({ code, pluginName, error }) => [code, pluginName, error]), [
+    ["file-not-readable", "provider", 'provider:failed to deliver "a\\u001b": permission denied'],
+  ]);
+});
+
+Deno.test("a forged attempt counts as the first", async () => {
+  for (const attempt of [0, -1, NaN, 1.5, "7", {}, 1e300]) {
+    const outcomes: DeliveryOutcome[] = [];
+    const plugin: FakePlugin = {
+      async *ingest() {
+        yield {
+          item: payload("a"),
+          attempt: attempt as number,
+          settle: (outcome) => void outcomes.push(outcome),
+        };
+      },
+    };
+    const { summary } = run({ provider: plugin, connector: failingConnector(1) }, { maxDeliveries: 2 }, {
+      connectors: ["connector"],
+    });
+    assert.deepEqual(await summary, summaryOf({ failed: 1 }));
+    assert.equal(outcomes[0]?.status === "failed" && outcomes[0].shouldRetry, true);
+  }
+});
+
+Deno.test("what a provider delivers after the stop is abandoned", async () => {
+  const stop = new AbortController();
+  const outcomes: DeliveryOutcome[] = [];
+  const late = Promise.withResolvers<void>();
+  const settled = Promise.withResolvers<void>();
+  const plugin: FakePlugin = {
+    async *ingest() {
+      stop.abort();
+      await late.promise;
+      yield {
+        item: payload("a"),
+        settle(outcome) {
+          outcomes.push(outcome);
+          settled.resolve();
+        },
+      };
+    },
+  };
+  const { summary } = run({ provider: plugin }, { stop: stop.signal });
+  await summary;
+  late.resolve();
+  await settled.promise;
+  assert.deepEqual(statuses(outcomes), ["abandoned"]);
+});
+
+Deno.test("a delivery is asked for only when those in flight leave memory for it", async () => {
+  let asked = 0;
+  const gate = Promise.withResolvers<void>();
+  const plugins: Record<string, FakePlugin> = {
+    provider: {
+      async *ingest() {
+        for (; asked < 6; asked++) yield { item: payload("x".repeat(600)), settle: () => {} };
+      },
+    },
+    slow: {
+      async scan() {
+        await gate.promise;
+        return {};
+      },
+    },
+  };
+  const setup = { maxQueue: 10, consumers: 10 };
+  const { summary } = run(plugins, setup, { alwaysDispatch: ["slow"], limits: { memoryBudgetBytes: 1000 } });
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+  // Together two hold more than there may be.
+  assert.equal(asked, 1);
+  gate.resolve();
+  assert.deepEqual(await summary, summaryOf({ done: 6 }));
 });

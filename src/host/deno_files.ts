@@ -24,11 +24,20 @@ export class DenoFiles implements Files {
     try {
       return kindOf(await Deno.stat(path));
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-        return undefined;
-      }
-      // A word of a command line that is no path at all may be asked about, too.
-      if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG") return undefined;
+      if (isAbsence(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async hasEntry(path: string): Promise<boolean> {
+    // Asking about a file that may not be read would ask the user for the permission.
+    const { state } = await Deno.permissions.query({ name: "read", path });
+    if (state !== "granted") return false;
+    try {
+      return await Deno.lstat(path) !== undefined;
+    } catch (error) {
+      // Nothing in a folder that may not be searched can be opened either.
+      if (isAbsence(error) || error instanceof Deno.errors.PermissionDenied) return false;
       throw error;
     }
   }
@@ -76,6 +85,12 @@ export class DenoFiles implements Files {
   fromUrl(url: string): string {
     return urlToPath(this.#style, url);
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return true;
+  // A word of a command line that is no path at all may be asked about, too.
+  return error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
 }
 
 function kindOf(entry: { readonly isFile: boolean; readonly isDirectory: boolean }): FileKind {

@@ -44,6 +44,10 @@ export class DenoSystem implements System {
     this.runnerPath = runnerPath;
   }
 
+  get isOutTerminal(): boolean {
+    return Deno.stdout.isTerminal();
+  }
+
   env(name: string): string | undefined {
     try {
       return Deno.env.get(name);

@@ -43,7 +43,10 @@ export type {
   RequestInput,
   RequestMeta,
   RequestView,
+  ResponseWriter,
   Role,
+  SerializeOptions,
+  SkippedItem,
   StoqResponse,
   WorkerResponse,
 } from "../core/contract.ts";
@@ -51,8 +54,7 @@ export type { Plain, PlainRecord } from "../core/plain.ts";
 export { ROLES } from "../core/contract.ts";
 export { PluginError } from "../core/plugin_error.ts";
 export { quote } from "../core/printable.ts";
-export { serializeResponse } from "../core/serialize.ts";
-export type { SerializeOptions } from "../core/serialize.ts";
+export { createResponseWriter, serializeChunks, serializeResponse } from "../core/serialize.ts";
 
 /**
  * Gives a plugin its types; what it returns is the function that it was given, so a plugin may do without.

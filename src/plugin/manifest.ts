@@ -44,6 +44,8 @@ export interface OptionDeclaration {
   readonly minimum?: number;
   /** Largest number. */
   readonly maximum?: number;
+  /** Roles that the plugin can't play without it; a run that uses the plugin so does not start. */
+  readonly required_for?: readonly Role[];
 }
 
 /** Kinds of permissions, as in Deno's flags. */
@@ -101,6 +103,23 @@ export interface Manifest {
    * nothing in them can keep it busy or make it do anything else. Believed of shipped plugins alone.
    */
   readonly interprets_payloads?: false;
+  /**
+   * Role → paths of files and folders that it writes in this role, with placeholders as in permissions. Providers deliver
+   * nothing from there.
+   */
+  readonly outputs?: Readonly<Partial<Record<Role, readonly string[]>>>;
+  /**
+   * Of a provider: whether it removes, moves or acknowledges what it delivered once that is kept; `true`, or the option and its
+   * values that make it do so. A run that keeps nothing refuses it.
+   */
+  readonly acknowledges?: true | Readonly<Record<string, readonly string[]>>;
+  /** Of a connector: it prints to standard output, which keeps nothing where that is a terminal. */
+  readonly prints?: true;
+  /**
+   * Of a connector: how many bytes of compact JSON its store takes at once, at least 10,000. A larger response is saved as a document
+   * for each payload, and one that is still too large is cut.
+   */
+  readonly max_response_bytes?: number;
   /** Media types for which it is made. */
   readonly media_types?: readonly string[];
   /** Specifications and sources. */

@@ -27,11 +27,18 @@ const FIELDS = [
   "permissions",
   "requires",
   "interprets_payloads",
+  "outputs",
+  "acknowledges",
+  "prints",
+  "max_response_bytes",
   "media_types",
   "references",
   "limitations",
 ];
-const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum"];
+const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum", "required_for"];
+
+/** Least that a connector must take at once: a payload's entry and the records about it fit into that. */
+const MIN_RESPONSE_BYTES = 10_000;
 
 /** Reads a manifest from its JSON text. */
 export function readManifest(text: string): ManifestReading {
@@ -60,6 +67,19 @@ export function checkManifest(value: unknown): ManifestReading {
       `"interprets_payloads" is ${show(value.interprets_payloads)}, must be false or absent`,
     );
   }
+  check.outputs(value.outputs);
+  check.acknowledges(value.acknowledges);
+  if (value.prints !== undefined && value.prints !== true) {
+    check.problems.push(`"prints" is ${show(value.prints)}, must be true or absent`);
+  }
+  const { max_response_bytes: maxBytes } = value;
+  if (
+    maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && (maxBytes as number) >= MIN_RESPONSE_BYTES)
+  ) {
+    check.problems.push(
+      `"max_response_bytes" must be an integer of at least ${MIN_RESPONSE_BYTES}, got ${show(maxBytes)}`,
+    );
+  }
   check.permissions(value.permissions);
   check.options(value.options);
   return check.problems.length > 0
@@ -83,11 +103,11 @@ class ManifestCheck {
     this.problems.push(`"${field}" is ${show(value)}, must be ${expected}`);
   }
 
-  roles(value: unknown): void {
+  roles(value: unknown, field = "roles"): void {
     if (Array.isArray(value) && value.length > 0 && value.every((role) => ROLES.includes(role as Role))) {
       return;
     }
-    this.problems.push(`"roles" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
+    this.problems.push(`"${field}" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
   }
 
   integer(field: string, value: unknown): void {
@@ -100,6 +120,25 @@ class ManifestCheck {
       return;
     }
     this.problems.push(`"${field}" is ${show(value)}, must be a list of text`);
+  }
+
+  outputs(value: unknown): void {
+    if (value === undefined) return;
+    if (!isRecord(value)) return void this.problems.push(`"outputs" is ${show(value)}, must be an object`);
+    this.noOtherFields("outputs.", value, ROLES);
+    for (const role of ROLES) this.texts(`outputs.${role}`, value[role]);
+  }
+
+  acknowledges(value: unknown): void {
+    if (value === undefined || value === true) return;
+    if (!isRecord(value)) {
+      return void this.problems.push(
+        `"acknowledges" is ${show(value)}, must be true or an object of options`,
+      );
+    }
+    for (const [option, values] of Object.entries(value)) {
+      this.texts(`acknowledges.${option}`, values ?? null);
+    }
   }
 
   permissions(value: unknown): void {
@@ -124,6 +163,7 @@ class ManifestCheck {
     this.noOtherFields(`${where}.`, value, OPTION_FIELDS);
     this.matches(`${where}.doc`, value.doc, /^[^\n]+$/, "one line of text");
     this.texts(`${where}.choices`, value.choices);
+    if (value.required_for !== undefined) this.roles(value.required_for, `${where}.required_for`);
     for (const bound of ["unit", "minimum", "maximum"] as const) {
       const expected = bound === "unit" ? "string" : "number";
       if (value[bound] !== undefined && typeof value[bound] !== expected) {

@@ -28,6 +28,8 @@ export interface ExchangeEnd {
 export interface NumberedItem {
   readonly number: number;
   readonly item: DeliveryItem;
+  /** As the provider says it, unchecked. */
+  readonly attempt: number | undefined;
 }
 
 /** Messages that belong to a call or stream. */
@@ -116,7 +118,7 @@ export class Exchange {
         return this.#give(message.what);
       case "delivery":
         if (!this.#delivery) throw new FrameError("it delivered what it was not asked for");
-        this.#delivery.resolve({ number: message.delivery, item: await this.#item(body) });
+        this.#delivery.resolve({ number: message.delivery, ...await this.#delivered(body) });
         this.#delivery = undefined;
         return undefined;
       case "settled":
@@ -168,10 +170,16 @@ export class Exchange {
     }));
   }
 
-  async #item(body: Uint8Array): Promise<DeliveryItem> {
-    const item = await this.#parse(body) as DeliveryItem | null;
+  async #delivered(body: Uint8Array): Promise<Pick<NumberedItem, "item" | "attempt">> {
+    const delivered = await this.#parse(body) as Partial<NumberedItem> | null;
+    const { item, attempt } = delivered ?? {};
+    if (typeof item !== "object" || item === null) throw new FrameError("a delivery has no item");
+    return { item: this.#item(item), attempt };
+  }
+
+  #item(item: DeliveryItem): DeliveryItem {
     // A forged item may lack anything; the engine reads it like any other delivery.
-    switch (item?.kind) {
+    switch (item.kind) {
       case "payload":
         return { ...item, payload: this.#withContents([item.payload], metaOf)[0]! };
       case "request": {
@@ -179,7 +187,8 @@ export class Exchange {
         return { ...item, request: { ...item.request, payloads: this.#withContents(payloads, metaOf) } };
       }
       default:
-        return item as DeliveryItem;
+        this.#withContents([], metaOf);
+        return item;
     }
   }
 

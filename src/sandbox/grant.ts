@@ -5,8 +5,8 @@
  */
 
 import { type PermissionRequest, PERMISSIONS } from "../plugin/manifest.ts";
-import { camelCase } from "../plugin/option_name.ts";
 import { type Permission, resourceProblem, type SandboxRules } from "../plugin/permission.ts";
+import { fillPlaceholders } from "../plugin/placeholder.ts";
 import type { WorkerPermissions } from "./protocol.ts";
 
 /** What was asked without placeholders: exact hosts, absolute paths, names; a kind that is absent is not granted at all. */
@@ -83,25 +83,7 @@ export function resourcesOf(
   options: Readonly<Record<string, unknown>>,
   resolvePath: (path: string) => string,
 ): string[] {
-  return fill(template, options).map((resource) => normalise(permission, resource, resolvePath));
-}
-
-function fill(template: string, options: Readonly<Record<string, unknown>>): string[] {
-  const match = /\$\{([a-z][a-z0-9_]*)(?:\?([a-z][a-z0-9_]*))?\}/.exec(template);
-  if (!match) return [template];
-  const [, name, condition] = match;
-  if (condition !== undefined && valuesOf(options, condition).length === 0) return [];
-  const values = valuesOf(options, name!);
-  const [before, after] = [template.slice(0, match.index), template.slice(match.index + match[0].length)];
-  return values.flatMap((value) => fill(after, options).map((rest) => `${before}${value}${rest}`));
-}
-
-function valuesOf(options: Readonly<Record<string, unknown>>, name: string): unknown[] {
-  return [options[camelCase(name)]].flat().filter(isSet);
-}
-
-function isSet(value: unknown): boolean {
-  return (typeof value === "string" && value !== "") || typeof value === "number";
+  return fillPlaceholders(template, options).map((resource) => normalise(permission, resource, resolvePath));
 }
 
 function normalise(permission: Permission, resource: string, resolvePath: (path: string) => string): string {

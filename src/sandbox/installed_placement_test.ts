@@ -41,6 +41,7 @@ Deno.test("an installed plugin of any role runs apart, is verified, and its pack
     isHeld: () => true,
     ownFolders: [],
     ownHost: undefined,
+    outputPaths: [],
     limits: DEFAULT_LIMITS,
     stoqHome: "/work/home",
     poolSize: 1,

@@ -74,6 +74,7 @@ export interface PlacementSetup extends PlacementPolicy {
   /** Host that our own modules come from, where they come from one. */
   readonly ownHost: string | undefined;
   readonly limits: Limits;
+  readonly outputPaths: readonly string[];
   /** Runners of each kind. */
   readonly poolSize: number;
 }
@@ -105,7 +106,7 @@ export class Placements {
     if (place === "main process") return undefined;
     if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
     for (const each of withheld) this.#setup.warn(`Plugin "${name}" ${withheldText(each)}`);
-    const { optionsOf, limits, stoqHome, poolSize, ownFolders, ownHost } = this.#setup;
+    const { optionsOf, limits, stoqHome, outputPaths, poolSize, ownFolders, ownHost } = this.#setup;
     const codeFolders = folder === undefined ? [] : [folder];
     return {
       plugin: name,
@@ -122,6 +123,7 @@ export class Placements {
         module: module ?? null,
         optionsJson: encodePlain(optionsOf(name)),
         stoqHome,
+        outputPaths,
         pluginDir: folder ?? null,
         permissions: workerPermissions(sumOf(grant, { read: codeFolders }), ownHost),
         revoked: [

@@ -70,6 +70,7 @@ export interface OpenMessage extends ThreadStart {
   readonly roles: readonly Role[];
   readonly optionsJson: string;
   readonly stoqHome: string;
+  readonly outputPaths: readonly string[];
   readonly pluginDir: string | null;
   /** What of the permissions is taken away before the first call: only loading needed it. */
   readonly revoked: readonly Deno.PermissionDescriptor[];

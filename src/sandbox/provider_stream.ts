@@ -30,9 +30,10 @@ export async function* providerStream(
   signal.addEventListener("abort", onStop, { once: true });
   try {
     for (let next = await stream.next(); next; next = await stream.next()) {
-      const { item, number } = next;
+      const { item, number, attempt } = next;
       yield {
         item,
+        attempt,
         settle: async (outcome) => {
           const { pluginTimeoutMs: timeoutMs, runnerMemoryBytes } = limits;
           const reason = pluginTimedOut("provider", timeoutMs);

@@ -229,7 +229,7 @@ export class Runner {
 
   /** It may end between the moment it is handed out and the first word to it. */
   #refuseIfGone(): void {
-    if (this.#death) throw new RunnerDeath({ kind: "gone" });
+    if (this.#death) throw new RunnerDeath({ kind: "gone", lastWords: this.#death.lastWords });
   }
 
   #begin(id: number, plugin: string, call?: AnyCall): Exchange {

@@ -184,7 +184,22 @@ const FORGING_PROVIDERS: readonly (readonly [what: string, body: string, code: s
   ],
   [
     "more payloads than contents",
-    `send("delivery", { delivery: 0, json: '{"kind":"request","request":{"payloads":[' + "0,".repeat(1e6) + '0]}}' });
+    `send("delivery", {
+       delivery: 0,
+       json: '{"item":{"kind":"request","request":{"payloads":[' + "0,".repeat(1e6) + '0]}}}',
+     });
+     await never;`,
+    "plugin-crashed",
+  ],
+  [
+    "a delivery without an item",
+    'send("delivery", { delivery: 0, json: "[]" }); await never;',
+    "plugin-crashed",
+  ],
+  [
+    "contents for an item that has none",
+    `send("contents", { contents: [new Uint8Array(1)] });
+     send("delivery", { delivery: 0, json: '{"item":{"kind":"task","task":{}}}' });
      await never;`,
     "plugin-crashed",
   ],

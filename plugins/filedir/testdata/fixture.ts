@@ -4,47 +4,74 @@
  * @module
  */
 
-import type { PayloadView, Plugin, PluginContext, RequestView, StoqResponse } from "../../../src/plugin/define.ts";
-import filedir, { type FiledirOptions } from "../mod.ts";
+import { createHash } from "node:crypto";
+import {
+  createResponseWriter,
+  type Delivery,
+  type MaybePromise,
+  type PayloadView,
+  type Plugin,
+  type PluginContext,
+  type RequestView,
+  type ResponseWriter,
+  type SkippedItem,
+  type StoqResponse,
+} from "../../../src/plugin/define.ts";
+import { type Storage, systemStorage } from "../../../src/plugin/kit/mod.ts";
+import { createFiledir, type FiledirOptions } from "../mod.ts";
+import { type NewFileOptions, NewFileWriter } from "../new_file.ts";
 
 /** A scan id as the engine makes them. */
 export const SCAN_ID = "6a2cd8cd-ba2a-4a3c-a5f5-0b6f1b7c3d11";
 
-/** A new folder that is removed when it goes out of scope. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "filedir" }));
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
+export { beforeOpening, temporaryFolder } from "../../../src/plugin/kit/testing/files.ts";
 
-/** Acts before each opening of a file, at once or on a thread, until it goes out of scope. */
-export function beforeOpening(act: (path: string) => void): Disposable {
-  const { open, openSync } = Deno;
-  Deno.open = (path, options) => {
-    act(String(path));
-    return open(path, options);
+/** A context that collects warnings and information. */
+export function collectingContext(
+  outputPaths: readonly string[] = [],
+): { context: PluginContext; warnings: string[]; infos: string[] } {
+  const [warnings, infos]: [string[], string[]] = [[], []];
+  const log = {
+    debug() {},
+    info: (message: string) => void infos.push(message),
+    warn: (message: string) => void warnings.push(message),
+    error() {},
   };
-  Deno.openSync = (path, options) => {
-    act(String(path));
-    return openSync(path, options);
-  };
-  return { [Symbol.dispose]: () => void Object.assign(Deno, { open, openSync }) };
-}
-
-/** A context that collects warnings. */
-export function collectingContext(): { context: PluginContext; warnings: string[] } {
-  const warnings: string[] = [];
-  const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message), error() {} };
   const { signal } = new AbortController();
-  return { context: { log, signal, stoqHome: "/stoq", pluginDir: undefined }, warnings };
+  return { context: { log, signal, stoqHome: "/stoq", pluginDir: undefined, outputPaths }, warnings, infos };
+}
+
+/** Takes a provider's deliveries to the end, each settled as done when it comes; what was skipped is apart. */
+export async function takeAll(
+  stream: AsyncIterable<Delivery>,
+): Promise<{ deliveries: Delivery[]; skipped: SkippedItem[] }> {
+  const deliveries: Delivery[] = [];
+  const skipped: SkippedItem[] = [];
+  for await (const delivery of stream) {
+    if (delivery.item.kind === "skipped") skipped.push(delivery.item.skipped);
+    else {
+      deliveries.push(delivery);
+      await delivery.settle({ status: "done", scanIds: [] });
+    }
+  }
+  return { deliveries, skipped };
 }
 
 /** A plugin whose folders are below `folder`, with its manifest's defaults otherwise. */
 export async function pluginIn(
   folder: string,
   options: Partial<FiledirOptions> = {},
-): Promise<Required<Omit<Plugin, "scan" | "getDispatches" | "getDeepDispatches" | "decorate" | "check">> & { warnings: string[] }> {
-  const { context, warnings } = collectingContext();
-  const plugin = await filedir({
+  storage: Storage = systemStorage,
+  outputPaths: readonly string[] = [],
+): Promise<
+  Required<Pick<Plugin, "ingest" | "archive" | "get">> & {
+    save(response: StoqResponse, writer?: ResponseWriter): MaybePromise<void>;
+    warnings: string[];
+    infos: string[];
+  }
+> {
+  const { context, warnings, infos } = collectingContext(outputPaths);
+  const plugin = await createFiledir(storage, {
     recursive: false,
     resultsDir: `${folder}/results`,
     compactly: true,
@@ -52,10 +79,27 @@ export async function pluginIn(
     useSha: true,
     dateMode: false,
     dateFormat: "%Y/%m/%d",
+    shared: false,
+    sync: true,
     ...options,
   }, context);
   const { ingest, save, archive, get } = plugin;
-  return { ingest: ingest!, save: save!, archive: archive!, get: get!, warnings };
+  return {
+    ingest: ingest!,
+    // As the engine calls it.
+    save: (response, writer = createResponseWriter(response)) => save!(response, writer),
+    archive: archive!,
+    get: get!,
+    warnings,
+    infos,
+  };
+}
+
+/** A writer of files below a folder, and its warnings. */
+export function writerAt(root: string, options: Partial<NewFileOptions> = {}): { writer: NewFileWriter; warnings: string[] } {
+  const { context: { log }, warnings } = collectingContext();
+  const writer = new NewFileWriter(root, { storage: systemStorage, log, isShared: false, shouldFlush: true, ...options });
+  return { writer, warnings };
 }
 
 /** A response without results. */
@@ -73,9 +117,10 @@ export function responseOf(changes: Partial<StoqResponse> = {}): StoqResponse {
   };
 }
 
-/** A payload as an archiver sees it; filedir looks at content and id alone. */
-export function payloadOf(content: string, payloadId = "ba4b1a9c-4bd6-4b0c-9f3f-6f3f3a9a1c11"): PayloadView {
-  return { content: new TextEncoder().encode(content), payloadId } as PayloadView;
+/** A payload as an archiver sees it; filedir looks at content, id and SHA-256 alone. */
+export function payloadOf(text: string, payloadId = "ba4b1a9c-4bd6-4b0c-9f3f-6f3f3a9a1c11"): PayloadView {
+  const content = new TextEncoder().encode(text);
+  return { content, payloadId, sha256: createHash("sha256").update(content).digest("hex") } as PayloadView;
 }
 
 /** A request that filedir does not look at. */

@@ -62,6 +62,7 @@ async function take(engine: Engine, delivery: Delivery): Promise<PlainRecord[] |
   }
   const { value } = reading;
   if (value.kind === "task") return [{ task: value.task }];
+  if (value.kind === "skipped") return [{ skipped: { ...value.skipped } }];
   const payloads = value.kind === "payload" ? [value.payload] : value.request.payloads;
   return await Promise.all(
     payloads.map(({ content, payloadMeta }) => observePayload(engine, content, payloadMeta)),

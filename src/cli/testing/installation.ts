@@ -63,6 +63,7 @@ function quietSystem({ system, options, isLogging }: TestSetup): System {
     files: system.files,
     clock: system.clock,
     processors: system.processors,
+    isOutTerminal: system.isOutTerminal,
     runnerPath: system.runnerPath,
     env: (name) => system.env(name),
     newId: () => system.newId(),

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Plugin, Role } from "../../core/contract.ts";
-import { badResponse, resultTooLarge, type StoqError } from "../../core/errors.ts";
-import { admitExtracted } from "../../core/extraction.ts";
+import type { ExtractionBudget, Plugin, Role } from "../../core/contract.ts";
+import { badResponse, type StoqError } from "../../core/errors.ts";
+import { resultTooLarge } from "../../core/limit_errors.ts";
+import { admissionErrors, admitExtracted } from "../../core/extraction.ts";
 import { type ExtractedPayload, readAnswer, readPayload } from "../../core/intake.ts";
 import { type Limits, MAX_ERROR_CHARS } from "../../core/limits.ts";
 import type { AnyCall } from "../../core/plugin_host.ts";
@@ -108,7 +109,7 @@ function readValue(
     limits.resultBytes,
   );
   const { kept, errors } = role === "worker"
-    ? admitExtracted(extracted, call.request.budget, limits)
+    ? admitted(extracted, call.request.budget, limits)
     : { kept: [], errors: [] };
   const own: StoqError[] = problemCount > 0 ? [badResponse(role, problems, problemCount)] : [];
   own.push(...limitErrors, ...errors);
@@ -116,6 +117,11 @@ function readValue(
     contents: kept.map(({ content }) => content),
     answer: { ...rest, extracted: kept.map(metaOf), errors: [...failures, ...own].map(recordOf) },
   };
+}
+
+function admitted(extracted: readonly ExtractedPayload[], budget: ExtractionBudget, limits: Limits) {
+  const admission = admitExtracted(extracted, budget);
+  return { kept: admission.kept, errors: admissionErrors(admission, budget, limits) };
 }
 
 /**

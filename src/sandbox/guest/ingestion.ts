@@ -71,9 +71,13 @@ export class Ingestion {
     const reading = readDeliveryItem(delivery.item, this.#called.limits.resultBytes);
     if ("problems" in reading) throw badDelivery(reading.problems);
     const { contents, record } = withoutContents(reading.value);
-    const json = encodePlain(record);
+    const { attempt } = delivery;
+    const delivered = { item: record, attempt: typeof attempt === "number" ? attempt : undefined };
+    const json = encodePlain(delivered);
     const { resultBytes } = this.#called.limits;
-    if (json.length > SMALL_JSON_BYTES && !isWithinCost(record, boundsOf(undefined, resultBytes).costBytes)) {
+    if (
+      json.length > SMALL_JSON_BYTES && !isWithinCost(delivered, boundsOf(undefined, resultBytes).costBytes)
+    ) {
       throw badDelivery(["its metadata are larger than they may be"]);
     }
     const number = this.#count++;
@@ -99,6 +103,7 @@ function withoutContents(item: DeliveryItem): { contents: Uint8Array[]; record: 
         contents,
       };
     case "task":
+    case "skipped":
       return { record: item, contents };
   }
 }

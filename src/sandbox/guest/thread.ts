@@ -85,8 +85,8 @@ async function openPlugin(load: LoadModule, open: OpenMessage, shared: SharedArr
   }
 }
 
-function contextOf({ stoqHome, pluginDir }: OpenMessage, log: Logger): PluginContext {
-  return { log, signal: closing.signal, stoqHome, pluginDir: pluginDir ?? undefined };
+function contextOf({ stoqHome, pluginDir, outputPaths }: OpenMessage, log: Logger): PluginContext {
+  return { log, signal: closing.signal, stoqHome, pluginDir: pluginDir ?? undefined, outputPaths };
 }
 
 function loggerOn(line: Line): Logger {

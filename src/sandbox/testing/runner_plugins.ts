@@ -39,6 +39,7 @@ export class RunnerPlugins implements Disposable {
       module,
       optionsJson: "{}",
       stoqHome: "/nonexistent",
+      outputPaths: [],
       pluginDir: null,
       permissions: { read: [this.#folder] },
       revoked: [{ name: "read", path: this.#folder }],

@@ -1,0 +1,109 @@
+/**
+ * What the resolved options mean for a run as a whole: where it writes, and what of it keeps anything.
+ *
+ * @module
+ */
+
+import type { Role } from "../core/contract.ts";
+import { nothingKeeps, optionNotSet, type StoqError } from "../core/errors.ts";
+import { type Keepers, keepsAnything } from "../core/keeping.ts";
+import type { Files } from "../core/files.ts";
+import { camelCase } from "../plugin/option_name.ts";
+import { fillPlaceholders } from "../plugin/placeholder.ts";
+import { OPTION_ENTRIES } from "./option_table.ts";
+import type { ResolvedOptions } from "./resolve.ts";
+
+type Planned = Pick<ResolvedOptions, "values" | "registry" | "pluginOptionsOf" | "stoqHome">;
+
+/** What is known of the process's standard output. */
+export interface OutputFacts {
+  /** Whether it is a terminal, which keeps nothing. */
+  readonly isTerminal: boolean;
+  /** Whether responses go there, or to another place that counts as a connector, beside the connectors. */
+  readonly isUsed: boolean;
+}
+
+/** Returns the absolute paths of files and folders to which the active plugins, STOQ_HOME and the log belong. */
+export function outputPathsOf(options: Planned, files: Pick<Files, "resolve">): readonly string[] {
+  const { values, registry, pluginOptionsOf, stoqHome } = options;
+  const written = activeRoles(options).flatMap(([name, role]) =>
+    (registry.get(name)?.manifest.outputs?.[role] ?? []).flatMap((template) =>
+      fillPlaceholders(template, pluginOptionsOf(name))
+    )
+  );
+  const logDir = values.logDir === undefined ? [] : [values.logDir];
+  return [...new Set([...written, stoqHome, ...logDir].map((path) => files.resolve(path)))];
+}
+
+/** A place in which an active plugin keeps results or payloads. */
+export interface KeepingPlace {
+  readonly plugin: string;
+  readonly role: "connector" | "dest-archiver";
+  /** As the plugin's options have it. */
+  readonly path: string;
+}
+
+/** Returns where the active connectors and destination archivers write, as far as their manifests say so. */
+export function keepingPlaces(options: Planned): readonly KeepingPlace[] {
+  const { registry, pluginOptionsOf } = options;
+  return activeRoles(options).flatMap(([plugin, role]) => {
+    if (role !== "connector" && role !== "dest-archiver") return [];
+    // The first one is the place; the others are for files that are not complete yet.
+    const [template] = registry.get(plugin)?.manifest.outputs?.[role] ?? [];
+    if (template === undefined) return [];
+    return fillPlaceholders(template, pluginOptionsOf(plugin)).map((path) => ({ plugin, role, path }));
+  });
+}
+
+/** Returns what of a run keeps responses and payloads. */
+export function keepersOf({ values, registry }: Planned, output: OutputFacts): Keepers {
+  const keepsPrinted = !output.isTerminal;
+  const connectors = (values.connectors ?? []).filter((name) =>
+    keepsPrinted || !registry.get(name)?.manifest.prints
+  );
+  return {
+    keepsResponses: connectors.length > 0 || (output.isUsed && keepsPrinted),
+    archivers: values.destArchivers ?? [],
+  };
+}
+
+/** Returns a failure for each provider that would remove what it delivered although nothing keeps the results. */
+export function keepingProblems(options: Planned, keepers: Keepers): readonly StoqError[] {
+  if (keepsAnything(keepers)) return [];
+  return (options.values.providers ?? []).flatMap((name) => {
+    const how = howItAcknowledges(options, name);
+    return how === undefined ? [] : [nothingKeeps(name, how)];
+  });
+}
+
+/** Returns a failure for each option that is not set and without which a plugin can't play a role in which the run uses it. */
+export function missingOptions(options: Planned): readonly StoqError[] {
+  const { registry, pluginOptionsOf } = options;
+  return activeRoles(options).flatMap(([name, role]) =>
+    Object.entries(registry.get(name)?.manifest.options ?? {})
+      .filter(([option, declaration]) =>
+        declaration.required_for?.includes(role) && !pluginOptionsOf(name)[camelCase(option)]
+      )
+      .map(([option, { doc }]) => optionNotSet(name, option, doc))
+  );
+}
+
+function howItAcknowledges({ registry, pluginOptionsOf }: Planned, name: string): string | undefined {
+  const acknowledges = registry.get(name)?.manifest.acknowledges;
+  if (acknowledges === undefined) return undefined;
+  if (acknowledges === true) return "it acknowledges";
+  for (const [option, values] of Object.entries(acknowledges)) {
+    const value = pluginOptionsOf(name)[camelCase(option)];
+    if (typeof value === "string" && values.includes(value)) return `${option} = ${value}`;
+  }
+  return undefined;
+}
+
+/** Names of plugins with the roles in which the options use them. */
+function activeRoles({ values }: Planned): (readonly [string, Role])[] {
+  return OPTION_ENTRIES.flatMap(([key, { role }]) =>
+    role === undefined
+      ? []
+      : (values[key] as readonly string[] | undefined ?? []).map((name) => [name, role] as const)
+  );
+}

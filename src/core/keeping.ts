@@ -1,0 +1,41 @@
+/**
+ * What it means that a delivery is kept: only then may a provider remove it from where it came.
+ *
+ * @module
+ */
+
+import type { ErrorRecord, PayloadResults, StoqResponse } from "./contract.ts";
+import { notKept, type StoqError } from "./errors.ts";
+
+/** What of a run keeps something. */
+export interface Keepers {
+  /** Whether a response that was saved without a failure is kept: by a connector, or as output that somebody reads later. */
+  readonly keepsResponses: boolean;
+  /** Destination archivers by name. */
+  readonly archivers: readonly string[];
+}
+
+/** Whether a run can keep anything at all. */
+export function keepsAnything({ keepsResponses, archivers }: Keepers): boolean {
+  return keepsResponses || archivers.length > 0;
+}
+
+/** Returns the errors of a response that say that a connector or destination archiver did not do its work. */
+export function lossesOf({ errors }: StoqResponse): readonly ErrorRecord[] {
+  // What a plugin reached for in vain is reported beside its success.
+  return errors.filter(({ role, code }) =>
+    (role === "connector" || role === "dest-archiver") && code !== "permission-denied"
+  );
+}
+
+/** Returns why a response without losses is not kept all the same; `undefined` where it is, or where nothing keeps. */
+export function unkeptReason(response: StoqResponse, keepers: Keepers): StoqError | undefined {
+  if (keepers.keepsResponses || keepers.archivers.length === 0) return undefined;
+  const roots = response.results.filter(({ extractedFrom }) => extractedFrom.length === 0);
+  const unarchived = roots.filter((root) => !isArchived(root, keepers.archivers));
+  return unarchived.length > 0 ? notKept(unarchived.length) : undefined;
+}
+
+function isArchived({ pluginsRun }: PayloadResults, archivers: readonly string[]): boolean {
+  return archivers.every((archiver) => pluginsRun.archivers.includes(archiver));
+}
