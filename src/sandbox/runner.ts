@@ -215,6 +215,7 @@ export class Runner {
     if (this.#death) return;
     this.#death = new RunnerDeath(death);
     for (const reject of this.#onDeath) reject(this.#death);
+    this.#memoryWatch?.stop();
     this.#writer.abort().catch(() => {});
     // A program that a plugin was allowed to start may hold them open for long.
     this.#output.cancel().catch(() => {});
@@ -248,7 +249,7 @@ export class Runner {
     if (this.#death) waiting.reject(this.#death);
     if (this.#waiting++ === 0) {
       this.#keepAlive(true);
-      this.#memoryWatch?.start();
+      if (this.isAlive) this.#memoryWatch?.start();
     }
     try {
       return await waiting.promise;
