@@ -6,10 +6,23 @@
 
 import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
 import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
-import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
+import type {
+  PayloadInput,
+  PayloadMeta,
+  RequestInput,
+  RequestMeta,
+  Role,
+  StoqResponse,
+} from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
 import { ConfigurationError, noProviders, type StoqError, toFailure } from "./core/errors.ts";
-import { keepersOf, keepingProblems, type OutputFacts, outputPathsOf } from "./config/run_plan.ts";
+import {
+  keepersOf,
+  keepingProblems,
+  missingOptions,
+  type OutputFacts,
+  outputPathsOf,
+} from "./config/run_plan.ts";
 import { decorateResponse } from "./core/finish.ts";
 import { printable } from "./core/printable.ts";
 import { parseRate, RateLimiter } from "./core/rate_limit.ts";
@@ -120,7 +133,7 @@ export class Stoq implements Disposable, AsyncDisposable {
    * `onEvent`, which does not.
    *
    * @throws {TypeError} as `scan` does
-   * @throws {StoqError} `no-providers` when the options name none; `nothing-keeps` when a provider would remove what it delivered,
+   * @throws {StoqError} `no-providers` when the options name none; `option-not-set` when one lacks an option that it needs; `nothing-keeps` when a provider would remove what it delivered,
    * and there is no connector, destination archiver or `save`
    * @throws {ConfigurationError} as `scan` does
    */
@@ -131,7 +144,8 @@ export class Stoq implements Disposable, AsyncDisposable {
     const { isOutTerminal: isTerminal } = this.#system;
     const { setup, problems } = planRun(this.#system, resolved, { isTerminal, isUsed: false });
     if (setup.providers.length === 0) throw noProviders();
-    if (problems[0] && !options.save) throw problems[0];
+    const problem = problems.find(({ code }) => code !== "nothing-keeps" || !options.save);
+    if (problem) throw problem;
     const keepsResponses = setup.keepsResponses || options.save !== undefined;
     return await runProviders(engine, { ...setup, ...options, keepsResponses });
   }
@@ -287,11 +301,19 @@ export function openAhead({ engine, host }: Opened, startDispatch: readonly stri
   }
 }
 
-/** Opens every plugin that is named, and returns why those that can't be opened can't. */
-export async function openSelected({ host }: Opened, names: readonly string[]): Promise<string[]> {
-  const problems = await Promise.all([...new Set(names)].map(async (name) => {
+/** Opens every plugin that is named, those of the second list as providers, and returns why those that can't be opened can't. */
+export async function openSelected(
+  { host }: Opened,
+  names: readonly string[],
+  providers: readonly string[] = [],
+): Promise<string[]> {
+  const roles: (readonly [string, Role?])[] = [
+    ...[...new Set(names)].map((name) => [name] as const),
+    ...providers.map((name) => [name, "provider"] as const),
+  ];
+  const problems = await Promise.all(roles.map(async ([name, role]) => {
     try {
-      await host.open(name);
+      await host.open(name, role);
       return undefined;
     } catch (reason) {
       const lines = toFailure("check", reason).message.split("\n");
@@ -300,7 +322,7 @@ export async function openSelected({ host }: Opened, names: readonly string[]): 
       return message.includes(`"${name}"`) ? message : `Plugin "${name}" failed to load: ${message}`;
     }
   }));
-  return problems.filter((problem) => problem !== undefined);
+  return [...new Set(problems.filter((problem) => problem !== undefined))];
 }
 
 /** What options say of a run, and why it must not begin. */
@@ -321,6 +343,6 @@ export function planRun({ processors }: System, options: ResolvedOptions, output
   const consumers = providerConsumers ?? 2 * processors;
   return {
     setup: { providers, sourceArchivers, maxQueue, consumers, maxDeliveries, keepsResponses },
-    problems: keepingProblems(options, keepers),
+    problems: [...missingOptions(options), ...keepingProblems(options, keepers)],
   };
 }

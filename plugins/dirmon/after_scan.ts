@@ -7,11 +7,16 @@
 import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
 import {
   entryPath,
+  isAbsent,
   isGone,
   isSystemError,
-  relativeTo,
+  OutputFolder,
+  Pace,
   splitRelative,
+  type Storage,
   systemReason,
+  systemStorage,
+  writeAll,
 } from "../../src/plugin/kit/mod.ts";
 import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
@@ -40,38 +45,29 @@ export async function finishFile(
   file: CompleteFile,
   afterScan: AfterScan,
   log: Logger,
+  storage: Storage = systemStorage,
 ): Promise<void> {
   if (afterScan.kind === "leave") return;
   const path = entryPath(root, file.path);
   const isFailed = afterScan.kind === "move" && afterScan.report !== undefined;
   const what = `${afterScan.kind} the ${isFailed ? "failed" : "scanned"} file ${quote(path)}`;
   try {
-    const info = await Deno.lstat(path);
+    const info = await storage.lstat(path);
     if (!info.isFile || markOf(info) !== file.mark) {
       log.info(`${what}: it has changed since, and stays`);
     } else if (afterScan.kind === "delete") {
-      await Deno.remove(path);
+      await storage.remove(path);
     } else {
-      await moveFile(path, file, afterScan);
+      await moveFile(path, file, afterScan, storage);
     }
   } catch (error) {
     const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
-    if (isGone(error) && await isAbsent(path)) return log.info(message);
+    // What is gone may also be the folder to which the file was to be moved.
+    if (isGone(error) && await isAbsent(path, storage)) return log.info(message);
     const code = afterScan.kind === "delete" ? "file-not-deleted" : "file-not-moved";
     throw new DirmonError(code, message, { cause: error });
-  }
-}
-
-/** What is gone may also be the folder to which the file was to be moved. */
-async function isAbsent(path: string): Promise<boolean> {
-  try {
-    await Deno.lstat(path);
-    return false;
-  } catch (error) {
-    if (isGone(error)) return true;
-    throw error;
   }
 }
 
@@ -80,95 +76,106 @@ async function moveFile(
   from: string,
   file: CompleteFile,
   { folder: moveFolder, report }: Extract<AfterScan, { kind: "move" }>,
+  storage: Storage,
 ): Promise<void> {
   const { folder, name } = splitRelative(file.path);
-  const target = await makeFolderBelow(moveFolder, folder);
-  const endings = report === undefined ? [""] : ["", REPORT_ENDING];
-  const reserved = await reserveName(target, name, endings);
+  const targets = new OutputFolder(moveFolder, { storage });
+  const target = await targets.make(folder);
+  const reserved = await reserveName(target, name, report, storage);
   try {
-    // First, so that a file that was moved is never without it.
-    if (report !== undefined) await Deno.writeTextFile(reserved + REPORT_ENDING, report);
-    await replaceReserved(from, file.mark, target, reserved);
+    // A folder that was replaced by a link since would lead the file out.
+    await targets.check(folder);
+    await replaceReserved(from, file.mark, target, reserved, storage);
   } catch (error) {
-    for (const ending of endings) await Deno.remove(reserved + ending);
+    if (report !== undefined) await storage.remove(reserved + REPORT_ENDING);
+    await storage.remove(reserved);
     throw error;
   }
 }
 
-/** A link on the way would lead the file out of the folder. */
-async function makeFolderBelow(moveFolder: string, folder: string): Promise<string> {
-  const target = entryPath(moveFolder, folder);
-  await Deno.mkdir(target, { recursive: true, mode: 0o700 });
-  const [realMoveFolder, realTarget] = [await Deno.realPath(moveFolder), await Deno.realPath(target)];
-  if (relativeTo(realMoveFolder, realTarget) !== undefined) return target;
-  throw new DirmonError(
-    "path-outside-target",
-    `the real path of ${quote(target)} must be below ${quote(realMoveFolder)}, got ${quote(realTarget)}`,
-  );
-}
-
-/** Makes an empty file for each ending behind one name that was free with all of them. */
-async function reserveName(folder: string, name: string, endings: readonly string[]): Promise<string> {
+/** Makes an empty file behind a name that was free, and the report beside it: a file that was moved is never without it. */
+async function reserveName(
+  folder: string,
+  name: string,
+  report: string | undefined,
+  storage: Storage,
+): Promise<string> {
   for (let number = 0;; number++) {
     const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
     const path = entryPath(folder, name + suffix);
-    if (await reserveAll(endings.map((ending) => path + ending))) return path;
+    if (!(await createFile(path, "", storage))) continue;
+    try {
+      if (report === undefined || await createFile(path + REPORT_ENDING, report, storage)) return path;
+    } catch (error) {
+      await storage.remove(path);
+      throw error;
+    }
+    await storage.remove(path);
   }
 }
 
-async function reserveAll(paths: readonly string[]): Promise<boolean> {
-  const made: string[] = [];
+/** Says whether the file was made; its name was taken otherwise. */
+async function createFile(path: string, text: string, storage: Storage): Promise<boolean> {
   try {
-    for (const path of paths) {
-      (await Deno.open(path, { write: true, createNew: true, mode: 0o600 })).close();
-      made.push(path);
+    using file = await storage.create(path, 0o600);
+    try {
+      await writeAll(file, new TextEncoder().encode(text), new Pace());
+    } catch (error) {
+      await storage.remove(path);
+      throw error;
     }
     return true;
   } catch (error) {
-    for (const path of made) await Deno.remove(path);
     // A folder of that name takes it, too, which some systems report in other words.
     if (isSystemError(error) && ["EEXIST", "EISDIR"].includes(error.code)) return false;
     throw error;
   }
 }
 
-async function replaceReserved(from: string, mark: string, folder: string, reserved: string): Promise<void> {
+async function replaceReserved(
+  from: string,
+  mark: string,
+  folder: string,
+  reserved: string,
+  storage: Storage,
+): Promise<void> {
   try {
-    await Deno.rename(from, reserved);
+    await storage.rename(from, reserved);
   } catch (error) {
     if (!isSystemError(error) || error.code !== "EXDEV") throw error;
-    await copyFile(from, mark, folder, reserved);
-    await Deno.remove(from);
+    await copyFile(from, mark, folder, reserved, storage);
+    await storage.syncFolder(folder);
+    await storage.remove(from);
   }
 }
 
 /** To another file system, under a hidden name until the copy is complete and on the disk. */
-async function copyFile(from: string, mark: string, folder: string, reserved: string): Promise<void> {
-  using source = await openMarked(from, mark);
+async function copyFile(
+  from: string,
+  mark: string,
+  folder: string,
+  reserved: string,
+  storage: Storage,
+): Promise<void> {
+  const pace = new Pace();
+  using source = await openMarked(from, mark, storage);
   if (!source) throw hasChanged(from);
   const { atime, mtime } = source.info;
   const partial = entryPath(folder, `.${crypto.randomUUID()}.part`);
-  using target = await Deno.open(partial, { write: true, createNew: true, mode: 0o600 });
+  using target = await storage.create(partial, 0o600);
   try {
-    for await (const chunk of source.chunks()) await writeAll(target, chunk);
+    for await (const chunk of source.chunks()) await writeAll(target, chunk, pace);
     await target.sync();
     // The original is removed next: what was copied must be what was scanned.
-    if (markOf(await Deno.lstat(from)) !== mark) throw hasChanged(from);
-    if (atime && mtime) await Deno.utime(partial, atime, mtime);
-    await Deno.rename(partial, reserved);
+    if (markOf(await storage.lstat(from)) !== mark) throw hasChanged(from);
+    if (atime && mtime) await storage.utime(partial, atime, mtime);
+    await storage.rename(partial, reserved);
   } catch (error) {
-    await Deno.remove(partial);
+    await storage.remove(partial);
     throw error;
   }
 }
 
 function hasChanged(path: string): DirmonError {
   return new DirmonError("file-changed", `${quote(path)} has changed since`);
-}
-
-/** One call may write less than it was given. */
-async function writeAll(file: Deno.FsFile, content: Uint8Array): Promise<void> {
-  for (let written = 0; written < content.length;) {
-    written += await file.write(content.subarray(written));
-  }
 }

@@ -6,7 +6,14 @@
 
 import type { AfterScan } from "./after_scan.ts";
 import { quote } from "../../src/plugin/define.ts";
-import { isSystemError, relativeTo, systemReason, trimSeparators } from "../../src/plugin/kit/mod.ts";
+import {
+  isSystemError,
+  relativeTo,
+  type Storage,
+  systemReason,
+  systemStorage,
+  trimSeparators,
+} from "../../src/plugin/kit/mod.ts";
 import { DirmonError } from "./failure.ts";
 
 /** The source folder. */
@@ -21,8 +28,8 @@ export interface SourceFolder {
 export function sourceNotSet(): DirmonError {
   return new DirmonError(
     "source-not-set",
-    "the option source_dir must be set to the folder to watch: --plugin-opts dirmon:source_dir=FOLDER, or source_dir = FOLDER in " +
-      "section [dirmon] of stoq.cfg",
+    "the option source_dir must be set to the folder to watch: --plugin-opts dirmon:source_dir=FOLDER, or " +
+      "source_dir = FOLDER in section [dirmon] of stoq.cfg",
   );
 }
 
@@ -31,16 +38,19 @@ export function sourceNotSet(): DirmonError {
  *
  * @throws {DirmonError} `source-not-readable` when it is missing or no folder
  */
-export async function findSource(sourceDir: string): Promise<SourceFolder> {
+export async function findSource(
+  sourceDir: string,
+  storage: Storage = systemStorage,
+): Promise<SourceFolder> {
   const root = trimSeparators(sourceDir);
   try {
-    if (!(await Deno.stat(root)).isDirectory) {
+    if (!(await storage.stat(root)).isDirectory) {
       throw new DirmonError(
         "source-not-readable",
         `watch ${quote(root)}: it is a file and should be a folder`,
       );
     }
-    return { root, realRoot: await Deno.realPath(root) };
+    return { root, realRoot: await storage.realPath(root) };
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const message = `watch ${quote(root)}: ${systemReason(error)}`;
@@ -58,6 +68,7 @@ export async function planAfterScan(
   kind: AfterScan["kind"],
   moveDir: string | undefined,
   source: SourceFolder,
+  storage: Storage = systemStorage,
 ): Promise<AfterScan> {
   if (kind !== "move") return { kind };
   if (!moveDir) {
@@ -66,7 +77,7 @@ export async function planAfterScan(
       "the option move_dir must be set to a folder for after_scan = move",
     );
   }
-  return { kind, folder: await makeTarget("move_dir", moveDir, source) };
+  return { kind, folder: await makeTarget("move_dir", moveDir, source, storage) };
 }
 
 /**
@@ -77,20 +88,22 @@ export async function planAfterScan(
 export async function planFailedDir(
   failedDir: string | undefined,
   source: SourceFolder,
+  storage: Storage = systemStorage,
 ): Promise<string | undefined> {
-  return failedDir ? await makeTarget("failed_dir", failedDir, source) : undefined;
+  return failedDir ? await makeTarget("failed_dir", failedDir, source, storage) : undefined;
 }
 
 async function makeTarget(
   option: "move_dir" | "failed_dir",
   path: string,
   { realRoot }: SourceFolder,
+  storage: Storage,
 ): Promise<string> {
   const folder = trimSeparators(path);
   const code = option === "move_dir" ? "move-dir-not-usable" : "failed-dir-not-usable";
   try {
-    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-    const realFolder = await Deno.realPath(folder);
+    await storage.mkdirs(folder, 0o700);
+    const realFolder = await storage.realPath(folder);
     if (relativeTo(realFolder, realRoot) === undefined) return folder;
   } catch (error) {
     if (!isSystemError(error)) throw error;

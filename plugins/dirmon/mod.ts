@@ -43,8 +43,8 @@
  * @module
  */
 
-import { definePlugin, type PluginContext } from "../../src/plugin/define.ts";
-import { entryPath, OutputGuard } from "../../src/plugin/kit/mod.ts";
+import { definePlugin, type Plugin, type PluginContext } from "../../src/plugin/define.ts";
+import { entryPath, OutputGuard, type Storage, systemStorage } from "../../src/plugin/kit/mod.ts";
 import { findSource, planAfterScan, planFailedDir, sourceNotSet } from "./folders.ts";
 import { ingestFolder, type IngestOptions } from "./ingest.ts";
 import { createSelection } from "./selection.ts";
@@ -77,9 +77,18 @@ export interface DirmonOptions {
  * The plugin. Options that can't be used fail here: a glob that can't be read, a folder that is missing or not usable; without
  * `source_dir` only `ingest` fails.
  */
-export default definePlugin<DirmonOptions>(async (options, context) => {
+export default definePlugin<DirmonOptions>((options, context) =>
+  createDirmon(systemStorage, options, context)
+);
+
+/** Returns the plugin over a storage. */
+export async function createDirmon(
+  storage: Storage,
+  options: DirmonOptions,
+  context: PluginContext,
+): Promise<Plugin> {
   const { sourceDir } = options;
-  const ingestOptions = sourceDir ? await planIngestion(sourceDir, options, context) : undefined;
+  const ingestOptions = sourceDir ? await planIngestion(storage, sourceDir, options, context) : undefined;
 
   return {
     async *ingest(signal) {
@@ -87,17 +96,18 @@ export default definePlugin<DirmonOptions>(async (options, context) => {
       yield* ingestFolder({ ...ingestOptions, signal: AbortSignal.any([signal, context.signal]) });
     },
   };
-});
+}
 
 async function planIngestion(
+  storage: Storage,
   sourceDir: string,
   options: DirmonOptions,
   { log, outputPaths }: PluginContext,
 ): Promise<Omit<IngestOptions, "signal">> {
   const { include, exclude, recursive: isRecursive, pollInterval } = options;
-  const source = await findSource(sourceDir);
-  const afterScan = await planAfterScan(options.afterScan, options.moveDir, source);
-  const failedDir = await planFailedDir(options.failedDir, source);
+  const source = await findSource(sourceDir, storage);
+  const afterScan = await planAfterScan(options.afterScan, options.moveDir, source, storage);
+  const failedDir = await planFailedDir(options.failedDir, source, storage);
   const ownOutputs = [
     ...afterScan.kind === "move" ? [afterScan.folder] : [],
     ...failedDir ? [failedDir] : [],
@@ -107,6 +117,7 @@ async function planIngestion(
   const isLeftOut = (path: string) => outputs.excludes(entryPath(source.realRoot, path));
   return {
     ...source,
+    storage,
     outputs,
     afterScan,
     failedDir,

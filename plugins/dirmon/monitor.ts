@@ -21,7 +21,9 @@ import {
   skippedFile,
   skippedName,
   Sleeper,
+  type Storage,
   SYSTEM_CLOCK,
+  systemStorage,
 } from "../../src/plugin/kit/mod.ts";
 import { ChangeFeed, type WatchFolder, watchFolder } from "./change_feed.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
@@ -57,6 +59,8 @@ export interface MonitorOptions {
   readonly pollIntervalMs: number | undefined;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Default: the machine's file system. */
+  readonly storage?: Storage;
   /** For tests. */
   readonly clock?: Clock;
   /** For tests. */
@@ -91,6 +95,7 @@ interface Scan {
 /** Watches one folder. Only names of files are held, never contents. */
 export class FolderMonitor {
   readonly #options: MonitorOptions;
+  readonly #storage: Storage;
   readonly #clock: Clock;
   readonly #sleeper: Sleeper;
   readonly #troubles: Troubles;
@@ -119,6 +124,7 @@ export class FolderMonitor {
 
   private constructor(options: MonitorOptions) {
     this.#options = options;
+    this.#storage = options.storage ?? systemStorage;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#sleeper = new Sleeper(this.#clock);
     this.#troubles = new Troubles(options.log);
@@ -228,7 +234,7 @@ export class FolderMonitor {
 
   async #identify(): Promise<string | undefined> {
     try {
-      const { dev, ino } = await Deno.stat(this.#options.root);
+      const { dev, ino } = await this.#storage.stat(this.#options.root);
       return `${dev}:${ino}`;
     } catch (error) {
       if (isSystemError(error)) return undefined;
@@ -323,8 +329,8 @@ export class FolderMonitor {
   async #isBehindLink(path: string): Promise<boolean> {
     if (!path.includes("/")) return false;
     try {
-      const realRoot = await Deno.realPath(this.#options.root);
-      return relativeTo(realRoot, await Deno.realPath(this.#absolute(path))) !== path;
+      const realRoot = await this.#storage.realPath(this.#options.root);
+      return relativeTo(realRoot, await this.#storage.realPath(this.#absolute(path))) !== path;
     } catch (error) {
       if (isSystemError(error)) return true;
       throw error;
@@ -356,7 +362,7 @@ export class FolderMonitor {
   async #inspect(path: string): Promise<Deno.FileInfo | undefined> {
     const absolute = this.#absolute(path);
     try {
-      return await Deno.lstat(absolute);
+      return await this.#storage.lstat(absolute);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       if (isGone(error)) {
@@ -406,7 +412,10 @@ export class FolderMonitor {
       await this.#watch();
       this.#known.beginScan();
     }
-    return { files: listFiles(from, { root, selection, troubles: this.#troubles }), isFull };
+    return {
+      files: listFiles(from, { root, selection, troubles: this.#troubles, storage: this.#storage }),
+      isFull,
+    };
   }
 
   async #sleep(): Promise<void> {

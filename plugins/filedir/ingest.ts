@@ -8,6 +8,7 @@ import type { Delivery, DeliveryItem, Logger, SkippedItem } from "../../src/plug
 import {
   type Clock,
   entryPath,
+  isAbsent,
   isGone,
   isSystemError,
   type OutputGuard,
@@ -19,7 +20,9 @@ import {
   skippedFile,
   skippedName,
   splitPath,
+  type Storage,
   systemReason,
+  systemStorage,
   trimSeparators,
 } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
@@ -36,6 +39,8 @@ export interface IngestOptions {
   readonly outputs: OutputGuard;
   readonly signal: AbortSignal;
   readonly log: Pick<Logger, "info">;
+  /** Default: the machine's file system. */
+  readonly storage?: Storage;
   /** For tests. */
   readonly clock?: Clock;
   /** For tests. */
@@ -83,15 +88,16 @@ interface Source {
 }
 
 async function openSource(source: string, options: IngestOptions): Promise<Source> {
-  const { realSource, isFolder } = await examine(source);
+  const { storage = systemStorage } = options;
+  const { realSource, isFolder } = await examine(source, storage);
   options.outputs.checkSource(source, realSource);
   if (!isFolder) {
     // A link to one file may lead elsewhere the next time.
-    const readAgain = async () => await readRegularFile(await Deno.realPath(source));
-    return { readings: readSingle(source), readAgain };
+    const readAgain = async () => await readRegularFile(await storage.realPath(source), { storage });
+    return { readings: readSingle(source, storage), readAgain };
   }
   const pace = options.pace ?? new Pace();
-  const guard = new SourceGuard(realSource, pace);
+  const guard = new SourceGuard(realSource, pace, storage);
   return { readings: readFolder(source, realSource, guard, { ...options, pace }), readAgain };
 
   async function readAgain(found: FoundFile): Promise<Uint8Array> {
@@ -100,19 +106,25 @@ async function openSource(source: string, options: IngestOptions): Promise<Sourc
   }
 }
 
-async function examine(source: string): Promise<{ realSource: string; isFolder: boolean }> {
+async function examine(
+  source: string,
+  storage: Storage,
+): Promise<{ realSource: string; isFolder: boolean }> {
   try {
-    const realSource = await Deno.realPath(source);
-    return { realSource, isFolder: (await Deno.stat(realSource)).isDirectory };
+    const realSource = await storage.realPath(source);
+    return { realSource, isFolder: (await storage.stat(realSource)).isDirectory };
   } catch (error) {
     throw sourceNotReadable(source, error);
   }
 }
 
 /** A user may name one file by a link. */
-async function* readSingle(source: string): AsyncGenerator<readonly [FoundFile, FileReading]> {
+async function* readSingle(
+  source: string,
+  storage: Storage,
+): AsyncGenerator<readonly [FoundFile, FileReading]> {
   try {
-    yield [splitPath(source), await readRegularFile(await Deno.realPath(source))];
+    yield [splitPath(source), await readRegularFile(await storage.realPath(source), { storage })];
   } catch (error) {
     throw sourceNotReadable(source, error);
   }
@@ -150,7 +162,7 @@ async function* readFolder(
 async function readOrSkip(
   { folder, name }: FoundFile,
   read: () => Promise<Uint8Array>,
-  { log }: IngestOptions,
+  { log, storage = systemStorage }: IngestOptions,
 ): Promise<FileReading> {
   const path = entryPath(folder, name);
   try {
@@ -159,6 +171,7 @@ async function readOrSkip(
     if (!isGone(error)) return skippedFile(path, error);
     // Names that are not UTF-8 are listed with this character, and not found.
     if (name.includes("\uFFFD")) return skippedName(path);
+    if (!(await isAbsent(path, storage))) return skippedFile(path, error);
     log.info(`skip ${quote(path)}: it vanished before it was read`);
     return undefined;
   }

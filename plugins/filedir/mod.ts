@@ -119,6 +119,7 @@ export function createFiledir(
         outputs: new OutputGuard(outputPaths, log),
         signal: AbortSignal.any([signal, closed]),
         log,
+        storage,
       });
     },
 

@@ -7,6 +7,7 @@
 import type { SkippedItem } from "../../src/plugin/define.ts";
 import {
   entryPath,
+  isAbsent,
   isGone,
   isSystemError,
   type OutputGuard,
@@ -14,7 +15,9 @@ import {
   skippedEntry,
   skippedFolder,
   skippedName,
+  type Storage,
   systemReason,
+  systemStorage,
 } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
 
@@ -42,6 +45,8 @@ export interface WalkOptions {
   readonly realRoot: string;
   /** Default {@linkcode SORTED_RUN_LENGTH}. */
   readonly runLength?: number;
+  /** Default: the machine's file system. */
+  readonly storage?: Storage;
 }
 
 /**
@@ -53,14 +58,15 @@ export interface WalkOptions {
  */
 export async function* walkFiles(
   root: string,
-  { isRecursive, signal, outputs, realRoot, runLength = SORTED_RUN_LENGTH }: WalkOptions,
+  { isRecursive, signal, outputs, realRoot, ...options }: WalkOptions,
 ): AsyncGenerator<FoundFile | SkippedItem> {
-  const way = [new SortedFolder(root, realRoot, runLength)];
+  const { runLength = SORTED_RUN_LENGTH, storage = systemStorage } = options;
+  const way = [new SortedFolder(root, realRoot, runLength, storage)];
   outputs.refresh();
   try {
     while (way.length > 0 && !signal.aborted) {
       const folder = way.at(-1)!;
-      const entry = await nextEntry(folder, way.length === 1);
+      const entry = await nextEntry(folder, way.length === 1, storage);
       if (entry === undefined) {
         await way.pop()!.close();
       } else if ("code" in entry) {
@@ -70,7 +76,7 @@ export async function* walkFiles(
         outputs.refresh();
         const realPath = entryPath(folder.realPath, entry.name);
         if (outputs.excludes(realPath)) continue;
-        way.push(new SortedFolder(entryPath(folder.path, entry.name), realPath, runLength));
+        way.push(new SortedFolder(entryPath(folder.path, entry.name), realPath, runLength, storage));
       } else if (outputs.excludes(entryPath(folder.realPath, entry.name))) {
         continue;
       } else if (entry.isFile) {
@@ -87,6 +93,7 @@ export async function* walkFiles(
 async function nextEntry(
   folder: SortedFolder,
   isRoot: boolean,
+  storage: Storage,
 ): Promise<Deno.DirEntry | SkippedItem | undefined> {
   try {
     return await folder.next();
@@ -98,7 +105,8 @@ async function nextEntry(
     }
     if (!isGone(error)) return skippedFolder(folder.path, error);
     // It vanished, unless its name is not UTF-8: such names are listed with this character, and not found.
-    return folder.path.includes("\uFFFD") ? skippedName(folder.path) : undefined;
+    if (folder.path.includes("\uFFFD")) return skippedName(folder.path);
+    return await isAbsent(folder.path, storage) ? undefined : skippedFolder(folder.path, error);
   }
 }
 
@@ -117,11 +125,11 @@ class SortedFolder {
   #run: Deno.DirEntry[] = [];
   #state: "new" | "open" | "ended" = "new";
 
-  constructor(path: string, realPath: string, runLength: number) {
+  constructor(path: string, realPath: string, runLength: number, storage: Storage) {
     this.path = path;
     this.realPath = realPath;
     this.#runLength = runLength;
-    this.#listing = Deno.readDir(path)[Symbol.asyncIterator]();
+    this.#listing = storage.readDir(path)[Symbol.asyncIterator]();
   }
 
   /** Fails once where the listing fails, and is at its end then. */

@@ -44,6 +44,8 @@ export interface OptionDeclaration {
   readonly minimum?: number;
   /** Largest number. */
   readonly maximum?: number;
+  /** Roles that the plugin can't play without it; a run that uses the plugin so does not start. */
+  readonly required_for?: readonly Role[];
 }
 
 /** Kinds of permissions, as in Deno's flags. */

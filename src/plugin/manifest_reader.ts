@@ -35,7 +35,7 @@ const FIELDS = [
   "references",
   "limitations",
 ];
-const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum"];
+const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum", "required_for"];
 
 /** Least that a connector must take at once: a payload's entry and the records about it fit into that. */
 const MIN_RESPONSE_BYTES = 10_000;
@@ -103,11 +103,11 @@ class ManifestCheck {
     this.problems.push(`"${field}" is ${show(value)}, must be ${expected}`);
   }
 
-  roles(value: unknown): void {
+  roles(value: unknown, field = "roles"): void {
     if (Array.isArray(value) && value.length > 0 && value.every((role) => ROLES.includes(role as Role))) {
       return;
     }
-    this.problems.push(`"roles" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
+    this.problems.push(`"${field}" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
   }
 
   integer(field: string, value: unknown): void {
@@ -163,6 +163,7 @@ class ManifestCheck {
     this.noOtherFields(`${where}.`, value, OPTION_FIELDS);
     this.matches(`${where}.doc`, value.doc, /^[^\n]+$/, "one line of text");
     this.texts(`${where}.choices`, value.choices);
+    if (value.required_for !== undefined) this.roles(value.required_for, `${where}.required_for`);
     for (const bound of ["unit", "minimum", "maximum"] as const) {
       const expected = bound === "unit" ? "string" : "number";
       if (value[bound] !== undefined && typeof value[bound] !== expected) {

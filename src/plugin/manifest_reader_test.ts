@@ -15,7 +15,7 @@ const GOOD_MANIFESTS: Record<string, unknown> = {
     options: {
       word: { type: "string", default: "x", doc: "A word", choices: ["x", "y"] },
       size: { type: "bytes", default: 10, doc: "A size", minimum: 1, maximum: 100 },
-      words: { type: "list", default: [], doc: "Words" },
+      words: { type: "list", default: [], doc: "Words", required_for: ["worker"] },
       ratio: { type: "number", default: 0.5, unit: "s", doc: "A number" },
       anything: { type: "json", default: { a: 1 }, doc: "Data" },
     },
@@ -43,6 +43,10 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
   "a description of two lines": [{ ...GOOD, description: "a\nb" }, /must be one line of text/],
   "no role": [{ ...GOOD, roles: [] }, /"roles" is \[\], must be a list of worker, /],
   "a role that is none": [{ ...GOOD, roles: ["archiver"] }, /"roles" is \["archiver"\]/],
+  "an option required for a role that is none": [
+    option({ type: "list", doc: "Words", required_for: ["archiver"] }),
+    /"options\.\w+\.required_for" is \["archiver"\], must be a list of worker, /,
+  ],
   "api as text": [{ ...GOOD, api: "1" }, /"api" is "1", must be a positive integer/],
   "a field too many": [{ ...GOOD, require: [] }, /"require" is not a field, known are name, /],
   "requires as text": [{ ...GOOD, requires: "mimetype" }, /"requires" is "mimetype", must be a list of text/],
