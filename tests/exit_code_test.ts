@@ -141,7 +141,9 @@ for (const [command, { before, after }] of Object.entries(COMMANDS)) {
   for (const { what, words, code, says = [], isRefused = false } of CASES) {
     Deno.test(`${command} exits with ${code} for ${what}`, async () => {
       using folder = new TempFolder(FILES);
-      const run = await runStoq([...before, ...words, ...after], { cwd: folder.path });
+      // A failure is final at once: retries are not the subject.
+      const env = { STOQ_MAX_DELIVERIES: "1" };
+      const run = await runStoq([...before, ...words, ...after], { cwd: folder.path, env });
       assert.equal(run.code, code, run.stderr);
       for (const text of says) assert.match(run.stderr, text);
       assert.doesNotMatch(run.stderr, /Uncaught|\.ts:\d+:\d+\)/);
