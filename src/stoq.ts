@@ -246,7 +246,6 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     limits,
     stoqVersion: STOQ_VERSION,
     isExplaining: values.explain,
-    lookAheadAfterMs: values.lookAheadAfter * 1000,
     selection: {
       alwaysDispatch: values.alwaysDispatch ?? [],
       dispatchers: values.dispatchers ?? [],

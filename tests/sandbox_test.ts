@@ -203,6 +203,6 @@ Deno.test("a stranger's provider delivers from its process, and is told what bec
       if (event.kind === "scanned") contents.push(event.response.results[0]!.sha256!.slice(0, 8));
     },
   });
-  assert.deepEqual(summary, { done: 2, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(summary, { done: 2, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 });
   assert.deepEqual(contents.toSorted(), ["3fc4ccfe", "7692c3ad"]);
 });

@@ -205,14 +205,14 @@ Deno.test("a scan sends a span for the request, each round and each call, and co
   assert.ok(!sent.includes("secret") && !sent.includes(NO_PLUGIN));
 });
 
-/** A program with a span of its own, in whose second scan a call can only be made ahead of its turn. */
+/** A program with a span of its own. */
 const program = (door: string, opentelemetry: string) => `
 import { Stoq } from "${door}";
 import { trace } from "${opentelemetry}";
 const pluginDirList = [new URL("plugins", import.meta.url).pathname];
 const stoqHome = new URL("home", import.meta.url).pathname;
 await trace.getTracer("program").startActiveSpan("program", async (span) => {
-  await using stoq = new Stoq({ stoqHome, pluginDirList, alwaysDispatch: ["slow", "quick"], lookAheadAfter: 0.01, isolation: "none" });
+  await using stoq = new Stoq({ stoqHome, pluginDirList, alwaysDispatch: ["quiet", "unpack"], isolation: "none" });
   const { errors } = await stoq.scan("root");
   if (errors.length > 0) throw new Error(JSON.stringify(errors));
   await using runner = new Stoq({
@@ -228,20 +228,17 @@ await trace.getTracer("program").startActiveSpan("program", async (span) => {
 });
 `;
 
-Deno.test("spans are within those of the program, also of calls made ahead and of what a run fetches", async () => {
+Deno.test("spans are within those of the program, also of what a run fetches", async () => {
   await using collector = new Collector();
   using folder = new TempFolder({
     "program.ts": program(
       new URL("../mod.ts", import.meta.url).href,
       new URL("../src/deps/opentelemetry.ts", import.meta.url).href,
     ),
-    "plugins/slow/manifest.json": manifest("slow", ["worker"]),
-    "plugins/slow/mod.ts": `const gate = globalThis.gate = Promise.withResolvers();
-      export default () => ({ async scan({ extractedFrom }) {
-        if (extractedFrom.length === 0) await gate.promise; else gate.resolve();
-      } });`,
-    "plugins/quick/manifest.json": manifest("quick", ["worker"]),
-    "plugins/quick/mod.ts": `export default () => ({ scan: ({ extractedFrom }) =>
+    "plugins/quiet/manifest.json": manifest("quiet", ["worker"]),
+    "plugins/quiet/mod.ts": `export default () => ({ scan: () => ({}) });`,
+    "plugins/unpack/manifest.json": manifest("unpack", ["worker"]),
+    "plugins/unpack/mod.ts": `export default () => ({ scan: ({ extractedFrom }) =>
       extractedFrom.length === 0 ? { extracted: [{ content: "child" }] } : {} });`,
     "plugins/feeder/manifest.json": manifest("feeder", ["provider", "source-archiver"]),
     "plugins/feeder/mod.ts": `export default () => ({
@@ -261,25 +258,22 @@ Deno.test("spans are within those of the program, also of calls made ahead and o
   assert.equal(code, 0, new TextDecoder().decode(stderr));
 
   const spans = collector.spans();
-  assert.deepEqual(
-    spans.filter(({ attributes }) => attributes["stoq.ahead"]).map(pathOf).sort(),
-    ["program > request > plugin quick", "program > request > plugin slow"],
-  );
   const paths = Map.groupBy(spans.map(pathOf), (path) => path);
   const requests = spans.filter((span) => pathOf(span) === "program > request");
   assert.equal(requests.length, 4);
   assert.deepEqual(requests.map(({ status }) => status.message).sort(), ["", "", "", "AbortError"]);
   assert.equal(paths.get("program > request > round 1 > plugin hash")?.length, 2);
+  assert.equal(paths.get("program > request > round 2 > plugin unpack")?.length, 1);
   assert.equal(paths.get("program > plugin feeder")?.length, 2);
   for (const span of spans) assert.ok(pathOf(span).startsWith("program"), pathOf(span));
 
   const worker = (name: string) => ({ "stoq.plugin.name": name, "stoq.role": "worker" });
   const feeder = (role: string) => ({ "stoq.plugin.name": "feeder", "stoq.role": role });
-  assert.equal(collector.count("stoq.plugin.duration", worker("slow")), 2);
-  assert.equal(collector.count("stoq.plugin.duration", worker("quick")), 2);
+  assert.equal(collector.count("stoq.plugin.duration", worker("quiet")), 2);
+  assert.equal(collector.count("stoq.plugin.duration", worker("unpack")), 2);
   assert.equal(collector.count("stoq.plugin.duration", feeder("source-archiver")), 2);
   assert.equal(collector.count("stoq.deliveries", feeder("provider")), 3);
-  assert.equal(collector.count("stoq.deliveries.settled", { "stoq.delivery.status": "done" }), 2);
+  assert.equal(collector.count("stoq.deliveries.settled", { "stoq.delivery.status": "unkept" }), 2);
   assert.equal(collector.count("stoq.deliveries.settled", { "stoq.delivery.status": "failed" }), 1);
   const notFound = { ...feeder("source-archiver"), "error.type": "payload-not-found" };
   assert.equal(collector.count("stoq.errors", notFound), 1);

@@ -14,7 +14,7 @@ import {
 } from "../plugin/option_value.ts";
 import type { CfgDocument } from "./cfg_reader.ts";
 import { snakeCase } from "../plugin/option_name.ts";
-import { type OptionKey, type OptionRecord } from "./option_table.ts";
+import type { OptionRecord } from "./option_table.ts";
 
 /** A value that somebody set, as it was set, and where: `stoq.cfg line 3: max_recursion`. */
 export interface SetValue {
@@ -28,7 +28,7 @@ export interface SetValue {
 export interface Layer {
   /** Whether plugin lists set here make weaker layers' lists not count. */
   readonly namesPlugins: boolean;
-  get(key: OptionKey, record: OptionRecord): SetValue | undefined;
+  get(key: string, record: Pick<OptionRecord, "section" | "flag">): SetValue | undefined;
 }
 
 /** Values that a library's caller passed. */
@@ -41,7 +41,7 @@ export function givenLayer(given: Readonly<Record<string, unknown>>, base: Optio
 
 /** Flags; list flags hold their words. */
 export function flagLayer(
-  flags: ReadonlyMap<OptionKey, string | boolean | readonly string[]>,
+  flags: ReadonlyMap<string, string | boolean | readonly string[]>,
   base: OptionBase,
 ): Layer {
   return {

@@ -27,6 +27,14 @@ export interface OptionRecord extends OptionDeclaration {
   readonly role?: Role;
 }
 
+/** An option that is no longer read: setting it is a note, not a problem. */
+export interface RemovedOption extends Pick<OptionRecord, "section"> {
+  /** Version of stoQ that no longer reads it. */
+  readonly removedIn: string;
+  /** What to do about it, a sentence that begins in lower case: `delete it, rounds wait for slow calls`. */
+  readonly hint: string;
+}
+
 /** Options by the name that they have in the library; `stoq.cfg` and the environment have it in snake_case. */
 export const OPTIONS = {
   providers: {
@@ -134,14 +142,6 @@ export const OPTIONS = {
     default: DEFAULT_LIMITS.dispatchPasses,
     minimum: 1,
     doc: "Passes of the deep dispatchers for each payload",
-  },
-  lookAheadAfter: {
-    type: "number",
-    unit: "s",
-    section: "core",
-    default: 0.05,
-    minimum: 0,
-    doc: "Time without progress after which a scan goes ahead with payloads that are ready; unlimited: never",
   },
   maxQueue: {
     type: "integer",
@@ -380,6 +380,15 @@ export const OPTIONS = {
   },
 } as const satisfies Record<string, OptionRecord>;
 
+/** Options that are no longer read, by the name that they had in the library. */
+export const REMOVED_OPTIONS = {
+  lookAheadAfter: {
+    section: "core",
+    removedIn: "4.0.0-alpha.2",
+    hint: "delete it: a round always waits for its slowest call",
+  },
+} as const satisfies Record<string, RemovedOption>;
+
 /** Name of an option in the library. */
 export type OptionKey = keyof typeof OPTIONS;
 
@@ -394,6 +403,9 @@ export type OptionValues = {
     | ValueOfType<(typeof OPTIONS)[K]["type"]>
     | ((typeof OPTIONS)[K] extends { readonly default: unknown } ? never : undefined);
 };
+
+/** Removed options with their keys. */
+export const REMOVED_ENTRIES: readonly (readonly [string, RemovedOption])[] = Object.entries(REMOVED_OPTIONS);
 
 /** Records with their keys, in the order of the table. */
 export const OPTION_ENTRIES = Object.entries(OPTIONS) as [OptionKey, OptionRecord][];

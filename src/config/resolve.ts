@@ -26,6 +26,7 @@ import {
   type OptionRecord,
   OPTIONS,
   type OptionValues,
+  REMOVED_ENTRIES,
 } from "./option_table.ts";
 import {
   cfgSettings,
@@ -119,7 +120,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     registry,
     pluginOptionsOf,
     sandboxRulesOf: resolveSandbox(registry, unused, sandbox, pluginProblems),
-    notes: [...lockNotes, ...(isScanning(named) ? [] : idleNotes(upper, cfg.path))],
+    notes: [...lockNotes, ...removedNotes(layers), ...(isScanning(named) ? [] : idleNotes(upper, cfg.path))],
     problems: [...new Set(problems)],
   };
 }
@@ -279,14 +280,27 @@ function readOption<K extends OptionKey>(
   return record.default as OptionValues[K];
 }
 
+/** A note for each place that sets a removed option. */
+function removedNotes(layers: readonly Layer[]): string[] {
+  return REMOVED_ENTRIES.flatMap(([key, record]) =>
+    layers.flatMap((layer) => {
+      const set = layer.get(key, record);
+      return set
+        ? [`${set.where} is no longer an option (removed in ${record.removedIn}): ${record.hint}`]
+        : [];
+    })
+  );
+}
+
 /** A key that nobody reads was mistyped. */
 function checkKeys(document: CfgDocument, problems: string[]): void {
   for (const section of ["core", "limits"] as const) {
-    const known = OPTION_ENTRIES.filter(([, record]) => record.section === section).map(([key]) =>
-      snakeCase(key)
-    );
+    const inSection = ([, record]: readonly [string, { readonly section?: string }]) =>
+      record.section === section;
+    const known = OPTION_ENTRIES.filter(inSection).map(([key]) => snakeCase(key));
+    const removed = REMOVED_ENTRIES.filter(inSection).map(([key]) => snakeCase(key));
     for (const [name, { file, line, isInherited }] of document.sections.get(section) ?? []) {
-      if (isInherited || known.includes(name)) continue;
+      if (isInherited || known.includes(name) || removed.includes(name)) continue;
       const nearest = nearestName(name, known);
       const hint = nearest ? `, did you mean "${nearest}"?` : "";
       problems.push(

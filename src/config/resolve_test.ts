@@ -276,3 +276,26 @@ Deno.test("a section belongs to a plugin that the file names by path, although f
     '/home/me/.stoq/stoq.cfg line 7: [other] x: no plugin "other" is installed',
   ]);
 });
+
+Deno.test("a removed option is a note wherever it is set, and no problem", async () => {
+  const { notes, problems, values } = await resolve({
+    files: { "/home/me/.stoq/stoq.cfg": "[core]\nalways_dispatch = test-worker\nlook_ahead_after = soon\n" },
+    env: { STOQ_LOOK_AHEAD_AFTER: "unlimited" },
+  }, { given: { lookAheadAfter: 1 }, pluginFolders: ["/work/plugins/test-worker"] });
+  assert.deepEqual(problems, []);
+  const rest = "is no longer an option (removed in 4.0.0-alpha.2): " +
+    "delete it: a round always waits for its slowest call";
+  assert.deepEqual(notes, [
+    `lookAheadAfter ${rest}`,
+    `STOQ_LOOK_AHEAD_AFTER ${rest}`,
+    `/home/me/.stoq/stoq.cfg line 3: look_ahead_after ${rest}`,
+  ]);
+  assert.ok(!("lookAheadAfter" in values));
+});
+
+Deno.test("where no removed option is set there is no note of it", async () => {
+  const { notes } = await resolve({
+    files: { "/home/me/.stoq/stoq.cfg": "[core]\nalways_dispatch = test-worker\n" },
+  }, { pluginFolders: ["/work/plugins/test-worker"] });
+  assert.deepEqual(notes, []);
+});

@@ -6,7 +6,7 @@
 
 import { nearestName } from "../core/nearest.ts";
 import { type OptionReading, readOptionData } from "../plugin/option_value.ts";
-import { OPTION_ENTRIES, type OptionRecord, OPTIONS } from "./option_table.ts";
+import { OPTION_ENTRIES, type OptionRecord, OPTIONS, REMOVED_OPTIONS } from "./option_table.ts";
 
 /** What a library's caller may pass; what is absent comes from the environment, `stoq.cfg` or the defaults. */
 export interface StoqOptions {
@@ -46,7 +46,7 @@ export interface StoqOptions {
   readonly maxRequiredWorkerDepth?: number;
   /** Passes of deep dispatchers for each payload; default 1. */
   readonly maxDispatchPasses?: number;
-  /** Time without progress after which a scan goes ahead with payloads that are ready, in seconds; default 0.05, `Infinity`: never. */
+  /** @deprecated No longer read: a round always waits for its slowest call. */
   readonly lookAheadAfter?: number;
   /** Deliveries that wait in a run; default 100. */
   readonly maxQueue?: number;
@@ -108,6 +108,7 @@ export function checkStoqOptions(options: StoqOptions): void {
     ...OTHER_KEYS,
   };
   const problems = Object.entries(options).flatMap(([key, value]) => {
+    if (Object.hasOwn(REMOVED_OPTIONS, key)) return [];
     const record = Object.hasOwn(records, key) ? records[key] : undefined;
     if (!record) {
       const nearest = nearestName(key, Object.keys(records));

@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
-import type { OptionKey, OPTIONS, OptionValues } from "./option_table.ts";
+import type { OptionKey, OPTIONS, OptionValues, REMOVED_OPTIONS } from "./option_table.ts";
 import { checkStoqOptions, type StoqOptions } from "./stoq_options.ts";
 
 type Configured = {
   [K in OptionKey]: (typeof OPTIONS)[K] extends { section: string } ? K : never;
 }[OptionKey];
 type OfTable = Partial<Pick<OptionValues, Configured>>;
-type OfLibrary = Omit<StoqOptions, "stoqHome" | "configFile" | "pluginOpts" | "sandbox" | "explain">;
+type OfLibrary = Omit<
+  StoqOptions,
+  "stoqHome" | "configFile" | "pluginOpts" | "sandbox" | "explain" | keyof typeof REMOVED_OPTIONS
+>;
 /** Every key must be there, though it may be undefined. */
 type Whole<T> = { [K in keyof Required<T>]: T[K] | undefined };
 
@@ -27,6 +30,11 @@ Deno.test("options of the right type are accepted, absent ones too", () => {
     pluginOpts: {},
   });
   checkStoqOptions({ alwaysDispatch: undefined, pluginOpts: undefined });
+});
+
+Deno.test("a removed option is accepted, whatever its value", () => {
+  checkStoqOptions({ lookAheadAfter: 0.05 });
+  checkStoqOptions({ lookAheadAfter: "never" } as unknown as StoqOptions);
 });
 
 Deno.test("everything wrong in the options of a caller is one TypeError", () => {

@@ -46,16 +46,6 @@ export class Agenda {
     return [...(this.#jobs.get(payload)?.keys() ?? [])].sort();
   }
 
-  /** The work of one payload, for a copy of it. */
-  copyFor(payload: PayloadState, copy: PayloadState): Agenda {
-    const agenda = new Agenda();
-    const jobs = [...this.#jobs.get(payload) ?? []];
-    if (jobs.length > 0) {
-      agenda.#jobs.set(copy, new Map(jobs.map(([worker, job]) => [worker, { ...job, payload: copy }])));
-    }
-    return agenda;
-  }
-
   /** Payloads with work, in the order in which they got it. */
   payloads(): PayloadState[] {
     return [...this.#jobs.keys()];

@@ -173,7 +173,7 @@ export interface ExtractionBudget {
   readonly payloads: number;
 }
 
-/** The request around a payload, without contents. Who reads `errors` or `results` is called in its turn, others may be called earlier. */
+/** The request around a payload, without contents, as it was when the round began. */
 export interface RequestView {
   /** The request's metadata. */
   readonly requestMeta: RequestMeta;

@@ -11,9 +11,7 @@ import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 import type { EngineLog } from "./log.ts";
-import { Lookahead } from "./lookahead.ts";
 import { type Clock, NEVER, type PluginHost } from "./plugin_host.ts";
-import { RequestWatch } from "./request_watch.ts";
 import { Rounds } from "./rounds.ts";
 import { ScanLog } from "./scan_log.ts";
 import { completeMeta, PayloadState, RequestState } from "./scan_state.ts";
@@ -41,8 +39,6 @@ export interface Engine {
   readonly selection: PluginSelection;
   readonly stoqVersion: string;
   readonly isExplaining: boolean;
-  /** Time without progress after which payloads that are ready go ahead of their turn; `Infinity`: never. */
-  readonly lookAheadAfterMs: number;
   /** Is told what happens; absent where nobody listens. */
   readonly telemetry?: Telemetry;
 }
@@ -147,21 +143,16 @@ async function runRounds(
   signal: AbortSignal,
 ): Promise<void> {
   const end = new AbortController();
-  const { clock, limits: { requestTimeoutMs: timeoutMs }, lookAheadAfterMs } = engine;
+  const { clock, limits: { requestTimeoutMs: timeoutMs } } = engine;
   // AbortSignal.any would cost as much as all the rest of a small request.
   const onAbort = () => end.abort(signal.reason);
   if (signal.aborted) onAbort();
   signal.addEventListener("abort", onAbort);
+  const cancelTimeout = clock.after(timeoutMs, () => end.abort(requestTimedOut(timeoutMs)));
   try {
-    using door = new Lookahead(engine, state, end.signal);
-    // Who goes ahead at once need not be watched for stalls.
-    using _watch = new RequestWatch(clock, { timeoutMs, stallMs: lookAheadAfterMs || Infinity }, {
-      moves: () => door.moves,
-      onStall: () => door.goAhead(),
-      onTimeout: () => end.abort(requestTimedOut(timeoutMs)),
-    });
-    await new Rounds({ engine, options, door, signal: end.signal }, state).run();
+    await new Rounds({ engine, options, signal: end.signal }, state).run();
   } finally {
+    cancelTimeout();
     signal.removeEventListener("abort", onAbort);
   }
 }

@@ -21,8 +21,6 @@ export interface FakePlugin extends Plugin {
 export interface FakeSetup extends Partial<PluginSelection> {
   readonly limits?: Partial<Limits>;
   readonly isExplaining?: boolean;
-  /** Default: never. */
-  readonly lookAheadAfterMs?: number;
   readonly clock?: Clock;
   readonly log?: EngineLog;
 }
@@ -117,7 +115,7 @@ export async function fakeScan(
 /** An engine whose ids count up from 1. */
 export function fakeEngine(host: PluginHost, setup: FakeSetup): Engine {
   let ids = 0;
-  const { limits, isExplaining = false, lookAheadAfterMs = Infinity, ...others } = setup;
+  const { limits, isExplaining = false, ...others } = setup;
   const { clock = new FakeClock(), log = () => {}, ...selection } = others;
   return {
     host,
@@ -129,7 +127,6 @@ export function fakeEngine(host: PluginHost, setup: FakeSetup): Engine {
     limits: { ...DEFAULT_LIMITS, ...limits },
     stoqVersion: "0.0.0",
     isExplaining,
-    lookAheadAfterMs,
     selection: {
       alwaysDispatch: [],
       dispatchers: [],

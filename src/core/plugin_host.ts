@@ -25,8 +25,6 @@ export type PluginCall =
     readonly request: RequestView;
     /** Round of the request for which it is made, from 1; absent outside of rounds. */
     readonly round?: number;
-    /** Made before its turn; the outcome may never be used. */
-    readonly isAhead?: boolean;
   }
   | { readonly role: "dest-archiver"; readonly payload: PayloadView; readonly request: RequestView }
   | { readonly role: "source-archiver"; readonly task: PlainRecord }
@@ -52,8 +50,8 @@ export interface PluginHost {
   /**
    * Calls a plugin; never rejects. `signal` ends the wait with its reason as failure.
    *
-   * `request.errors` and `request.results` are getters, to be read for a plugin that reads them and for no other: whoever reads them
-   * has its calls made in their turn.
+   * `request.errors` and `request.results` are getters, to be read for a plugin that reads them and for no other: reading them makes
+   * a snapshot of all payloads.
    */
   call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer>;
 }

@@ -7,10 +7,9 @@
  */
 
 import { Agenda, type Job } from "./agenda.ts";
-import { MAX_CONCURRENT_CALLS } from "./bounded.ts";
-import { type CallOutcome, recordOutcome } from "./calls.ts";
+import { mapConcurrently, MAX_CONCURRENT_CALLS } from "./bounded.ts";
+import { type CallOutcome, callPlugin, recordOutcome } from "./calls.ts";
 import type { PayloadView } from "./contract.ts";
-import type { Door, Fork, Forkable, PayloadCall } from "./door.ts";
 import type { Engine, ScanOptions } from "./engine.ts";
 import { neverRan, recursionReached, requiredFailed, timedOutBefore } from "./errors.ts";
 import { admitExtracted } from "./extraction.ts";
@@ -22,7 +21,6 @@ import { completeMeta, PayloadState, type RequestState } from "./scan_state.ts";
 export interface RoundsSetup {
   readonly engine: Engine;
   readonly options: ScanOptions;
-  readonly door: Door;
   /** Ends the rounds early; what was found stays in the state. */
   readonly signal: AbortSignal;
 }
@@ -32,58 +30,46 @@ interface DueJob extends Job {
   readonly view: PayloadView;
 }
 
-/** How far rounds have come. */
-interface Position {
+/** A call about a payload. */
+interface PayloadCall {
+  readonly plugin: string;
+  readonly role: "worker" | "dispatcher" | "deep-dispatcher";
+  readonly payload: PayloadState;
+  readonly view: PayloadView;
+  /** From 1. */
   readonly round: number;
-  readonly agenda: Agenda;
-  /** Payload → the version about which (deep) dispatchers were asked last. */
-  readonly asked: Map<PayloadState, number>;
-  readonly askedDeep: Map<PayloadState, number>;
-  readonly due: readonly DueJob[];
 }
 
-/** All rounds of one request, or of one payload of it that goes ahead by itself. */
-export class Rounds implements Forkable {
+/** All rounds of one request. */
+export class Rounds {
   readonly #setup: RoundsSetup;
   readonly #engine: Engine;
   readonly #state: RequestState;
-  readonly #agenda: Agenda;
-  readonly #asked: Map<PayloadState, number>;
-  readonly #askedDeep: Map<PayloadState, number>;
-  /** Whether what is extracted is left to others. */
-  readonly #isFork: boolean;
-
+  readonly #agenda = new Agenda();
+  /** Payload → the version about which dispatchers were asked last. */
+  readonly #asked = new Map<PayloadState, number>();
+  readonly #askedDeep = new Map<PayloadState, number>();
   /** The round that has begun last. */
-  #round: number;
-  /** Jobs of that round whose answers have not been taken in. */
-  #due: readonly DueJob[];
+  #round = 0;
   #refusals = 0;
 
-  /** @param position where a fork goes on; absent for rounds that start with the payloads of the state */
-  constructor(setup: RoundsSetup, state: RequestState, position?: Position) {
+  /** Starts with the payloads of the state. */
+  constructor(setup: RoundsSetup, state: RequestState) {
     this.#setup = setup;
     this.#engine = setup.engine;
     this.#state = state;
-    this.#isFork = position !== undefined;
-    this.#round = position?.round ?? 0;
-    this.#agenda = position?.agenda ?? new Agenda();
-    this.#asked = position?.asked ?? new Map();
-    this.#askedDeep = position?.askedDeep ?? new Map();
-    this.#due = position?.due ?? [];
-    if (!this.#isFork) { for (const payload of state.payloads) this.#startWith(payload); }
+    for (const payload of state.payloads) this.#startWith(payload);
   }
 
   /** Runs until nothing is left to do, the last round is over or the signal says stop. */
   async run(): Promise<void> {
-    if (this.#due.length > 0) await this.#runDue();
     while (!this.#isLast) {
       const ready = await this.#nextJobs();
       if (ready.length === 0) return;
       this.#round++;
       // All workers of a round see the payload as the round found it.
-      this.#due = ready.map((job) => ({ ...job, view: job.payload.view() }));
-      await this.#runDue();
-      if (!this.#setup.door.isOpen) break;
+      await this.#runDue(ready.map((job) => ({ ...job, view: job.payload.view() })));
+      if (this.#setup.signal.aborted) break;
     }
     // What dispatchers would have asked for now is left undone as well.
     await this.#dispatch();
@@ -106,66 +92,27 @@ export class Rounds implements Forkable {
   }
 
   /** In batches: what one extracts counts before the next begins, so that a round can't hold many times what a request may. */
-  async #runDue(): Promise<void> {
+  async #runDue(due: readonly DueJob[]): Promise<void> {
     this.#state.beginStep();
-    while (this.#due.length > 0) {
-      const batch = this.#due.slice(0, MAX_CONCURRENT_CALLS);
-      const round = this.#round;
-      const calls = batch.map(({ payload, worker, view }) => (
+    const round = this.#round;
+    for (let start = 0; start < due.length; start += MAX_CONCURRENT_CALLS) {
+      const batch = due.slice(start, start + MAX_CONCURRENT_CALLS);
+      const outcomes = await this.#callAll(batch.map(({ payload, worker, view }) => (
         { plugin: worker, role: "worker", payload, view, round } as const
-      ));
-      const outcomes = await this.#setup.door.callAll(calls, this);
-      this.#due = this.#due.slice(batch.length);
+      )));
       // Those of later batches see the request as the round found it, too.
-      if (this.#due.length > 0) this.#state.keepOutlook();
+      if (start + batch.length < due.length) this.#state.keepSnapshot();
       for (const [index, outcome] of outcomes.entries()) await this.#takeIn(batch[index]!, outcome);
     }
   }
 
-  *forks(door: Door): Iterable<Fork> {
-    const due = Map.groupBy(this.#due, ({ payload }) => payload);
-    for (const payload of this.#state.payloads) {
-      const jobs = due.get(payload) ?? [];
-      if (jobs.length > 0 || !this.#isIdle(payload)) yield this.#fork(payload, jobs, door);
-    }
-  }
-
-  async forksOfExtracted(
-    { payload, plugin }: PayloadCall,
-    extracted: readonly ExtractedPayload[],
-    door: Door,
-  ): Promise<Fork[]> {
-    // Nobody scans what the last round extracts.
-    if (this.#isLast) return [];
-    const nursery = new Rounds(this.#setupOfFork(door), this.#state.fork());
-    nursery.#round = this.#round;
-    await nursery.#takeExtracted(payload, plugin, extracted);
-    return [...nursery.forks(door)];
-  }
-
-  #fork(payload: PayloadState, due: readonly DueJob[], door: Door): Fork {
-    const copy = payload.copy();
-    const state = this.#state.fork();
-    state.addPayload(copy);
-    const rounds = new Rounds(this.#setupOfFork(door), state, {
-      round: this.#round,
-      agenda: this.#agenda.copyFor(payload, copy),
-      asked: new Map([[copy, this.#asked.get(payload) ?? NEVER]]),
-      askedDeep: new Map([[copy, this.#askedDeep.get(payload) ?? NEVER]]),
-      due: due.map((job) => ({ ...job, payload: copy })),
+  /** Makes all calls; outcomes come in the order of the calls. */
+  #callAll(calls: readonly PayloadCall[]): Promise<CallOutcome[]> {
+    const { signal } = this.#setup;
+    return mapConcurrently(calls, ({ plugin, role, payload, view, round }) => {
+      const request = this.#state.view(payload);
+      return callPlugin(this.#engine, plugin, { role, payload: view, request, round }, signal);
     });
-    return { payload: copy, run: () => rounds.run() };
-  }
-
-  /** What forks find out does not count. */
-  #setupOfFork(door: Door): RoundsSetup {
-    return { ...this.#setup, door, engine: { ...this.#engine, telemetry: undefined } };
-  }
-
-  #isIdle(payload: PayloadState): boolean {
-    if (!payload.meta.shouldScan) return true;
-    return !this.#agenda.hasWorkFor(payload) && !needsAsking(payload, this.#asked) &&
-      !this.#isDueForDeepPass(payload);
   }
 
   #startWith(payload: PayloadState): void {
@@ -191,7 +138,6 @@ export class Rounds implements Forkable {
     const { dispatchers, deepDispatchers } = this.#engine.selection;
     const changed = this.#state.payloads.filter((payload) => needsAsking(payload, this.#asked));
     const outcomes = await this.#ask(changed, dispatchers, "dispatcher");
-    // Not before the answers are there: a fork that goes on from here has to ask as well.
     for (const payload of changed) this.#asked.set(payload, payload.version);
     for (const { payload, outcome } of outcomes) this.#takeDispatches(payload, outcome);
 
@@ -230,7 +176,7 @@ export class Rounds implements Forkable {
     );
     if (calls.length === 0) return [];
     this.#state.beginStep();
-    const outcomes = await this.#setup.door.callAll(calls, this);
+    const outcomes = await this.#callAll(calls);
     return outcomes.map((outcome, index) => ({ payload: calls[index]!.payload, outcome }));
   }
 
@@ -313,23 +259,22 @@ export class Rounds implements Forkable {
     extracted: readonly ExtractedPayload[],
   ): Promise<void> {
     const state = this.#state;
-    const { door } = this.#setup;
     const budget = state.budgetFor(parent);
     const admission = admitExtracted(extracted, budget, this.#engine.limits);
     const place = { pluginName: worker, payloadId: parent.payloadId, role: "worker" } as const;
     for (const error of admission.errors) state.addError(error, place);
     for (const { content, payloadMeta } of admission.kept) {
       state.spend(content.length);
-      const sha256 = await door.sha256(content);
+      const sha256 = await this.#engine.sha256(content);
       const origin = { payloadId: parent.payloadId, worker };
       const meta = completeMeta(payloadMeta);
       const twins = state.twinsOf(sha256);
       for (const twin of twins) this.#meetAgain(twin, origin, meta);
-      if (twins.length > 0 || this.#isFork) continue;
+      if (twins.length > 0) continue;
       const payload = new PayloadState({
         content,
         sha256,
-        payloadId: door.idFor(sha256),
+        payloadId: this.#engine.newId(),
         payloadMeta: meta,
         parent: origin,
       });
@@ -376,9 +321,6 @@ export class Rounds implements Forkable {
     }
   }
 }
-
-/** The version about which nobody was asked. */
-const NEVER = -1;
 
 /** Whether a payload has changed since it was asked about. */
 function needsAsking(payload: PayloadState, asked: ReadonlyMap<PayloadState, number>): boolean {

@@ -89,5 +89,12 @@ Deno.test("a run tells its begin, its end, and failures that no response tells",
   assert.deepEqual(lines[0], ["info", "Run begins", { providers: "source" }]);
   const errors = lines.filter(([level]) => level === "error").map(([, , { code }]) => code).sort();
   assert.deepEqual(errors, ["archiver-not-active", "plugin-failed", "settle-failed"]);
-  assert.deepEqual(lines.at(-1), ["info", "Run is done", { done: 0, failed: 1, abandoned: 0, errors: 3 }]);
+  assert.deepEqual(lines.at(-1), ["info", "Run is done", {
+    done: 0,
+    failed: 1,
+    retried: 0,
+    abandoned: 0,
+    skipped: 0,
+    errors: 3,
+  }]);
 });

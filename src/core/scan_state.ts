@@ -44,15 +44,6 @@ export interface PayloadOrigin {
   readonly parent?: { readonly payloadId: string; readonly worker: string };
 }
 
-/** What of a payload is kept as sets of names. */
-const SETS = [
-  "startedWorkers",
-  "workersRun",
-  "failedWorkers",
-  "refusedWorkers",
-  "settledDispatchers",
-] as const;
-
 /** One payload and everything that plugins said of it. */
 export class PayloadState {
   readonly content: Uint8Array;
@@ -97,27 +88,6 @@ export class PayloadState {
       this.#extractedFrom.push(origin.parent.payloadId);
       this.#extractedBy.push(origin.parent.worker);
     }
-  }
-
-  /** The same payload as it stands, to go on with by itself. */
-  copy(): PayloadState {
-    const { content, sha256, payloadId } = this;
-    const parent = this.isRoot
-      ? undefined
-      : { payloadId: this.#extractedFrom[0]!, worker: this.#extractedBy[0]! };
-    const copy = new PayloadState({ content, sha256, payloadId, payloadMeta: this.#meta, parent });
-    for (const name of SETS) for (const item of this[name]) copy[name].add(item);
-    Object.assign(copy.dispatchMeta, this.dispatchMeta);
-    copy.version = this.version;
-    copy.deepPass = this.deepPass;
-    copy.#extractedFrom.splice(0, 1, ...this.#extractedFrom);
-    copy.#extractedBy.splice(0, 1, ...this.#extractedBy);
-    Object.assign(copy.#workers, this.#workers);
-    for (const [plugin, ms] of this.#timings) copy.#timings.set(plugin, ms);
-    Object.assign(copy.#deepPasses, this.#deepPasses);
-    copy.#duplicates.push(...this.#duplicates);
-    copy.#results = this.#results;
-    return copy;
   }
 
   get meta(): PayloadMeta {
@@ -219,16 +189,8 @@ export class PayloadState {
   }
 }
 
-/** Extracted payloads that have not come in yet. */
-export interface Held {
-  readonly bytes: number;
-  readonly payloads: number;
-}
-
-const NOTHING_HELD: Held = { bytes: 0, payloads: 0 };
-
-/** The request as it stood at one moment, for all who look from one step of the rounds. */
-class Outlook {
+/** The request as it stood when a step of the rounds began, for all calls of the step. */
+class RequestSnapshot {
   readonly #state: RequestState;
   readonly #payloadCount: number;
   readonly #errorCount: number;
@@ -267,14 +229,14 @@ export class RequestState {
   readonly errors: ErrorRecord[] = [];
   /** Every plugin that was called → its version. */
   readonly plugins = new Map<string, string>();
-  /** Is told why plugins run or don't; absent where nobody wants to know, as in what is only tried out. */
+  /** Is told why plugins run or don't; absent where nobody wants to know. */
   readonly explainer: Explainer | undefined;
   readonly #bySha256 = new Map<string, PayloadState[]>();
   readonly #limits: Limits;
   /** What dispatchers reported already. */
   readonly #reported = new Set<string>();
-  /** Absent until somebody is called in this step. */
-  #outlook: Outlook | undefined;
+  /** Absent until a plugin is called in this step. */
+  #snapshot: RequestSnapshot | undefined;
   readonly #onError: RequestListeners["onError"];
   #extractedBytes = 0;
   #payloadCount = 0;
@@ -292,14 +254,6 @@ export class RequestState {
     this.#limits = limits;
     this.explainer = explainer;
     this.#onError = onError;
-  }
-
-  /** The same request without its payloads, to try things out on; what was spent counts. */
-  fork(): RequestState {
-    const fork = new RequestState(this.requestMeta, this.#limits);
-    fork.#extractedBytes = this.#extractedBytes;
-    fork.#payloadCount = this.#payloadCount;
-    return fork;
   }
 
   addError(error: StoqError, place: ErrorPlace = {}): void {
@@ -332,18 +286,18 @@ export class RequestState {
     this.#extractedBytes += extractedBytes;
   }
 
-  /** What a call on this payload may still extract when others hold something back. */
-  budgetFor(payload: PayloadState | undefined, held: Held = NOTHING_HELD): ExtractionBudget {
+  /** What a call on this payload may still extract. */
+  budgetFor(payload: PayloadState | undefined): ExtractionBudget {
     const { payloadBytes, extractedBytes, payloads, expansionRatio, expansionFloorBytes } = this.#limits;
     const expanded = payload
       ? Math.max(expansionFloorBytes, payload.content.length * expansionRatio)
       : Infinity;
-    const left = Math.max(0, extractedBytes - this.#extractedBytes - held.bytes);
+    const left = Math.max(0, extractedBytes - this.#extractedBytes);
     return {
       payloadBytes,
       extractedBytes: Math.min(left, expanded),
       isBoundByExpansion: expanded <= left,
-      payloads: Math.max(0, payloads - this.#payloadCount - held.payloads),
+      payloads: Math.max(0, payloads - this.#payloadCount),
     };
   }
 
@@ -359,22 +313,18 @@ export class RequestState {
 
   /** From here on plugins are shown the request as it stands now, until the next step begins. */
   beginStep(): void {
-    this.#outlook = undefined;
+    this.#snapshot = undefined;
   }
 
-  /** To be called in the midst of a step, before answers are taken in while others of its calls are still to be made. */
-  keepOutlook(): void {
-    (this.#outlook ??= new Outlook(this)).results();
+  /** To be called within a step, before answers are applied while others of its calls are still to be made. */
+  keepSnapshot(): void {
+    (this.#snapshot ??= new RequestSnapshot(this)).results();
   }
 
-  /**
-   * The view that plugins get: snapshots are made when a plugin looks, most don't.
-   *
-   * @param onLook is told when a plugin looks at what was found in other payloads
-   */
-  view(payload?: PayloadState, onLook?: () => void, held?: Held): RequestView {
-    const outlook = this.#outlook ??= new Outlook(this);
-    return new LiveRequestView(this.requestMeta, outlook, this.budgetFor(payload, held), onLook);
+  /** The view that plugins get: snapshots are made when a plugin reads them, most don't. */
+  view(payload?: PayloadState): RequestView {
+    const snapshot = this.#snapshot ??= new RequestSnapshot(this);
+    return new LiveRequestView(this.requestMeta, snapshot, this.budgetFor(payload));
   }
 }
 
@@ -384,19 +334,17 @@ export class RequestState {
  */
 class LiveRequestView implements RequestView {
   /** Properties of each object, as in an isolated plugin's view, so that copies have them too. */
-  static readonly #looks: PropertyDescriptorMap & ThisType<LiveRequestView> = {
+  static readonly #getters: PropertyDescriptorMap & ThisType<LiveRequestView> = {
     errors: {
       enumerable: true,
       get() {
-        this.#onLook?.();
-        return this.#outlook.errors();
+        return this.#snapshot.errors();
       },
     },
     results: {
       enumerable: true,
       get() {
-        this.#onLook?.();
-        return [...this.#outlook.results()];
+        return [...this.#snapshot.results()];
       },
     },
   };
@@ -405,20 +353,13 @@ class LiveRequestView implements RequestView {
   declare readonly results: readonly PayloadResults[];
   readonly requestMeta: RequestMeta;
   readonly budget: ExtractionBudget;
-  readonly #outlook: Outlook;
-  readonly #onLook: (() => void) | undefined;
+  readonly #snapshot: RequestSnapshot;
 
-  constructor(
-    requestMeta: RequestMeta,
-    outlook: Outlook,
-    budget: ExtractionBudget,
-    onLook: (() => void) | undefined,
-  ) {
+  constructor(requestMeta: RequestMeta, snapshot: RequestSnapshot, budget: ExtractionBudget) {
     this.requestMeta = requestMeta;
     this.budget = budget;
-    this.#outlook = outlook;
-    this.#onLook = onLook;
-    Object.defineProperties(this, LiveRequestView.#looks);
+    this.#snapshot = snapshot;
+    Object.defineProperties(this, LiveRequestView.#getters);
   }
 }
 

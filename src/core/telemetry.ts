@@ -24,7 +24,7 @@ export interface Telemetry {
   readonly host: PluginHost;
   /** Runs a request within a span of its own, inside whatever the program has under way. */
   request(scan: () => Promise<StoqResponse>): Promise<StoqResponse>;
-  /** Counts a call once its outcome is taken in, so that those that were made ahead for nothing do not count. */
+  /** Counts a call once its outcome is applied. */
   countCall(call: CountedCall): void;
   /** Counts what happens in a run outside of its requests. */
   countEvent(event: RunEvent): void;

@@ -22,8 +22,7 @@ class RecordingTelemetry implements Telemetry {
       ingest: (name, signal) => host.ingest(name, signal),
       call: (name, call, signal) => {
         const round = "round" in call ? ` in round ${call.round}` : "";
-        const ahead = "isAhead" in call && call.isAhead ? ", ahead" : "";
-        this.spans.push(`${this.#where} > ${name}:${call.role}${round}${ahead}`);
+        this.spans.push(`${this.#where} > ${name}:${call.role}${round}`);
         return host.call(name, call as PluginCall, signal);
       },
     };
@@ -130,61 +129,6 @@ Deno.test("a request that is given up ends for its telemetry too", async () => {
   assert.deepEqual(telemetry.spans, ["request", "request ended"]);
 });
 
-Deno.test("a call that was made ahead is marked, and counts only if its outcome is used", async () => {
-  const gate = Promise.withResolvers<void>();
-  const finder = (filename: string, ready?: Promise<void>): FakePlugin => ({
-    async scan(payload) {
-      if (!isRoot(payload)) return {};
-      await ready;
-      return { extracted: [{ content: "same", payloadMeta: { extraData: { filename } } }] };
-    },
-  });
-  const plugins = {
-    a_slow: finder("first", gate.promise),
-    b_quick: finder("second"),
-    witness: { scan: ({ payloadMeta }) => ({ results: payloadMeta.extraData }) } satisfies FakePlugin,
-  };
-  const { engine, telemetry, calls } = observed(plugins, {
-    alwaysDispatch: ["a_slow", "b_quick", "witness"],
-    lookAheadAfterMs: 0,
-  });
-  const scanned = scanRequest(engine, { payloads: [{ content: "root" }] });
-  for (let turn = 0; turn < 1000; turn++) await null;
-  gate.resolve();
-  const { results } = await scanned;
-  assert.deepEqual(results[1]?.workers.witness, { filename: "first" });
-  // What came out of the quick one was shown to the witness under a name that did not stay.
-  assert.equal(calls.filter((call) => call === "witness:worker:same").length, 2);
-  assert.deepEqual(telemetry.spans.filter((span) => span.includes("witness")), [
-    "request > witness:worker in round 1",
-    "request > witness:worker in round 2, ahead",
-    "request > witness:worker in round 2",
-  ]);
-  assert.equal(telemetry.counted.filter((call) => call.startsWith("witness")).length, 2);
-});
-
-Deno.test("an outcome that was found ahead and is used counts once", async () => {
-  const gate = Promise.withResolvers<void>();
-  const slow: FakePlugin = {
-    scan: async (payload) => {
-      if (isRoot(payload)) await gate.promise;
-      return {};
-    },
-  };
-  const { engine, telemetry, calls } = observed({ slow, unpack }, {
-    alwaysDispatch: ["slow", "unpack"],
-    lookAheadAfterMs: 0,
-  });
-  const scanned = scanRequest(engine, { payloads: [{ content: "root" }] });
-  for (let turn = 0; turn < 1000; turn++) await null;
-  assert.ok(telemetry.spans.includes("request > unpack:worker in round 2, ahead"));
-  assert.equal(telemetry.counted.length, 0);
-  gate.resolve();
-  await scanned;
-  assert.equal(calls.length, 4);
-  assert.deepEqual(telemetry.counted, ["slow:worker", "unpack:worker", "slow:worker", "unpack:worker"]);
-});
-
 Deno.test("a run tells of its deliveries, of what archivers fetch and of errors that no response has", async () => {
   const provider: FakePlugin = {
     async *ingest() {
@@ -213,8 +157,8 @@ Deno.test("a run tells of its deliveries, of what archivers fetch and of errors 
     "delivered by provider",
     "delivered by provider",
     "payload-not-found of vault",
-    "settled as done",
-    "settled as done",
     "settled as failed",
+    "settled as unkept",
+    "settled as unkept",
   ]);
 });

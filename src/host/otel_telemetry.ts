@@ -139,7 +139,6 @@ class RoundSpans {
 
   /** What a call is within. */
   contextOf(call: AnyCall): Context {
-    if ("isAhead" in call && call.isAhead) return this.#request;
     const number = "round" in call ? call.round : undefined;
     if (number !== this.#round?.number) this.end();
     if (number === undefined) return this.#request;
@@ -206,7 +205,6 @@ function attributesOf(name: string, call: AnyCall): Attributes {
     attributes["stoq.payload.size"] = call.payload.content.length;
   }
   if ("response" in call) attributes["stoq.scan.id"] = call.response.scanId;
-  if ("isAhead" in call && call.isAhead) attributes["stoq.ahead"] = true;
   return attributes;
 }
 

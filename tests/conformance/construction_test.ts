@@ -48,5 +48,5 @@ Deno.test("test_initial_plugins: a plugin of each kind is loaded and called", as
     "dummy_dispatcher",
     "dummy_worker",
   ]);
-  assert.deepEqual(await stoq.run(), { done: 0, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(await stoq.run(), { done: 0, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 });
 });

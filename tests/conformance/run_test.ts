@@ -29,7 +29,7 @@ const errorsOf = ({ events }: RunRecord) =>
 
 Deno.test("test_provider: a provider's payload is scanned and saved once", async () => {
   const record = await run({ providers: ["simple_provider"] });
-  assert.deepEqual(record.summary, { done: 1, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(record.summary, { done: 1, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 });
   assert.equal(record.saved, 1);
   assert.equal(responsesOf(record)[0]?.results[0]?.sizeBytes, "Important stuff".length);
 });
@@ -40,7 +40,7 @@ Deno.test("test_no_providers: a run without providers does not start", async () 
 
 Deno.test("test_multi_providers: every provider's payloads are saved", async () => {
   const record = await run({ providers: ["simple_provider", "simple_provider2"] });
-  assert.deepEqual(record.summary, { done: 2, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(record.summary, { done: 2, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 });
   assert.equal(record.saved, 2);
 });
 
@@ -50,7 +50,7 @@ Deno.test("test_provider_exception: a provider that raises is told, and costs th
     providers: ["simple_provider", "simple_provider2"],
     pluginOpts: { simple_provider: { raise_exception: true } },
   });
-  assert.deepEqual(record.summary, { done: 1, failed: 0, abandoned: 0, errors: 1 });
+  assert.deepEqual(record.summary, { done: 1, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 1 });
   assert.deepEqual(briefly(errorsOf(record)), ["plugin-failed provider simple_provider"]);
   assert.match(errorsOf(record)[0]!.error, /Test exception, please ignore/);
 });
@@ -66,7 +66,7 @@ Deno.test("test_provider_with_task: what a task names is fetched, scanned and sa
     sourceArchivers: ["simple_archiver"],
     pluginOpts: TASK,
   });
-  assert.deepEqual(record.summary, { done: 1, failed: 0, abandoned: 0, errors: 0 });
+  assert.deepEqual(record.summary, { done: 1, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 });
   assert.equal(record.saved, 1);
 });
 
@@ -88,7 +88,7 @@ Deno.test("test_source_archiver_exception: a source archiver that raises fails t
     sourceArchivers: ["simple_archiver"],
     pluginOpts: { ...TASK, simple_archiver: { raise_exception: true } },
   });
-  assert.deepEqual(record.summary, { done: 1, failed: 1, abandoned: 0, errors: 1 });
+  assert.deepEqual(record.summary, { done: 1, failed: 1, retried: 0, abandoned: 0, skipped: 0, errors: 1 });
   assert.deepEqual(briefly(errorsOf(record)), ["plugin-failed source-archiver simple_archiver"]);
   assert.match(errorsOf(record)[0]!.error, /Test exception/);
 });
@@ -96,7 +96,7 @@ Deno.test("test_source_archiver_exception: a source archiver that raises fails t
 // core.md §6: there it is a warning, and the item is dropped.
 Deno.test("test_task_unknown_archiver: a task that names no active archiver fails its delivery", async () => {
   const record = await run({ providers: ["simple_provider"], pluginOpts: TASK });
-  assert.deepEqual(record.summary, { done: 0, failed: 1, abandoned: 0, errors: 1 });
+  assert.deepEqual(record.summary, { done: 0, failed: 1, retried: 0, abandoned: 0, skipped: 0, errors: 1 });
   assert.deepEqual(briefly(errorsOf(record)), ["archiver-not-active source-archiver simple_archiver"]);
 });
 

@@ -200,20 +200,6 @@ Deno.test("property: the same request gives the same JSON, whoever answers first
   await fc.assert(property, PARAMETERS);
 });
 
-Deno.test("property: whoever goes ahead of a slow plugin changes nothing in the JSON", async () => {
-  using world = new World();
-  // Some of the calls take so long that all others can go ahead of them.
-  const delays = fc.array(fc.oneof(fc.nat(9), fc.constantFrom(100, 1000)), { minLength: 1, maxLength: 5 });
-  const curious = fc.oneof(fc.constant<string[]>([]), fc.subarray(NODES, { maxLength: 3 }));
-  const property = fc.asyncProperty(scenario, delays, curious, async (scenario, delays, curious) => {
-    const nodes = { isWatchful: true, curious, isExplaining: true };
-    const orderly = await world.run(scenario, { ...nodes, lookAheadAfter: Infinity });
-    const ahead = await world.run(scenario, { ...nodes, lookAheadAfter: 0, delays });
-    assert.equal(normalised(ahead), normalised(orderly));
-  });
-  await fc.assert(property, PARAMETERS);
-});
-
 Deno.test("property: every plugin that was selected or named is explained on every payload, as it was", async () => {
   using world = new World();
   const property = fc.asyncProperty(scenario, async (scenario) => {

@@ -1,16 +1,14 @@
 /**
  * The one plugin of all random scans; its options say what it does and how long it takes.
  *
- * Every scan tells how often this payload has been here, and a dispatcher leaves what it named in the payload's
- * `extra_data`: so a test need not believe the engine. A node that is `watchful` tells instead everything that it sees,
- * and keeps to its budget: so no difference in what it was shown stays hidden.
+ * Every scan tells how often this payload has been here and what it sees of the others, and a dispatcher leaves what it
+ * named in the payload's `extra_data`: so a test need not believe the engine.
  *
  * @module
  */
 
 import type {
   DispatcherResponse,
-  ExtractionBudget,
   PayloadView,
   PlainRecord,
   Plugin,
@@ -25,8 +23,6 @@ interface Options {
   readonly program: Program;
   /** Microtasks that each call takes, in turn. */
   readonly delays: readonly number[];
-  readonly isWatchful: boolean;
-  readonly isCurious: boolean;
 }
 
 const factory: PluginFactory<Options> = (options) => {
@@ -45,7 +41,7 @@ class Node implements Plugin {
   }
 
   async scan(payload: PayloadView, request: RequestView): Promise<WorkerResponse> {
-    const { program, isWatchful, isCurious } = this.#options;
+    const { program } = this.#options;
     const calls = this.#count(payload.payloadId);
     await this.#dawdle();
     const text = new TextDecoder().decode(payload.content);
@@ -57,23 +53,12 @@ class Node implements Plugin {
       payloadMeta: { dispatchTo, shouldScan },
     }));
     const failures = Array.from({ length: action.failures }, (_, index) => `failure ${index}`);
-    const others = { payloads_seen: () => request.results.length, errors_seen: () => request.errors.length };
-    if (!isWatchful) {
-      const results = { calls, payloads_seen: others.payloads_seen(), errors_seen: others.errors_seen() };
-      return { results, extracted, dispatchTo: action.dispatchTo, errors: failures };
-    }
-    const kept = keepTo(request.budget, extracted);
+    const seen = { payloads_seen: request.results.length, errors_seen: request.errors.length };
     return {
-      results: {
-        ...sight(payload),
-        ...(isCurious && { others: [others.payloads_seen(), others.errors_seen()] }),
-      },
-      extracted: kept,
+      results: { calls, ...seen, ...sight(payload) },
+      extracted,
       dispatchTo: action.dispatchTo,
-      errors: [
-        ...failures,
-        ...(kept.length < extracted.length ? [{ message: "left some out", code: "limit-of-node" }] : []),
-      ],
+      errors: failures,
     };
   }
 
@@ -90,7 +75,7 @@ class Node implements Plugin {
     const { content, payloadId, results } = payload;
     const calls = this.#count(`${payloadId} ${role}`);
     await this.#dawdle();
-    const { self, program, isWatchful } = this.#options;
+    const { self, program } = this.#options;
     const text = new TextDecoder().decode(content);
     const action = pick(program.dispatch, text, results.pluginsRun.workers.length);
     if (action.kind === "throw") throw new Error(`call ${calls}`);
@@ -99,13 +84,11 @@ class Node implements Plugin {
       pluginNames: names,
       isFinal,
       payloadMeta: { extraData: { [`${role} ${self} ${calls}`]: names } },
-      ...(isWatchful && { meta: sight(payload) }),
+      meta: sight(payload),
     };
   }
 
-  /** A watchful node may be called twice, and must not tell. */
   #count(key: string): number {
-    if (this.#options.isWatchful) return 1;
     const calls = (this.#calls.get(key) ?? 0) + 1;
     this.#calls.set(key, calls);
     return calls;
@@ -129,14 +112,4 @@ function sight({ payloadMeta, extractedFrom, extractedBy, dispatchMeta, results 
     timed: Object.keys(results.timings),
     others: (results.alsoSeenAs ?? []).map(({ extractedFrom, extractedBy }) => [extractedFrom, extractedBy]),
   };
-}
-
-/** Those that fit, up to the first one that does not. */
-function keepTo<T extends { readonly content: string }>(budget: ExtractionBudget, extracted: T[]): T[] {
-  let left = budget.extractedBytes;
-  const end = extracted.findIndex(({ content }, index) => {
-    left -= content.length;
-    return left < 0 || index >= budget.payloads || content.length > budget.payloadBytes;
-  });
-  return end < 0 ? extracted : extracted.slice(0, end);
 }

@@ -131,14 +131,10 @@ function rarely<T>(rare: T, usual: T): fc.Arbitrary<T> {
   return fc.oneof({ weight: 1, arbitrary: fc.constant(rare) }, { weight: 7, arbitrary: fc.constant(usual) });
 }
 
-/** What a scan is to be independent of, and how its nodes tell of it. */
+/** What a scan is to be independent of. */
 export interface Circumstances {
   /** Microtasks that the calls of each node take, in turn. */
   readonly delays?: readonly number[];
-  readonly isWatchful?: boolean;
-  /** Nodes that, though watchful, look at what was found in other payloads. */
-  readonly curious?: readonly string[];
-  readonly lookAheadAfter?: number;
   readonly isExplaining?: boolean;
 }
 
@@ -154,7 +150,7 @@ export class World implements Disposable {
 
   /** Runs a scan with the library, as a stranger would. */
   async run(scenario: Scenario, circumstances: Circumstances = {}): Promise<StoqResponse> {
-    const { delays = [], isWatchful = false, curious = [], lookAheadAfter, isExplaining } = circumstances;
+    const { delays = [], isExplaining } = circumstances;
     for (const name of NODES) {
       const { roles, requires } = nodeOf(scenario, name)!;
       const facts = { name, version: "1.0.0", description: "A node", api: 1, options: OPTIONS };
@@ -174,11 +170,8 @@ export class World implements Disposable {
           self,
           program: nodeOf(scenario, self)?.program,
           delays,
-          isWatchful,
-          isCurious: curious.includes(self),
         }]),
       ),
-      lookAheadAfter,
       explain: isExplaining,
       ...scenario.limits,
     });
@@ -214,6 +207,4 @@ const OPTIONS = {
   self: { type: "string", doc: "The node's name" },
   program: { type: "json", doc: "What it does" },
   delays: { type: "json", default: [], doc: "How long it takes" },
-  is_watchful: { type: "boolean", default: false, doc: "Whether it tells all that it sees" },
-  is_curious: { type: "boolean", default: false, doc: "Whether it looks at other payloads all the same" },
 };
