@@ -50,7 +50,6 @@ export type {
 } from "../core/contract.ts";
 export type { Plain, PlainRecord } from "../core/plain.ts";
 export type { RawEntry, RawFile, RawFiles, RawInfo, RawPlace } from "../core/raw_files.ts";
-export { lossyText, nameMetadata } from "../core/raw_name.ts";
 export { ROLES } from "../core/contract.ts";
 export { PluginError } from "../core/plugin_error.ts";
 export { quote } from "../core/printable.ts";
