@@ -7,7 +7,9 @@
 import type { ScanInput } from "../core/engine.ts";
 import type { BoundedReading } from "../core/files.ts";
 import { type Limits, MAX_CONTENT_BYTES } from "../core/limits.ts";
+import { nameNotUtf8 } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
+import { nameMetadata } from "../core/raw_name.ts";
 import type { System, Terminal } from "../core/system.ts";
 
 /** Reads FILE, or standard input for `-` and where there is none; `undefined` and a problem when there is nothing to scan. */
@@ -24,7 +26,8 @@ export async function readRoot(
     ? await readStandardInput(terminal, file, limitBytes, problems)
     : await readFile(system, file, limitBytes, problems);
   if (!reading) return undefined;
-  const payloadMeta = { extraData: { filename: isStandardInput ? null : baseName(system, file) } };
+  const extraData = isStandardInput ? { filename: null } : nameMetadata("filename", baseName(system, file));
+  const payloadMeta = { extraData };
   const { content } = reading;
   if (content) return { payloads: [{ content, payloadMeta }] };
   return {
@@ -62,6 +65,7 @@ async function readFile(
   limitBytes: number,
   problems: string[],
 ): Promise<BoundedReading | undefined> {
+  refuseUnknownName(system, file);
   const path = system.files.resolve(file);
   const refuse = (reason: string) => void problems.push(`can't scan "${printable(file)}": ${reason}`);
   try {
@@ -74,6 +78,16 @@ async function readFile(
     if (!(error instanceof Error)) throw error;
     return refuse(printable(error.message));
   }
+}
+
+/**
+ * Refuses a name in which U+FFFD may stand for bytes that are not UTF-8: a file of the name with U+FFFD would be another one. Where
+ * raw files can be had, the true name is known.
+ *
+ * @throws {StoqError} `name-not-utf8`
+ */
+function refuseUnknownName({ rawFiles, hasByteNames }: System, file: string): void {
+  if (hasByteNames && !rawFiles && file.includes("\ufffd")) throw nameNotUtf8(file);
 }
 
 function isEmpty({ content }: BoundedReading): boolean {

@@ -458,6 +458,17 @@ export function scanBroke(thrown: unknown): StoqError {
   );
 }
 
+/** A file of the command line has a name that is not UTF-8, which only a process with all permissions can open, on Linux. */
+export function nameNotUtf8(name: string): StoqError {
+  return new StoqError(
+    "name-not-utf8",
+    `A PATH must be UTF-8 where stoQ does not have all permissions (-A) on Linux, got ${
+      JSON.stringify(name)
+    }; ` +
+      "redirect the file instead: stoq scan < FILE",
+  );
+}
+
 /** Results could not be printed. */
 export function outputNotWritten(thrown: unknown): StoqError {
   const reason = thrown instanceof Error ? thrown.message : describeThrown(thrown);

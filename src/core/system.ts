@@ -16,6 +16,8 @@ export interface System {
   readonly files: Files;
   /** Files whose names are not UTF-8: on Linux, with all permissions; `undefined` elsewhere. */
   readonly rawFiles?: RawFiles;
+  /** Whether names of files are bytes that need not be UTF-8; absent: no. */
+  readonly hasByteNames?: boolean;
   readonly clock: Clock;
   /** Processors that this program may keep busy. */
   readonly processors: number;

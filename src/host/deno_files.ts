@@ -11,7 +11,10 @@ import {
   type Files,
   MAX_TEXT_BYTES,
 } from "../core/files.ts";
+import { nameNotUtf8 } from "../core/errors.ts";
+import type { RawFiles, RawPlace } from "../core/raw_files.ts";
 import { readToEnd } from "./bounded_reader.ts";
+import { openRawFiles } from "./raw_names.ts";
 import { type PathStyle, pathToUrl, POSIX, resolvePath, urlToPath, WINDOWS } from "./paths.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
@@ -22,13 +25,11 @@ export class DenoFiles implements Files {
 
   async kindOf(path: string): Promise<FileKind | undefined> {
     try {
-      return kindOf(await Deno.stat(path));
+      return kindOf(path.isWellFormed() ? await Deno.stat(path) : this.#raw(path).inspect(this.#place(path)));
     } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) {
-        return undefined;
-      }
       // A word of a command line that is no path at all may be asked about, too.
-      if (error instanceof Error && "code" in error && error.code === "ENAMETOOLONG") return undefined;
+      const codes: unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
+      if (error instanceof Error && "code" in error && codes.includes(error.code)) return undefined;
       throw error;
     }
   }
@@ -40,7 +41,7 @@ export class DenoFiles implements Files {
   }
 
   async readBytes(path: string, limitBytes: number): Promise<BoundedReading> {
-    using file = await Deno.open(path);
+    using file = path.isWellFormed() ? await Deno.open(path) : this.#raw(path).open(this.#place(path));
     const { isFile, size } = await file.stat();
     const sizeBytes = isFile ? size : undefined;
     if (sizeBytes !== undefined && sizeBytes > limitBytes) return { content: undefined, sizeBytes };
@@ -75,6 +76,18 @@ export class DenoFiles implements Files {
 
   fromUrl(url: string): string {
     return urlToPath(this.#style, url);
+  }
+
+  /** Only here: Deno would take such a path for another one. @throws {StoqError} `name-not-utf8` */
+  #raw(path: string): RawFiles {
+    const files = openRawFiles();
+    if (!files) throw nameNotUtf8(path);
+    return files;
+  }
+
+  #place(path: string): RawPlace {
+    const absolute = this.resolve(path);
+    return { root: this.resolve(absolute, ".."), path: this.baseName(absolute) };
   }
 }
 

@@ -34,10 +34,10 @@ export function commandLineSystem(): DenoSystem {
 export class DenoSystem implements System {
   readonly files = new DenoFiles();
   readonly clock = new DenoClock();
+  readonly hasByteNames: boolean = Deno.build.os !== "windows" && Deno.build.os !== "darwin";
   readonly processors: number = navigator.hardwareConcurrency;
   readonly isCompiled: boolean = Deno.build.standalone;
   readonly runnerPath?: string;
-  #rawFiles: { readonly files: RawFiles | undefined } | undefined;
   #digestedBytes = 0;
   #sha256: Sha256 | undefined;
   #nativeSha256: Sha256 | undefined;
@@ -48,7 +48,7 @@ export class DenoSystem implements System {
   }
 
   get rawFiles(): RawFiles | undefined {
-    return (this.#rawFiles ??= { files: openRawFiles() }).files;
+    return openRawFiles();
   }
 
   get isOutTerminal(): boolean {

@@ -62,13 +62,14 @@ const ENTRY_HEADER_BYTES = 19;
 /** Room for what one call lists: about 2,000 entries. */
 const LISTING_BYTES = 65_536;
 
-/** Whether names of files are bytes here that need not be UTF-8. */
-export const HAS_BYTE_NAMES: boolean = Deno.build.os !== "windows" && Deno.build.os !== "darwin";
+/** The answer of {@link openRawFiles}: permissions that are given up later show when a call fails. */
+let opened: { readonly files: RawFiles | undefined } | undefined;
 
-/** Files by names of any bytes; `undefined` where this process can't have them. Nothing is asked and loaded that would show. */
+/** Returns files by names of any bytes; `undefined` where this process can't have them. Asks for no permission and loads nothing. */
 export function openRawFiles(): RawFiles | undefined {
   const isKnown = Deno.build.os === "linux" && ["x86_64", "aarch64"].includes(Deno.build.arch);
-  return isKnown && hasAllPermissions() && isThere("/proc/self/fd") ? new LibcFiles() : undefined;
+  const canOpen = () => isKnown && hasAllPermissions() && isThere("/proc/self/fd");
+  return (opened ??= { files: canOpen() ? new LibcFiles() : undefined }).files;
 }
 
 function isThere(path: string): boolean {
