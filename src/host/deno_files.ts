@@ -12,7 +12,7 @@ import {
   MAX_TEXT_BYTES,
 } from "../core/files.ts";
 import { nameNotUtf8 } from "../core/errors.ts";
-import type { RawFiles, RawPlace } from "../core/raw_files.ts";
+import type { RawFiles } from "../core/raw_files.ts";
 import { readToEnd } from "./bounded_reader.ts";
 import { openRawFiles } from "./raw_names.ts";
 import { type PathStyle, pathToUrl, POSIX, resolvePath, urlToPath, WINDOWS } from "./paths.ts";
@@ -25,7 +25,7 @@ export class DenoFiles implements Files {
 
   async kindOf(path: string): Promise<FileKind | undefined> {
     try {
-      return kindOf(path.isWellFormed() ? await Deno.stat(path) : this.#raw(path).inspect(this.#place(path)));
+      return kindOf(path.isWellFormed() ? await Deno.stat(path) : this.#raw(path).lstat(this.resolve(path)));
     } catch (error) {
       // A word of a command line that is no path at all may be asked about, too.
       const codes: unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
@@ -41,7 +41,7 @@ export class DenoFiles implements Files {
   }
 
   async readBytes(path: string, limitBytes: number): Promise<BoundedReading> {
-    using file = path.isWellFormed() ? await Deno.open(path) : this.#raw(path).open(this.#place(path));
+    using file = path.isWellFormed() ? await Deno.open(path) : this.#raw(path).open(this.resolve(path));
     const { isFile, size } = await file.stat();
     const sizeBytes = isFile ? size : undefined;
     if (sizeBytes !== undefined && sizeBytes > limitBytes) return { content: undefined, sizeBytes };
@@ -83,11 +83,6 @@ export class DenoFiles implements Files {
     const files = openRawFiles();
     if (!files) throw nameNotUtf8(path);
     return files;
-  }
-
-  #place(path: string): RawPlace {
-    const absolute = this.resolve(path);
-    return { root: this.resolve(absolute, ".."), path: this.baseName(absolute) };
   }
 }
 

@@ -10,7 +10,7 @@
  */
 
 import { bytesOfRawText, rawTextOf } from "../core/raw_name.ts";
-import type { RawEntry, RawFile, RawFiles, RawInfo, RawPlace } from "../core/raw_files.ts";
+import type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/raw_files.ts";
 import { hasAllPermissions } from "./all_permissions.ts";
 import { systemError } from "./system_error.ts";
 
@@ -21,13 +21,15 @@ const SYMBOLS = {
   __errno_location: { parameters: [], result: "pointer" },
   openat: { parameters: ["i32", "buffer", "i32", "u32"], result: "i32" },
   close: { parameters: ["i32"], result: "i32" },
-  mkdirat: { parameters: ["i32", "buffer", "u32"], result: "i32" },
-  unlinkat: { parameters: ["i32", "buffer", "i32"], result: "i32" },
-  linkat: { parameters: ["i32", "buffer", "i32", "buffer", "i32"], result: "i32" },
+  readlink: { parameters: ["buffer", "buffer", "usize"], result: "isize" },
+  mkdir: { parameters: ["buffer", "u32"], result: "i32" },
+  link: { parameters: ["buffer", "buffer"], result: "i32" },
+  rename: { parameters: ["buffer", "buffer"], result: "i32" },
+  unlink: { parameters: ["buffer"], result: "i32" },
+  rmdir: { parameters: ["buffer"], result: "i32" },
   // Some versions of a library have one of these names, some the other; the system call is the same.
   getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize", optional: true },
   getdents: { parameters: ["i32", "buffer", "usize"], result: "isize", optional: true },
-  renameat2: { parameters: ["i32", "buffer", "i32", "buffer", "u32"], result: "i32", optional: true },
 } as const satisfies Deno.ForeignLibraryInterface;
 
 type Functions = Deno.DynamicLibrary<typeof SYMBOLS>["symbols"];
@@ -42,7 +44,6 @@ interface Library {
 let loaded: Library | undefined;
 
 const AT_FDCWD = -100;
-const RENAME_NOREPLACE = 1;
 const O_WRONLY = 0o1;
 const O_CREAT = 0o100;
 const O_EXCL = 0o200;
@@ -51,7 +52,10 @@ const O_PATH = 0o10000000;
 // The two that differ between the architectures for which there is a Deno.
 const [O_DIRECTORY, O_NOFOLLOW] = Deno.build.arch === "aarch64" ? [0o40000, 0o100000] : [0o200000, 0o400000];
 
-const [EEXIST, EISDIR, EINVAL, ENOSYS, ELOOP, ENXIO] = [17, 21, 22, 38, 40, 6];
+const [ENXIO, EISDIR, EINVAL, ENAMETOOLONG, ENOSYS, ELOOP] = [6, 21, 22, 36, 38, 40];
+
+/** Longest path that the system takes, with its final NUL. */
+const MAX_PATH_BYTES = 4096;
 
 /** `d_type` of a directory entry. */
 const [DT_UNKNOWN, DT_DIR, DT_REG, DT_LNK] = [0, 4, 8, 10];
@@ -82,72 +86,78 @@ function isThere(path: string): boolean {
 }
 
 class LibcFiles implements RawFiles {
-  *list(place: RawPlace): Iterable<RawEntry> {
-    const folder = this.#enter(place.root, namesOf(place.path));
+  lstat(path: string): RawInfo {
+    return this.#at(path, O_PATH | O_NOFOLLOW, stat);
+  }
+
+  stat(path: string): RawInfo {
+    return this.#at(path, O_PATH, stat);
+  }
+
+  realPath(path: string): string {
+    return this.#at(path, O_PATH, (found) => {
+      const target = new Uint8Array(MAX_PATH_BYTES);
+      const link = cString(descriptorPath(found));
+      const length = this.#check(Number(this.#libc.readlink(link, target, BigInt(target.length))));
+      if (length === target.length) throw systemError(ENAMETOOLONG);
+      return rawTextOf(target.subarray(0, length));
+    });
+  }
+
+  *readDir(path: string): Iterable<RawEntry> {
+    const folder = this.#open(path, O_DIRECTORY);
     try {
-      // A descriptor of a path alone can't be listed, and it must not be opened again by its name.
-      const listed = this.#openAt(folder, ".", O_DIRECTORY);
-      try {
-        yield* this.#entries(listed);
-      } finally {
-        this.#close(listed);
-      }
+      yield* this.#entries(folder);
     } finally {
-      this.#close(folder);
+      this.#libc.close(folder);
     }
   }
 
-  inspect(place: RawPlace): RawInfo {
-    return this.#inPlace(place, (folder, name) => this.#inspectAt(folder, name));
-  }
-
-  open(place: RawPlace): RawFile {
-    return this.#inPlace(place, (folder, name) => {
-      const found = this.#openAt(folder, name, O_PATH | O_NOFOLLOW);
-      try {
-        const { isFile, isDirectory, isSymlink } = stat(found);
-        if (!isFile) throw systemError(isSymlink ? ELOOP : isDirectory ? EISDIR : ENXIO);
-        return openAgain(found, { read: true });
-      } finally {
-        this.#close(found);
-      }
+  open(path: string): RawFile {
+    return this.#at(path, O_PATH | O_NOFOLLOW, (found) => {
+      const { isFile, isDirectory, isSymlink } = stat(found);
+      if (!isFile) throw systemError(isSymlink ? ELOOP : isDirectory ? EISDIR : ENXIO);
+      return openAgain(found, { read: true });
     });
   }
 
-  create(place: RawPlace): RawFile {
-    return this.#inPlace(place, (folder, name) => {
-      const made = this.#openAt(folder, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600);
-      try {
-        return openAgain(made, { write: true });
-      } finally {
-        this.#close(made);
-      }
-    });
+  create(path: string, mode: number): RawFile {
+    const flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW;
+    return this.#at(path, flags, (made) => openAgain(made, { write: true }), mode);
   }
 
-  makeFolders({ root, path }: RawPlace): void {
-    const names = namesOf(path);
-    for (let depth = 0; depth < names.length; depth++) {
-      const folder = this.#enter(root, names.slice(0, depth));
-      try {
-        const result = this.#libc.mkdirat(folder, cString(names[depth]!), 0o700);
-        if (result < 0 && this.#lastErrno() !== EEXIST) throw systemError(this.#lastErrno());
-      } finally {
-        this.#close(folder);
-      }
-    }
-    this.#close(this.#enter(root, names));
+  mkdir(path: string, mode: number): void {
+    this.#check(this.#libc.mkdir(cString(path), mode));
   }
 
-  move(from: RawPlace, to: RawPlace): void {
-    this.#inPlace(from, (oldFolder, oldName) => {
-      this.#inPlace(to, (newFolder, newName) => this.#moveAt(oldFolder, oldName, newFolder, newName));
-    });
+  link(from: string, to: string): void {
+    this.#check(this.#libc.link(cString(from), cString(to)));
   }
 
-  remove(place: RawPlace): void {
-    this.#inPlace(place, (folder, name) => {
-      this.#check(this.#libc.unlinkat(folder, cString(name), 0));
+  rename(from: string, to: string): void {
+    this.#check(this.#libc.rename(cString(from), cString(to)));
+  }
+
+  remove(path: string): void {
+    const name = cString(path);
+    if (this.#libc.unlink(name) === 0) return;
+    const errno = this.#lastErrno();
+    if (errno !== EISDIR) throw systemError(errno);
+    this.#check(this.#libc.rmdir(name));
+  }
+
+  utime(path: string, accessed: Date, modified: Date): void {
+    this.#at(
+      path,
+      O_PATH | O_NOFOLLOW,
+      (found) => byDescriptor(found, (path) => Deno.utimeSync(path, accessed, modified)),
+    );
+  }
+
+  syncFolder(path: string): void {
+    this.#at(path, O_PATH | O_DIRECTORY, (found) => {
+      using folder = openAgain(found, { read: true });
+      folder.syncSync();
     });
   }
 
@@ -155,46 +165,18 @@ class LibcFiles implements RawFiles {
     return (loaded ??= loadLibrary()).functions;
   }
 
-  /** Never replaces: by flag, or where library or file system don't know it, by a second link. */
-  #moveAt(oldFolder: number, oldName: string, newFolder: number, newName: string): void {
-    const [from, to] = [cString(oldName), cString(newName)];
-    const { renameat2, linkat, unlinkat } = this.#libc;
-    if (renameat2) {
-      if (renameat2(oldFolder, from, newFolder, to, RENAME_NOREPLACE) === 0) return;
-      const errno = this.#lastErrno();
-      if (errno !== EINVAL && errno !== ENOSYS) throw systemError(errno);
-    }
-    this.#check(linkat(oldFolder, from, newFolder, to, 0));
-    this.#check(unlinkat(oldFolder, from, 0));
-  }
-
-  /** Does something with a name in a folder whose descriptor is open meanwhile. */
-  #inPlace<T>({ root, path }: RawPlace, work: (folder: number, name: string) => T): T {
-    const names = namesOf(path);
-    const name = names.pop();
-    if (name === undefined) {
-      throw new TypeError("A path must name something below its folder, got an empty one");
-    }
-    const folder = this.#enter(root, names);
+  /** Does something with what is at a path, whose descriptor is open meanwhile. */
+  #at<T>(path: string, flags: number, work: (descriptor: number) => T, mode = 0): T {
+    const descriptor = this.#open(path, flags, mode);
     try {
-      return work(folder, name);
+      return work(descriptor);
     } finally {
-      this.#close(folder);
+      this.#libc.close(descriptor);
     }
   }
 
-  /** Opens a folder for use in paths. Below the root each name must be a folder itself, so that no link leads out. */
-  #enter(root: string, names: readonly string[]): number {
-    let folder = this.#openAt(AT_FDCWD, root, O_PATH | O_DIRECTORY);
-    for (const name of names) {
-      const outer = folder;
-      try {
-        folder = this.#openAt(outer, name, O_PATH | O_DIRECTORY | O_NOFOLLOW);
-      } finally {
-        this.#close(outer);
-      }
-    }
-    return folder;
+  #open(path: string, flags: number, mode = 0): number {
+    return this.#check(this.#libc.openat(AT_FDCWD, cString(path), flags | O_CLOEXEC, mode));
   }
 
   *#entries(folder: number): Iterable<RawEntry> {
@@ -202,8 +184,7 @@ class LibcFiles implements RawFiles {
     const getEntries = this.#libc.getdents64 ?? this.#libc.getdents;
     if (!getEntries) throw systemError(ENOSYS);
     for (;;) {
-      const count = Number(getEntries(folder, buffer, BigInt(buffer.length)));
-      this.#check(count);
+      const count = this.#check(Number(getEntries(folder, buffer, BigInt(buffer.length))));
       if (count === 0) return;
       for (const { name, type } of parseEntries(buffer.subarray(0, count))) {
         const entry = type === DT_UNKNOWN ? this.#ask(folder, name) : kindOf(type);
@@ -215,29 +196,12 @@ class LibcFiles implements RawFiles {
   /** Some file systems don't say in the listing what an entry is. It may be gone by now. */
   #ask(folder: number, name: string): Omit<RawEntry, "name"> | undefined {
     try {
-      const { isFile, isDirectory, isSymlink } = this.#inspectAt(folder, name);
+      const { isFile, isDirectory, isSymlink } = this.lstat(`${descriptorPath(folder)}/${name}`);
       return { isFile, isDirectory, isSymlink };
     } catch (error) {
       if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
       throw error;
     }
-  }
-
-  #inspectAt(folder: number, name: string): RawInfo {
-    const found = this.#openAt(folder, name, O_PATH | O_NOFOLLOW);
-    try {
-      return stat(found);
-    } finally {
-      this.#close(found);
-    }
-  }
-
-  #openAt(folder: number, name: string, flags: number, mode = 0): number {
-    return this.#check(this.#libc.openat(folder, cString(name), flags | O_CLOEXEC, mode));
-  }
-
-  #close(descriptor: number): void {
-    this.#libc.close(descriptor);
   }
 
   #check(result: number): number {
@@ -294,30 +258,26 @@ function openAgain(descriptor: number, options: Deno.OpenOptions): Deno.FsFile {
   return byDescriptor(descriptor, (path) => Deno.openSync(path, options));
 }
 
-/** Deno reaches what a descriptor stands for by this path, whatever its name is; the path says nothing to the reader of an error. */
+/** Deno reaches what a descriptor stands for by this path, whatever its name is. */
+function descriptorPath(descriptor: number): string {
+  return `/proc/self/fd/${descriptor}`;
+}
+
+/** Does something by a descriptor's path, which would say nothing to the reader of an error. */
 function byDescriptor<T>(descriptor: number, work: (path: string) => T): T {
-  const path = `/proc/self/fd/${descriptor}`;
   try {
-    return work(path);
+    return work(descriptorPath(descriptor));
   } catch (error) {
     if (error instanceof Error) error.message = error.message.replace(/: \w+ '\/proc\/self\/fd\/\d+'$/, "");
     throw error;
   }
 }
 
-/** Names of a relative path. @throws {TypeError} for one that does not stay below its folder */
-function namesOf(path: string): string[] {
-  if (path === "") return [];
-  const names = path.split("/");
-  if (names.some((name) => name === "" || name === "." || name === "..")) {
-    throw new TypeError(`A path must be made of names with "/" between them, got ${JSON.stringify(path)}`);
+function cString(path: string): Uint8Array<ArrayBuffer> {
+  const bytes = bytesOfRawText(path);
+  if (!path.startsWith("/") || bytes.includes(0)) {
+    throw new TypeError(`A path must be absolute and hold no NUL, got ${JSON.stringify(path)}`);
   }
-  return names;
-}
-
-function cString(text: string): Uint8Array<ArrayBuffer> {
-  const bytes = bytesOfRawText(text);
-  if (bytes.includes(0)) throw new TypeError(`A path must hold no NUL, got ${JSON.stringify(text)}`);
   const ended = new Uint8Array(bytes.length + 1);
   ended.set(bytes);
   return ended;

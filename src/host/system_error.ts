@@ -29,6 +29,7 @@ const ERRORS: Readonly<Record<number, readonly [code: string, words: string]>> =
   31: ["EMLINK", "Too many links"],
   36: ["ENAMETOOLONG", "File name too long"],
   38: ["ENOSYS", "Function not implemented"],
+  39: ["ENOTEMPTY", "Directory not empty"],
   40: ["ELOOP", "Too many levels of symbolic links"],
   95: ["EOPNOTSUPP", "Operation not supported"],
   116: ["ESTALE", "Stale file handle"],
