@@ -4,11 +4,11 @@
  * @module
  */
 
-import { type Logger, quote } from "../../src/plugin/define.ts";
-import { DirmonError, isGone, isSystemError, systemReason } from "./failure.ts";
+import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
+import { entryPath, isGone, isSystemError, splitRelative, systemReason } from "../../src/plugin/kit/mod.ts";
+import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 import type { CompleteFile } from "./monitor.ts";
-import { entryPath, splitRelative } from "./path.ts";
 import { openMarked } from "./regular_file.ts";
 
 /** Leave it, delete it, or move it to a folder. */
@@ -43,7 +43,7 @@ export async function finishFile(
       await moveFile(path, file, afterScan.folder);
     }
   } catch (error) {
-    const isOurs = error instanceof DirmonError;
+    const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
     if (isGone(error)) log.info(message);
@@ -93,15 +93,22 @@ async function replaceReserved(from: string, mark: string, folder: string, reser
 async function copyFile(from: string, mark: string, folder: string, reserved: string): Promise<void> {
   using source = await openMarked(from, mark);
   if (!source) throw new DirmonError("file-changed", `${quote(from)} has changed since`);
-  const { atime, mtime } = await source.stat();
+  const { atime, mtime } = source.info;
   const partial = entryPath(folder, `.${crypto.randomUUID()}.part`);
   using target = await Deno.open(partial, { write: true, createNew: true });
   try {
-    await source.readable.pipeTo(target.writable);
+    for await (const chunk of source.chunks()) await writeAll(target, chunk);
     if (atime && mtime) await Deno.utime(partial, atime, mtime);
     await Deno.rename(partial, reserved);
   } catch (error) {
     await Deno.remove(partial);
     throw error;
+  }
+}
+
+/** One call may write less than it was given. */
+async function writeAll(file: Deno.FsFile, content: Uint8Array): Promise<void> {
+  for (let written = 0; written < content.length;) {
+    written += await file.write(content.subarray(written));
   }
 }

@@ -6,8 +6,8 @@
 
 import type { AfterScan } from "./after_scan.ts";
 import { quote } from "../../src/plugin/define.ts";
-import { DirmonError, isSystemError, systemReason } from "./failure.ts";
-import { relativeTo, trimSeparators } from "./path.ts";
+import { isSystemError, relativeTo, systemReason, trimSeparators } from "../../src/plugin/kit/mod.ts";
+import { DirmonError } from "./failure.ts";
 
 /** The source folder. */
 export interface SourceFolder {

@@ -4,11 +4,18 @@
  * @module
  */
 
-import { type Delivery, quote } from "../../src/plugin/define.ts";
+import { type Delivery, PluginError, quote } from "../../src/plugin/define.ts";
+import {
+  entryPath,
+  isGone,
+  isSystemError,
+  relativeTo,
+  splitRelative,
+  systemReason,
+} from "../../src/plugin/kit/mod.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
-import { DirmonError, isGone, isSystemError, systemReason } from "./failure.ts";
+import { DirmonError } from "./failure.ts";
 import { type CompleteFile, FolderMonitor, type MonitorOptions } from "./monitor.ts";
-import { entryPath, relativeTo, splitRelative } from "./path.ts";
 import { readMarked } from "./regular_file.ts";
 
 /** How to ingest. */
@@ -53,7 +60,7 @@ async function readComplete(
 }
 
 function reasonOf(error: unknown, path: string): string {
-  if (error instanceof DirmonError) return error.message;
+  if (error instanceof PluginError) return error.message;
   if (isSystemError(error)) return `read ${quote(path)}: ${systemReason(error)}`;
   throw error;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
+import { splitRelative } from "../../src/plugin/kit/mod.ts";
 import type { DirmonOptions } from "./mod.ts";
-import { splitRelative } from "./path.ts";
 import { deliveredBy, namesIn, nextOf, pluginWith, temporaryFolder } from "./testdata/fixture.ts";
 
 const DONE = { status: "done", scanIds: [] } as const;

@@ -5,8 +5,7 @@
  */
 
 import { quote } from "../../src/plugin/define.ts";
-import { isGone, isSystemError, systemReason } from "./failure.ts";
-import { entryPath } from "./path.ts";
+import { entryPath, isGone, isSystemError, systemReason } from "../../src/plugin/kit/mod.ts";
 import type { Selection } from "./selection.ts";
 import type { Troubles } from "./troubles.ts";
 

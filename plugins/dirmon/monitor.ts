@@ -9,13 +9,12 @@
  */
 
 import { type Logger, quote } from "../../src/plugin/define.ts";
+import { entryPath, isGone, isSystemError, relativeTo, systemReason } from "../../src/plugin/kit/mod.ts";
 import { ChangeFeed, type WatchFolder, watchFolder } from "./change_feed.ts";
 import { Bell, type Clock, SYSTEM_CLOCK } from "./clock.ts";
-import { isGone, isSystemError, systemReason } from "./failure.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
 import { KnownFiles, markOf, refusalOf } from "./known_files.ts";
 import { listFiles } from "./listing.ts";
-import { entryPath, relativeTo } from "./path.ts";
 import type { Selection } from "./selection.ts";
 import { Troubles } from "./troubles.ts";
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { MAX_FILE_BYTES } from "../../src/plugin/kit/mod.ts";
 import { markOf } from "./known_files.ts";
-import { MAX_FILE_BYTES, openMarked, readMarked } from "./regular_file.ts";
+import { openMarked, readMarked } from "./regular_file.ts";
 import { temporaryFolder } from "./testdata/fixture.ts";
 
 async function marked(path: string): Promise<string> {

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { splitRelative } from "../../src/plugin/kit/mod.ts";
 import { type Glob, parseGlob } from "./glob.ts";
 import { isIgnoredName } from "./ignored_name.ts";
-import { splitRelative } from "./path.ts";
 
 /** What the options say of paths. */
 export interface SelectionOptions {

@@ -5,10 +5,17 @@
  */
 
 import type { ArchiverResponse, PayloadInput, PayloadView, PlainRecord } from "../../src/plugin/define.ts";
-import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
+import {
+  entryPath,
+  isBelow,
+  isSystemError,
+  quote,
+  readRegularFile,
+  safeName,
+  systemReason,
+} from "../../src/plugin/kit/mod.ts";
+import { FiledirError } from "./failure.ts";
 import type { NewFileWriter } from "./new_file.ts";
-import { entryPath, isBelow, safeName } from "./path.ts";
-import { readRegularFile } from "./regular_file.ts";
 
 /**
  * Where in the archive a payload belongs: a path relative to the archive's folder, empty for the folder

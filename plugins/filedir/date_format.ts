@@ -4,7 +4,8 @@
  * @module
  */
 
-import { FiledirError, quote } from "./failure.ts";
+import { quote } from "../../src/plugin/kit/mod.ts";
+import { FiledirError } from "./failure.ts";
 
 const DIRECTIVES: Readonly<Record<string, (date: Date) => string>> = {
   "%Y": (date) => digits(date.getUTCFullYear(), 4),

@@ -4,12 +4,20 @@
  * @module
  */
 
-import type { Delivery } from "../../src/plugin/define.ts";
-import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
-import { Pace } from "./pace.ts";
-import { entryPath, splitPath, trimSeparators } from "./path.ts";
+import { type Delivery, PluginError } from "../../src/plugin/define.ts";
+import {
+  entryPath,
+  isSystemError,
+  Pace,
+  quote,
+  readRegularFile,
+  RegularFile,
+  splitPath,
+  systemReason,
+  trimSeparators,
+} from "../../src/plugin/kit/mod.ts";
+import { FiledirError } from "./failure.ts";
 import { MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
-import { readRegularFile, RegularFile } from "./regular_file.ts";
 import { SourceGuard } from "./source_guard.ts";
 import type { FoundFile, WalkOptions } from "./walk.ts";
 
@@ -70,7 +78,7 @@ async function readOrLog(
     using file = await opened;
     return await file.readToEnd();
   } catch (error) {
-    if (error instanceof FiledirError) log.warn(`skip a file: ${error.message}`);
+    if (error instanceof PluginError) log.warn(`skip a file: ${error.message}`);
     else if (isSystemError(error)) {
       log.warn(`skip a file: read ${quote(entryPath(folder, name))}: ${systemReason(error)}`);
     } else throw error;

@@ -31,12 +31,12 @@
  */
 
 import { definePlugin, serializeResponse } from "../../src/plugin/define.ts";
+import { entryPath, quote, safeName, trimSeparators } from "../../src/plugin/kit/mod.ts";
 import { archivePayload, getArchived, placeById, placeBySha1 } from "./archive.ts";
 import { parseDateFormat } from "./date_format.ts";
-import { FiledirError, quote } from "./failure.ts";
+import { FiledirError } from "./failure.ts";
 import { ingestFiles } from "./ingest.ts";
 import { createNewFileWriter } from "./new_file.ts";
-import { entryPath, safeName, trimSeparators } from "./path.ts";
 
 /** filedir's options, as its manifest declares them; folders are absolute. */
 export interface FiledirOptions {

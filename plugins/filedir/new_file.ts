@@ -5,9 +5,15 @@
  */
 
 import type { Logger } from "../../src/plugin/define.ts";
-import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
-import { Pace } from "./pace.ts";
-import { entryPath, trimSeparators } from "./path.ts";
+import {
+  entryPath,
+  isSystemError,
+  Pace,
+  quote,
+  systemReason,
+  trimSeparators,
+} from "../../src/plugin/kit/mod.ts";
+import { FiledirError } from "./failure.ts";
 
 /** Whether a file was written, or another of that name was there already and was left alone. */
 export type WriteOutcome = "written" | "exists";

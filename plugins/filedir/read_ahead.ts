@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { Pace } from "./pace.ts";
-import type { RegularFile } from "./regular_file.ts";
+import type { Pace, RegularFile } from "../../src/plugin/kit/mod.ts";
 import { type FoundFile, walkFiles, type WalkOptions } from "./walk.ts";
 
 /** How many files are open or read and not yet handed out, the one whose turn it is included. */

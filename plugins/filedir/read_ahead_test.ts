@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
+import { Pace, RegularFile } from "../../src/plugin/kit/mod.ts";
 import { ingestFiles } from "./ingest.ts";
-import { Pace } from "./pace.ts";
 import { MAX_FILES_AHEAD, MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
-import { RegularFile } from "./regular_file.ts";
 import { beforeOpening, collectingContext, temporaryFolder } from "./testdata/fixture.ts";
 
 const NEVER = new AbortController().signal;

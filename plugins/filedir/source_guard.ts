@@ -4,10 +4,8 @@
  * @module
  */
 
-import { FiledirError, quote } from "./failure.ts";
-import { entryPath, isBelow } from "./path.ts";
-import { Pace } from "./pace.ts";
-import { RegularFile } from "./regular_file.ts";
+import { entryPath, isBelow, Pace, quote, RegularFile } from "../../src/plugin/kit/mod.ts";
+import { FiledirError } from "./failure.ts";
 import type { FoundFile } from "./walk.ts";
 
 /**
@@ -49,7 +47,7 @@ export class SourceGuard {
   /** That a path leads out says more than what is wrong with the file there. */
   async #openOrExplain(path: string): Promise<RegularFile> {
     try {
-      return await RegularFile.open(path, this.#pace);
+      return await RegularFile.open(path, { pace: this.#pace });
     } catch (error) {
       const realPath = await Deno.realPath(path);
       throw isBelow(realPath, this.#realSource) ? error : this.#outside(path, realPath);

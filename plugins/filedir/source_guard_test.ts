@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Pace } from "./pace.ts";
+import { Pace } from "../../src/plugin/kit/mod.ts";
 import { SourceGuard } from "./source_guard.ts";
 import { beforeOpening, temporaryFolder } from "./testdata/fixture.ts";
 

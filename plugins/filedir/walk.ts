@@ -5,8 +5,8 @@
  */
 
 import type { Logger } from "../../src/plugin/define.ts";
-import { FiledirError, isSystemError, quote, systemReason } from "./failure.ts";
-import { entryPath } from "./path.ts";
+import { entryPath, isSystemError, quote, systemReason } from "../../src/plugin/kit/mod.ts";
+import { FiledirError } from "./failure.ts";
 
 /**
  * How many entries of a folder are held and sorted at a time. A folder that has no more comes in the order of

@@ -4,10 +4,10 @@
  * @module
  */
 
+import { printable, printableExcerpt } from "../../src/plugin/kit/mod.ts";
 import type { TemplateEnvironment, TemplateRuntime } from "./deps.ts";
 import { codeBlock, codeSpan } from "./markdown.ts";
 import { outline, textOf } from "./outline.ts";
-import { printable, printableExcerpt } from "./printable.ts";
 import { counted, exactBytes, hexadecimal, humanSize } from "./quantities.ts";
 
 /** Adds the filters; what is made for Markdown is not escaped for HTML. */

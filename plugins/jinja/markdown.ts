@@ -7,7 +7,7 @@
  * @module
  */
 
-import { harmless, printableExcerpt } from "./printable.ts";
+import { harmless, printableExcerpt } from "../../src/plugin/kit/mod.ts";
 
 /** Most characters of a code span, unless a template says otherwise. */
 export const DEFAULT_CODE_CHARACTERS = 200;

@@ -1,10 +1,21 @@
 import assert from "node:assert/strict";
-import { type Plain, serializeResponse } from "../../src/plugin/define.ts";
+import {
+  createResponseWriter,
+  type Plain,
+  type Plugin,
+  serializeResponse,
+  type StoqResponse,
+} from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
 import jinja, { createJinja, type JinjaOptions, type Output } from "./mod.ts";
 import { fullResponse, responseOf } from "./testdata/response.ts";
 
 const DEFAULTS: JinjaOptions = { autoescape: true };
+
+/** Saves as the engine does. */
+function saveIn(plugin: Plugin, response: StoqResponse) {
+  return plugin.save!(response, createResponseWriter(response));
+}
 
 /** An output that takes at most `room` bytes a call, after a turn of the event loop. */
 function outputWith(room: number): Output & { text(): string } {
@@ -37,8 +48,8 @@ Deno.test("the decorator's result is the rendered text", async () => {
 Deno.test("the connector prints what the decorator wrote, with a line end", async () => {
   const output = outputWith(7);
   const plugin = await createJinja(DEFAULTS, output);
-  await plugin.save!(responseOf([], { decorators: { jinja: "as decorated, 猫" } }));
-  await plugin.save!(responseOf([], { decorators: { jinja: "with its own\n" } }));
+  await saveIn(plugin, responseOf([], { decorators: { jinja: "as decorated, 猫" } }));
+  await saveIn(plugin, responseOf([], { decorators: { jinja: "with its own\n" } }));
   assert.equal(output.text(), "as decorated, 猫\nwith its own\n");
 });
 
@@ -48,7 +59,7 @@ Deno.test("the connector renders when there is no text of the decorator", async 
     const output = outputWith(100_000);
     const plugin = await createJinja(DEFAULTS, output);
     const response = responseOf([], { decorators });
-    await plugin.save!(response);
+    await saveIn(plugin, response);
     const { results } = (await plugin.decorate!(response))!;
     assert.equal(output.text(), results);
   }
@@ -58,7 +69,7 @@ Deno.test("responses saved at once are printed one after the other", async () =>
   const output = outputWith(3);
   const plugin = await createJinja(DEFAULTS, output);
   const texts = ["first of all\n", "second of all\n", "third of all\n"];
-  await Promise.all(texts.map((jinja) => plugin.save!(responseOf([], { decorators: { jinja } }))));
+  await Promise.all(texts.map((jinja) => saveIn(plugin, responseOf([], { decorators: { jinja } }))));
   assert.equal(output.text(), texts.join(""));
 });
 
@@ -71,7 +82,7 @@ Deno.test("a closed pipe is no failure, another one is, and the next text is pri
       return failure ? Promise.reject(failure) : good.write(bytes);
     },
   });
-  const save = async (jinja: string) => await plugin.save!(responseOf([], { decorators: { jinja } }));
+  const save = async (jinja: string) => await saveIn(plugin, responseOf([], { decorators: { jinja } }));
   await save("closed");
   await assert.rejects(() => save("interrupted"), Deno.errors.Interrupted);
   await save("printed");
@@ -80,7 +91,7 @@ Deno.test("a closed pipe is no failure, another one is, and the next text is pri
 
 Deno.test("an output that takes nothing is a failure and no endless loop", async () => {
   const plugin = await createJinja(DEFAULTS, { write: () => Promise.resolve(0) });
-  await assert.rejects(async () => await plugin.save!(responseOf([], { decorators: { jinja: "text" } })), {
+  await assert.rejects(async () => await saveIn(plugin, responseOf([], { decorators: { jinja: "text" } })), {
     message: "Failed to print 5 bytes to stdout: it takes no more after 0 and should take all",
   });
 });
@@ -88,7 +99,7 @@ Deno.test("an output that takes nothing is a failure and no endless loop", async
 Deno.test("the plugin changes nothing of the response", async () => {
   const response = fullResponse();
   const before = serializeResponse(response);
-  await (await createJinja(DEFAULTS, outputWith(100_000))).save!(response);
+  await saveIn(await createJinja(DEFAULTS, outputWith(100_000)), response);
   assert.equal(serializeResponse(response), before);
 });
 

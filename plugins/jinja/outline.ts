@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printableExcerpt } from "./printable.ts";
+import { printableExcerpt } from "../../src/plugin/kit/mod.ts";
 import { base64Of } from "./quantities.ts";
 
 /** Most lines, unless a template says otherwise. */

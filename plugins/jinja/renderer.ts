@@ -5,6 +5,7 @@
  */
 
 import { serializeResponse, type StoqResponse } from "../../src/plugin/define.ts";
+import { printableExcerpt } from "../../src/plugin/kit/mod.ts";
 import {
   Environment,
   runtime as baseRuntime,
@@ -15,7 +16,6 @@ import { JinjaError } from "./failure.ts";
 import { addFilters } from "./filters.ts";
 import { addGlobals, variablesOf } from "./globals.ts";
 import { OutputMeter } from "./output_meter.ts";
-import { printableExcerpt } from "./printable.ts";
 import { BLOCK_OPTIONS, compileTemplate, type PreparedTemplate } from "./template_compiler.ts";
 import { resolveName, type TemplateSource } from "./template_folder.ts";
 import { loadTemplates } from "./template_set.ts";

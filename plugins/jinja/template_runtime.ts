@@ -4,10 +4,10 @@
  * @module
  */
 
+import { harmless } from "../../src/plugin/kit/mod.ts";
 import type { TemplateRuntime } from "./deps.ts";
 import type { OutputMeter } from "./output_meter.ts";
 import { textOf } from "./outline.ts";
-import { harmless } from "./printable.ts";
 
 /** Makes the functions over nunjucks' own. */
 export function createRuntime(base: TemplateRuntime, meter: OutputMeter): TemplateRuntime {

@@ -1,5 +1,10 @@
 import assert from "node:assert/strict";
-import { serializeResponse, type StoqResponse } from "../../src/plugin/define.ts";
+import {
+  createResponseWriter,
+  type Plugin,
+  serializeResponse,
+  type StoqResponse,
+} from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
 import { createConnector, type Output } from "./mod.ts";
 
@@ -14,6 +19,11 @@ function responseOf(scanId: string): StoqResponse {
     stoqVersion: "3.0.0",
     plugins: {},
   };
+}
+
+/** Saves as the engine does. */
+function saveIn(plugin: Plugin, response: StoqResponse) {
+  return plugin.save!(response, createResponseWriter(response));
 }
 
 /** An output that takes at most `room` bytes a call, after a turn of the event loop. */
@@ -31,7 +41,7 @@ function outputWith(room: number): Output & { text(): string } {
 
 Deno.test("a response is printed as JSON indented by four, with a line end", async () => {
   const output = outputWith(1000);
-  await createConnector(output).save!(responseOf("a"));
+  await saveIn(createConnector(output), responseOf("a"));
   assert.equal(output.text(), `${serializeResponse(responseOf("a"))}\n`);
   assert.match(
     output.text(),
@@ -42,7 +52,7 @@ Deno.test("a response is printed as JSON indented by four, with a line end", asy
 Deno.test("responses saved at once are printed one after the other, also by an output that takes little", async () => {
   const output = outputWith(3);
   const connector = createConnector(output);
-  await Promise.all(["a", "b", "c"].map((scanId) => connector.save!(responseOf(scanId))));
+  await Promise.all(["a", "b", "c"].map((scanId) => saveIn(connector, responseOf(scanId))));
   assert.equal(
     output.text(),
     ["a", "b", "c"].map((scanId) => `${serializeResponse(responseOf(scanId))}\n`).join(""),
@@ -51,7 +61,7 @@ Deno.test("responses saved at once are printed one after the other, also by an o
 
 Deno.test("a closed pipe is no failure", async () => {
   const output = { write: () => Promise.reject(new Deno.errors.BrokenPipe("closed")) };
-  await createConnector(output).save!(responseOf("a"));
+  await saveIn(createConnector(output), responseOf("a"));
 });
 
 Deno.test("another failure is the failing response's, and the next one is printed", async () => {
@@ -64,7 +74,7 @@ Deno.test("another failure is the failing response's, and the next one is printe
     },
   });
   const [first, second] = await Promise.allSettled(
-    ["a", "b"].map((scanId) => connector.save!(responseOf(scanId))),
+    ["a", "b"].map((scanId) => saveIn(connector, responseOf(scanId))),
   );
   assert.equal(first!.status, "rejected");
   assert.equal(second!.status, "fulfilled");
@@ -73,7 +83,7 @@ Deno.test("another failure is the failing response's, and the next one is printe
 
 Deno.test("an output that takes nothing is a failure and no endless loop", async () => {
   const connector = createConnector({ write: () => Promise.resolve(0) });
-  await assert.rejects(async () => await connector.save!(responseOf("a")), {
+  await assert.rejects(async () => await saveIn(connector, responseOf("a")), {
     message: /^print \d+ bytes to stdout: it takes no more after 0 and should take all$/,
   });
 });

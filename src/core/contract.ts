@@ -312,6 +312,20 @@ export interface Delivery {
   settle(outcome: DeliveryOutcome): void | Promise<void>;
 }
 
+/** How to lay out JSON. */
+export interface SerializeOptions {
+  /** One line instead of an indentation of four; default `false`. */
+  readonly compactly?: boolean;
+}
+
+/** Writes one response as stoQ's JSON, without ever making one text of it. */
+export interface ResponseWriter {
+  /** Length of the compact JSON in bytes of UTF-8, without a line end; it is computed when it is first read. */
+  readonly sizeBytes: number;
+  /** The JSON in UTF-8, without a line end, in chunks of about 64 KiB. Each call starts anew. */
+  chunks(options?: SerializeOptions): Iterable<Uint8Array>;
+}
+
 /** A value that may come later. */
 export type MaybePromise<T> = T | Promise<T>;
 
@@ -334,8 +348,8 @@ export interface Plugin {
   get?(task: PlainRecord): MaybePromise<PayloadInput | undefined>;
   /** Role `decorator`. */
   decorate?(response: StoqResponse): MaybePromise<DecoratorResponse | undefined>;
-  /** Role `connector`. */
-  save?(response: StoqResponse): MaybePromise<void>;
+  /** Role `connector`; `writer` writes the same response as JSON. */
+  save?(response: StoqResponse, writer: ResponseWriter): MaybePromise<void>;
   /** No role: examines the files that the options name, which a scan may never come to. Called by `stoq test`. */
   check?(): MaybePromise<CheckResponse | undefined>;
 }

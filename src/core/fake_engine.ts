@@ -9,6 +9,7 @@ import { type Engine, type PluginSelection, type ScanOptions, scanRequest } from
 import { DEFAULT_LIMITS, type Limits } from "./limits.ts";
 import type { EngineLog } from "./log.ts";
 import type { Clock, PluginAnswer, PluginCall, PluginHost } from "./plugin_host.ts";
+import { createResponseWriter } from "./serialize.ts";
 
 /** A plugin for tests: its methods, and the workers that it requires. */
 export interface FakePlugin extends Plugin {
@@ -92,6 +93,8 @@ export class FakeHost implements PluginHost {
       const method = plugin[METHOD_OF_ROLE[call.role]] as (...parameters: unknown[]) => unknown;
       const value = "payload" in call
         ? await method.call(plugin, call.payload, call.request)
+        : call.role === "connector"
+        ? await method.call(plugin, call.response, createResponseWriter(call.response))
         : await method.call(plugin, "task" in call ? call.task : call.response);
       return { value, durationMs: this.clock.now() - start };
     } catch (reason) {

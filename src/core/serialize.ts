@@ -1,51 +1,104 @@
 /**
  * The one place where results become JSON: stoQ's keys and order, what we added last in each object.
  *
+ * Bytes are written as text when they are valid UTF-8 and as `{"base64": "…"}` otherwise; NaN and infinities become `null`. A record of
+ * a plugin's own whose only key is `base64` is written `{"base64_key": …}`. Characters are escaped as `json_text.ts` says.
+ *
  * @module
  */
 
-import type { DuplicateRecord, ErrorRecord, PayloadMeta, PayloadResults, StoqResponse } from "./contract.ts";
+import type {
+  DuplicateRecord,
+  ErrorRecord,
+  Explanation,
+  PayloadMeta,
+  PayloadResults,
+  ResponseWriter,
+  SerializeOptions,
+  StoqResponse,
+} from "./contract.ts";
+import { JsonWriter, LazyList, type NodeRecord, OWN_KEYS } from "./json_writer.ts";
 import type { Plain } from "./plain.ts";
 
-/** How to lay out JSON. */
-export interface SerializeOptions {
-  /** One line instead of an indentation of four; default `false`. */
-  readonly compactly?: boolean;
+/** Writes a response as stoQ's JSON in UTF-8, without a line end, in chunks of about 64 KiB: no text as long as the whole is made. */
+export function serializeChunks(
+  response: StoqResponse,
+  options: SerializeOptions = {},
+): Generator<Uint8Array> {
+  return new JsonWriter(indentOf(options)).chunks(responseRecord(response));
 }
 
-/**
- * Writes a response as stoQ's JSON, without a line end.
- *
- * Bytes are written as text when they are valid UTF-8 and as `{"base64": "…"}` otherwise; NaN and infinities become `null`.
- */
+/** Writes a response as stoQ's JSON, without a line end. @throws {RangeError} where that is longer than a text can be, 2^29 characters */
 export function serializeResponse(response: StoqResponse, options: SerializeOptions = {}): string {
-  return serializePlain(responseRecord(response), options);
+  return join(serializeChunks(response, options));
 }
 
 /** Writes any plain data by the same rules. */
 export function serializePlain(value: Plain, options: SerializeOptions = {}): string {
-  return JSON.stringify(value, writeBytes, options.compactly ? undefined : 4);
+  return join(new JsonWriter(indentOf(options)).chunks(value));
+}
+
+/** Makes the writer that a connector is given beside the response. */
+export function createResponseWriter(response: StoqResponse): ResponseWriter {
+  return new LazyWriter(response);
+}
+
+class LazyWriter implements ResponseWriter {
+  readonly #response: StoqResponse;
+  #sizeBytes: number | undefined;
+
+  constructor(response: StoqResponse) {
+    this.#response = response;
+  }
+
+  get sizeBytes(): number {
+    if (this.#sizeBytes === undefined) {
+      this.#sizeBytes = 0;
+      for (const { length } of this.chunks({ compactly: true })) this.#sizeBytes += length;
+    }
+    return this.#sizeBytes;
+  }
+
+  chunks(options: SerializeOptions = {}): Generator<Uint8Array> {
+    return serializeChunks(this.#response, options);
+  }
+}
+
+function indentOf({ compactly }: SerializeOptions): number {
+  return compactly ? 0 : 4;
+}
+
+function join(chunks: Iterable<Uint8Array>): string {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  let text = "";
+  for (const chunk of chunks) text += decoder.decode(chunk, { stream: true });
+  return text + decoder.decode();
 }
 
 /** The response as a record with JSON's names, bytes still as bytes. */
-function responseRecord(response: StoqResponse): { [key: string]: Plain } {
+function responseRecord(response: StoqResponse): NodeRecord {
   return {
-    results: response.results.map(resultsRecord),
+    results: new LazyList(response.results, resultsRecord),
     request_meta: {
       archive_payloads: response.requestMeta.archivePayloads,
       source: response.requestMeta.source,
-      extra_data: response.requestMeta.extraData,
+      extra_data: byName(response.requestMeta.extraData),
     },
-    errors: response.errors.map(errorRecord),
+    errors: new LazyList(response.errors, errorRecord),
     time: response.time,
-    decorators: response.decorators,
+    decorators: byName(response.decorators),
     scan_id: response.scanId,
     stoq_version: response.stoqVersion,
-    plugins: response.plugins,
+    plugins: byName(response.plugins),
   };
 }
 
-function resultsRecord(results: PayloadResults): { [key: string]: Plain } {
+/** A record whose keys are names of plugins, or those of a finder: also a sole `base64` is one. */
+function byName(record: Readonly<Record<string, Plain | undefined>>): NodeRecord {
+  return Object.hasOwn(record, "base64") ? { ...record, [OWN_KEYS]: true } : record;
+}
+
+function resultsRecord(results: PayloadResults): NodeRecord {
   return {
     size: results.sizeBytes,
     payload_id: results.payloadId,
@@ -53,34 +106,26 @@ function resultsRecord(results: PayloadResults): { [key: string]: Plain } {
     plugins_run: { workers: results.pluginsRun.workers, archivers: results.pluginsRun.archivers },
     extracted_from: results.extractedFrom,
     extracted_by: results.extractedBy,
-    workers: results.workers,
-    archivers: results.archivers,
+    workers: byName(results.workers),
+    archivers: byName(results.archivers),
     sha256: results.sha256,
-    timings: results.timings,
-    ...(results.deepPasses && { deep_passes: results.deepPasses }),
-    ...(results.alsoSeenAs && { also_seen_as: results.alsoSeenAs.map(duplicateRecord) }),
-    ...(results.explain &&
-      {
-        explain: results.explain.map((e) => ({
-          plugin: e.plugin,
-          role: e.role,
-          ran: e.ran,
-          reason: e.reason,
-        })),
-      }),
+    timings: byName(results.timings),
+    ...(results.deepPasses && { deep_passes: byName(results.deepPasses) }),
+    ...(results.alsoSeenAs && { also_seen_as: new LazyList(results.alsoSeenAs, duplicateRecord) }),
+    ...(results.explain && { explain: new LazyList(results.explain, explanationRecord) }),
   };
 }
 
-function metaRecord(meta: PayloadMeta): Plain {
+function metaRecord(meta: PayloadMeta): NodeRecord {
   return {
     should_archive: meta.shouldArchive,
     should_scan: meta.shouldScan,
-    extra_data: meta.extraData,
+    extra_data: byName(meta.extraData),
     dispatch_to: meta.dispatchTo,
   };
 }
 
-function errorRecord(error: ErrorRecord): Plain {
+function errorRecord(error: ErrorRecord): NodeRecord {
   return {
     error: error.error,
     plugin_name: error.pluginName,
@@ -91,22 +136,15 @@ function errorRecord(error: ErrorRecord): Plain {
   };
 }
 
-function duplicateRecord(duplicate: DuplicateRecord): Plain {
+function duplicateRecord(duplicate: DuplicateRecord): NodeRecord {
   return {
     filename: duplicate.filename,
     extracted_from: duplicate.extractedFrom,
     extracted_by: duplicate.extractedBy,
-    extra_data: duplicate.extraData,
+    extra_data: byName(duplicate.extraData),
   };
 }
 
-const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
-
-function writeBytes(_key: string, value: unknown): unknown {
-  if (!(value instanceof Uint8Array)) return value;
-  try {
-    return UTF8.decode(value);
-  } catch {
-    return { base64: value.toBase64() };
-  }
+function explanationRecord({ plugin, role, ran, reason }: Explanation): NodeRecord {
+  return { plugin, role, ran, reason };
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { fakeScan } from "./fake_engine.ts";
-import { serializePlain, serializeResponse } from "./serialize.ts";
+import { type FakePlugin, fakeScan } from "./fake_engine.ts";
+import { createResponseWriter, serializeChunks, serializePlain, serializeResponse } from "./serialize.ts";
 
 Deno.test("a response has stoQ's keys in stoQ's order, ours last", async () => {
   const plugins = {
@@ -74,6 +74,53 @@ Deno.test("bytes are text when they are UTF-8 and base64 otherwise", () => {
 Deno.test("what JSON does not know becomes null, and odd text stays valid", () => {
   assert.equal(
     serializePlain({ a: NaN, b: -Infinity, c: "\ud800" }, { compactly: true }),
-    '{"a":null,"b":null,"c":"\\ud800"}',
+    '{"a":null,"b":null,"c":"\ufffd"}',
   );
+});
+
+/** A response with names that the serialiser could take for bytes, and characters that it escapes. */
+async function oddResponse() {
+  const base64 = {
+    scan: () => ({ results: { base64: "own" }, extracted: [{ content: "x" }, { content: "x" }] }),
+  };
+  const { response } = await fakeScan({ base64 }, { alwaysDispatch: ["base64"], isExplaining: true });
+  return response;
+}
+
+Deno.test("the chunks of a response are its JSON, in either layout, as often as they are asked for", async () => {
+  const response = await oddResponse();
+  const writer = createResponseWriter(response);
+  for (const compactly of [true, false, true]) {
+    const text = serializeResponse(response, { compactly });
+    for (const chunks of [serializeChunks(response, { compactly }), writer.chunks({ compactly })]) {
+      assert.equal(
+        new TextDecoder().decode(Uint8Array.from([...chunks].flatMap((chunk) => [...chunk]))),
+        text,
+      );
+    }
+  }
+  assert.equal(
+    writer.sizeBytes,
+    new TextEncoder().encode(serializeResponse(response, { compactly: true })).length,
+  );
+  assert.equal(writer.sizeBytes, writer.sizeBytes);
+});
+
+Deno.test("a plugin that is called base64 keeps its name, a key of its results does not", async () => {
+  const { results, plugins } = JSON.parse(serializeResponse(await oddResponse()));
+  assert.deepEqual(results[0].workers, { base64: { base64_key: "own" } });
+  assert.deepEqual(plugins, { base64: "1.0.0" });
+  assert.deepEqual(Object.keys(results[0].timings), ["base64"]);
+});
+
+Deno.test("a connector is given the writer of the response that it is given", async () => {
+  const saved: [number, string][] = [];
+  const saver: FakePlugin = {
+    save(response, writer) {
+      saved.push([writer.sizeBytes, serializeResponse(response, { compactly: true })]);
+    },
+  };
+  await fakeScan({ saver }, { connectors: ["saver"] });
+  assert.equal(saved.length, 1);
+  assert.equal(saved[0]![0], saved[0]![1].length);
 });

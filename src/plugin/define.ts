@@ -43,7 +43,9 @@ export type {
   RequestInput,
   RequestMeta,
   RequestView,
+  ResponseWriter,
   Role,
+  SerializeOptions,
   SkippedItem,
   StoqResponse,
   WorkerResponse,
@@ -53,8 +55,7 @@ export type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/raw_files.ts"
 export { ROLES } from "../core/contract.ts";
 export { PluginError } from "../core/plugin_error.ts";
 export { quote } from "../core/printable.ts";
-export { serializeResponse } from "../core/serialize.ts";
-export type { SerializeOptions } from "../core/serialize.ts";
+export { createResponseWriter, serializeChunks, serializeResponse } from "../core/serialize.ts";
 
 /**
  * Gives a plugin its types; what it returns is the function that it was given, so a plugin may do without.

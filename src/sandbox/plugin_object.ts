@@ -14,6 +14,7 @@ import {
 } from "../core/contract.ts";
 import { pluginWrongRole } from "../core/errors.ts";
 import type { AnyCall, PluginCall } from "../core/plugin_host.ts";
+import { createResponseWriter } from "../core/serialize.ts";
 
 /** Lets a module make its plugin. @throws {TypeError} for a module that is no plugin; whatever its code throws */
 export async function makePlugin(
@@ -66,8 +67,9 @@ function parametersOf(call: PluginCall): readonly unknown[] {
     case "source-archiver":
       return [call.task];
     case "decorator":
-    case "connector":
       return [call.response];
+    case "connector":
+      return [call.response, createResponseWriter(call.response)];
     default:
       return [call.payload, call.request];
   }

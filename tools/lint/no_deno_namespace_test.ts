@@ -71,7 +71,7 @@ Deno.test("text that mentions Deno, and Node's pure modules, pass", () => {
 
 Deno.test("the message says where the name stands and who may use it", () => {
   assert.deepEqual(say("src/core/a.ts", "Deno.cwd();"), [
-    'Cannot use "Deno" in "src/core/a.ts": only cli.ts, src/host/, src/sandbox/, plugins/*/, tools/, tests/ ' +
+    'Cannot use "Deno" in "src/core/a.ts": only cli.ts, src/host/, src/sandbox/, src/plugin/kit/, plugins/*/, tools/, tests/ ' +
     "and tests may",
   ]);
 });

@@ -20,6 +20,8 @@ export interface Room {
 }
 
 const FORMAT_DOORS = ["src/formats/mod.ts", "src/formats/*/mod.ts", "src/yara/mod.ts"];
+/** What an installed plugin gets a copy of; `src/plugin/kit/testing/` is for tests. */
+const PLUGIN_API = ["src/plugin/define.ts", "src/plugin/kit/*.ts"];
 /** What any room above the plugins may name: the version and the files that ship with the program. */
 const FIXTURES = ["src/version.ts", "stoq.cfg", "deno.json"];
 
@@ -61,6 +63,15 @@ export const ROOMS: readonly Room[] = [
   { at: "src/sandbox/guest/", imports: ["src/sandbox/", "src/plugin/", "src/core/", "plugins/catalog.ts"] },
   { at: "src/sandbox/", imports: ["src/plugin/", "src/core/", "src/deps/", ...FIXTURES] },
   { at: "src/plugin/registry.ts", imports: ["src/plugin/", "src/core/", "src/deps/", "plugins/catalog.ts"] },
+  {
+    at: "src/plugin/kit/",
+    imports: [
+      "src/core/contract.ts",
+      "src/core/plain.ts",
+      "src/core/plugin_error.ts",
+      "src/core/printable.ts",
+    ],
+  },
   { at: "src/plugin/", imports: ["src/core/", "src/deps/"] },
   { at: "src/host/", imports: ["src/core/", "src/deps/", "wasm/digest/mod.ts"] },
   { at: "src/core/", imports: [] },
@@ -77,13 +88,13 @@ export const ROOMS: readonly Room[] = [
     at: "plugins/yara/differential/",
     imports: [
       "plugins/yara/",
-      "src/plugin/define.ts",
+      ...PLUGIN_API,
       "src/deps/fast_check.ts",
       "wasm/*/mod.ts",
       ...FORMAT_DOORS,
     ],
   },
-  { at: "plugins/*/", imports: ["src/plugin/define.ts", "wasm/*/mod.ts", ...FORMAT_DOORS] },
+  { at: "plugins/*/", imports: [...PLUGIN_API, "wasm/*/mod.ts", ...FORMAT_DOORS] },
   { at: "wasm/*/", imports: [] },
   { at: "tools/", imports: ["**"] },
   {

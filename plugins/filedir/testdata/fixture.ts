@@ -4,31 +4,22 @@
  * @module
  */
 
-import type { PayloadView, Plugin, PluginContext, RequestView, StoqResponse } from "../../../src/plugin/define.ts";
+import {
+  createResponseWriter,
+  type MaybePromise,
+  type PayloadView,
+  type Plugin,
+  type PluginContext,
+  type RequestView,
+  type ResponseWriter,
+  type StoqResponse,
+} from "../../../src/plugin/define.ts";
 import filedir, { type FiledirOptions } from "../mod.ts";
 
 /** A scan id as the engine makes them. */
 export const SCAN_ID = "6a2cd8cd-ba2a-4a3c-a5f5-0b6f1b7c3d11";
 
-/** A new folder that is removed when it goes out of scope. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "filedir" }));
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
-
-/** Acts before each opening of a file, at once or on a thread, until it goes out of scope. */
-export function beforeOpening(act: (path: string) => void): Disposable {
-  const { open, openSync } = Deno;
-  Deno.open = (path, options) => {
-    act(String(path));
-    return open(path, options);
-  };
-  Deno.openSync = (path, options) => {
-    act(String(path));
-    return openSync(path, options);
-  };
-  return { [Symbol.dispose]: () => void Object.assign(Deno, { open, openSync }) };
-}
+export { beforeOpening, temporaryFolder } from "../../../src/plugin/kit/testing/files.ts";
 
 /** A context that collects warnings. */
 export function collectingContext(): { context: PluginContext; warnings: string[] } {
@@ -42,7 +33,12 @@ export function collectingContext(): { context: PluginContext; warnings: string[
 export async function pluginIn(
   folder: string,
   options: Partial<FiledirOptions> = {},
-): Promise<Required<Omit<Plugin, "scan" | "getDispatches" | "getDeepDispatches" | "decorate" | "check">> & { warnings: string[] }> {
+): Promise<
+  Required<Pick<Plugin, "ingest" | "archive" | "get">> & {
+    save(response: StoqResponse, writer?: ResponseWriter): MaybePromise<void>;
+    warnings: string[];
+  }
+> {
   const { context, warnings } = collectingContext();
   const plugin = await filedir({
     recursive: false,
@@ -55,7 +51,14 @@ export async function pluginIn(
     ...options,
   }, context);
   const { ingest, save, archive, get } = plugin;
-  return { ingest: ingest!, save: save!, archive: archive!, get: get!, warnings };
+  return {
+    ingest: ingest!,
+    // As the engine calls it.
+    save: (response, writer = createResponseWriter(response)) => save!(response, writer),
+    archive: archive!,
+    get: get!,
+    warnings,
+  };
 }
 
 /** A response without results. */

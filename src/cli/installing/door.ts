@@ -1,33 +1,58 @@
 /**
- * The author's door as a stored plugin gets it: the sources of this program's own, whatever stoQ's address the plugin named.
+ * The plugin API as a stored plugin gets it: this program's own sources of `define.ts` and the kit, whatever stoQ's address the
+ * plugin named.
  *
- * A plugin's thread may read its own folder and nothing of ours, so the door stands in the folder.
+ * A plugin's thread may read its own folder and nothing of ours, so the files are in the plugin's folder.
  *
  * @module
  */
 
 import contract from "../../core/contract.ts" with { type: "text" };
+import jsonText from "../../core/json_text.ts" with { type: "text" };
+import jsonWriter from "../../core/json_writer.ts" with { type: "text" };
 import plain from "../../core/plain.ts" with { type: "text" };
 import pluginError from "../../core/plugin_error.ts" with { type: "text" };
 import printable from "../../core/printable.ts" with { type: "text" };
 import serialize from "../../core/serialize.ts" with { type: "text" };
 import define from "../../plugin/define.ts" with { type: "text" };
+import kit from "../../plugin/kit/mod.ts" with { type: "text" };
+import kitPace from "../../plugin/kit/pace.ts" with { type: "text" };
+import kitPath from "../../plugin/kit/path.ts" with { type: "text" };
+import kitPrintable from "../../plugin/kit/printable.ts" with { type: "text" };
+import kitRegularFile from "../../plugin/kit/regular_file.ts" with { type: "text" };
+import kitSafeName from "../../plugin/kit/safe_name.ts" with { type: "text" };
+import kitStorage from "../../plugin/kit/storage.ts" with { type: "text" };
+import kitSystemError from "../../plugin/kit/system_error.ts" with { type: "text" };
 import { OUR_FOLDER } from "./layout.ts";
 
-/** Path of the door in a plugin's folder. */
-export const DOOR_PATH = `${OUR_FOLDER}/door/plugin/define.ts`;
+const FOLDER = `${OUR_FOLDER}/door`;
 
-/** The door and what it imports: path in a plugin's folder → source. */
+/** Path of `define.ts` in a plugin's folder. */
+export const DOOR_PATH = `${FOLDER}/plugin/define.ts`;
+
+/** The plugin API and what it imports: path in a plugin's folder → source. */
 export const DOOR_FILES: Readonly<Record<string, string>> = {
   [DOOR_PATH]: define as unknown as string,
-  [`${OUR_FOLDER}/door/core/contract.ts`]: contract as unknown as string,
-  [`${OUR_FOLDER}/door/core/plain.ts`]: plain as unknown as string,
-  [`${OUR_FOLDER}/door/core/plugin_error.ts`]: pluginError as unknown as string,
-  [`${OUR_FOLDER}/door/core/printable.ts`]: printable as unknown as string,
-  [`${OUR_FOLDER}/door/core/serialize.ts`]: serialize as unknown as string,
+  [`${FOLDER}/core/contract.ts`]: contract as unknown as string,
+  [`${FOLDER}/core/json_text.ts`]: jsonText as unknown as string,
+  [`${FOLDER}/core/json_writer.ts`]: jsonWriter as unknown as string,
+  [`${FOLDER}/core/plain.ts`]: plain as unknown as string,
+  [`${FOLDER}/core/plugin_error.ts`]: pluginError as unknown as string,
+  [`${FOLDER}/core/printable.ts`]: printable as unknown as string,
+  [`${FOLDER}/core/serialize.ts`]: serialize as unknown as string,
+  [`${FOLDER}/plugin/kit/mod.ts`]: kit as unknown as string,
+  [`${FOLDER}/plugin/kit/pace.ts`]: kitPace as unknown as string,
+  [`${FOLDER}/plugin/kit/path.ts`]: kitPath as unknown as string,
+  [`${FOLDER}/plugin/kit/printable.ts`]: kitPrintable as unknown as string,
+  [`${FOLDER}/plugin/kit/regular_file.ts`]: kitRegularFile as unknown as string,
+  [`${FOLDER}/plugin/kit/safe_name.ts`]: kitSafeName as unknown as string,
+  [`${FOLDER}/plugin/kit/storage.ts`]: kitStorage as unknown as string,
+  [`${FOLDER}/plugin/kit/system_error.ts`]: kitSystemError as unknown as string,
 };
 
-/** Whether an address is that of the author's door, in whatever version of stoQ. */
-export function isDoor(url: URL): boolean {
-  return url.pathname.endsWith("/src/plugin/define.ts");
+/** Returns the path in {@linkcode DOOR_FILES} that an address of any version of stoQ stands for; `undefined` for other addresses. */
+export function doorPathOf(url: URL): string | undefined {
+  const path = /\/src\/(plugin\/(?:define|kit\/[a-z_]+)\.ts)$/.exec(url.pathname)?.[1];
+  if (path === undefined) return undefined;
+  return Object.hasOwn(DOOR_FILES, `${FOLDER}/${path}`) ? `${FOLDER}/${path}` : undefined;
 }

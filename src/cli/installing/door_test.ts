@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DOOR_FILES, DOOR_PATH, isDoor } from "./door.ts";
+import { DOOR_FILES, DOOR_PATH, doorPathOf } from "./door.ts";
 import { readImports } from "./imports.ts";
 
 Deno.test("the stored door is closed: what it imports stands beside it", async () => {
@@ -11,6 +11,17 @@ Deno.test("the stored door is closed: what it imports stands beside it", async (
   }
 });
 
+Deno.test("the stored door has every file of the kit", async () => {
+  const kit = await Array.fromAsync(Deno.readDir(new URL("../../plugin/kit/", import.meta.url)));
+  const names = kit.filter(({ name, isFile }) => isFile && !name.endsWith("_test.ts")).map(({ name }) =>
+    name
+  );
+  assert.deepEqual(
+    names.sort(),
+    Object.keys(DOOR_FILES).flatMap((path) => /\/plugin\/kit\/(.*)$/.exec(path)?.[1] ?? []).sort(),
+  );
+});
+
 Deno.test("the stored door exports what the door exports", async () => {
   const folder = await Deno.makeTempDir();
   for (const [path, text] of Object.entries(DOOR_FILES)) {
@@ -20,11 +31,25 @@ Deno.test("the stored door exports what the door exports", async () => {
   const stored = await import(`file://${folder}/${DOOR_PATH}`);
   const door = await import("../../plugin/define.ts");
   assert.deepEqual(Object.keys(stored), Object.keys(door));
+  const storedKit = await import(`file://${folder}/${doorPathOf(new URL("file:///src/plugin/kit/mod.ts"))}`);
+  const kit = await import("../../plugin/kit/mod.ts");
+  assert.deepEqual(Object.keys(storedKit), Object.keys(kit));
   assert.ok(new stored.PluginError("a-code", "text") instanceof Error);
   await Deno.remove(folder, { recursive: true });
 });
 
 Deno.test("the door is known by its path at any address", () => {
-  assert.ok(isDoor(new URL("https://deno.example/stoq@4.1.0/src/plugin/define.ts?x")));
-  assert.ok(!isDoor(new URL("https://deno.example/src/plugin/define.tsx")));
+  const stored = (path: string) => doorPathOf(new URL(path, "https://deno.example/stoq@4.1.0/"));
+  assert.equal(stored("src/plugin/define.ts?x"), DOOR_PATH);
+  assert.equal(stored("src/plugin/kit/path.ts"), "_stoq/door/plugin/kit/path.ts");
+  for (
+    const other of [
+      "src/plugin/define.tsx",
+      "src/plugin/kit/other.ts",
+      "src/core/plain.ts",
+      "src/plugin/kit/",
+    ]
+  ) {
+    assert.equal(stored(other), undefined);
+  }
 });

@@ -80,10 +80,12 @@ Deno.test("the author's door is written beside, whatever address of stoQ is name
   const plugin = await fetchFrom({
     "mod.ts": `import { definePlugin } from "https://deno.example/stoq@4.2.0/src/plugin/define.ts";
       import type { T } from "https://types.example/t.ts";
-      import { quote } from "../../src/plugin/define.ts"; export default definePlugin(() => ({}));`,
+      import { quote } from "../../src/plugin/define.ts"; export default definePlugin(() => ({}));
+      import { entryPath } from "https://deno.example/stoq@4.2.0/src/plugin/kit/path.ts";`,
   });
   assert.ok(textOf(plugin, "mod.ts").includes(`definePlugin } from "./_stoq/door/plugin/define.ts"`));
   assert.ok(textOf(plugin, "mod.ts").includes(`quote } from "./_stoq/door/plugin/define.ts"`));
+  assert.ok(textOf(plugin, "mod.ts").includes(`entryPath } from "./_stoq/door/plugin/kit/path.ts"`));
   assert.ok(textOf(plugin, "mod.ts").includes(`"https://types.example/t.ts"`));
   assert.ok(pathsOf(plugin).includes("_stoq/door/core/contract.ts"));
 });

@@ -7,7 +7,7 @@
 import { pluginRefused } from "../../core/installing_errors.ts";
 import { quote } from "../../core/printable.ts";
 import type { System } from "../../core/system.ts";
-import { DOOR_FILES, DOOR_PATH, isDoor } from "./door.ts";
+import { DOOR_FILES, doorPathOf } from "./door.ts";
 import { type ModuleImport, type ModuleReading, readImports, rewriteImports } from "./imports.ts";
 import { extensionOf, relativeSpecifier, storedPath } from "./layout.ts";
 import { MAX_DEPTH } from "./limits.ts";
@@ -38,7 +38,7 @@ interface Node {
   readonly file: SourceFile;
   readonly path: string;
   readonly reading: ModuleReading | undefined;
-  /** Import → address, or {@link DOOR_PATH}. */
+  /** Import → address, or a path of {@linkcode DOOR_FILES}. */
   readonly targets: ReadonlyMap<ModuleImport, string>;
 }
 
@@ -140,7 +140,7 @@ class GraphReader {
     this.#nodes.set(asked, node);
     this.#nodes.set(file.url, node);
     return new Map(
-      [...targets].filter(([, url]) => url !== DOOR_PATH && !this.#nodes.has(url))
+      [...targets].filter(([, url]) => !Object.hasOwn(DOOR_FILES, url) && !this.#nodes.has(url))
         .map(([{ isCode }, url]) => [url, isCode]),
     );
   }
@@ -159,9 +159,10 @@ class GraphReader {
     const isAddress = /^(?:\.{0,2}\/|https?:)/.test(specifier);
     const url = isAddress ? URL.parse(specifier, from) : null;
     if (!url) throw refuse("must be a relative or https address, npm: with a version, or node:");
-    if (isDoor(url)) {
+    const doorPath = doorPathOf(url);
+    if (doorPath !== undefined) {
       this.#isDoorUsed = true;
-      return DOOR_PATH;
+      return doorPath;
     }
     url.hash = "";
     return url.href;
@@ -174,7 +175,7 @@ class GraphReader {
       if (node && found.isCode && !node.reading && !isResource(node.file.url)) {
         throw pluginRefused(quote(target), "it is imported as code and as something else");
       }
-      const specifier = relativeSpecifier(path, node?.path ?? DOOR_PATH);
+      const specifier = relativeSpecifier(path, node?.path ?? target);
       if (specifier !== found.specifier) replaced.set(found, specifier);
     }
     const isUntouched = replaced.size === 0;

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isSystemError, systemReason } from "./failure.ts";
+import { isGone, isSystemError, systemReason } from "./system_error.ts";
 
 Deno.test("a system error's reason has its code and not its path", async () => {
   const error = await Deno.open("/no/such/\x1b[31m").catch((error: unknown) => error);
@@ -17,4 +17,14 @@ Deno.test("a bug and a refused permission are no system errors", () => {
   assert.equal(isSystemError(new TypeError("bug")), false);
   assert.equal(isSystemError(new Deno.errors.NotCapable("refused")), false);
   assert.equal(isSystemError({ code: "ENOENT" }), false);
+});
+
+Deno.test("a missing file and a file in the place of a folder mean that a path is gone", async () => {
+  const file = await Deno.makeTempFile();
+  const failureOf = (path: string) => Deno.lstat(path).catch((error: unknown) => error);
+  assert.equal(isGone(await failureOf("/no/such")), true);
+  assert.equal(isGone(await failureOf(`${file}/below`)), true);
+  assert.equal(isGone(await failureOf("\0")), false);
+  assert.equal(isGone(new Error("ENOENT")), false);
+  await Deno.remove(file);
 });

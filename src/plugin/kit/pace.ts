@@ -1,5 +1,5 @@
 /**
- * Whether to ask the file system here or on a thread.
+ * Chooses whether a call on the file system is made at once or on a thread.
  *
  * @module
  */
@@ -35,7 +35,7 @@ export class Pace {
     return this.#callsOnThreads === 0;
   }
 
-  /** Makes a call in one of its forms, `sizeBytes` being how much it reads or writes; await it in any case. */
+  /** Makes a call in one of its forms, `sizeBytes` being how much it reads or writes. The caller awaits it in any case. */
   call<T>(atOnce: () => T, onThread: () => Promise<T>, sizeBytes = 0): T | Promise<T> {
     const start = performance.now();
     if (this.#callsOnThreads > 0 || sizeBytes > MAX_BYTES_AT_ONCE || start - this.#lastTurnMs >= TURN_MS) {

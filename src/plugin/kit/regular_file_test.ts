@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Pace } from "./pace.ts";
-import { MAX_FILE_BYTES, readRegularFile, RegularFile } from "./regular_file.ts";
-import { beforeOpening, temporaryFolder } from "./testdata/fixture.ts";
+import { findRegularFile, MAX_FILE_BYTES, readRegularFile, RegularFile } from "./regular_file.ts";
+import { beforeOpening, temporaryFolder } from "./testing/files.ts";
 
 Deno.test("a file is read to its end, also an empty one", async () => {
   await using folder = await temporaryFolder();
@@ -40,7 +40,7 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
       Deno.removeSync(path);
       Deno.symlinkSync(`${folder.path}/secret`, path);
     });
-    await assert.rejects(RegularFile.open(`${folder.path}/file`, pace), {
+    await assert.rejects(RegularFile.open(`${folder.path}/file`, { pace }), {
       code: "file-not-regular",
       message: /: it is another file by now and should be a regular file$/,
     });
@@ -50,7 +50,7 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
     await using folder = await temporaryFolder();
     const content = new Uint8Array(70_000).map((_, index) => index * 31);
     await Deno.writeFile(`${folder.path}/file`, content);
-    using file = await RegularFile.open(`${folder.path}/file`, pace);
+    using file = await RegularFile.open(`${folder.path}/file`, { pace });
     await Deno.writeFile(`${folder.path}/file`, content, { append: true });
     assert.deepEqual(await file.readToEnd(), new Uint8Array([...content, ...content]));
   });
@@ -78,4 +78,33 @@ Deno.test("a file above the limit is not read", async () => {
     code: "file-too-large",
     message: `read "${folder.path}/sparse": it has 1073741825 bytes and should have at most 1073741824`,
   });
+});
+
+Deno.test("a file is read in parts that are its content together", async () => {
+  await using folder = await temporaryFolder();
+  for (const size of [0, 1, 262_144, 600_001]) {
+    const content = new Uint8Array(size).map((_, index) => index * 31);
+    await Deno.writeFile(`${folder.path}/file`, content);
+    using file = await RegularFile.open(`${folder.path}/file`);
+    const read: Uint8Array[] = [];
+    for await (const chunk of file.chunks()) read.push(chunk.slice());
+    assert.deepEqual(
+      new Uint8Array(await new Blob(read as Uint8Array<ArrayBuffer>[]).arrayBuffer()),
+      content,
+    );
+  }
+});
+
+Deno.test("a file that was found is opened only as long as it is the same", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/file`;
+  await Deno.writeTextFile(path, "one");
+  const found = await findRegularFile(path);
+  {
+    using file = await RegularFile.openFound(path, found);
+    assert.equal((await file!.stat()).size, 3);
+  }
+  await Deno.writeTextFile(`${folder.path}/other`, "other");
+  await Deno.rename(`${folder.path}/other`, path);
+  assert.equal(await RegularFile.openFound(path, found), undefined);
 });

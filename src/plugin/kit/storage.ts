@@ -1,0 +1,117 @@
+/**
+ * The file system as plugins use it: one interface, so that tests can make each call fail.
+ *
+ * @module
+ */
+
+import type { Pace } from "./pace.ts";
+
+/** An open file. */
+export interface StorageFile extends Disposable {
+  /** Reads into `target`; `null` at the end. */
+  read(target: Uint8Array): Promise<number | null>;
+  /** As {@linkcode StorageFile.read}, at once. */
+  readSync(target: Uint8Array): number | null;
+  /** Writes some of the bytes; returns how many. */
+  write(bytes: Uint8Array): Promise<number>;
+  /** As {@linkcode StorageFile.write}, at once. */
+  writeSync(bytes: Uint8Array): number;
+  /** Returns the file's present state. */
+  stat(): Promise<Deno.FileInfo>;
+  /** As {@linkcode StorageFile.stat}, at once. */
+  statSync(): Deno.FileInfo;
+  /** Returns once content and size are on the device. */
+  sync(): Promise<void>;
+  /** Closes the file. */
+  close(): void;
+}
+
+/**
+ * A file system. Paths are absolute; what fails rejects or throws as `Deno`'s function of the name does. Calls whose time counts come
+ * in two forms, between which `Pace` chooses.
+ */
+export interface Storage {
+  /** Returns the state of what a path names; a link is not followed. */
+  lstat(path: string): Promise<Deno.FileInfo>;
+  /** As {@linkcode Storage.lstat}, at once. */
+  lstatSync(path: string): Deno.FileInfo;
+  /** Returns the state of what a path names, links followed. */
+  stat(path: string): Promise<Deno.FileInfo>;
+  /** Returns a path with all links resolved. */
+  realPath(path: string): Promise<string>;
+  /** As {@linkcode Storage.realPath}, at once. */
+  realPathSync(path: string): string;
+  /** Lists a folder. */
+  readDir(path: string): AsyncIterable<Deno.DirEntry>;
+  /** Opens a file to read it. */
+  open(path: string): Promise<StorageFile>;
+  /** As {@linkcode Storage.open}, at once. */
+  openSync(path: string): StorageFile;
+  /** Makes and opens a file; fails where anything has its name, a link included. `mode` is cut by the umask. */
+  create(path: string, mode: number): Promise<StorageFile>;
+  /** As {@linkcode Storage.create}, at once. */
+  createSync(path: string, mode: number): StorageFile;
+  /** Makes one folder; fails where anything has its name. `mode` is cut by the umask. */
+  mkdir(path: string, mode: number): Promise<void>;
+  /** Gives a file a second name; fails where anything has that name. */
+  link(from: string, to: string): Promise<void>;
+  /** As {@linkcode Storage.link}, at once. */
+  linkSync(from: string, to: string): void;
+  /** Renames a file, and replaces a file that has the name. */
+  rename(from: string, to: string): Promise<void>;
+  /** Removes a file or an empty folder. */
+  remove(path: string): Promise<void>;
+  /** As {@linkcode Storage.remove}, at once. */
+  removeSync(path: string): void;
+  /** Sets a file's times. */
+  utime(path: string, accessed: Date, modified: Date): Promise<void>;
+  /** Returns once the names in a folder are on the device; does nothing where the system has no such call. */
+  syncFolder(path: string): Promise<void>;
+}
+
+/** The machine's file system. */
+export const systemStorage: Storage = {
+  lstat: (path) => Deno.lstat(path),
+  lstatSync: (path) => Deno.lstatSync(path),
+  stat: (path) => Deno.stat(path),
+  realPath: (path) => Deno.realPath(path),
+  realPathSync: (path) => Deno.realPathSync(path),
+  readDir: (path) => Deno.readDir(path),
+  open: (path) => Deno.open(path),
+  openSync: (path) => Deno.openSync(path),
+  create: (path, mode) => Deno.open(path, { write: true, createNew: true, mode }),
+  createSync: (path, mode) => Deno.openSync(path, { write: true, createNew: true, mode }),
+  mkdir: (path, mode) => Deno.mkdir(path, { mode }),
+  link: (from, to) => Deno.link(from, to),
+  linkSync: (from, to) => Deno.linkSync(from, to),
+  rename: (from, to) => Deno.rename(from, to),
+  remove: (path) => Deno.remove(path),
+  removeSync: (path) => Deno.removeSync(path),
+  utime: (path, accessed, modified) => Deno.utime(path, accessed, modified),
+  syncFolder,
+};
+
+/** Windows opens no folder, and some network file systems flush none. */
+async function syncFolder(path: string): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  using folder = await Deno.open(path);
+  try {
+    await folder.sync();
+  } catch (error) {
+    if (!(error instanceof Error && "code" in error && NO_FLUSH.includes(String(error.code)))) throw error;
+  }
+}
+
+const NO_FLUSH = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+
+/** Writes all bytes; one call may write less than it was given. */
+export async function writeAll(
+  file: Pick<StorageFile, "write" | "writeSync">,
+  bytes: Uint8Array,
+  pace: Pace,
+): Promise<void> {
+  for (let written = 0; written < bytes.length;) {
+    const rest = bytes.subarray(written);
+    written += await pace.call(() => file.writeSync(rest), () => file.write(rest), rest.length);
+  }
+}

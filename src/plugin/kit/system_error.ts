@@ -1,0 +1,28 @@
+/**
+ * Errors of the operating system.
+ *
+ * @module
+ */
+
+/** An operating system's error, as opposed to a refused permission or a bug. */
+export interface SystemError extends Error {
+  /** `ENOENT`, `EACCES`, … */
+  readonly code: string;
+}
+
+/** Says whether the operating system refused an action on a file. */
+export function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && "code" in error && typeof error.code === "string" &&
+    /^E[A-Z0-9]+$/.test(error.code);
+}
+
+/** Says whether the operating system reported that there is no such file. */
+export function isGone(error: unknown): boolean {
+  return isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR");
+}
+
+/** Returns the operating system's reason without the path, which messages quote themselves. */
+export function systemReason(error: SystemError): string {
+  const [reason, path] = error.message.split(" (os error", 2);
+  return path === undefined ? error.code : `${reason} (${error.code})`;
+}
