@@ -5,6 +5,8 @@
  * surrogate U+DC00 + byte, as Python does (PEP 383, "surrogateescape"). Such *raw text* stands for exactly one name: `\xff`, `\xfe`
  * and a valid U+FFFD are three texts, where decoders that replace give one. Well-formed text is a name in UTF-8.
  *
+ * U+DFFF, which stands for no byte, is in the names of files whose bytes are not known.
+ *
  * Deno replaces lone surrogates by U+FFFD, which is the name of another file. So raw text that is not well-formed goes to
  * {@link RawFiles} alone, never to functions of Deno or Node.
  *
@@ -13,6 +15,9 @@
 
 /** Added to a byte that is no part of a UTF-8 character. */
 const ESCAPE_BASE = 0xdc00;
+
+/** In place of bytes that are not known: no name of any other file has it. */
+export const UNKNOWN_BYTES = "\udfff";
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -51,7 +56,9 @@ export function bytesOfRawText(text: string): Uint8Array<ArrayBuffer> {
 
 /** Returns raw text as people read it: what is not UTF-8 is U+FFFD, as Deno and most programs show it. */
 export function lossyText(text: string): string {
-  return text.isWellFormed() ? text : DECODER.decode(bytesOfRawText(text));
+  return text.isWellFormed()
+    ? text
+    : DECODER.decode(bytesOfRawText(text.replaceAll(UNKNOWN_BYTES, "\ufffd")));
 }
 
 /**

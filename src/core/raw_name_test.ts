@@ -45,6 +45,9 @@ Deno.test("only what is not UTF-8 has its bytes in metadata", () => {
   assert.deepEqual(nameMetadata("filename", "\ufffd"), { filename: "\ufffd" });
   assert.deepEqual(nameMetadata("filename", "a\udcff"), { filename: "a\ufffd", filename_bytes: "Yf8=" });
   assert.equal(lossyText("a\udcff\udcfe"), "a\ufffd\ufffd");
+  // A cut character is one replacement, as Deno has it.
+  assert.equal(lossyText("\udce2\udc82b"), "\ufffdb");
+  assert.equal(lossyText("a\udfff\udcff"), "a\ufffd\ufffd");
 });
 
 Deno.test("surrogates that stand for no byte are refused", () => {

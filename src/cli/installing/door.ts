@@ -13,12 +13,14 @@ import jsonWriter from "../../core/json_writer.ts" with { type: "text" };
 import plain from "../../core/plain.ts" with { type: "text" };
 import pluginError from "../../core/plugin_error.ts" with { type: "text" };
 import printable from "../../core/printable.ts" with { type: "text" };
+import rawName from "../../core/raw_name.ts" with { type: "text" };
 import serialize from "../../core/serialize.ts" with { type: "text" };
 import define from "../../plugin/define.ts" with { type: "text" };
 import kit from "../../plugin/kit/mod.ts" with { type: "text" };
 import kitPace from "../../plugin/kit/pace.ts" with { type: "text" };
 import kitPath from "../../plugin/kit/path.ts" with { type: "text" };
 import kitPrintable from "../../plugin/kit/printable.ts" with { type: "text" };
+import kitRawStorage from "../../plugin/kit/raw_storage.ts" with { type: "text" };
 import kitRegularFile from "../../plugin/kit/regular_file.ts" with { type: "text" };
 import kitSafeName from "../../plugin/kit/safe_name.ts" with { type: "text" };
 import kitStorage from "../../plugin/kit/storage.ts" with { type: "text" };
@@ -39,11 +41,13 @@ export const DOOR_FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/core/plain.ts`]: plain as unknown as string,
   [`${FOLDER}/core/plugin_error.ts`]: pluginError as unknown as string,
   [`${FOLDER}/core/printable.ts`]: printable as unknown as string,
+  [`${FOLDER}/core/raw_name.ts`]: rawName as unknown as string,
   [`${FOLDER}/core/serialize.ts`]: serialize as unknown as string,
   [`${FOLDER}/plugin/kit/mod.ts`]: kit as unknown as string,
   [`${FOLDER}/plugin/kit/pace.ts`]: kitPace as unknown as string,
   [`${FOLDER}/plugin/kit/path.ts`]: kitPath as unknown as string,
   [`${FOLDER}/plugin/kit/printable.ts`]: kitPrintable as unknown as string,
+  [`${FOLDER}/plugin/kit/raw_storage.ts`]: kitRawStorage as unknown as string,
   [`${FOLDER}/plugin/kit/regular_file.ts`]: kitRegularFile as unknown as string,
   [`${FOLDER}/plugin/kit/safe_name.ts`]: kitSafeName as unknown as string,
   [`${FOLDER}/plugin/kit/storage.ts`]: kitStorage as unknown as string,

@@ -7,6 +7,7 @@
 export { Pace } from "./pace.ts";
 export { entryPath, isBelow, relativeTo, splitPath, splitRelative, trimSeparators } from "./path.ts";
 export { harmless, printable, printableExcerpt, quote } from "./printable.ts";
+export { lossyText, nameMetadata, storageWith } from "./raw_storage.ts";
 export {
   findRegularFile,
   MAX_FILE_BYTES,

@@ -1,0 +1,150 @@
+/**
+ * The file system with every name that a folder can have, of UTF-8 or not.
+ *
+ * @module
+ */
+
+import type { RawFiles } from "../../core/raw_files.ts";
+import { UNKNOWN_BYTES } from "../../core/raw_name.ts";
+import { type Storage, type StorageFile, systemStorage } from "./storage.ts";
+import { isGone } from "./system_error.ts";
+
+export { lossyText, nameMetadata } from "../../core/raw_name.ts";
+
+/** What Deno shows in place of bytes that are not UTF-8; it may also be part of a name. */
+const REPLACEMENT = "\ufffd";
+
+/**
+ * Returns a storage whose `readDir` gives every entry a name of its own, by which the other functions reach this entry and no other.
+ * Names that are not UTF-8 are raw text: each odd byte is a lone surrogate (`src/core/raw_name.ts`), so that paths can be compared,
+ * joined and split as they are. Functions of Deno and Node would take them for other files: use this storage alone.
+ *
+ * Without `rawFiles` such entries are listed as well, one for each, and the other functions fail for them with `EILSEQ`.
+ *
+ * @param rawFiles `context.rawFiles`
+ */
+export function storageWith(rawFiles: RawFiles | undefined, inner: Storage = systemStorage): Storage {
+  return new RawStorage(rawFiles, inner);
+}
+
+class RawStorage implements Storage {
+  readonly #raw: RawFiles | undefined;
+  readonly #inner: Storage;
+
+  constructor(rawFiles: RawFiles | undefined, inner: Storage) {
+    this.#raw = rawFiles;
+    this.#inner = inner;
+  }
+
+  async lstat(path: string): Promise<Deno.FileInfo> {
+    return await (this.#rawFor(path) ?? this.#inner).lstat(path);
+  }
+  lstatSync(path: string): Deno.FileInfo {
+    return this.#rawFor(path)?.lstat(path) ?? this.#inner.lstatSync(path);
+  }
+  async stat(path: string): Promise<Deno.FileInfo> {
+    return await (this.#rawFor(path) ?? this.#inner).stat(path);
+  }
+  async realPath(path: string): Promise<string> {
+    try {
+      return await (this.#rawFor(path) ?? this.#inner).realPath(path);
+    } catch (error) {
+      return this.#realPathBehind(path, error);
+    }
+  }
+  realPathSync(path: string): string {
+    try {
+      return this.#rawFor(path)?.realPath(path) ?? this.#inner.realPathSync(path);
+    } catch (error) {
+      return this.#realPathBehind(path, error);
+    }
+  }
+  async *readDir(path: string): AsyncGenerator<Deno.DirEntry> {
+    if (this.#rawFor(path)) return yield* this.#raw!.readDir(path);
+    let hasOdd = false;
+    const nameable = new Set<string>();
+    for await (const entry of this.#inner.readDir(path)) {
+      const isOdd = entry.name.includes(REPLACEMENT);
+      if (!isOdd || !this.#raw) yield isOdd ? await this.#tellApart(path, entry, nameable) : entry;
+      hasOdd ||= isOdd;
+    }
+    if (!this.#raw || !hasOdd) return;
+    for (const entry of this.#raw.readDir(path)) {
+      if (!entry.name.isWellFormed() || entry.name.includes(REPLACEMENT)) yield entry;
+    }
+  }
+  async open(path: string): Promise<StorageFile> {
+    return await (this.#rawFor(path) ?? this.#inner).open(path);
+  }
+  openSync(path: string): StorageFile {
+    return this.#rawFor(path)?.open(path) ?? this.#inner.openSync(path);
+  }
+  async create(path: string, mode: number): Promise<StorageFile> {
+    return await (this.#rawFor(path) ?? this.#inner).create(path, mode);
+  }
+  createSync(path: string, mode: number): StorageFile {
+    return this.#rawFor(path)?.create(path, mode) ?? this.#inner.createSync(path, mode);
+  }
+  async mkdir(path: string, mode: number): Promise<void> {
+    await (this.#rawFor(path) ?? this.#inner).mkdir(path, mode);
+  }
+  async link(from: string, to: string): Promise<void> {
+    await (this.#rawFor(from, to) ?? this.#inner).link(from, to);
+  }
+  linkSync(from: string, to: string): void {
+    const raw = this.#rawFor(from, to);
+    if (raw) raw.link(from, to);
+    else this.#inner.linkSync(from, to);
+  }
+  async rename(from: string, to: string): Promise<void> {
+    await (this.#rawFor(from, to) ?? this.#inner).rename(from, to);
+  }
+  async remove(path: string): Promise<void> {
+    await (this.#rawFor(path) ?? this.#inner).remove(path);
+  }
+  removeSync(path: string): void {
+    const raw = this.#rawFor(path);
+    if (raw) raw.remove(path);
+    else this.#inner.removeSync(path);
+  }
+  async utime(path: string, accessed: Date, modified: Date): Promise<void> {
+    await (this.#rawFor(path) ?? this.#inner).utime(path, accessed, modified);
+  }
+  async syncFolder(path: string): Promise<void> {
+    await (this.#rawFor(path) ?? this.#inner).syncFolder(path);
+  }
+
+  /** What reaches paths of which one is not UTF-8; `undefined` where all are. */
+  #rawFor(...paths: readonly string[]): RawFiles | undefined {
+    if (paths.every((path) => path.isWellFormed())) return undefined;
+    if (this.#raw && !paths.some((path) => path.includes(UNKNOWN_BYTES))) return this.#raw;
+    const message = "Invalid or incomplete multibyte or wide character (os error 84)";
+    throw Object.assign(new Error(message), { code: "EILSEQ" });
+  }
+
+  /** A path in UTF-8 may lead by a link to one that is not. */
+  #realPathBehind(path: string, error: unknown): string {
+    if (error instanceof Deno.errors.InvalidData && this.#raw) return this.#raw.realPath(path);
+    throw error;
+  }
+
+  /** Of the entries that are listed by one name, at most one can be opened by it: the one that has U+FFFD in its name. */
+  async #tellApart(folder: string, entry: Deno.DirEntry, nameable: Set<string>): Promise<Deno.DirEntry> {
+    const { name } = entry;
+    if (!nameable.has(name) && await this.#isThere(`${folder}/${name}`)) {
+      nameable.add(name);
+      return entry;
+    }
+    return { ...entry, name: name.replaceAll(REPLACEMENT, UNKNOWN_BYTES) };
+  }
+
+  async #isThere(path: string): Promise<boolean> {
+    try {
+      await this.#inner.lstat(path);
+      return true;
+    } catch (error) {
+      if (isGone(error)) return false;
+      throw error;
+    }
+  }
+}
