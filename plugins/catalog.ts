@@ -163,11 +163,16 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
             "delete",
             "move",
           ],
-          "doc": "What becomes of a file whose results were saved",
+          "doc": "What becomes of a file whose results are kept",
         },
         "move_dir": {
           "type": "path",
           "doc": "Folder to which after_scan = move moves files; one below source_dir is not watched",
+        },
+        "failed_dir": {
+          "type": "path",
+          "doc":
+            "Folder to which files are moved whose results can't be kept, each with a report; without it they stay",
         },
         "poll_interval": {
           "type": "number",
@@ -181,15 +186,18 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "read": [
           "${source_dir}",
           "${move_dir}",
+          "${failed_dir}",
         ],
         "write": [
           "${source_dir}",
           "${move_dir}",
+          "${failed_dir}",
         ],
       },
       "outputs": {
         "provider": [
           "${move_dir}",
+          "${failed_dir}",
         ],
       },
       "acknowledges": {

@@ -108,14 +108,48 @@ Deno.test("a file that is gone is no problem", async () => {
   ]);
 });
 
-Deno.test("a move that fails is logged, the file stays and nothing else does", async () => {
+Deno.test("a move that fails is a failure, the file stays and nothing else does", async () => {
   await using it = await scanned("in/a");
   await Deno.writeTextFile(`${it.done}/in`, "a file where a folder should be");
-  await it.finish({ kind: "move", folder: it.done });
+  await assert.rejects(it.finish({ kind: "move", folder: it.done }), {
+    code: "file-not-moved",
+    message: /^move the scanned file ".+\/in\/a": .+\((EEXIST|ENOTDIR)\)$/,
+  });
   assert.equal(await Deno.readTextFile(it.path), "content");
   assert.deepEqual(await namesIn(it.done), ["in"]);
-  assert.equal(it.keeper.problems.length, 1);
-  assert.match(it.keeper.problems[0]!, /^error move the scanned file ".+\/in\/a": .+\((EEXIST|ENOTDIR)\)$/);
+});
+
+Deno.test("a deletion that fails is a failure, and the file stays", async () => {
+  await using it = await scanned("a");
+  const remove = Deno.remove;
+  const refused = Object.assign(new Error("Permission denied (os error 13): remove"), { code: "EACCES" });
+  Deno.remove = () => Promise.reject(refused);
+  try {
+    await assert.rejects(it.finish({ kind: "delete" }), {
+      code: "file-not-deleted",
+      message: `delete the scanned file "${it.path}": Permission denied (EACCES)`,
+    });
+  } finally {
+    Deno.remove = remove;
+  }
+  assert.equal(await Deno.readTextFile(it.path), "content");
+});
+
+Deno.test("a link in the folder for scanned files is not followed out of it", async () => {
+  await using it = await scanned("in/a");
+  await using outside = await temporaryFolder();
+  await Deno.symlink(outside.path, `${it.done}/in`);
+  await assert.rejects(it.finish({ kind: "move", folder: it.done }), { code: "file-not-moved" });
+  assert.equal(await Deno.readTextFile(it.path), "content");
+  assert.deepEqual(await namesIn(outside.path), []);
+});
+
+Deno.test("folders for moved files are their owner's alone", async () => {
+  await using it = await scanned("in/a");
+  await it.finish({ kind: "move", folder: `${it.done}/new` });
+  for (const folder of ["new", "new/in"]) {
+    assert.equal((await Deno.stat(`${it.done}/${folder}`)).mode! & 0o777, 0o700);
+  }
 });
 
 /** A folder on another file system than the temporary one, where there is such. */

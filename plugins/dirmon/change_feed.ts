@@ -22,11 +22,13 @@ export const watchFolder: WatchFolder = (folder, isRecursive) =>
 export interface ChangeListener {
   /** Something may have happened to these absolute paths. */
   changed(event: Deno.FsEvent): void;
-  /** There will be no more events, though nobody closed the feed. */
+  /** There are no more events, though the feed was not closed; some may have been lost before. */
   lost(reason: string): void;
+  /** `changed` threw: a defect, which must not pass unseen. */
+  failed(error: unknown): void;
 }
 
-/** Events of one folder, until it is closed. */
+/** Events of one folder, until it is closed or lost. */
 export class ChangeFeed {
   readonly #watcher: FolderWatcher;
   readonly #ended: Promise<void>;
@@ -37,7 +39,11 @@ export class ChangeFeed {
     this.#ended = this.#forward(listener);
   }
 
-  /** Opens a feed; `undefined`, and the listener told, where events can't be had. */
+  /**
+   * Returns a feed; `undefined`, after a call of `lost`, where events can't be had.
+   *
+   * @throws {Deno.errors.NotCapable} where the folder must not be read
+   */
   static open(
     watch: WatchFolder,
     folder: string,
@@ -48,6 +54,7 @@ export class ChangeFeed {
     try {
       watcher = watch(folder, isRecursive);
     } catch (error) {
+      if (error instanceof Deno.errors.NotCapable) throw error;
       listener.lost(reasonOf(error));
       return undefined;
     }
@@ -56,31 +63,47 @@ export class ChangeFeed {
 
   /** Ends the feed; resolves when nothing of it is left. */
   close(): Promise<void> {
-    if (!this.#isClosed) {
-      this.#isClosed = true;
-      this.#watcher.close();
-    }
+    this.#closeWatcher();
     return this.#ended;
   }
 
+  #closeWatcher(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.#watcher.close();
+  }
+
+  /** Never rejects: the promise is awaited only when the feed is closed. */
   async #forward(listener: ChangeListener): Promise<void> {
-    try {
-      for await (const event of this.#watcher) {
-        if (this.#isClosed) return;
-        listener.changed(event);
-      }
-      if (!this.#isClosed) listener.lost("the events ended");
-    } catch (error) {
+    const events = this.#watcher[Symbol.asyncIterator]();
+    for (;;) {
+      const next = await nextOf(events);
       if (this.#isClosed) return;
-      listener.lost(reasonOf(error));
+      if (typeof next === "string") {
+        this.#closeWatcher();
+        return listener.lost(next);
+      }
+      try {
+        listener.changed(next);
+      } catch (error) {
+        this.#closeWatcher();
+        return listener.failed(error);
+      }
     }
   }
 }
 
-/** Deno gives errors of its watcher no class of their own, so bugs and refused permissions are sorted out. */
+/** Returns the next event, or why there is none. */
+async function nextOf(events: AsyncIterator<Deno.FsEvent>): Promise<Deno.FsEvent | string> {
+  try {
+    const { done, value } = await events.next();
+    return done ? "the events ended" : value;
+  } catch (error) {
+    // Any error: an event about a name that is not UTF-8, for one, is a TypeError of Deno.
+    return reasonOf(error);
+  }
+}
+
 function reasonOf(error: unknown): string {
-  const isBug = !(error instanceof Error) || error instanceof TypeError || error instanceof RangeError ||
-    error instanceof ReferenceError;
-  if (isBug || error instanceof Deno.errors.NotCapable) throw error;
-  return error.message;
+  return error instanceof Error ? error.message : String(error);
 }

@@ -12,9 +12,13 @@ export type DirmonFailure =
   | "source-not-readable"
   | "move-dir-not-set"
   | "move-dir-not-usable"
+  | "failed-dir-not-usable"
   | "glob-invalid"
   | "path-outside-source"
-  | "file-changed";
+  | "path-outside-target"
+  | "file-changed"
+  | "file-not-deleted"
+  | "file-not-moved";
 
 /** An action of dirmon that failed; the message names the path. */
 export class DirmonError extends PluginError {

@@ -17,18 +17,21 @@ export interface SourceFolder {
   readonly realRoot: string;
 }
 
+/** The user named no folder. */
+export function sourceNotSet(): DirmonError {
+  return new DirmonError(
+    "source-not-set",
+    "the option source_dir must be set to the folder to watch: --plugin-opts dirmon:source_dir=FOLDER, or source_dir = FOLDER in " +
+      "section [dirmon] of stoq.cfg",
+  );
+}
+
 /**
  * Finds the source folder.
  *
- * @throws {DirmonError} `source-not-set`; `source-not-readable` when it is missing or no folder
+ * @throws {DirmonError} `source-not-readable` when it is missing or no folder
  */
-export async function findSource(sourceDir: string | undefined): Promise<SourceFolder> {
-  if (!sourceDir) {
-    throw new DirmonError(
-      "source-not-set",
-      "watch a folder: the option source_dir is not set and should be a path",
-    );
-  }
+export async function findSource(sourceDir: string): Promise<SourceFolder> {
   const root = trimSeparators(sourceDir);
   try {
     if (!(await Deno.stat(root)).isDirectory) {
@@ -45,13 +48,6 @@ export async function findSource(sourceDir: string | undefined): Promise<SourceF
   }
 }
 
-/** What to do with scanned files, and the part of the source folder that must not be watched for it. */
-export interface AfterScanPlan {
-  readonly afterScan: AfterScan;
-  /** Relative path of the folder for scanned files when it is below the source folder. */
-  readonly leftOut: string | undefined;
-}
-
 /**
  * Makes the folder for scanned files, if there is to be one.
  *
@@ -61,35 +57,50 @@ export interface AfterScanPlan {
 export async function planAfterScan(
   kind: AfterScan["kind"],
   moveDir: string | undefined,
-  { realRoot }: SourceFolder,
-): Promise<AfterScanPlan> {
-  if (kind !== "move") return { afterScan: { kind }, leftOut: undefined };
+  source: SourceFolder,
+): Promise<AfterScan> {
+  if (kind !== "move") return { kind };
   if (!moveDir) {
     throw new DirmonError(
       "move-dir-not-set",
-      "move scanned files: the option move_dir is not set and should be a path",
+      "the option move_dir must be set to a folder for after_scan = move",
     );
   }
-  const folder = trimSeparators(moveDir);
-  const realFolder = await makeFolder(folder);
-  if (relativeTo(realFolder, realRoot) !== undefined) {
-    throw new DirmonError(
-      "move-dir-not-usable",
-      `move scanned files to ${quote(folder)}: it contains the source folder ${
-        quote(realRoot)
-      } and should not`,
-    );
-  }
-  return { afterScan: { kind, folder }, leftOut: relativeTo(realRoot, realFolder) };
+  return { kind, folder: await makeTarget("move_dir", moveDir, source) };
 }
 
-async function makeFolder(folder: string): Promise<string> {
+/**
+ * Makes the folder for failed files, if there is to be one.
+ *
+ * @throws {DirmonError} `failed-dir-not-usable`, as `move-dir-not-usable`
+ */
+export async function planFailedDir(
+  failedDir: string | undefined,
+  source: SourceFolder,
+): Promise<string | undefined> {
+  return failedDir ? await makeTarget("failed_dir", failedDir, source) : undefined;
+}
+
+async function makeTarget(
+  option: "move_dir" | "failed_dir",
+  path: string,
+  { realRoot }: SourceFolder,
+): Promise<string> {
+  const folder = trimSeparators(path);
+  const code = option === "move_dir" ? "move-dir-not-usable" : "failed-dir-not-usable";
   try {
-    await Deno.mkdir(folder, { recursive: true });
-    return await Deno.realPath(folder);
+    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    const realFolder = await Deno.realPath(folder);
+    if (relativeTo(realFolder, realRoot) === undefined) return folder;
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    const message = `move scanned files to ${quote(folder)}: ${systemReason(error)}`;
-    throw new DirmonError("move-dir-not-usable", message, { cause: error });
+    const message = `make the folder ${quote(folder)} of the option ${option}: ${systemReason(error)}`;
+    throw new DirmonError(code, message, { cause: error });
   }
+  throw new DirmonError(
+    code,
+    `the option ${option} must not be the source folder ${quote(realRoot)} or a folder around it, got ${
+      quote(folder)
+    }`,
+  );
 }

@@ -4,36 +4,44 @@
  * @module
  */
 
-import { type Delivery, PluginError, quote } from "../../src/plugin/define.ts";
+import { type Delivery, type DeliveryOutcome, quote } from "../../src/plugin/define.ts";
 import {
   entryPath,
   isGone,
-  isSystemError,
+  type OutputGuard,
   relativeTo,
+  skippedFile,
   splitRelative,
-  systemReason,
 } from "../../src/plugin/kit/mod.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
 import { DirmonError } from "./failure.ts";
-import { type CompleteFile, FolderMonitor, type MonitorOptions } from "./monitor.ts";
+import { describeFailure } from "./failure_report.ts";
+import { type CompleteFile, type DueFile, FolderMonitor, type MonitorOptions } from "./monitor.ts";
 import { readMarked } from "./regular_file.ts";
 
 /** How to ingest. */
 export interface IngestOptions extends MonitorOptions {
+  readonly outputs: OutputGuard;
   readonly afterScan: AfterScan;
+  /** Folder for files whose results can't be kept; without it they stay. */
+  readonly failedDir: string | undefined;
 }
 
 /**
  * Delivers every file of a folder that is new or changed, once it is complete, until the signal is aborted.
- * Files are read when they are asked for, one at a time; one that can't be read is logged and left out.
+ * Files are read when they are asked for, one at a time; one that can't be read is reported as skipped.
  */
 export async function* ingestFolder(options: IngestOptions): AsyncGenerator<Delivery> {
   const monitor = await FolderMonitor.open(options);
   try {
-    for (let file = await monitor.next(); file; file = await monitor.next()) {
-      const content = await readComplete(monitor, file, options);
+    for (let found = await monitor.next(); found; found = await monitor.next()) {
+      if ("code" in found) {
+        yield { item: { kind: "skipped", skipped: found }, settle() {} };
+        continue;
+      }
+      const content = await readComplete(monitor, found, options);
       if (options.signal.aborted) return;
-      if (content) yield deliveryOf(file, content, options);
+      if (content) yield deliveryOf(found, content, monitor, options);
     }
   } finally {
     await monitor.close();
@@ -44,30 +52,30 @@ export async function* ingestFolder(options: IngestOptions): AsyncGenerator<Deli
 async function readComplete(
   monitor: FolderMonitor,
   file: CompleteFile,
-  { root, log }: IngestOptions,
+  options: IngestOptions,
 ): Promise<Uint8Array | undefined> {
-  const path = entryPath(root, file.path);
+  const path = entryPath(options.root, file.path);
   try {
-    const content = await readBelow(root, path, file.mark);
-    if (content) monitor.delivered(file);
-    else monitor.retry(file.path);
-    return content;
+    const content = await readBelow(path, file.mark, options);
+    if (content === "output" || content) monitor.delivered(file);
+    else monitor.lookAgain(file.path);
+    return content === "output" ? undefined : content;
   } catch (error) {
-    if (isGone(error)) log.info(`skip a file: ${quote(path)} vanished before it was read`);
-    else await monitor.refuse(file.path, reasonOf(error, path));
+    if (isGone(error)) options.log.info(`skip ${quote(path)}: it vanished before it was read`);
+    else await monitor.refuse(file.path, skippedFile(path, error));
     return undefined;
   }
 }
 
-function reasonOf(error: unknown, path: string): string {
-  if (error instanceof PluginError) return error.message;
-  if (isSystemError(error)) return `read ${quote(path)}: ${systemReason(error)}`;
-  throw error;
-}
-
-/** Since it was listed, a folder on the way may have been replaced by a link that leads out. */
-async function readBelow(root: string, path: string, mark: string): Promise<Uint8Array | undefined> {
+/** Since it was listed, a folder on the way may have been replaced by a link that leads out, or become an output. */
+async function readBelow(
+  path: string,
+  mark: string,
+  { root, outputs }: IngestOptions,
+): Promise<Uint8Array | "output" | undefined> {
   const [realRoot, realPath] = [await Deno.realPath(root), await Deno.realPath(path)];
+  outputs.refresh();
+  if (outputs.excludes(realPath)) return "output";
   if (relativeTo(realRoot, realPath)) return await readMarked(path, mark);
   throw new DirmonError(
     "path-outside-source",
@@ -76,16 +84,31 @@ async function readBelow(root: string, path: string, mark: string): Promise<Uint
 }
 
 function deliveryOf(
-  file: CompleteFile,
+  file: DueFile,
   content: Uint8Array,
-  { root, afterScan, log }: IngestOptions,
+  monitor: FolderMonitor,
+  options: IngestOptions,
 ): Delivery {
   const { folder, name } = splitRelative(file.path);
-  const extraData = { filename: name, source_dir: entryPath(root, folder) };
+  const extraData = { filename: name, source_dir: entryPath(options.root, folder) };
   return {
     item: { kind: "payload", payload: { content, payloadMeta: { extraData } } },
-    async settle(outcome) {
-      if (outcome.status === "done") await finishFile(root, file, afterScan, log);
-    },
+    attempt: file.attempt,
+    settle: (outcome) => settle(file, outcome, monitor, options),
   };
+}
+
+/** A file is removed only when its results are kept, or itself in the folder for failed files. */
+async function settle(
+  file: DueFile,
+  outcome: DeliveryOutcome,
+  monitor: FolderMonitor,
+  { root, afterScan, failedDir, log }: IngestOptions,
+): Promise<void> {
+  if (outcome.status === "done") return await finishFile(root, file, afterScan, log);
+  if (outcome.status !== "failed") return;
+  if (outcome.shouldRetry) return monitor.deliverLater(file);
+  if (failedDir === undefined) return;
+  const report = describeFailure(file, outcome.errors, new Date());
+  await finishFile(root, file, { kind: "move", folder: failedDir, report }, log);
 }

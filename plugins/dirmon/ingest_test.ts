@@ -2,13 +2,31 @@ import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
 import { splitRelative } from "../../src/plugin/kit/mod.ts";
 import type { DirmonOptions } from "./mod.ts";
-import { deliveredBy, namesIn, nextOf, pluginWith, temporaryFolder } from "./testdata/fixture.ts";
+import { deliveredBy, namesIn, nextOf, pluginWith, skippedBy, temporaryFolder } from "./testdata/fixture.ts";
 
 const DONE = { status: "done", scanIds: [] } as const;
+const FAILED = { status: "failed", errors: [], shouldRetry: true } as const;
+const FINAL = {
+  status: "failed",
+  errors: [{
+    error: "no",
+    code: "plugin-failed",
+    pluginName: "x",
+    role: "connector",
+    payloadId: null,
+    durationMs: 1,
+  }],
+  shouldRetry: false,
+} as const;
 
 /** The plugin at work on a folder, with the system's events and time; files settle fast. */
-async function ingesting(sourceDir: string, options: Partial<DirmonOptions> = {}) {
-  const { ingest, keeper } = await pluginWith({ sourceDir, settleTime: 0.02, ...options });
+async function ingesting(
+  sourceDir: string,
+  options: Partial<DirmonOptions> = {},
+  outputPaths: readonly string[] = [],
+) {
+  const given = { sourceDir, settleTime: 0.02, ...options };
+  const { ingest, keeper } = await pluginWith(given, undefined, outputPaths);
   const stop = new AbortController();
   const deliveries = ingest(stop.signal)[Symbol.asyncIterator]();
   return {
@@ -121,33 +139,127 @@ Deno.test("files are read when they are asked for: one that became a link or van
   await Deno.remove(`${source.path}/b`);
   await Deno.symlink(`${source.path}/a`, `${source.path}/b`);
   await Deno.remove(`${source.path}/c`);
+  assert.deepEqual(await skippedBy(it.deliveries), {
+    name: `${source.path}/b`,
+    code: "file-not-regular",
+    reason: "it is a symbolic link and should be a regular file",
+    isLoss: false,
+  });
   assert.deepEqual(await nextOf(it.deliveries), ["d", "d"]);
   assert.deepEqual(it.keeper.problems, []);
 });
 
-Deno.test("a file above the limit is logged, and the others still come", async () => {
+Deno.test("a file above the limit is a loss, and the others still come", async () => {
   await using source = await temporaryFolder();
   await Deno.writeTextFile(`${source.path}/a`, "");
   await Deno.truncate(`${source.path}/a`, 1024 ** 3 + 1);
   await Deno.writeTextFile(`${source.path}/b`, "b");
   await using it = await ingesting(source.path, { existing: true });
+  assert.deepEqual(await skippedBy(it.deliveries), {
+    name: `${source.path}/a`,
+    code: "file-too-large",
+    reason: "it has 1073741825 bytes and should have at most 1073741824",
+    isLoss: true,
+  });
   assert.deepEqual(await nextOf(it.deliveries), ["b", "b"]);
-  assert.deepEqual(it.keeper.problems, [
-    `warn skip a file: read "${source.path}/a": it has 1073741825 bytes and should have at most 1073741824`,
-  ]);
 });
 
-Deno.test("only a delivery that is done deletes its file, and not before it is settled", async () => {
+Deno.test("a file whose delivery failed is read and delivered again, as the attempt that it is", async () => {
   await using source = await temporaryFolder();
-  for (const name of ["a", "b", "c"]) await Deno.writeTextFile(`${source.path}/${name}`, name);
+  await Deno.writeTextFile(`${source.path}/a`, "a");
+  await using it = await ingesting(source.path, { existing: true, afterScan: "delete", settleTime: 0 });
+  const first: Delivery = (await it.deliveries.next()).value;
+  await first.settle(FAILED);
+  const second: Delivery = (await it.deliveries.next()).value;
+  assert.deepEqual([first.attempt, second.attempt], [1, 2]);
+  assert.equal(deliveredBy(second).text, "a");
+  assert.notEqual(second.item, first.item);
+  await second.settle(DONE);
+  assert.deepEqual(await namesIn(source.path), []);
+});
+
+Deno.test("a file that changed before its next delivery comes as a new one", async () => {
+  await using source = await temporaryFolder();
+  await Deno.writeTextFile(`${source.path}/a`, "a");
+  await using it = await ingesting(source.path, { existing: true, settleTime: 0 });
+  const first: Delivery = (await it.deliveries.next()).value;
+  await first.settle(FAILED);
+  await put(`${source.path}/a`, "changed");
+  const second: Delivery = (await it.deliveries.next()).value;
+  assert.deepEqual([second.attempt, deliveredBy(second).text], [1, "changed"]);
+});
+
+Deno.test("a file whose failure is final is moved to failed_dir with its reasons, and stays without", async () => {
+  for (const hasFailedDir of [true, false]) {
+    await using source = await temporaryFolder();
+    await using failed = await temporaryFolder();
+    await Deno.mkdir(`${source.path}/in`);
+    await Deno.writeTextFile(`${source.path}/in/a`, "a");
+    await Deno.mkdir(`${failed.path}/in`);
+    await Deno.writeTextFile(`${failed.path}/in/a.stoq-error.json`, "another file");
+    const failedDir = hasFailedDir ? failed.path : undefined;
+    await using it = await ingesting(source.path, { existing: true, settleTime: 0, failedDir });
+    await (await it.deliveries.next()).value.settle(FINAL);
+    assert.deepEqual(await namesIn(`${source.path}/in`), hasFailedDir ? [] : ["a"]);
+    const moved = hasFailedDir ? ["a.1", "a.1.stoq-error.json"] : [];
+    assert.deepEqual((await namesIn(`${failed.path}/in`)).sort(), [...moved, "a.stoq-error.json"]);
+    if (!hasFailedDir) continue;
+    assert.equal(await Deno.readTextFile(`${failed.path}/in/a.1`), "a");
+    const report = JSON.parse(await Deno.readTextFile(`${failed.path}/in/a.1.stoq-error.json`));
+    assert.deepEqual(report.errors, [{ code: "plugin-failed", plugin: "x", role: "connector", error: "no" }]);
+    assert.equal(report.attempts, 1);
+  }
+});
+
+Deno.test("a failed file that can't be moved makes its settlement fail, and stays", async () => {
+  await using source = await temporaryFolder();
+  await using failed = await temporaryFolder();
+  await Deno.mkdir(`${source.path}/in`);
+  await Deno.writeTextFile(`${source.path}/in/a`, "a");
+  await Deno.writeTextFile(`${failed.path}/in`, "a file where a folder should be");
+  await using it = await ingesting(source.path, { existing: true, settleTime: 0, failedDir: failed.path });
+  const { value } = await it.deliveries.next();
+  await assert.rejects(Promise.resolve(value.settle(FINAL)), { code: "file-not-moved" });
+  assert.deepEqual(await namesIn(`${source.path}/in`), ["a"]);
+  assert.deepEqual(await namesIn(failed.path), ["in"]);
+});
+
+Deno.test("what the run writes is not delivered, wherever it lies in the folder, and is logged once", async () => {
+  await using source = await temporaryFolder();
+  const { path } = source;
+  for (const name of ["results", "real", "in/archive"]) {
+    await Deno.mkdir(`${path}/${name}`, { recursive: true });
+  }
+  await using elsewhere = await temporaryFolder();
+  await Deno.symlink(`${path}/real`, `${elsewhere.path}/link`);
+  const outputs = [`${path}/results`, `${elsewhere.path}/link/deep`, `${path}/in/archive`, `${path}/later`];
+  for (const name of ["results/a", "in/archive/b", "in/c"]) await Deno.writeTextFile(`${path}/${name}`, "");
+  await using it = await ingesting(path, { existing: true, settleTime: 0, include: ["[a-z]"] }, outputs);
+  assert.equal((await nextOf(it.deliveries))[0], "c");
+  const next = await it.after(async () => {
+    await Deno.mkdir(`${path}/real/deep`);
+    await Deno.mkdir(`${path}/later`);
+    for (const name of ["real/deep/d", "later/e", "results/f", "g"]) await put(`${path}/${name}`, "");
+  });
+  assert.equal(deliveredBy(next).name, "g");
+  assert.deepEqual(
+    it.keeper.lines.filter((line) => line.includes("leave out")).sort(),
+    outputs.map((output) => `info leave out "${output}": this run writes there`).sort(),
+  );
+});
+
+Deno.test("only a delivery that is kept deletes its file, and not before it is settled", async () => {
+  await using source = await temporaryFolder();
+  for (const name of ["a", "b", "c", "d"]) await Deno.writeTextFile(`${source.path}/${name}`, name);
   await using it = await ingesting(source.path, { existing: true, afterScan: "delete" });
   const deliveries: Delivery[] = [];
-  for (let count = 0; count < 3; count++) deliveries.push((await it.deliveries.next()).value);
-  assert.deepEqual(await namesIn(source.path), ["a", "b", "c"]);
+  for (let count = 0; count < 4; count++) deliveries.push((await it.deliveries.next()).value);
+  assert.deepEqual(await namesIn(source.path), ["a", "b", "c", "d"]);
   await deliveries[0]!.settle({ status: "failed", errors: [], shouldRetry: true });
   await deliveries[1]!.settle(DONE);
   await deliveries[2]!.settle({ status: "abandoned" });
-  assert.deepEqual(await namesIn(source.path), ["a", "c"]);
+  await deliveries[3]!.settle({ status: "unkept", scanIds: [] });
+  assert.deepEqual(await namesIn(source.path), ["a", "c", "d"]);
 });
 
 Deno.test("a folder for scanned files inside the source folder is not watched", async () => {

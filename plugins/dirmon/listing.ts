@@ -4,8 +4,7 @@
  * @module
  */
 
-import { quote } from "../../src/plugin/define.ts";
-import { entryPath, isGone, isSystemError, systemReason } from "../../src/plugin/kit/mod.ts";
+import { entryPath, isGone, isSystemError, skippedFolder } from "../../src/plugin/kit/mod.ts";
 import type { Selection } from "./selection.ts";
 import type { Troubles } from "./troubles.ts";
 
@@ -18,12 +17,12 @@ export interface ListingOptions {
 }
 
 /**
- * The relative paths of the files below a folder that a selection takes, in the order of their names; a
+ * The relative paths of what is below a folder and is no folder, as far as a selection takes it, in the order of names; a
  * folder's own files come before those of the folders in it. Symbolic links are not followed. What is held in
  * memory are the names of one folder and the folders still to be listed.
  *
  * @param from relative path of the folder; the empty one is the source folder
- * @returns whether every folder could be listed; one that can't is told to `troubles`
+ * @returns whether every folder could be listed; one that can't is reported to `troubles`
  */
 export async function* listFiles(from: string, options: ListingOptions): AsyncGenerator<string, boolean> {
   const { root, selection, troubles } = options;
@@ -36,18 +35,15 @@ export async function* listFiles(from: string, options: ListingOptions): AsyncGe
       for await (const entry of Deno.readDir(entryPath(root, folder))) {
         const path = entryPath(folder, entry.name);
         if (entry.isDirectory && selection.entersFolder(path)) inner.push(path);
-        else if (entry.isFile && selection.takesFile(path)) files.push(path);
+        else if (!entry.isDirectory && selection.takesFile(path)) files.push(path);
       }
       troubles.end(folder);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      // A folder that went away between two looks is nothing to tell, unless it is the one that is watched.
+      // A folder that went away between two looks is nothing to report, unless it is the one that is watched.
       if (folder === "" || !isGone(error)) {
         hasSeenAll = false;
-        troubles.tell(
-          folder,
-          `list the folder ${quote(entryPath(root, folder))}: ${systemReason(error)}`,
-        );
+        troubles.report(folder, "", skippedFolder(entryPath(root, folder), error));
       }
     }
     yield* files.sort();

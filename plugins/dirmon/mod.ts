@@ -13,18 +13,29 @@
  *   original ignores, is a payload like any other.
  * - `include` and `exclude` are globs on the path below `source_dir`, which `parseGlob` in `glob.ts` describes:
  *   `*.eml` in any folder, `/*.eml` at the top, `in/**` below `in`. What excludes a folder excludes what is in it.
- * - Symbolic links are not followed, except `source_dir` itself. A file that vanished, can't be read or has
- *   more than 1 GiB is logged and left out; one that is merely over the engine's payload limit is read, so that
- *   the engine reports it.
+ * - Symbolic links are not followed, except `source_dir` itself. Files that can't be read, have more than 1 GiB or
+ *   a name that is not UTF-8, and folders that can't be listed, are reported as losses; links, devices, pipes and
+ *   sockets as skipped; each once until it changes. A file that is merely over the engine's payload limit is read, so
+ *   that the engine reports it.
+ * - What the run itself writes (results, archives, logs, STOQ_HOME, `move_dir`, `failed_dir`) is left out, wherever it
+ *   lies below `source_dir`. A `source_dir` that is itself there is refused.
  *
- * Once the results were saved, `after_scan` leaves the file, deletes it or moves it to `move_dir`, where it
- * keeps its place below `source_dir` and never replaces another: a name that is taken gets `.1`, `.2`, … behind
- * it. A file that has changed meanwhile stays, and comes again. One whose scan failed or was stopped stays, and
- * comes again after a restart with `existing`. A deletion or move that fails is logged.
+ * When the results are kept, `after_scan` leaves the file, deletes it or moves it to `move_dir`, where it keeps its
+ * place below `source_dir` and never replaces another: a name that is taken gets `.1`, `.2`, … behind it. A file
+ * that has changed meanwhile stays, and is delivered again. A file whose scan was stopped stays, and is delivered
+ * again after a restart with `existing`. A deletion or move that fails is an error of the run, `settle-failed`: the
+ * file stays, and is not delivered again before it changes. Folders that dirmon makes have the mode 0700.
  *
- * The system's events tell where to look. They can get lost, so the whole folder is also looked through when
- * the system says so, and once a minute. Network folders often give no events: `poll_interval` is for them.
- * Where events are refused (a limit of the system is reached), the folder is looked through every 5 s.
+ * A file whose results could not be kept is read and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s,
+ * up to `max_deliveries` times. After that it is moved to `failed_dir`, in the same way, with a report beside it:
+ * `NAME.stoq-error.json` with `time`, `attempts`, `errors` (`code`, `plugin`, `role`, `error`; at most 20) and
+ * `errors_left_out`. Without `failed_dir` it stays, and is not delivered again before it changes. While 10,000 files
+ * wait for another delivery, no new ones are delivered.
+ *
+ * The system's events say where to look. They can get lost, so the whole folder is listed when the system says
+ * so, when the events fail (one about a name that is not UTF-8 does), and once a minute. After three failures in
+ * a row, or where events are refused (a limit of the system is reached), the folder is listed every 5 s for a
+ * minute instead. Network folders often give no events: `poll_interval` is for them.
  *
  * Memory: a path and a state, together about 200 bytes, for each file that is there or waits, never contents.
  * What was delivered is not remembered beyond the run.
@@ -32,9 +43,10 @@
  * @module
  */
 
-import { definePlugin } from "../../src/plugin/define.ts";
-import { findSource, planAfterScan } from "./folders.ts";
-import { ingestFolder } from "./ingest.ts";
+import { definePlugin, type PluginContext } from "../../src/plugin/define.ts";
+import { entryPath, OutputGuard } from "../../src/plugin/kit/mod.ts";
+import { findSource, planAfterScan, planFailedDir, sourceNotSet } from "./folders.ts";
+import { ingestFolder, type IngestOptions } from "./ingest.ts";
 import { createSelection } from "./selection.ts";
 
 /** dirmon's options, as its manifest declares them; folders are absolute. */
@@ -55,30 +67,54 @@ export interface DirmonOptions {
   readonly afterScan: "leave" | "delete" | "move";
   /** Folder to which files are moved. */
   readonly moveDir?: string;
+  /** Folder to which files are moved whose results can't be kept. */
+  readonly failedDir?: string;
   /** Seconds between two looks at everything, instead of events. */
   readonly pollInterval?: number;
 }
 
-/** The plugin; a glob that can't be read fails here, a folder that can't be used when files are asked for. */
-export default definePlugin<DirmonOptions>((options, { log, signal: closed }) => {
-  const { include, exclude, recursive: isRecursive } = options;
-  const selection = createSelection({ include, exclude, isRecursive });
+/**
+ * The plugin. Options that can't be used fail here: a glob that can't be read, a folder that is missing or not usable; without
+ * `source_dir` only `ingest` fails.
+ */
+export default definePlugin<DirmonOptions>(async (options, context) => {
+  const { sourceDir } = options;
+  const ingestOptions = sourceDir ? await planIngestion(sourceDir, options, context) : undefined;
 
   return {
     async *ingest(signal) {
-      const source = await findSource(options.sourceDir);
-      const { afterScan, leftOut } = await planAfterScan(options.afterScan, options.moveDir, source);
-      yield* ingestFolder({
-        ...source,
-        afterScan,
-        selection: leftOut === undefined ? selection : selection.without(leftOut),
-        isRecursive,
-        shouldDeliverExisting: options.existing,
-        settleMs: options.settleTime * 1000,
-        pollIntervalMs: options.pollInterval === undefined ? undefined : options.pollInterval * 1000,
-        signal: AbortSignal.any([signal, closed]),
-        log,
-      });
+      if (!ingestOptions) throw sourceNotSet();
+      yield* ingestFolder({ ...ingestOptions, signal: AbortSignal.any([signal, context.signal]) });
     },
   };
 });
+
+async function planIngestion(
+  sourceDir: string,
+  options: DirmonOptions,
+  { log, outputPaths }: PluginContext,
+): Promise<Omit<IngestOptions, "signal">> {
+  const { include, exclude, recursive: isRecursive, pollInterval } = options;
+  const source = await findSource(sourceDir);
+  const afterScan = await planAfterScan(options.afterScan, options.moveDir, source);
+  const failedDir = await planFailedDir(options.failedDir, source);
+  const ownOutputs = [
+    ...afterScan.kind === "move" ? [afterScan.folder] : [],
+    ...failedDir ? [failedDir] : [],
+  ];
+  const outputs = new OutputGuard([...outputPaths, ...ownOutputs], log);
+  outputs.checkSource(source.root, source.realRoot);
+  const isLeftOut = (path: string) => outputs.excludes(entryPath(source.realRoot, path));
+  return {
+    ...source,
+    outputs,
+    afterScan,
+    failedDir,
+    selection: createSelection({ include, exclude, isRecursive, isLeftOut }),
+    isRecursive,
+    shouldDeliverExisting: options.existing,
+    settleMs: options.settleTime * 1000,
+    pollIntervalMs: pollInterval === undefined ? undefined : pollInterval * 1000,
+    log,
+  };
+}

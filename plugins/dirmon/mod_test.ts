@@ -3,26 +3,31 @@ import manifest from "./manifest.json" with { type: "json" };
 import type { DirmonOptions } from "./mod.ts";
 import { namesIn, pluginWith, temporaryFolder } from "./testdata/fixture.ts";
 
-const NEVER = new AbortController().signal;
-
-async function failureOf(options: Partial<DirmonOptions>): Promise<{ code: string; message: string }> {
-  const { ingest } = await pluginWith(options);
+async function failureOf(
+  options: Partial<DirmonOptions>,
+  outputPaths: readonly string[] = [],
+): Promise<{ code: string; message: string }> {
   try {
-    await ingest(NEVER)[Symbol.asyncIterator]().next();
+    const { ingest } = await pluginWith(options, undefined, outputPaths);
+    if (options.sourceDir === undefined) {
+      await ingest(new AbortController().signal)[Symbol.asyncIterator]().next();
+    }
   } catch (error) {
     const { code, message } = error as Error & { code: string };
     return { code, message };
   }
-  throw new Error("ingesting should fail");
+  throw new Error("loading should fail");
 }
 
-Deno.test("a source folder that is not set, missing or no folder is an error when files are asked for", async () => {
+Deno.test("a source folder that is missing or no folder is an error at load, one that is not set when files are asked for", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/file`;
   await Deno.writeTextFile(path, "");
   assert.deepEqual(await failureOf({}), {
     code: "source-not-set",
-    message: "watch a folder: the option source_dir is not set and should be a path",
+    message:
+      "the option source_dir must be set to the folder to watch: --plugin-opts dirmon:source_dir=FOLDER, or " +
+      "source_dir = FOLDER in section [dirmon] of stoq.cfg",
   });
   assert.deepEqual(await failureOf({ sourceDir: "/no/such/source" }), {
     code: "source-not-readable",
@@ -34,7 +39,16 @@ Deno.test("a source folder that is not set, missing or no folder is an error whe
   });
 });
 
-Deno.test("a folder for scanned files that is not set or can't be used is an error", async () => {
+Deno.test("a source folder to which the run writes is an error at load", async () => {
+  await using folder = await temporaryFolder();
+  const sourceDir = `${folder.path}/in`;
+  await Deno.mkdir(sourceDir);
+  const { code, message } = await failureOf({ sourceDir }, [folder.path]);
+  assert.equal(code, "source-in-output");
+  assert.ok(message.includes(`"${sourceDir}" in "${folder.path}"`), message);
+});
+
+Deno.test("a folder for scanned or failed files that is not set or can't be used is an error at load", async () => {
   await using folder = await temporaryFolder();
   const sourceDir = `${folder.path}/source`;
   await Deno.mkdir(sourceDir);
@@ -43,14 +57,18 @@ Deno.test("a folder for scanned files that is not set or can't be used is an err
   const moving = { sourceDir, afterScan: "move" } as const;
   assert.deepEqual(await failureOf(moving), {
     code: "move-dir-not-set",
-    message: "move scanned files: the option move_dir is not set and should be a path",
+    message: "the option move_dir must be set to a folder for after_scan = move",
   });
   for (const name of ["source", "link", "source/.."]) {
-    const moveDir = `${folder.path}/${name}`;
-    assert.deepEqual(await failureOf({ ...moving, moveDir }), {
+    const target = `${folder.path}/${name}`;
+    const reason = `must not be the source folder "${sourceDir}" or a folder around it, got "${target}"`;
+    assert.deepEqual(await failureOf({ ...moving, moveDir: target }), {
       code: "move-dir-not-usable",
-      message:
-        `move scanned files to "${moveDir}": it contains the source folder "${sourceDir}" and should not`,
+      message: `the option move_dir ${reason}`,
+    });
+    assert.deepEqual(await failureOf({ sourceDir, failedDir: target }), {
+      code: "failed-dir-not-usable",
+      message: `the option failed_dir ${reason}`,
     });
   }
   const { code } = await failureOf({ ...moving, moveDir: `${folder.path}/file` });
@@ -58,14 +76,17 @@ Deno.test("a folder for scanned files that is not set or can't be used is an err
 });
 
 Deno.test("a glob that can't be read is an error at load", async () => {
+  await using folder = await temporaryFolder();
   for (const option of ["include", "exclude"] as const) {
-    await assert.rejects(pluginWith({ [option]: ["*.eml", "[a"] }), { code: "glob-invalid" });
+    const options = { sourceDir: folder.path, [option]: ["*.eml", "[a"] };
+    await assert.rejects(pluginWith(options), { code: "glob-invalid" });
   }
 });
 
 Deno.test("the manifest's defaults are those of the fixture, and the plugin has its role's method", async () => {
   assert.deepEqual(manifest.roles, ["provider"]);
-  assert.equal(typeof (await pluginWith({})).ingest, "function");
+  await using folder = await temporaryFolder();
+  assert.equal(typeof (await pluginWith({ sourceDir: folder.path })).ingest, "function");
   const defaults = Object.entries(manifest.options).flatMap(([name, option]) =>
     "default" in option ? [[name, option.default]] : []
   );
@@ -86,7 +107,11 @@ function granted(paths: readonly string[], options: Readonly<Record<string, stri
 
 Deno.test("files are ingested and moved with the permissions that the manifest asks, and with no others", async () => {
   await using folder = await temporaryFolder();
-  const paths = { source_dir: `${folder.path}/source`, move_dir: `${folder.path}/done` };
+  const paths = {
+    source_dir: `${folder.path}/source`,
+    move_dir: `${folder.path}/done`,
+    failed_dir: `${folder.path}/failed`,
+  };
   await Deno.mkdir(`${paths.source_dir}/in`, { recursive: true });
   await Deno.writeTextFile(`${paths.source_dir}/in/file`, "content");
   const { read, write } = manifest.permissions;
@@ -97,6 +122,7 @@ Deno.test("files are ingested and moved with the permissions that the manifest a
   const options = {
     sourceDir: paths.source_dir,
     moveDir: paths.move_dir,
+    failedDir: paths.failed_dir,
     afterScan: "move",
     recursive: true,
     existing: true,

@@ -8,10 +8,22 @@
  * @module
  */
 
-import { type Logger, quote } from "../../src/plugin/define.ts";
-import { entryPath, isGone, isSystemError, relativeTo, systemReason } from "../../src/plugin/kit/mod.ts";
+import { type Logger, quote, type SkippedItem } from "../../src/plugin/define.ts";
+import {
+  type Clock,
+  entryPath,
+  isGone,
+  isSystemError,
+  type OutputGuard,
+  relativeTo,
+  RetryQueue,
+  skippedEntry,
+  skippedFile,
+  skippedName,
+  Sleeper,
+  SYSTEM_CLOCK,
+} from "../../src/plugin/kit/mod.ts";
 import { ChangeFeed, type WatchFolder, watchFolder } from "./change_feed.ts";
-import { Bell, type Clock, SYSTEM_CLOCK } from "./clock.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
 import { KnownFiles, markOf, refusalOf } from "./known_files.ts";
 import { listFiles } from "./listing.ts";
@@ -24,6 +36,9 @@ export const SAFETY_SCAN_INTERVAL_MS = 60_000;
 /** The same where events were expected and can't be had. */
 export const FALLBACK_POLL_INTERVAL_MS = 5_000;
 
+/** After so many losses in a row, at most two minutes from one to the next, events are not asked for during a minute. */
+export const MAX_LOSSES_IN_A_ROW = 3;
+
 /** What to watch, and how. */
 export interface MonitorOptions {
   /** Absolute path of the folder. */
@@ -31,6 +46,8 @@ export interface MonitorOptions {
   /** The same with all links resolved: some systems write events so. */
   readonly realRoot: string;
   readonly selection: Selection;
+  /** What the run writes; the selection leaves it out. */
+  readonly outputs: Pick<OutputGuard, "refresh">;
   readonly isRecursive: boolean;
   /** Whether files that are there at the start are of interest. */
   readonly shouldDeliverExisting: boolean;
@@ -54,6 +71,12 @@ export interface CompleteFile {
   readonly mark: string;
 }
 
+/** A file that is to be delivered. */
+export interface DueFile extends CompleteFile {
+  /** How often it has been delivered in this state, this time included. */
+  readonly attempt: number;
+}
+
 /** What settles: a file with the mark that it had, or a folder that is listed once more. */
 interface Settling {
   readonly mark: string | undefined;
@@ -69,13 +92,15 @@ interface Scan {
 export class FolderMonitor {
   readonly #options: MonitorOptions;
   readonly #clock: Clock;
-  readonly #bell: Bell;
+  readonly #sleeper: Sleeper;
   readonly #troubles: Troubles;
   readonly #known = new KnownFiles();
   /** To be looked at. */
   readonly #noted = new KeyedQueue<undefined>();
   /** All wait equally long, so that the first is the first to be due. */
   readonly #settling = new KeyedQueue<Settling>();
+  /** To be delivered once more. */
+  readonly #retries = new RetryQueue<CompleteFile>();
   /** To be listed. */
   readonly #folders = new KeyedQueue<undefined>();
   #scan: Scan | undefined;
@@ -84,15 +109,18 @@ export class FolderMonitor {
   #isTakingStock: boolean;
   #feed: ChangeFeed | undefined;
   #watchedFolder: string | undefined;
+  #losses = 0;
+  #lastLossMs = -Infinity;
+  #failure: { readonly reason: unknown } | undefined;
   readonly #stop = () => {
     void this.#feed?.close();
-    this.#bell.ring();
+    this.#sleeper.wake();
   };
 
   private constructor(options: MonitorOptions) {
     this.#options = options;
     this.#clock = options.clock ?? SYSTEM_CLOCK;
-    this.#bell = new Bell(this.#clock);
+    this.#sleeper = new Sleeper(this.#clock);
     this.#troubles = new Troubles(options.log);
     this.#scanIntervalMs = options.pollIntervalMs ?? SAFETY_SCAN_INTERVAL_MS;
     this.#isTakingStock = !options.shouldDeliverExisting;
@@ -113,20 +141,31 @@ export class FolderMonitor {
     return monitor;
   }
 
-  /** The next complete file; `undefined` once the signal is aborted. What it gave before must be told first. */
-  async next(): Promise<CompleteFile | undefined> {
+  /**
+   * Returns the next complete file, one that is due again, or what was skipped; `undefined` once the signal is aborted. What became of
+   * the file before must be said first.
+   */
+  async next(): Promise<DueFile | SkippedItem | undefined> {
     while (!this.#options.signal.aborted) {
-      const settled = this.#takeSettled();
-      if (settled) {
-        const file = await this.#checkSettled(...settled);
-        if (file) return file;
-        continue;
-      }
-      const noted = this.#noted.take();
-      if (noted) await this.#look(noted[0]);
-      else if (!await this.#advanceScan()) await this.#sleep();
+      if (this.#failure) throw this.#failure.reason;
+      const skipped = this.#troubles.take();
+      if (skipped) return skipped;
+      const retry = this.#retries.takeDue(this.#clock.now());
+      if (retry) return { ...retry.item, attempt: retry.attempt };
+      const file = this.#retries.isFull ? "nothing to do" : await this.#advance();
+      if (file === "nothing to do") await this.#sleep();
+      else if (file) return { ...file, attempt: 1 };
     }
     return undefined;
+  }
+
+  /** Does one step, which may find a complete file. */
+  async #advance(): Promise<CompleteFile | "nothing to do" | undefined> {
+    const settled = this.#takeSettled();
+    if (settled) return await this.#checkSettled(...settled);
+    const noted = this.#noted.take();
+    if (noted) return void await this.#look(noted[0]);
+    return await this.#advanceScan() ? undefined : "nothing to do";
   }
 
   /** A file was delivered in this state. */
@@ -135,16 +174,22 @@ export class FolderMonitor {
     this.#troubles.end(path);
   }
 
-  /** A file was not delivered, and should come again when it is complete. */
-  retry(path: string): void {
+  /** A delivery failed, and the file should be delivered again later, unless it changes. */
+  deliverLater({ path, mark, attempt }: DueFile): void {
+    this.#retries.add({ path, mark }, attempt, this.#clock.now());
+    this.#sleeper.wake();
+  }
+
+  /** A file was not delivered, because it has changed, and should be when it is complete. */
+  lookAgain(path: string): void {
     this.#noted.add(path, undefined);
   }
 
   /** A file can't be delivered until it changes. */
-  async refuse(path: string, reason: string): Promise<void> {
+  async refuse(path: string, item: SkippedItem): Promise<void> {
     const info = await this.#inspect(path);
     if (!info) return this.#known.forget(path);
-    this.#troubles.tell(path, `skip a file: ${reason}`);
+    this.#troubles.report(path, markOf(info), item);
     this.#known.remember(path, refusalOf(info));
   }
 
@@ -155,20 +200,30 @@ export class FolderMonitor {
     await this.#feed?.close();
   }
 
-  /** Opens the feed, and again when another folder has taken the place of the one that is watched. */
+  /** Opens the feed; again when it was lost, or another folder has taken the place of the one that is watched. */
   async #watch(): Promise<void> {
     const { root, isRecursive, pollIntervalMs, watch = watchFolder, signal } = this.#options;
-    if (pollIntervalMs !== undefined || signal.aborted) return;
+    if (pollIntervalMs !== undefined || signal.aborted || this.#isGivenUp()) return;
     const folder = await this.#identify();
-    if (folder === undefined || folder === this.#watchedFolder) return;
+    if (folder === undefined || (this.#feed && folder === this.#watchedFolder)) return;
     await this.#feed?.close();
     if (signal.aborted) return;
     this.#watchedFolder = folder;
     this.#scanIntervalMs = SAFETY_SCAN_INTERVAL_MS;
     this.#feed = ChangeFeed.open(watch, root, isRecursive, {
       changed: (event) => this.#noteEvent(event),
-      lost: (reason) => this.#poll(reason),
+      lost: (reason) => this.#lose(reason),
+      failed: (reason) => {
+        this.#failure = { reason };
+        this.#sleeper.wake();
+      },
     });
+  }
+
+  /** Whether events were lost so often that they are not asked for now. */
+  #isGivenUp(): boolean {
+    return this.#losses >= MAX_LOSSES_IN_A_ROW &&
+      this.#clock.now() < this.#lastLossMs + SAFETY_SCAN_INTERVAL_MS;
   }
 
   async #identify(): Promise<string | undefined> {
@@ -181,18 +236,30 @@ export class FolderMonitor {
     }
   }
 
-  #poll(reason: string): void {
-    const seconds = FALLBACK_POLL_INTERVAL_MS / 1000;
-    this.#options.log.warn(
-      `watch ${quote(this.#options.root)} by events, look every ${seconds} s instead: ${reason}`,
-    );
-    this.#scanIntervalMs = FALLBACK_POLL_INTERVAL_MS;
+  /** Lists the folder again, for which the feed is opened again as well. */
+  #lose(reason: string): void {
+    this.#feed = undefined;
+    const nowMs = this.#clock.now();
+    const isInARow = nowMs - this.#lastLossMs <= 2 * SAFETY_SCAN_INTERVAL_MS;
+    this.#lastLossMs = nowMs;
+    this.#losses = isInARow ? this.#losses + 1 : 1;
+    const what = `watch ${quote(this.#options.root)} by events`;
+    if (this.#losses < MAX_LOSSES_IN_A_ROW) {
+      this.#options.log.info(`${what}: ${reason}; the folder is listed again`);
+    } else {
+      this.#scanIntervalMs = FALLBACK_POLL_INTERVAL_MS;
+      const seconds = FALLBACK_POLL_INTERVAL_MS / 1000;
+      // Once for as long as it lasts.
+      if (this.#losses === MAX_LOSSES_IN_A_ROW) {
+        this.#options.log.warn(`${what}: look every ${seconds} s instead: ${reason}`);
+      }
+    }
     this.#scanNow();
   }
 
   #scanNow(): void {
     this.#nextFullScanMs = -Infinity;
-    this.#bell.ring();
+    this.#sleeper.wake();
   }
 
   #noteEvent({ kind, paths, flag }: Deno.FsEvent): void {
@@ -207,7 +274,7 @@ export class FolderMonitor {
       if (kind === "create" || kind === "rename") this.#known.appeared(path);
       if (!this.#settling.has(path)) this.#noted.add(path, undefined);
     }
-    this.#bell.ring();
+    this.#sleeper.wake();
   }
 
   #takeSettled(): readonly [path: string, settling: Settling] | undefined {
@@ -218,18 +285,38 @@ export class FolderMonitor {
   /** The first look. */
   async #look(path: string): Promise<void> {
     const info = await this.#inspect(path);
-    if (!info) return this.#known.forget(path);
+    if (!info) return this.#forgetUnseen(path);
     if (info.isDirectory) {
       if (!this.#options.selection.entersFolder(path) || await this.#isBehindLink(path)) return;
       this.#folders.add(path, undefined);
       // The system may watch a new folder only a moment after we listed it.
       this.#settle(path, undefined);
-    } else if (info.isFile && this.#options.selection.takesFile(path)) {
+    } else if (this.#options.selection.takesFile(path)) {
       if (this.#known.isKnown(path, info) || await this.#isBehindLink(path)) return;
-      if (!this.#isTakingStock) this.#settle(path, markOf(info));
-      // An event that came before the listing says that it is new.
-      else if (!this.#noted.has(path)) this.#known.rememberAtStart(path, info);
+      if (this.#isTakingStock) {
+        // An event that came before the listing says that it is new.
+        if (!this.#noted.has(path)) this.#known.rememberAtStart(path, info);
+      } else if (info.isFile) this.#settle(path, markOf(info));
+      else this.#passOver(path, info);
     }
+  }
+
+  /** A link, device, pipe or socket. */
+  #passOver(path: string, info: Deno.FileInfo): void {
+    this.#troubles.report(path, markOf(info), skippedEntry(this.#absolute(path), info.isSymlink));
+    this.#known.remember(path, markOf(info));
+  }
+
+  /** Nothing is there by this name, though the folder may have listed it. */
+  #forgetUnseen(path: string): void {
+    this.#known.forget(path);
+    if (path.includes("\uFFFD")) this.#reportUnlessOld(path, skippedName(this.#absolute(path)));
+  }
+
+  /** What is there at the start is no business of this run, unless it is wanted. */
+  #reportUnlessOld(path: string, item: SkippedItem): void {
+    if (this.#isTakingStock) this.#troubles.ignore(path, item.code);
+    else this.#troubles.report(path, item.code, item);
   }
 
   /** Some systems also send the events of folders to which links lead, by the link's name. */
@@ -272,12 +359,11 @@ export class FolderMonitor {
       return await Deno.lstat(absolute);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (!isGone(error)) {
-        this.#troubles.tell(path, `skip a file: look at ${quote(absolute)}: ${systemReason(error)}`);
-      } else if (path.includes("\uFFFD")) {
-        this.#troubles.tell(path, `skip a file: the name of ${quote(absolute)} is not UTF-8 and should be`);
+      if (isGone(error)) {
+        // One whose name is not UTF-8 is not known to be gone.
+        if (!path.includes("\uFFFD")) this.#troubles.end(path);
       } else {
-        this.#troubles.end(path);
+        this.#reportUnlessOld(path, skippedFile(absolute, error));
       }
       return undefined;
     }
@@ -314,6 +400,7 @@ export class FolderMonitor {
     const isFull = this.#nextFullScanMs <= this.#clock.now();
     const from = isFull ? "" : this.#folders.take()?.[0];
     if (from === undefined) return undefined;
+    this.#options.outputs.refresh();
     if (isFull) {
       this.#nextFullScanMs = Infinity;
       await this.#watch();
@@ -324,6 +411,7 @@ export class FolderMonitor {
 
   async #sleep(): Promise<void> {
     const dueMs = this.#settling.peek()?.[1].dueMs ?? Infinity;
-    await this.#bell.sleep(Math.min(dueMs, this.#nextFullScanMs));
+    const newMs = this.#retries.isFull ? Infinity : Math.min(dueMs, this.#nextFullScanMs);
+    await this.#sleeper.sleep(Math.min(newMs, this.#retries.nextDueMs));
   }
 }

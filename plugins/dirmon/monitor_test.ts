@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { FALLBACK_POLL_INTERVAL_MS, FolderMonitor, type MonitorOptions } from "./monitor.ts";
 import { SAFETY_SCAN_INTERVAL_MS } from "./monitor.ts";
+import { PluginError, type SkippedItem } from "../../src/plugin/define.ts";
+import { skippedFile } from "../../src/plugin/kit/mod.ts";
 import { createSelection } from "./selection.ts";
-import { DreamClock, FakeWatcher, LogKeeper, temporaryFolder } from "./testdata/fixture.ts";
+import { DreamClock, FakeWatcher, LogKeeper, putUnnameable, temporaryFolder } from "./testdata/fixture.ts";
 
 const SETTLE_MS = 500;
 
@@ -15,10 +17,12 @@ async function watched(options: Partial<MonitorOptions> = {}, prepare?: (root: s
   const keeper = new LogKeeper();
   const stop = new AbortController();
   const watchers: FakeWatcher[] = [];
+  const skipped: SkippedItem[] = [];
   const monitor = await FolderMonitor.open({
     root,
     realRoot: root,
     selection: createSelection({ include: [], exclude: [], isRecursive: true }),
+    outputs: { refresh() {} },
     isRecursive: true,
     shouldDeliverExisting: false,
     settleMs: SETTLE_MS,
@@ -40,11 +44,18 @@ async function watched(options: Partial<MonitorOptions> = {}, prepare?: (root: s
     keeper,
     stop,
     watchers,
+    skipped,
     emit: (kind: Deno.FsEvent["kind"], ...names: string[]) =>
       watchers.at(-1)!.emit(kind, names.map((name) => `${root}/${name}`)),
+    /** The next file; what was skipped is kept. */
+    async nextFile() {
+      let found = await monitor.next();
+      for (; found && "code" in found; found = await monitor.next()) skipped.push(found);
+      return found;
+    },
     /** The next file's path, which counts as delivered. */
     async next() {
-      const file = await monitor.next();
+      const file = await this.nextFile();
       if (file) monitor.delivered(file);
       return file?.path;
     },
@@ -194,17 +205,58 @@ Deno.test("where events can't be had the folder is polled, which the log says", 
   assert.equal(await it.next(), "b");
   assert.ok(it.clock.now() <= 2 * (FALLBACK_POLL_INTERVAL_MS + SETTLE_MS), String(it.clock.now()));
   assert.deepEqual(it.keeper.problems, [
-    `warn watch "${it.root}" by events, look every 5 s instead: OS file watch limit reached.`,
+    `warn watch "${it.root}" by events: look every 5 s instead: OS file watch limit reached.`,
   ]);
 });
 
-Deno.test("events that end in the middle are replaced by polling", async () => {
-  await using it = await watched();
-  it.watchers[0]!.fail(new Error("gone"));
+Deno.test("events that end in the middle, for any reason, are asked for again and the folder is listed", async () => {
+  for (const error of [new Error("gone"), new TypeError("path contains invalid UTF-8 characters")]) {
+    await using it = await watched();
+    it.watchers[0]!.fail(error);
+    await Deno.writeTextFile(`${it.root}/a`, "a");
+    assert.equal(await it.next(), "a");
+    assert.equal(it.clock.now(), SETTLE_MS);
+    assert.equal(it.watchers.length, 2);
+    assert.deepEqual(it.keeper.problems, []);
+    assert.match(
+      it.keeper.lines.at(-1)!,
+      new RegExp(`by events: ${error.message}; the folder is listed again`),
+    );
+    await Deno.writeTextFile(`${it.root}/b`, "b");
+    it.emit("create", "b");
+    assert.equal(await it.next(), "b");
+    assert.equal(it.clock.now(), 2 * SETTLE_MS);
+  }
+});
+
+Deno.test("events that are lost again and again are replaced by polling, and asked for again later", async () => {
+  const open: FakeWatcher[] = [];
+  const watch = () => {
+    const watcher = new FakeWatcher();
+    if (open.push(watcher) <= 4) watcher.fail(new Error("gone"));
+    return watcher;
+  };
+  await using it = await watched({ watch });
   await Deno.writeTextFile(`${it.root}/a`, "a");
   assert.equal(await it.next(), "a");
-  assert.ok(it.clock.now() <= FALLBACK_POLL_INTERVAL_MS + SETTLE_MS, String(it.clock.now()));
-  assert.match(it.keeper.problems.join(), /^warn watch ".+" by events, look every 5 s instead: gone$/);
+  assert.deepEqual(await pathsUntil(10 * SAFETY_SCAN_INTERVAL_MS, it), []);
+  assert.equal(open.length, 5);
+  assert.deepEqual(open.map(({ isClosed }) => isClosed), [true, true, true, true, true]);
+  assert.deepEqual(it.keeper.problems, [`warn watch "${it.root}" by events: look every 5 s instead: gone`]);
+});
+
+Deno.test("a defect in the handling of an event fails the stream", async () => {
+  const defect = new Error("a defect");
+  const selection = createSelection({ include: [], exclude: [], isRecursive: true });
+  const broken: typeof selection = Object.assign(Object.create(selection), {
+    isReachable: () => {
+      throw defect;
+    },
+  });
+  await using it = await watched({ selection: broken });
+  it.clock.whileAsleep = () => new Promise(() => {});
+  it.emit("create", "a");
+  await assert.rejects(it.next(), defect);
 });
 
 Deno.test("a refused permission is no reason to poll", async () => {
@@ -241,6 +293,12 @@ Deno.test("ignored names and symbolic links do not come, neither by events nor b
   it.emit("create", ...names, "link", "secret", "folder", "folder/secret", "self", "self/a", "self/in");
   assert.deepEqual(await pathsUntil(2 * SAFETY_SCAN_INTERVAL_MS, it), ["a"]);
   assert.deepEqual(it.keeper.problems, []);
+  // Links are no loss, and reported once.
+  const links = ["folder", "link", "secret", "self"].map((
+    name,
+  ) => [`${root}/${name}`, "file-not-regular", false]);
+  const skipped = it.skipped.map(({ name, code, isLoss }) => [name, code, isLoss]);
+  assert.deepEqual(skipped.sort(), links);
 });
 
 Deno.test("a file that vanishes before it is complete is logged, and the others come", async () => {
@@ -270,24 +328,32 @@ Deno.test("a file that is gone is forgotten, and comes when it is there again", 
   assert.equal(it.clock.now(), 2 * SAFETY_SCAN_INTERVAL_MS + SETTLE_MS);
 });
 
-Deno.test("a refused file is told once and does not come until it changes", async () => {
+Deno.test("a refused file is reported once and does not come until it changes", async () => {
   await using it = await watched();
-  await Deno.writeTextFile(`${it.root}/a`, "a");
+  const path = `${it.root}/a`;
+  const odd = skippedFile(path, new PluginError("file-too-large", "it is odd"));
+  await Deno.writeTextFile(path, "a");
   it.emit("create", "a");
-  assert.equal((await it.monitor.next())?.path, "a");
-  await it.monitor.refuse("a", "it is odd");
+  assert.equal((await it.nextFile())?.path, "a");
+  await it.monitor.refuse("a", odd);
   await Deno.writeTextFile(`${it.root}/b`, "b");
   it.emit("modify", "a");
   it.emit("create", "b");
   assert.equal(await it.next(), "b");
-  await Deno.chmod(`${it.root}/a`, 0o600);
+  await Deno.chmod(path, 0o600);
   it.emit("modify", "a");
-  assert.equal((await it.monitor.next())?.path, "a");
-  await it.monitor.refuse("a", "it is odd");
-  assert.deepEqual(it.keeper.problems, ["warn skip a file: it is odd"]);
+  assert.equal((await it.nextFile())?.path, "a");
+  await it.monitor.refuse("a", odd);
+  await Deno.writeTextFile(path, "longer");
+  it.emit("modify", "a");
+  assert.equal((await it.nextFile())?.path, "a");
+  assert.deepEqual(it.skipped, [odd]);
+  await it.monitor.refuse("a", odd);
+  await pathsUntil(2 * SAFETY_SCAN_INTERVAL_MS, it);
+  assert.deepEqual(it.skipped, [odd, odd]);
 });
 
-Deno.test("a source folder that goes away is told once, and another in its place is watched", async () => {
+Deno.test("a source folder that goes away is reported once, and another in its place is watched", async () => {
   await using it = await watched();
   await Deno.writeTextFile(`${it.root}/a`, "a");
   it.emit("create", "a");
@@ -300,10 +366,71 @@ Deno.test("a source folder that goes away is told once, and another in its place
   };
   assert.equal(await it.next(), "b");
   await Deno.remove(`${it.root}.away`, { recursive: true });
-  assert.deepEqual(it.keeper.problems, [
-    `warn list the folder "${it.root}": No such file or directory (ENOENT)`,
-  ]);
+  assert.deepEqual(it.skipped, [{
+    name: it.root,
+    code: "folder-not-readable",
+    reason: "the folder can't be listed: No such file or directory (ENOENT)",
+    isLoss: true,
+  }]);
   assert.deepEqual(it.watchers.map(({ isClosed }) => isClosed), [true, false]);
+});
+
+Deno.test({
+  name:
+    "a name that is not UTF-8 is a loss, reported once, and one that is there at the start is no business",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using it = await watched({}, (root) => putUnnameable(root, "old"));
+    await putUnnameable(it.root, "new");
+    it.watchers[0]!.fail(new TypeError("path contains invalid UTF-8 characters"));
+    assert.deepEqual(await pathsUntil(3 * SAFETY_SCAN_INTERVAL_MS, it), []);
+    assert.deepEqual(it.skipped.map(({ name, code, isLoss }) => ({ name, code, isLoss })), [
+      { name: `${it.root}/\ufffdnew`, code: "name-not-utf8", isLoss: true },
+    ]);
+  },
+});
+
+Deno.test({
+  name: "a pipe is no loss, reported once, and nothing waits for its writer",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using it = await watched();
+    const { success } = await new Deno.Command("mkfifo", { args: [`${it.root}/pipe`] }).output();
+    assert.ok(success);
+    await Deno.writeTextFile(`${it.root}/z`, "z");
+    it.emit("create", "pipe", "z");
+    assert.deepEqual(await pathsUntil(2 * SAFETY_SCAN_INTERVAL_MS, it), ["z"]);
+    assert.deepEqual(it.skipped.map(({ code, isLoss }) => [code, isLoss]), [["file-not-regular", false]]);
+  },
+});
+
+Deno.test("a file whose delivery failed comes again after 1 s, 2 s, 4 s, and in between others come", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/a`, "a");
+  it.emit("create", "a");
+  const times: number[] = [];
+  for (let attempt = 1; attempt <= 4; attempt++) {
+    const file = await it.nextFile();
+    assert.deepEqual([file?.path, file?.attempt], ["a", attempt]);
+    times.push(it.clock.now());
+    it.monitor.delivered(file!);
+    it.monitor.deliverLater(file!);
+  }
+  assert.deepEqual(times, [500, 1500, 3500, 7500]);
+  await Deno.writeTextFile(`${it.root}/b`, "b");
+  it.emit("create", "b");
+  assert.deepEqual([await it.next(), await it.next()], ["b", "a"]);
+});
+
+Deno.test("while very many files wait for another delivery no new ones come", async () => {
+  await using it = await watched();
+  await Deno.writeTextFile(`${it.root}/new`, "new");
+  it.emit("create", "new");
+  for (let index = 0; index < 10_000; index++) {
+    it.monitor.deliverLater({ path: `failed-${index}`, mark: "", attempt: 4 });
+  }
+  assert.equal((await it.nextFile())?.path, "failed-0");
+  assert.equal(it.clock.now(), 8000);
 });
 
 Deno.test("an abort ends a sleep at once and closes the events, though nobody asks for more", async () => {

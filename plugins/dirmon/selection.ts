@@ -16,6 +16,8 @@ export interface SelectionOptions {
   readonly exclude: readonly string[];
   /** Whether folders are entered at all. */
   readonly isRecursive: boolean;
+  /** Whether a path, or a folder that it is in, is left out for another reason; default: none is. */
+  readonly isLeftOut?: (path: string) => boolean;
 }
 
 /** Answers by relative paths. */
@@ -26,8 +28,6 @@ export interface Selection {
   takesFile(path: string): boolean;
   /** Whether a path of either kind has a name that is looked at, in folders that are all entered. */
   isReachable(path: string): boolean;
-  /** The same selection without one folder. */
-  without(folder: string): Selection;
 }
 
 /**
@@ -40,7 +40,7 @@ export function createSelection(options: SelectionOptions): Selection {
     options.include.map(parseGlob),
     options.exclude.map(parseGlob),
     options.isRecursive,
-    undefined,
+    options.isLeftOut ?? (() => false),
   );
 }
 
@@ -49,18 +49,19 @@ class GlobSelection implements Selection {
     private readonly include: readonly Glob[],
     private readonly exclude: readonly Glob[],
     private readonly isRecursive: boolean,
-    private readonly leftOut: string | undefined,
+    private readonly isLeftOut: (path: string) => boolean,
   ) {}
 
   entersFolder(path: string): boolean {
-    return this.isRecursive && path !== this.leftOut && !isIgnoredName(splitRelative(path).name) &&
-      !this.exclude.some((glob) => glob.matches(path));
+    return this.isRecursive && !isIgnoredName(splitRelative(path).name) &&
+      !this.exclude.some((glob) => glob.matches(path)) && !this.isLeftOut(path);
   }
 
   takesFile(path: string): boolean {
     if (isIgnoredName(splitRelative(path).name)) return false;
     if (this.exclude.some((glob) => glob.matches(path))) return false;
-    return this.include.length === 0 || this.include.some((glob) => glob.matches(path));
+    if (this.include.length > 0 && !this.include.some((glob) => glob.matches(path))) return false;
+    return !this.isLeftOut(path);
   }
 
   isReachable(path: string): boolean {
@@ -69,9 +70,5 @@ class GlobSelection implements Selection {
       if (!this.entersFolder(path.slice(0, end))) return false;
     }
     return true;
-  }
-
-  without(folder: string): Selection {
-    return new GlobSelection(this.include, this.exclude, this.isRecursive, folder);
   }
 }

@@ -35,9 +35,12 @@ Deno.test("without recursion no folder is entered", () => {
   assert.deepEqual(["a", "in/a"].filter((path) => selection.isReachable(path)), ["a"]);
 });
 
-Deno.test("a folder that is taken out is not entered, one of the same name elsewhere is", () => {
-  const selection = selectionOf().without("done");
-  const folders = ["done", "in/done", "undone"];
-  assert.deepEqual(folders.filter((path) => selection.entersFolder(path)), ["in/done", "undone"]);
+Deno.test("what is left out is neither entered nor taken, the same name elsewhere is", () => {
+  const selection = selectionOf({ isLeftOut: (path) => path === "done" || path === "in/log" });
+  assert.deepEqual(["done", "in/done", "undone"].filter((path) => selection.entersFolder(path)), [
+    "in/done",
+    "undone",
+  ]);
+  assert.deepEqual(["in/log", "log"].filter((path) => selection.takesFile(path)), ["log"]);
   assert.equal(selection.isReachable("done/x/a"), false);
 });

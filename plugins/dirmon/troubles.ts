@@ -1,33 +1,48 @@
 /**
- * Says what is wrong with a path once, not at every look.
+ * What is skipped, reported once and not at every look.
  *
  * @module
  */
 
-import type { Logger } from "../../src/plugin/define.ts";
+import type { Logger, SkippedItem } from "../../src/plugin/define.ts";
+import { quote } from "../../src/plugin/kit/mod.ts";
 
-/** Above this many paths that are in trouble at a time, all are forgotten, and may be told again. */
-const MAX_PATHS = 10_000;
+/** Above so many paths that are in trouble at a time, all are forgotten, and may be reported again. */
+const MAX_PATHS = 100_000;
 
-/** The paths that are in trouble. */
+/** The paths that are in trouble, and what is still to be reported of them. */
 export class Troubles {
   readonly #log: Logger;
-  readonly #told = new Set<string>();
+  /** Path → the state in which it was reported. */
+  readonly #reported = new Map<string, string>();
+  readonly #pending: SkippedItem[] = [];
 
+  /** Takes the log, which gets what is no loss; losses are logged by the run. */
   constructor(log: Logger) {
     this.#log = log;
   }
 
-  /** Warns, unless this path is in trouble already. */
-  tell(path: string, message: string): void {
-    if (this.#told.has(path)) return;
-    if (this.#told.size >= MAX_PATHS) this.#told.clear();
-    this.#told.add(path);
-    this.#log.warn(message);
+  /** Reports a path, unless it was reported in this state. */
+  report(path: string, state: string, item: SkippedItem): void {
+    if (this.#reported.get(path) === state) return;
+    this.ignore(path, state);
+    this.#pending.push(item);
+    if (!item.isLoss) this.#log.info(`skip ${quote(item.name)}: ${item.reason}`);
+  }
+
+  /** Has nothing reported of a path in this state. */
+  ignore(path: string, state: string): void {
+    if (this.#reported.size >= MAX_PATHS) this.#reported.clear();
+    this.#reported.set(path, state);
+  }
+
+  /** Takes what was reported first. */
+  take(): SkippedItem | undefined {
+    return this.#pending.shift();
   }
 
   /** The path is in order, or gone. */
   end(path: string): void {
-    this.#told.delete(path);
+    this.#reported.delete(path);
   }
 }

@@ -5,9 +5,9 @@
  */
 
 import assert from "node:assert/strict";
-import type { Delivery, PluginContext } from "../../../src/plugin/define.ts";
+import type { Delivery, PluginContext, SkippedItem } from "../../../src/plugin/define.ts";
+import type { Clock } from "../../../src/plugin/kit/clock.ts";
 import type { FolderWatcher } from "../change_feed.ts";
-import type { Clock } from "../clock.ts";
 import dirmon, { type DirmonOptions } from "../mod.ts";
 
 /** A new folder that is removed when it goes out of scope. */
@@ -45,9 +45,13 @@ export class LogKeeper {
 }
 
 /** The plugin with its manifest's defaults, except for what is given. */
-export async function pluginWith(options: Partial<DirmonOptions>, closed = new AbortController().signal) {
+export async function pluginWith(
+  options: Partial<DirmonOptions>,
+  closed = new AbortController().signal,
+  outputPaths: readonly string[] = [],
+) {
   const keeper = new LogKeeper();
-  const context: PluginContext = { log: keeper.log, signal: closed, stoqHome: "/stoq", pluginDir: undefined, outputPaths: [] };
+  const context: PluginContext = { log: keeper.log, signal: closed, stoqHome: "/stoq", pluginDir: undefined, outputPaths };
   const plugin = await dirmon({
     recursive: true,
     existing: false,
@@ -143,4 +147,18 @@ export async function namesIn(folder: string): Promise<string[]> {
     if (error instanceof Deno.errors.NotFound) return [];
     throw error;
   }
+}
+
+/** Makes a file whose name begins with a byte that is not UTF-8, which Deno itself can't. */
+export async function putUnnameable(folder: string, name: string): Promise<void> {
+  const script = `: > "$1/$(printf '\\377')$2"`;
+  const { success } = await new Deno.Command("sh", { args: ["-c", script, "sh", folder, name] }).output();
+  assert.ok(success);
+}
+
+/** What is reported as skipped by the next delivery. */
+export async function skippedBy(deliveries: AsyncIterator<Delivery>): Promise<SkippedItem> {
+  const { value } = await deliveries.next();
+  assert.equal(value.item.kind, "skipped");
+  return value.item.skipped;
 }

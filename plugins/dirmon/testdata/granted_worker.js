@@ -6,7 +6,7 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function ingestOne(options) {
   const stop = new AbortController();
-  const context = { log: SILENT, signal: stop.signal, stoqHome: "/stoq", pluginDir: undefined };
+  const context = { log: SILENT, signal: stop.signal, stoqHome: "/stoq", pluginDir: undefined, outputPaths: ["/stoq"] };
   const plugin = await dirmon(options, context);
   const deliveries = plugin.ingest(stop.signal)[Symbol.asyncIterator]();
   const { value } = await deliveries.next();

@@ -1,9 +1,12 @@
 /**
- * What plugins that work on files need beside `define.ts`: paths, regular files, reasons of the system, printable text.
+ * What plugins that work on files need beside `define.ts`: paths, regular files, reasons of the system, printable text, and what
+ * providers need to deliver again.
  *
  * @module
  */
 
+export { type Clock, Sleeper, SYSTEM_CLOCK } from "./clock.ts";
+export { OutputGuard } from "./output_guard.ts";
 export { Pace } from "./pace.ts";
 export { entryPath, isBelow, relativeTo, splitPath, splitRelative, trimSeparators } from "./path.ts";
 export { harmless, printable, printableExcerpt, quote } from "./printable.ts";
@@ -15,6 +18,8 @@ export {
   RegularFile,
   type RegularFileOptions,
 } from "./regular_file.ts";
+export { type Retry, RetryQueue } from "./retry_queue.ts";
 export { safeName } from "./safe_name.ts";
+export { skippedEntry, skippedFile, skippedFolder, skippedName } from "./skipped_file.ts";
 export { type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
 export { isGone, isSystemError, type SystemError, systemReason } from "./system_error.ts";

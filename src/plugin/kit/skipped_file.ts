@@ -1,0 +1,46 @@
+/**
+ * What providers of files report of a file that they can't deliver.
+ *
+ * @module
+ */
+
+import type { SkippedItem } from "../../core/contract.ts";
+import { PluginError } from "../../core/plugin_error.ts";
+import { quote } from "./printable.ts";
+import { isSystemError, systemReason } from "./system_error.ts";
+
+/**
+ * Returns what to report of a file that could not be read. Only a link, device, pipe or socket is no loss.
+ *
+ * @throws `error` itself when it is neither a `PluginError` nor the operating system's: a defect
+ */
+export function skippedFile(path: string, error: unknown): SkippedItem {
+  if (error instanceof PluginError) {
+    const { code, message } = error;
+    // The report has the path in front of the reason.
+    const reason = message.replace(`read ${quote(path)}: `, () => "");
+    return { name: path, code, reason, isLoss: code !== "file-not-regular" };
+  }
+  if (!isSystemError(error)) throw error;
+  const reason = `it can't be read: ${systemReason(error)}`;
+  return { name: path, code: "file-not-readable", reason, isLoss: true };
+}
+
+/** Returns what to report of a folder that could not be listed. */
+export function skippedFolder(path: string, error: Error & { readonly code: string }): SkippedItem {
+  const reason = `the folder can't be listed: ${systemReason(error)}`;
+  return { name: path, code: "folder-not-readable", reason, isLoss: true };
+}
+
+/** Returns what to report of an entry that can't be opened by the name under which its folder listed it. */
+export function skippedName(path: string): SkippedItem {
+  const reason = "its name is not UTF-8, so that it can't be opened";
+  return { name: path, code: "name-not-utf8", reason, isLoss: true };
+}
+
+/** Returns what to report of something that is neither a regular file nor a folder. */
+export function skippedEntry(path: string, isSymlink: boolean): SkippedItem {
+  const what = isSymlink ? "a symbolic link" : "a device, pipe or socket";
+  const reason = `it is ${what} and should be a regular file`;
+  return { name: path, code: "file-not-regular", reason, isLoss: false };
+}

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { PluginError } from "../../core/plugin_error.ts";
+import { skippedEntry, skippedFile, skippedFolder, skippedName } from "./skipped_file.ts";
+
+const refused = Object.assign(new Error("Permission denied (os error 13): open 'a'"), { code: "EACCES" });
+
+Deno.test("a file that can't be read is a loss with the system's reason", () => {
+  assert.deepEqual(skippedFile("/in/a", refused), {
+    name: "/in/a",
+    code: "file-not-readable",
+    reason: "it can't be read: Permission denied (EACCES)",
+    isLoss: true,
+  });
+});
+
+Deno.test("a refusal of the kit keeps its code, and its path is said once", () => {
+  const tooLarge = new PluginError(
+    "file-too-large",
+    'read "/in/a": it has 5 bytes and should have at most 4',
+  );
+  assert.deepEqual(skippedFile("/in/a", tooLarge), {
+    name: "/in/a",
+    code: "file-too-large",
+    reason: "it has 5 bytes and should have at most 4",
+    isLoss: true,
+  });
+});
+
+Deno.test("what is no regular file is no loss, a folder or name that can't be opened is", () => {
+  const notRegular = new PluginError("file-not-regular", 'read "/in/a": it is a symbolic link');
+  assert.equal(skippedFile("/in/a", notRegular).isLoss, false);
+  assert.equal(skippedEntry("/in/a", true).isLoss, false);
+  assert.equal(skippedFolder("/in", refused).isLoss, true);
+  assert.equal(skippedName("/in/\ufffd").isLoss, true);
+});
+
+Deno.test("a defect is thrown", () => {
+  assert.throws(() => skippedFile("/in/a", new TypeError("x is not a function")), TypeError);
+});
