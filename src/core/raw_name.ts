@@ -5,7 +5,7 @@
  * surrogate U+DC00 + byte, as Python does (PEP 383, "surrogateescape"). Such *raw text* stands for exactly one name: `\xff`, `\xfe`
  * and a valid U+FFFD are three texts, where decoders that replace give one. Well-formed text is a name in UTF-8.
  *
- * U+DFFF, which stands for no byte, is in the names of files whose bytes are not known.
+ * A file whose bytes are not known has a name of {@link unknownName}, which stands for no bytes.
  *
  * Deno replaces lone surrogates by U+FFFD, which is the name of another file. So raw text that is not well-formed goes to
  * {@link RawFiles} alone, never to functions of Deno or Node.
@@ -16,8 +16,11 @@
 /** Added to a byte that is no part of a UTF-8 character. */
 const ESCAPE_BASE = 0xdc00;
 
-/** In place of bytes that are not known: no name of any other file has it. */
-export const UNKNOWN_BYTES = "\udfff";
+/** In place of bytes that are not known. */
+const UNKNOWN_BYTES = "\udfff";
+
+/** Before the number of a name that is not known. */
+const UNKNOWN_NUMBER = "\udffe";
 
 const ENCODER = new TextEncoder();
 const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
@@ -54,11 +57,26 @@ export function bytesOfRawText(text: string): Uint8Array<ArrayBuffer> {
   return bytes;
 }
 
+/**
+ * Returns a name that no file has, for one whose bytes are not known.
+ *
+ * @param lossy how it is shown, with U+FFFD
+ * @param number tells names apart that are shown alike
+ */
+export function unknownName(lossy: string, number: number): string {
+  return `${lossy.replaceAll("\ufffd", UNKNOWN_BYTES)}${UNKNOWN_NUMBER}${number}`;
+}
+
+/** Returns whether raw text is or holds a name of {@link unknownName}. */
+export function hasUnknownName(text: string): boolean {
+  return text.includes(UNKNOWN_BYTES);
+}
+
 /** Returns raw text as people read it: what is not UTF-8 is U+FFFD, as Deno and most programs show it. */
 export function lossyText(text: string): string {
-  return text.isWellFormed()
-    ? text
-    : DECODER.decode(bytesOfRawText(text.replaceAll(UNKNOWN_BYTES, "\ufffd")));
+  if (text.isWellFormed()) return text;
+  const known = text.replaceAll(/\udffe\d+/gu, "").replaceAll(UNKNOWN_BYTES, "\ufffd");
+  return DECODER.decode(bytesOfRawText(known));
 }
 
 /**

@@ -1,5 +1,12 @@
 import assert from "node:assert/strict";
-import { bytesOfRawText, lossyText, nameMetadata, rawTextOf } from "./raw_name.ts";
+import {
+  bytesOfRawText,
+  hasUnknownName,
+  lossyText,
+  nameMetadata,
+  rawTextOf,
+  unknownName,
+} from "./raw_name.ts";
 
 Deno.test("a name in UTF-8 is its own text", () => {
   for (const name of ["a", "für.txt", "\ufffd", "\ufeffbom", "a\n\x1b", "🗎"]) {
@@ -47,7 +54,17 @@ Deno.test("only what is not UTF-8 has its bytes in metadata", () => {
   assert.equal(lossyText("a\udcff\udcfe"), "a\ufffd\ufffd");
   // A cut character is one replacement, as Deno has it.
   assert.equal(lossyText("\udce2\udc82b"), "\ufffdb");
-  assert.equal(lossyText("a\udfff\udcff"), "a\ufffd\ufffd");
+});
+
+Deno.test("names that are not known are apart, are shown as they were, and stand for no bytes", () => {
+  const names = [unknownName("a\ufffd1", 1), unknownName("a\ufffd1", 2), unknownName("a\ufffd", 11)];
+  assert.equal(new Set(names).size, 3);
+  assert.deepEqual(names.map(lossyText), ["a\ufffd1", "a\ufffd1", "a\ufffd"]);
+  for (const name of names) {
+    assert.ok(hasUnknownName(`/in/${name}/b`));
+    assert.throws(() => bytesOfRawText(name), TypeError);
+  }
+  assert.equal(hasUnknownName("\ufffd\udcff"), false);
 });
 
 Deno.test("surrogates that stand for no byte are refused", () => {

@@ -10,7 +10,7 @@ export { OutputGuard } from "./output_guard.ts";
 export { Pace } from "./pace.ts";
 export { entryPath, isBelow, relativeTo, splitPath, splitRelative, trimSeparators } from "./path.ts";
 export { harmless, printable, printableExcerpt, quote } from "./printable.ts";
-export { lossyText, nameMetadata, storageWith } from "./raw_storage.ts";
+export { bytesOfRawText, lossyText, nameMetadata, storageWith } from "./raw_storage.ts";
 export {
   findRegularFile,
   MAX_FILE_BYTES,
@@ -20,6 +20,6 @@ export {
 } from "./regular_file.ts";
 export { type Retry, RetryQueue } from "./retry_queue.ts";
 export { safeName } from "./safe_name.ts";
-export { skippedEntry, skippedFile, skippedFolder, skippedName } from "./skipped_file.ts";
+export { skippedEntry, skippedFile, skippedFolder } from "./skipped_file.ts";
 export { type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
 export { isGone, isSystemError, type SystemError, systemReason } from "./system_error.ts";

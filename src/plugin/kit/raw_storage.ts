@@ -5,11 +5,11 @@
  */
 
 import type { RawFiles } from "../../core/raw_files.ts";
-import { UNKNOWN_BYTES } from "../../core/raw_name.ts";
+import { hasUnknownName, unknownName } from "../../core/raw_name.ts";
 import { type Storage, type StorageFile, systemStorage } from "./storage.ts";
 import { isGone } from "./system_error.ts";
 
-export { lossyText, nameMetadata } from "../../core/raw_name.ts";
+export { bytesOfRawText, lossyText, nameMetadata } from "../../core/raw_name.ts";
 
 /** What Deno shows in place of bytes that are not UTF-8; it may also be part of a name. */
 const REPLACEMENT = "\ufffd";
@@ -25,6 +25,12 @@ const REPLACEMENT = "\ufffd";
  */
 export function storageWith(rawFiles: RawFiles | undefined, inner: Storage = systemStorage): Storage {
   return new RawStorage(rawFiles, inner);
+}
+
+/** Of one listing without raw files: names by which an entry can be opened, and how many others read like each. */
+interface SeenNames {
+  readonly nameable: Set<string>;
+  readonly counts: Map<string, number>;
 }
 
 class RawStorage implements Storage {
@@ -62,10 +68,11 @@ class RawStorage implements Storage {
   async *readDir(path: string): AsyncGenerator<Deno.DirEntry> {
     if (this.#rawFor(path)) return yield* this.#raw!.readDir(path);
     let hasOdd = false;
-    const nameable = new Set<string>();
+    const seen: SeenNames = { nameable: new Set(), counts: new Map() };
     for await (const entry of this.#inner.readDir(path)) {
       const isOdd = entry.name.includes(REPLACEMENT);
-      if (!isOdd || !this.#raw) yield isOdd ? await this.#tellApart(path, entry, nameable) : entry;
+      if (!isOdd) yield entry;
+      else if (!this.#raw) yield await this.#tellApart(path, entry, seen);
       hasOdd ||= isOdd;
     }
     if (!this.#raw || !hasOdd) return;
@@ -117,7 +124,7 @@ class RawStorage implements Storage {
   /** What reaches paths of which one is not UTF-8; `undefined` where all are. */
   #rawFor(...paths: readonly string[]): RawFiles | undefined {
     if (paths.every((path) => path.isWellFormed())) return undefined;
-    if (this.#raw && !paths.some((path) => path.includes(UNKNOWN_BYTES))) return this.#raw;
+    if (this.#raw && !paths.some(hasUnknownName)) return this.#raw;
     const message = "Invalid or incomplete multibyte or wide character (os error 84)";
     throw Object.assign(new Error(message), { code: "EILSEQ" });
   }
@@ -129,19 +136,21 @@ class RawStorage implements Storage {
   }
 
   /** Of the entries that are listed by one name, at most one can be opened by it: the one that has U+FFFD in its name. */
-  async #tellApart(folder: string, entry: Deno.DirEntry, nameable: Set<string>): Promise<Deno.DirEntry> {
+  async #tellApart(folder: string, entry: Deno.DirEntry, seen: SeenNames): Promise<Deno.DirEntry> {
     const { name } = entry;
-    if (!nameable.has(name) && await this.#isThere(`${folder}/${name}`)) {
-      nameable.add(name);
+    if (!seen.nameable.has(name) && await this.#isNameable(folder, entry)) {
+      seen.nameable.add(name);
       return entry;
     }
-    return { ...entry, name: name.replaceAll(REPLACEMENT, UNKNOWN_BYTES) };
+    const number = (seen.counts.get(name) ?? 0) + 1;
+    seen.counts.set(name, number);
+    return { ...entry, name: unknownName(name, number) };
   }
 
-  async #isThere(path: string): Promise<boolean> {
+  async #isNameable(folder: string, { name, isFile, isDirectory }: Deno.DirEntry): Promise<boolean> {
     try {
-      await this.#inner.lstat(path);
-      return true;
+      const found = await this.#inner.lstat(`${folder}/${name}`);
+      return found.isFile === isFile && found.isDirectory === isDirectory;
     } catch (error) {
       if (isGone(error)) return false;
       throw error;
