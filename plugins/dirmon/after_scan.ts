@@ -6,12 +6,16 @@
 
 import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
 import {
+  bytesOfRawText,
   entryPath,
   isGone,
   isSystemError,
+  Pace,
   relativeTo,
   splitRelative,
+  type Storage,
   systemReason,
+  writeAll,
 } from "../../src/plugin/kit/mod.ts";
 import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
@@ -27,8 +31,19 @@ export type AfterScan =
 /** Behind the name of a file, that of its report. */
 export const REPORT_ENDING = ".stoq-error.json";
 
+/** Longest name that file systems take. */
+const MAX_NAME_BYTES = 255;
+
 /** How many numbers are tried behind a name that is taken; then a random suffix ends the search. */
 const MAX_NUMBERED_NAMES = 99;
+
+/** Where to delete or move. */
+export interface FinishOptions {
+  readonly storage: Storage;
+  /** The source folder. */
+  readonly root: string;
+  readonly log: Logger;
+}
 
 /**
  * Deletes or moves a file, if it still is what was scanned.
@@ -36,38 +51,37 @@ const MAX_NUMBERED_NAMES = 99;
  * @throws {DirmonError} `file-not-deleted`, `file-not-moved`, when the file stays for another reason
  */
 export async function finishFile(
-  root: string,
   file: CompleteFile,
   afterScan: AfterScan,
-  log: Logger,
+  { storage, root, log }: FinishOptions,
 ): Promise<void> {
   if (afterScan.kind === "leave") return;
   const path = entryPath(root, file.path);
   const isFailed = afterScan.kind === "move" && afterScan.report !== undefined;
   const what = `${afterScan.kind} the ${isFailed ? "failed" : "scanned"} file ${quote(path)}`;
   try {
-    const info = await Deno.lstat(path);
+    const info = await storage.lstat(path);
     if (!info.isFile || markOf(info) !== file.mark) {
       log.info(`${what}: it has changed since, and stays`);
     } else if (afterScan.kind === "delete") {
-      await Deno.remove(path);
+      await storage.remove(path);
     } else {
-      await moveFile(path, file, afterScan);
+      await moveFile(storage, path, file, afterScan);
     }
   } catch (error) {
     const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
-    if (isGone(error) && await isAbsent(path)) return log.info(message);
+    if (isGone(error) && await isAbsent(storage, path)) return log.info(message);
     const code = afterScan.kind === "delete" ? "file-not-deleted" : "file-not-moved";
     throw new DirmonError(code, message, { cause: error });
   }
 }
 
 /** What is gone may also be the folder to which the file was to be moved. */
-async function isAbsent(path: string): Promise<boolean> {
+async function isAbsent(storage: Storage, path: string): Promise<boolean> {
   try {
-    await Deno.lstat(path);
+    await storage.lstat(path);
     return false;
   } catch (error) {
     if (isGone(error)) return true;
@@ -77,29 +91,35 @@ async function isAbsent(path: string): Promise<boolean> {
 
 /** The file keeps its place below the folder. Its name is reserved first: renaming would replace a file. */
 async function moveFile(
+  storage: Storage,
   from: string,
   file: CompleteFile,
   { folder: moveFolder, report }: Extract<AfterScan, { kind: "move" }>,
 ): Promise<void> {
   const { folder, name } = splitRelative(file.path);
-  const target = await makeFolderBelow(moveFolder, folder);
-  const endings = report === undefined ? [""] : ["", REPORT_ENDING];
-  const reserved = await reserveName(target, name, endings);
+  const target = await makeFolderBelow(storage, moveFolder, folder);
+  // The report comes first, so that a file that was moved is never without it.
+  const contents: Record<string, string> = report === undefined
+    ? { "": "" }
+    : { "": "", [REPORT_ENDING]: report };
+  const reserved = await reserveName(storage, target, name, contents);
   try {
-    // First, so that a file that was moved is never without it.
-    if (report !== undefined) await Deno.writeTextFile(reserved + REPORT_ENDING, report);
-    await replaceReserved(from, file.mark, target, reserved);
+    await replaceReserved(storage, from, file.mark, target, reserved);
   } catch (error) {
-    for (const ending of endings) await Deno.remove(reserved + ending);
+    for (const ending of Object.keys(contents)) await storage.remove(reserved + ending);
     throw error;
   }
 }
 
 /** A link on the way would lead the file out of the folder. */
-async function makeFolderBelow(moveFolder: string, folder: string): Promise<string> {
+async function makeFolderBelow(storage: Storage, moveFolder: string, folder: string): Promise<string> {
   const target = entryPath(moveFolder, folder);
-  await Deno.mkdir(target, { recursive: true, mode: 0o700 });
-  const [realMoveFolder, realTarget] = [await Deno.realPath(moveFolder), await Deno.realPath(target)];
+  await Deno.mkdir(moveFolder, { recursive: true, mode: 0o700 });
+  for (let end = folder.indexOf("/"); folder !== ""; end = folder.indexOf("/", end + 1)) {
+    await makeFolder(storage, entryPath(moveFolder, end < 0 ? folder : folder.slice(0, end)));
+    if (end < 0) break;
+  }
+  const [realMoveFolder, realTarget] = [await storage.realPath(moveFolder), await storage.realPath(target)];
   if (relativeTo(realMoveFolder, realTarget) !== undefined) return target;
   throw new DirmonError(
     "path-outside-target",
@@ -107,68 +127,107 @@ async function makeFolderBelow(moveFolder: string, folder: string): Promise<stri
   );
 }
 
-/** Makes an empty file for each ending behind one name that was free with all of them. */
-async function reserveName(folder: string, name: string, endings: readonly string[]): Promise<string> {
-  for (let number = 0;; number++) {
-    const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
-    const path = entryPath(folder, name + suffix);
-    if (await reserveAll(endings.map((ending) => path + ending))) return path;
+/** Makes a folder unless something has its name. */
+async function makeFolder(storage: Storage, path: string): Promise<void> {
+  try {
+    await storage.mkdir(path, 0o700);
+  } catch (error) {
+    if (!isSystemError(error) || error.code !== "EEXIST") throw error;
   }
 }
 
-async function reserveAll(paths: readonly string[]): Promise<boolean> {
+/**
+ * Makes a file for each ending behind one name that was free with all of them.
+ *
+ * @param contents ending → text
+ * @returns the path without an ending
+ */
+async function reserveName(
+  storage: Storage,
+  folder: string,
+  name: string,
+  contents: Readonly<Record<string, string>>,
+): Promise<string> {
+  const roomBytes = MAX_NAME_BYTES - Math.max(...Object.keys(contents).map((ending) => ending.length));
+  for (let number = 0;; number++) {
+    const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
+    const path = entryPath(folder, cutName(name, roomBytes - suffix.length) + suffix);
+    if (await reserveAll(storage, path, contents)) return path;
+  }
+}
+
+/** The start of a name that is not longer than so many bytes. */
+function cutName(name: string, maxBytes: number): string {
+  const characters = [...name];
+  let sizeBytes = bytesOfRawText(name).length;
+  while (sizeBytes > maxBytes) sizeBytes -= bytesOfRawText(characters.pop()!).length;
+  return characters.join("");
+}
+
+async function reserveAll(
+  storage: Storage,
+  path: string,
+  contents: Readonly<Record<string, string>>,
+): Promise<boolean> {
   const made: string[] = [];
   try {
-    for (const path of paths) {
-      (await Deno.open(path, { write: true, createNew: true, mode: 0o600 })).close();
-      made.push(path);
+    for (const [ending, text] of Object.entries(contents)) {
+      using file = await storage.create(path + ending, 0o600);
+      made.push(path + ending);
+      await writeAll(file, new TextEncoder().encode(text), new Pace());
     }
     return true;
   } catch (error) {
-    for (const path of made) await Deno.remove(path);
+    for (const path of made) await storage.remove(path);
     // A folder of that name takes it, too, which some systems report in other words.
     if (isSystemError(error) && ["EEXIST", "EISDIR"].includes(error.code)) return false;
     throw error;
   }
 }
 
-async function replaceReserved(from: string, mark: string, folder: string, reserved: string): Promise<void> {
+async function replaceReserved(
+  storage: Storage,
+  from: string,
+  mark: string,
+  folder: string,
+  reserved: string,
+): Promise<void> {
   try {
-    await Deno.rename(from, reserved);
+    await storage.rename(from, reserved);
   } catch (error) {
     if (!isSystemError(error) || error.code !== "EXDEV") throw error;
-    await copyFile(from, mark, folder, reserved);
-    await Deno.remove(from);
+    await copyFile(storage, from, mark, folder, reserved);
+    await storage.remove(from);
   }
 }
 
 /** To another file system, under a hidden name until the copy is complete and on the disk. */
-async function copyFile(from: string, mark: string, folder: string, reserved: string): Promise<void> {
-  using source = await openMarked(from, mark);
+async function copyFile(
+  storage: Storage,
+  from: string,
+  mark: string,
+  folder: string,
+  reserved: string,
+): Promise<void> {
+  using source = await openMarked(storage, from, mark);
   if (!source) throw hasChanged(from);
   const { atime, mtime } = source.info;
   const partial = entryPath(folder, `.${crypto.randomUUID()}.part`);
-  using target = await Deno.open(partial, { write: true, createNew: true, mode: 0o600 });
+  using target = await storage.create(partial, 0o600);
   try {
-    for await (const chunk of source.chunks()) await writeAll(target, chunk);
+    const pace = new Pace();
+    for await (const chunk of source.chunks()) await writeAll(target, chunk, pace);
     await target.sync();
     // The original is removed next: what was copied must be what was scanned.
-    if (markOf(await Deno.lstat(from)) !== mark) throw hasChanged(from);
-    if (atime && mtime) await Deno.utime(partial, atime, mtime);
-    await Deno.rename(partial, reserved);
+    if (markOf(await storage.lstat(from)) !== mark) throw hasChanged(from);
+    if (atime && mtime) await storage.utime(partial, atime, mtime);
+    await storage.rename(partial, reserved);
   } catch (error) {
-    await Deno.remove(partial);
+    await storage.remove(partial);
     throw error;
   }
 }
 
 function hasChanged(path: string): DirmonError {
   return new DirmonError("file-changed", `${quote(path)} has changed since`);
-}
-
-/** One call may write less than it was given. */
-async function writeAll(file: Deno.FsFile, content: Uint8Array): Promise<void> {
-  for (let written = 0; written < content.length;) {
-    written += await file.write(content.subarray(written));
-  }
 }

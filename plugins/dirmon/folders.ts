@@ -6,7 +6,13 @@
 
 import type { AfterScan } from "./after_scan.ts";
 import { quote } from "../../src/plugin/define.ts";
-import { isSystemError, relativeTo, systemReason, trimSeparators } from "../../src/plugin/kit/mod.ts";
+import {
+  isSystemError,
+  relativeTo,
+  type Storage,
+  systemReason,
+  trimSeparators,
+} from "../../src/plugin/kit/mod.ts";
 import { DirmonError } from "./failure.ts";
 
 /** The source folder. */
@@ -31,16 +37,16 @@ export function sourceNotSet(): DirmonError {
  *
  * @throws {DirmonError} `source-not-readable` when it is missing or no folder
  */
-export async function findSource(sourceDir: string): Promise<SourceFolder> {
+export async function findSource(storage: Storage, sourceDir: string): Promise<SourceFolder> {
   const root = trimSeparators(sourceDir);
   try {
-    if (!(await Deno.stat(root)).isDirectory) {
+    if (!(await storage.stat(root)).isDirectory) {
       throw new DirmonError(
         "source-not-readable",
         `watch ${quote(root)}: it is a file and should be a folder`,
       );
     }
-    return { root, realRoot: await Deno.realPath(root) };
+    return { root, realRoot: await storage.realPath(root) };
   } catch (error) {
     if (!isSystemError(error)) throw error;
     const message = `watch ${quote(root)}: ${systemReason(error)}`;
@@ -55,6 +61,7 @@ export async function findSource(sourceDir: string): Promise<SourceFolder> {
  * or one around it, where files that keep their place would come again
  */
 export async function planAfterScan(
+  storage: Storage,
   kind: AfterScan["kind"],
   moveDir: string | undefined,
   source: SourceFolder,
@@ -66,7 +73,7 @@ export async function planAfterScan(
       "the option move_dir must be set to a folder for after_scan = move",
     );
   }
-  return { kind, folder: await makeTarget("move_dir", moveDir, source) };
+  return { kind, folder: await makeTarget(storage, "move_dir", moveDir, source) };
 }
 
 /**
@@ -75,13 +82,15 @@ export async function planAfterScan(
  * @throws {DirmonError} `failed-dir-not-usable`, as `move-dir-not-usable`
  */
 export async function planFailedDir(
+  storage: Storage,
   failedDir: string | undefined,
   source: SourceFolder,
 ): Promise<string | undefined> {
-  return failedDir ? await makeTarget("failed_dir", failedDir, source) : undefined;
+  return failedDir ? await makeTarget(storage, "failed_dir", failedDir, source) : undefined;
 }
 
 async function makeTarget(
+  storage: Storage,
   option: "move_dir" | "failed_dir",
   path: string,
   { realRoot }: SourceFolder,
@@ -90,7 +99,7 @@ async function makeTarget(
   const code = option === "move_dir" ? "move-dir-not-usable" : "failed-dir-not-usable";
   try {
     await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
-    const realFolder = await Deno.realPath(folder);
+    const realFolder = await storage.realPath(folder);
     if (relativeTo(realFolder, realRoot) === undefined) return folder;
   } catch (error) {
     if (!isSystemError(error)) throw error;

@@ -8,6 +8,7 @@ import { type Delivery, type DeliveryOutcome, quote } from "../../src/plugin/def
 import {
   entryPath,
   isGone,
+  nameMetadata,
   type OutputGuard,
   relativeTo,
   skippedFile,
@@ -71,12 +72,12 @@ async function readComplete(
 async function readBelow(
   path: string,
   mark: string,
-  { root, outputs }: IngestOptions,
+  { storage, root, outputs }: IngestOptions,
 ): Promise<Uint8Array | "output" | undefined> {
-  const [realRoot, realPath] = [await Deno.realPath(root), await Deno.realPath(path)];
+  const [realRoot, realPath] = [await storage.realPath(root), await storage.realPath(path)];
   outputs.refresh();
   if (outputs.excludes(realPath)) return "output";
-  if (relativeTo(realRoot, realPath)) return await readMarked(path, mark);
+  if (relativeTo(realRoot, realPath)) return await readMarked(storage, path, mark);
   throw new DirmonError(
     "path-outside-source",
     `read ${quote(path)}: its real path is ${quote(realPath)} and should be below ${quote(realRoot)}`,
@@ -90,7 +91,10 @@ function deliveryOf(
   options: IngestOptions,
 ): Delivery {
   const { folder, name } = splitRelative(file.path);
-  const extraData = { filename: name, source_dir: entryPath(options.root, folder) };
+  const extraData = {
+    ...nameMetadata("filename", name),
+    ...nameMetadata("source_dir", entryPath(options.root, folder)),
+  };
   return {
     item: { kind: "payload", payload: { content, payloadMeta: { extraData } } },
     attempt: file.attempt,
@@ -103,12 +107,13 @@ async function settle(
   file: DueFile,
   outcome: DeliveryOutcome,
   monitor: FolderMonitor,
-  { root, afterScan, failedDir, log }: IngestOptions,
+  options: IngestOptions,
 ): Promise<void> {
-  if (outcome.status === "done") return await finishFile(root, file, afterScan, log);
+  const { afterScan, failedDir } = options;
+  if (outcome.status === "done") return await finishFile(file, afterScan, options);
   if (outcome.status !== "failed") return;
   if (outcome.shouldRetry) return monitor.deliverLater(file);
   if (failedDir === undefined) return;
   const report = describeFailure(file, outcome.errors, new Date());
-  await finishFile(root, file, { kind: "move", folder: failedDir, report }, log);
+  await finishFile(file, { kind: "move", folder: failedDir, report }, options);
 }

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { entryPath, isGone, isSystemError, skippedFolder } from "../../src/plugin/kit/mod.ts";
+import { entryPath, isGone, isSystemError, skippedFolder, type Storage } from "../../src/plugin/kit/mod.ts";
 import type { Selection } from "./selection.ts";
 import type { Troubles } from "./troubles.ts";
 
 /** Where and how to list. */
 export interface ListingOptions {
+  readonly storage: Storage;
   /** The source folder. */
   readonly root: string;
   readonly selection: Selection;
@@ -25,14 +26,14 @@ export interface ListingOptions {
  * @returns whether every folder could be listed; one that can't is reported to `troubles`
  */
 export async function* listFiles(from: string, options: ListingOptions): AsyncGenerator<string, boolean> {
-  const { root, selection, troubles } = options;
+  const { storage, root, selection, troubles } = options;
   const folders = [from];
   let hasSeenAll = true;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {
     const files: string[] = [];
     const inner: string[] = [];
     try {
-      for await (const entry of Deno.readDir(entryPath(root, folder))) {
+      for await (const entry of storage.readDir(entryPath(root, folder))) {
         const path = entryPath(folder, entry.name);
         if (entry.isDirectory && selection.entersFolder(path)) inner.push(path);
         else if (!entry.isDirectory && selection.takesFile(path)) files.push(path);

@@ -5,14 +5,18 @@
  *   is delivered again when size, modification time or inode change, and not as long as they don't. No system
  *   says portably whether a file is still open for writing, so a writer that pauses for longer needs a longer
  *   `settle_time`, or better a name that is ignored (`mail.eml.part`) and a rename at the end.
- * - Payload `extra_data`: `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in.
+ * - Payload `extra_data`: `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. Where one of them is not
+ *   UTF-8, its text has U+FFFD in place of the odd bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64. Such files
+ *   can be opened on Linux alone, where stoQ has all permissions and dirmon runs in the main process; elsewhere each is reported as
+ *   skipped, `name-not-utf8`.
  * - Files that are there at the start are left out until they change; with `existing` they come first.
  *   `recursive` (the default) also watches the folders below, new ones too.
  * - Left out: files and folders whose name begins with `.` or `~$` or ends with `~`, `.crdownload`, `.filepart`,
  *   `.part`, `.partial`, `.swo`, `.swp`, `.swx` or `.tmp` in upper or lower case. Compiled Python, which the
  *   original ignores, is a payload like any other.
  * - `include` and `exclude` are globs on the path below `source_dir`, which `parseGlob` in `glob.ts` describes:
- *   `*.eml` in any folder, `/*.eml` at the top, `in/**` below `in`. What excludes a folder excludes what is in it.
+ *   `*.eml` in any folder, `/*.eml` at the top, `in/**` below `in`. What excludes a folder excludes what is in it. They see
+ *   U+FFFD where a name is not UTF-8.
  * - Symbolic links are not followed, except `source_dir` itself. Files that can't be read, have more than 1 GiB or
  *   a name that is not UTF-8, and folders that can't be listed, are reported as losses; links, devices, pipes and
  *   sockets as skipped; each once until it changes. A file that is merely over the engine's payload limit is read, so
@@ -44,7 +48,7 @@
  */
 
 import { definePlugin, type PluginContext } from "../../src/plugin/define.ts";
-import { entryPath, OutputGuard } from "../../src/plugin/kit/mod.ts";
+import { entryPath, OutputGuard, storageWith } from "../../src/plugin/kit/mod.ts";
 import { findSource, planAfterScan, planFailedDir, sourceNotSet } from "./folders.ts";
 import { ingestFolder, type IngestOptions } from "./ingest.ts";
 import { createSelection } from "./selection.ts";
@@ -92,12 +96,13 @@ export default definePlugin<DirmonOptions>(async (options, context) => {
 async function planIngestion(
   sourceDir: string,
   options: DirmonOptions,
-  { log, outputPaths }: PluginContext,
+  { log, outputPaths, rawFiles }: PluginContext,
 ): Promise<Omit<IngestOptions, "signal">> {
   const { include, exclude, recursive: isRecursive, pollInterval } = options;
-  const source = await findSource(sourceDir);
-  const afterScan = await planAfterScan(options.afterScan, options.moveDir, source);
-  const failedDir = await planFailedDir(options.failedDir, source);
+  const storage = storageWith(rawFiles);
+  const source = await findSource(storage, sourceDir);
+  const afterScan = await planAfterScan(storage, options.afterScan, options.moveDir, source);
+  const failedDir = await planFailedDir(storage, options.failedDir, source);
   const ownOutputs = [
     ...afterScan.kind === "move" ? [afterScan.folder] : [],
     ...failedDir ? [failedDir] : [],
@@ -106,6 +111,7 @@ async function planIngestion(
   outputs.checkSource(source.root, source.realRoot);
   const isLeftOut = (path: string) => outputs.excludes(entryPath(source.realRoot, path));
   return {
+    storage,
     ...source,
     outputs,
     afterScan,

@@ -19,8 +19,8 @@ import {
   RetryQueue,
   skippedEntry,
   skippedFile,
-  skippedName,
   Sleeper,
+  type Storage,
   SYSTEM_CLOCK,
 } from "../../src/plugin/kit/mod.ts";
 import { ChangeFeed, type WatchFolder, watchFolder } from "./change_feed.ts";
@@ -41,6 +41,8 @@ export const MAX_LOSSES_IN_A_ROW = 3;
 
 /** What to watch, and how. */
 export interface MonitorOptions {
+  /** Knows names that are not UTF-8. */
+  readonly storage: Storage;
   /** Absolute path of the folder. */
   readonly root: string;
   /** The same with all links resolved: some systems write events so. */
@@ -228,7 +230,7 @@ export class FolderMonitor {
 
   async #identify(): Promise<string | undefined> {
     try {
-      const { dev, ino } = await Deno.stat(this.#options.root);
+      const { dev, ino } = await this.#options.storage.stat(this.#options.root);
       return `${dev}:${ino}`;
     } catch (error) {
       if (isSystemError(error)) return undefined;
@@ -285,7 +287,7 @@ export class FolderMonitor {
   /** The first look. */
   async #look(path: string): Promise<void> {
     const info = await this.#inspect(path);
-    if (!info) return this.#forgetUnseen(path);
+    if (!info) return this.#known.forget(path);
     if (info.isDirectory) {
       if (!this.#options.selection.entersFolder(path) || await this.#isBehindLink(path)) return;
       this.#folders.add(path, undefined);
@@ -307,12 +309,6 @@ export class FolderMonitor {
     this.#known.remember(path, markOf(info));
   }
 
-  /** Nothing is there by this name, though the folder may have listed it. */
-  #forgetUnseen(path: string): void {
-    this.#known.forget(path);
-    if (path.includes("\uFFFD")) this.#reportUnlessOld(path, skippedName(this.#absolute(path)));
-  }
-
   /** What is there at the start is no business of this run, unless it is wanted. */
   #reportUnlessOld(path: string, item: SkippedItem): void {
     if (this.#isTakingStock) this.#troubles.ignore(path, item.code);
@@ -323,8 +319,9 @@ export class FolderMonitor {
   async #isBehindLink(path: string): Promise<boolean> {
     if (!path.includes("/")) return false;
     try {
-      const realRoot = await Deno.realPath(this.#options.root);
-      return relativeTo(realRoot, await Deno.realPath(this.#absolute(path))) !== path;
+      const { storage, root } = this.#options;
+      const realRoot = await storage.realPath(root);
+      return relativeTo(realRoot, await storage.realPath(this.#absolute(path))) !== path;
     } catch (error) {
       if (isSystemError(error)) return true;
       throw error;
@@ -356,15 +353,11 @@ export class FolderMonitor {
   async #inspect(path: string): Promise<Deno.FileInfo | undefined> {
     const absolute = this.#absolute(path);
     try {
-      return await Deno.lstat(absolute);
+      return await this.#options.storage.lstat(absolute);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (isGone(error)) {
-        // One whose name is not UTF-8 is not known to be gone.
-        if (!path.includes("\uFFFD")) this.#troubles.end(path);
-      } else {
-        this.#reportUnlessOld(path, skippedFile(absolute, error));
-      }
+      if (isGone(error)) this.#troubles.end(path);
+      else this.#reportUnlessOld(path, skippedFile(absolute, error));
       return undefined;
     }
   }
@@ -396,7 +389,7 @@ export class FolderMonitor {
   }
 
   async #beginScan(): Promise<Scan | undefined> {
-    const { root, selection } = this.#options;
+    const { storage, root, selection } = this.#options;
     const isFull = this.#nextFullScanMs <= this.#clock.now();
     const from = isFull ? "" : this.#folders.take()?.[0];
     if (from === undefined) return undefined;
@@ -406,7 +399,7 @@ export class FolderMonitor {
       await this.#watch();
       this.#known.beginScan();
     }
-    return { files: listFiles(from, { root, selection, troubles: this.#troubles }), isFull };
+    return { files: listFiles(from, { storage, root, selection, troubles: this.#troubles }), isFull };
   }
 
   async #sleep(): Promise<void> {

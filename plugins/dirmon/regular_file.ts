@@ -4,7 +4,7 @@
  * @module
  */
 
-import { findRegularFile, RegularFile } from "../../src/plugin/kit/mod.ts";
+import { findRegularFile, RegularFile, type Storage } from "../../src/plugin/kit/mod.ts";
 import { markOf } from "./known_files.ts";
 
 /**
@@ -14,10 +14,14 @@ import { markOf } from "./known_files.ts";
  * @throws {PluginError} as `RegularFile.open`
  * @throws the operating system's error when the file is gone or can't be opened
  */
-export async function openMarked(path: string, mark: string): Promise<RegularFile | undefined> {
-  const found = await findRegularFile(path);
+export async function openMarked(
+  storage: Storage,
+  path: string,
+  mark: string,
+): Promise<RegularFile | undefined> {
+  const found = await findRegularFile(path, { storage });
   if (markOf(found) !== mark) return undefined;
-  const file = await RegularFile.openFound(path, found);
+  const file = await RegularFile.openFound(path, found, { storage });
   if (file === undefined || markOf(file.info) === mark) return file;
   file[Symbol.dispose]();
   return undefined;
@@ -30,8 +34,12 @@ export async function openMarked(path: string, mark: string): Promise<RegularFil
  * @throws {PluginError} as `RegularFile.open`
  * @throws the operating system's error when the file is gone or unreadable
  */
-export async function readMarked(path: string, mark: string): Promise<Uint8Array | undefined> {
-  using file = await openMarked(path, mark);
+export async function readMarked(
+  storage: Storage,
+  path: string,
+  mark: string,
+): Promise<Uint8Array | undefined> {
+  using file = await openMarked(storage, path, mark);
   if (!file) return undefined;
   const content = await file.readToEnd();
   return markOf(await file.stat()) === mark ? content : undefined;

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { runInShell, runStoq, TempFolder } from "../run_stoq.ts";
+import { until } from "../processes.ts";
+import { runInShell, runStoq, startStoq, TempFolder } from "../run_stoq.ts";
 import { sandbox } from "../strange_plugin.ts";
 
 const ignore = Deno.build.os !== "linux";
@@ -124,6 +125,122 @@ Deno.test({
     assert.equal(JSON.parse(piped.stdout).results[0].sha256, await sha256("another file"));
   },
 });
+
+/** What a result says of a file: its folder and name as bytes in hexadecimal, and the digest of its content. */
+interface Told {
+  readonly place: string;
+  readonly sha256: string;
+}
+
+function hex(bytes: Uint8Array): string {
+  return bytes.toHex();
+}
+
+/** Each file of NAMES in the folder itself, in one whose name is not UTF-8, and one with an ordinary name there. */
+async function writeTree(folder: string): Promise<readonly Told[]> {
+  const inner = `"${folder}/$(printf '\\351')"`;
+  const script = `mkdir ${inner} && printf %s plain > ${inner}/plain`;
+  const { success } = await new Deno.Command("sh", { args: ["-c", script] }).output();
+  assert.ok(success);
+  await writeNamed(folder);
+  await writeNamed(`${folder}/$(printf '\\351')`);
+  const places = ["", `${hex(Uint8Array.of(0xe9))}/`];
+  const told = places.flatMap((place) =>
+    Object.entries(NAMES).map(async ([what, name]) => ({
+      place: place + hex(name),
+      sha256: await sha256(what),
+    }))
+  );
+  const plain = { place: `e9/${hex(new TextEncoder().encode("plain"))}`, sha256: await sha256("plain") };
+  return sorted([...await Promise.all(told), plain]);
+}
+
+function sorted(told: readonly Told[]): readonly Told[] {
+  return told.toSorted((one, other) => one.place < other.place ? -1 : 1);
+}
+
+/** What all results in a folder say, of files below `source`. */
+async function toldIn(results: string, source: string): Promise<readonly Told[]> {
+  const told: Told[] = [];
+  for (const { name } of Deno.readDirSync(results)) {
+    const [result] = (await readJson(`${results}/${name}`)).results;
+    const { filename, filename_bytes, source_dir, source_dir_bytes } = result.payload_meta.extra_data;
+    const folder = nameIn({ filename: source_dir, filename_bytes: source_dir_bytes });
+    const place = folder.subarray(source.length + 1);
+    const parts = [...place.length > 0 ? [place] : [], nameIn({ filename, filename_bytes })];
+    told.push({ place: parts.map(hex).join("/"), sha256: result.sha256 });
+  }
+  return sorted(told);
+}
+
+/** Files below a folder, as `find` of the system sees them. */
+async function filesBelow(folder: string): Promise<readonly Told[]> {
+  const script =
+    'find . -type f -exec sh -c \'for f; do printf "%s\\0" "$f"; sha256sum < "$f"; done\' sh {} +';
+  const { stdout } = await new Deno.Command("sh", { args: ["-c", script], cwd: folder }).output();
+  const told: Told[] = [];
+  for (let start = 0; start < stdout.length;) {
+    const end = stdout.indexOf(0, start);
+    const lineEnd = stdout.indexOf(0x0a, end);
+    const place = [...stdout.subarray(start + 2, end)].map((byte) =>
+      byte === 0x2f ? "/" : hex(Uint8Array.of(byte))
+    );
+    const digest = new TextDecoder().decode(stdout.subarray(end + 1, lineEnd)).split(" ")[0]!;
+    told.push({ place: place.join(""), sha256: digest });
+    start = lineEnd + 1;
+  }
+  return sorted(told);
+}
+
+/** A run that watches `in` and saves results to `results`; `stop` interrupts it. */
+function watching(folder: TempFolder, options: readonly string[]) {
+  const pluginOpts = ["source_dir=in", "settle_time=0.05", "existing=true", ...options].map((each) =>
+    `dirmon:${each}`
+  );
+  const words = ["run", "-P", "dirmon", "-C", "filedir", "-a", "hash", "--plugin-opts", ...pluginOpts];
+  const child = startStoq(words, { cwd: folder.path });
+  const stderr = new Response(child.stderr).text();
+  const stdout = child.stdout.cancel();
+  let isStopped = false;
+  const stop = async () => {
+    if (!isStopped) child.kill("SIGINT");
+    isStopped = true;
+    await stdout;
+    return { code: (await child.status).code, stderr: await stderr };
+  };
+  return { stop, [Symbol.asyncDispose]: async () => void await stop() };
+}
+
+function countIn(folder: string): number {
+  try {
+    return [...Deno.readDirSync(folder)].length;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return 0;
+    throw error;
+  }
+}
+
+for (const after of ["leave", "delete", "move"] as const) {
+  Deno.test({
+    name: `dirmon delivers every file once whatever its name is, and then does with it: ${after}`,
+    ignore,
+    fn: async () => {
+      using folder = new TempFolder({ "in/.keep": "" });
+      const files = await writeTree(folder.at("in"));
+      const options = [`after_scan=${after}`, ...after === "move" ? ["move_dir=done"] : []];
+      await using run = watching(folder, options);
+      await until("all files are scanned", () => countIn(folder.at("results")) >= files.length);
+      // What is settled last may still be about to be moved.
+      const { stderr } = await run.stop();
+      assert.match(stderr, new RegExp(`stoq: ${files.length} done`));
+      assert.deepEqual(await toldIn(folder.at("results"), `${await Deno.realPath(folder.path)}/in`), files);
+      const left = await filesBelow(folder.at("in"));
+      const kept = left.filter(({ place }) => place !== hex(new TextEncoder().encode(".keep")));
+      assert.deepEqual(kept, after === "leave" ? files : []);
+      if (after === "move") assert.deepEqual(await filesBelow(folder.at("done")), files);
+    },
+  });
+}
 
 const TELL_RAW_FILES = `export default (_options, context) => ({
   scan: () => ({ results: { raw: context.rawFiles === undefined ? "none" : "there" } }),
