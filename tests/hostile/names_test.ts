@@ -132,6 +132,8 @@ interface Told {
   readonly sha256: string;
 }
 
+const SLASH = 0x2f;
+
 function hex(bytes: Uint8Array): string {
   return bytes.toHex();
 }
@@ -159,6 +161,16 @@ function sorted(told: readonly Told[]): readonly Told[] {
   return told.toSorted((one, other) => one.place < other.place ? -1 : 1);
 }
 
+/** A relative path as it stands in a `Told`. */
+function placeOf(path: readonly number[]): string {
+  const names = [[]] as number[][];
+  for (const byte of path) {
+    if (byte === SLASH) names.push([]);
+    else names.at(-1)!.push(byte);
+  }
+  return names.filter((name) => name.length > 0).map((name) => hex(Uint8Array.from(name))).join("/");
+}
+
 /** What all results in a folder say, of files below `source`. */
 async function toldIn(results: string, source: string): Promise<readonly Told[]> {
   const told: Told[] = [];
@@ -166,9 +178,8 @@ async function toldIn(results: string, source: string): Promise<readonly Told[]>
     const [result] = (await readJson(`${results}/${name}`)).results;
     const { filename, filename_bytes, source_dir, source_dir_bytes } = result.payload_meta.extra_data;
     const folder = nameIn({ filename: source_dir, filename_bytes: source_dir_bytes });
-    const place = folder.subarray(source.length + 1);
-    const parts = [...place.length > 0 ? [place] : [], nameIn({ filename, filename_bytes })];
-    told.push({ place: parts.map(hex).join("/"), sha256: result.sha256 });
+    const path = [...folder.subarray(source.length + 1), SLASH, ...nameIn({ filename, filename_bytes })];
+    told.push({ place: placeOf(path), sha256: result.sha256 });
   }
   return sorted(told);
 }
@@ -182,11 +193,8 @@ async function filesBelow(folder: string): Promise<readonly Told[]> {
   for (let start = 0; start < stdout.length;) {
     const end = stdout.indexOf(0, start);
     const lineEnd = stdout.indexOf(0x0a, end);
-    const place = [...stdout.subarray(start + 2, end)].map((byte) =>
-      byte === 0x2f ? "/" : hex(Uint8Array.of(byte))
-    );
     const digest = new TextDecoder().decode(stdout.subarray(end + 1, lineEnd)).split(" ")[0]!;
-    told.push({ place: place.join(""), sha256: digest });
+    told.push({ place: placeOf([...stdout.subarray(start + 2, end)]), sha256: digest });
     start = lineEnd + 1;
   }
   return sorted(told);
@@ -241,6 +249,39 @@ for (const after of ["leave", "delete", "move"] as const) {
     },
   });
 }
+
+Deno.test({
+  name: "dirmon goes on when names that are not UTF-8 keep appearing, and in folders with such names",
+  ignore,
+  fn: async () => {
+    using folder = new TempFolder({ "in/.keep": "" });
+    await using run = watching(folder, ["after_scan=delete"]);
+    const expected: Told[] = [];
+    // More than the losses of events after which the folder is listed from time to time instead.
+    for (
+      const [index, name] of ["\\377", "\\351/\\376", "plain", "\\351/\\377/a", "last"]
+        .entries()
+    ) {
+      const path = `"$(printf '${name}')"`;
+      const script = `mkdir -p "$(dirname ${path})" && printf ${index} > ${path}`;
+      const { success } = await new Deno.Command("sh", { args: ["-c", script], cwd: folder.at("in") })
+        .output();
+      assert.ok(success);
+      const bytes = name.replaceAll("\\376", "\xfe").replaceAll("\\377", "\xff").replaceAll("\\351", "\xe9");
+      const place = placeOf(Array.from(bytes, (byte) => byte.charCodeAt(0)));
+      expected.push({ place, sha256: await sha256(String(index)) });
+      await until(`${name} is scanned`, () => countIn(folder.at("results")) > index);
+    }
+    const { stderr } = await run.stop();
+    assert.match(stderr, /stoq: 5 done/);
+    assert.doesNotMatch(stderr, /Uncaught|TypeError/);
+    const source = `${await Deno.realPath(folder.path)}/in`;
+    assert.deepEqual(await toldIn(folder.at("results"), source), sorted(expected));
+    assert.deepEqual((await filesBelow(source)).map(({ place }) => place), [
+      hex(new TextEncoder().encode(".keep")),
+    ]);
+  },
+});
 
 const TELL_RAW_FILES = `export default (_options, context) => ({
   scan: () => ({ results: { raw: context.rawFiles === undefined ? "none" : "there" } }),
