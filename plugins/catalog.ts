@@ -106,6 +106,8 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "no archives in several volumes beyond the first",
         "archives whose dictionary needs more than 320 MiB of memory are not unpacked",
         "of a damaged 7z archive nothing is saved when its end, which holds the headers, is missing",
+        "a file whose path has more than 256 folders or 4,096 characters is unpacked, and its path is cut in results and metadata",
+        "entries are counted exactly up to 256 MB of 7-Zip's listing (a million entries); beyond that counts say at least",
         "at most 100 passwords of at most 1024 bytes are tried on one archive",
       ],
     },

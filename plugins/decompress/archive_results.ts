@@ -37,6 +37,7 @@ export function describeArchive(extraction: Extraction): Plain | undefined {
     remarks: archive.remarks.length > 0 ? archive.remarks : undefined,
     suspicious: traits.length > 0 ? traits : undefined,
     entry_count: entryCount,
+    entry_count_is_at_least: extraction.isEntryCountAtLeast || undefined,
     entries: described.map((entry, index) => describeEntry(entry, paths.get(index))),
     entries_left_out: entryCount - described.length || undefined,
   });

@@ -24,22 +24,26 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
 
 /** The error that reports a problem; the code of a limit is the one that stoQ itself would give. */
 export function failureOf(
-  { kind, detail, entryCount, firstPath }: Problem,
+  { kind, detail, offset, ...hit }: Problem,
   { isBoundByExpansion }: Pick<ExtractionBudget, "isBoundByExpansion">,
 ): PluginFailure {
-  const action = kind === "not-an-archive"
-    ? "open the payload"
-    : `fully unpack ${subjectOf(entryCount, firstPath)}`;
+  const action = kind === "not-an-archive" ? "open the payload" : `fully unpack ${subjectOf(hit)}`;
   return {
-    message: `Cannot ${action}: ${detail}`,
+    message: `Cannot ${action}: ${detail}${offset === undefined ? "" : ` (at offset ${offset})`}`,
     code: isBoundByExpansion && kind === "limit-total-bytes" ? "limit-expansion-ratio" : CODES[kind],
   };
 }
 
-function subjectOf(entryCount: number, firstPath: string | undefined): string {
-  if (firstPath === undefined) return entryCount === 0 ? "the archive" : counted(entryCount, "");
+/** What a problem hit. */
+type Hit = Pick<Problem, "entryCount" | "isEntryCountAtLeast" | "firstPath">;
+
+function subjectOf({ entryCount, isEntryCountAtLeast, firstPath }: Hit): string {
+  const atLeast = isEntryCountAtLeast ? "at least " : "";
+  if (firstPath === undefined) return entryCount === 0 ? "the archive" : atLeast + counted(entryCount, "");
+  const more = entryCount - 1;
   // Problems of the archive as a whole may hit an entry, too, and count none.
-  return entryCount <= 1 ? quoted(firstPath) : `${quoted(firstPath)} and ${counted(entryCount - 1, "more ")}`;
+  if (more < 1 && !isEntryCountAtLeast) return quoted(firstPath);
+  return `${quoted(firstPath)} and ${atLeast}${counted(Math.max(0, more), "more ")}`;
 }
 
 function counted(count: number, which: string): string {

@@ -9,13 +9,16 @@
  *
  * Results, absent when the payload is no archive: `format`, `entry_count`, `entries` (the first 1,000, each with
  * `path`, `size`, `packed_size`, `is_directory`, `link_target`, `is_special`, `encrypted`, `method`, `modified`, `crc`, `host_os`, `comment`,
- * where known), `entries_left_out`, `encrypted`, `header_encrypted`, `password` (the one that fitted), `passwords` (when several did),
+ * where known), `entries_left_out`, `entry_count_is_at_least` (true when not all entries could be counted, so that `entry_count` and
+ * `entries_left_out` are the least there can be), `encrypted`, `header_encrypted`, `password` (the one that fitted), `passwords` (when several did),
  * `offset`, `physical_size`, `tail_size`, `method`, `solid`, `comment`, `remarks` (7-Zip's own words) and `suspicious`, see {@linkcode suspiciousTraits}.
  *
  * Limits: the request's budget and `maximum_size`, counted while unpacking and whatever headers say; what comes
  * before a limit is kept. Errors have the codes `not-an-archive`, `archive-encrypted`, `archive-wrong-password`,
  * `archive-truncated`, `archive-damaged`, `archive-unsupported`, `limit-payload-bytes`, `limit-extracted-bytes`, `limit-expansion-ratio`,
- * `limit-payloads`, `limit-discarded-bytes` and `limit-engine-memory`. Links, devices and pipes are listed, never followed or made. A path
+ * `limit-payloads`, `limit-discarded-bytes` and `limit-engine-memory`; each says how many entries it hit, or "at least" how many. Damage that
+ * loses or may lose content is always an error, with its offset where that is known; `remarks` may say more. Links, devices and pipes are listed, never followed or made. A path
+ * of more than 256 folders or 4,096 characters costs no time: its content is extracted under the last part, and `path` is cut. A path
  * that leaves its folder harms nobody here, loses nothing and is what an analyst looks for, so it is in `suspicious`, not an error.
  *
  * Formats: those of 7-Zip 24, https://www.7-zip.org/

@@ -334,11 +334,13 @@ Deno.test("the description of an archive is bounded", async () => {
     archive,
     entries,
     entryCount: 2_000_000,
+    isEntryCountAtLeast: true,
     files: [],
     passwords: [],
     problems: [],
   });
   const bounded = described as { entries: { path: string }[]; entries_left_out: number };
+  assert.equal((described as PlainRecord).entry_count_is_at_least, true);
   assert.equal(bounded.entries.length, MAX_DESCRIBED_ENTRIES);
   assert.equal(bounded.entries_left_out, 2_000_000 - MAX_DESCRIBED_ENTRIES);
   assert.ok(bounded.entries.every(({ path }) => path.length === 4096 && path.endsWith("…")));

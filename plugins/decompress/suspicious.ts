@@ -5,7 +5,7 @@
  */
 
 import type { PlainRecord } from "../../src/plugin/define.ts";
-import type { Entry, Extraction } from "../../wasm/seven_zip/mod.ts";
+import { type Entry, type Extraction, isLongPath } from "../../wasm/seven_zip/mod.ts";
 import { MAX_PATH_LENGTH, shortened } from "./label.ts";
 
 /** What can be suspicious. */
@@ -20,6 +20,8 @@ export type Trait =
   | "control-characters"
   /** Characters in a path that turn the direction of text, so that it reads as another name. */
   | "bidi-override"
+  /** A path of more than 256 folders or 4,096 characters, which no disk holds. */
+  | "long-path"
   /** Two entries with one path: programs differ in which of them they take. */
   | "duplicate-path"
   /** A file that is not as long as the archive says, although it is whole. */
@@ -72,6 +74,7 @@ function notePaths(entries: readonly Entry[], note: (trait: Trait, path: string)
     if (ABSOLUTE.test(path)) note("absolute-path", path);
     if (CONTROL.test(path)) note("control-characters", path);
     if (BIDI.test(path)) note("bidi-override", path);
+    if (isLongPath(path)) note("long-path", path);
     if (seen.has(path) && kind !== "directory") note("duplicate-path", path);
     seen.add(path);
   }

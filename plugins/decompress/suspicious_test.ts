@@ -26,6 +26,7 @@ function traitsOf(entries: readonly Entry[], files: Extraction["files"] = []): u
     archive: undefined,
     entries,
     entryCount: entries.length,
+    isEntryCountAtLeast: false,
     files,
     passwords: [],
     problems: [],
@@ -36,6 +37,12 @@ function traitsOf(entries: readonly Entry[], files: Extraction["files"] = []): u
 Deno.test("honest names have no traits", () => {
   const names = ["a.txt", "d", "d/b.txt", "..c", "d/e..", "C", "weird: name", "größe 😀"];
   assert.deepEqual(traitsOf(names.map((name) => entry(name))), []);
+});
+
+Deno.test("a path that no disk holds is long", () => {
+  const deep = (folders: number) => "a/".repeat(folders) + "x";
+  assert.deepEqual(traitsOf([entry(deep(256)), entry("x".repeat(4096))]), []);
+  for (const name of [deep(257), "x".repeat(4097)]) assert.deepEqual(traitsOf([entry(name)]), ["long-path"]);
 });
 
 Deno.test("a name may leave its folder in Unix's way and in Windows's", () => {

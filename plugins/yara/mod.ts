@@ -20,7 +20,8 @@
  *
  * Rule files may be files or folders (all `*.yar` and `*.yara`, sorted). All rules are in the namespace `default`, or with
  * `namespace = file` those of each file that is named in one of the file's name. `include` is relative to the file that
- * says it, and a file is read once however often it is included. A rule with an error is left out, the others stay.
+ * says it, and a file is read once however often it is included. A rule with an error is left out, the others stay; the error
+ * `yara-rule-refused` of each payload that was delivered names the first 20 of them with file, line and reason.
  * Files that change are read again with the next payload, at most every two seconds. The external variables `filename`,
  * `filepath`, `extension` (lower case, with its dot), `filetype` (Loki's words: EXE, PDF, …) and `owner` are always
  * defined, more with `externals`.
@@ -42,7 +43,7 @@
  * @module
  */
 
-import { definePlugin, type PlainRecord } from "../../src/plugin/define.ts";
+import { definePlugin, type PayloadView, type PlainRecord } from "../../src/plugin/define.ts";
 import { dispatch } from "./dispatch.ts";
 import { type EngineName, openEngine, type RuleTime } from "./engine.ts";
 import { defaultExternals, payloadExternals } from "./externals.ts";
@@ -108,7 +109,7 @@ export default definePlugin<YaraOptions>(async (options, context) => {
 
   return {
     async scan(payload) {
-      const answer = await worker.scan(payload.content, payloadExternals(payload));
+      const answer = await worker.scan(payload.content, payloadExternals(payload), isRoot(payload));
       const { matches, filesLeftOut, rulesLeftOut, slowRules = 0, profile, errors } = answer;
       const writer = new MatchWriter(payload.content, limits);
       const results = {
@@ -122,7 +123,13 @@ export default definePlugin<YaraOptions>(async (options, context) => {
     },
 
     async getDispatches(payload) {
-      const { matches, errors } = await dispatcher.scan(payload.content, payloadExternals(payload));
+      // A dispatcher may be asked again about a payload, once workers have found something.
+      const isFirstAsk = isRoot(payload) && Object.keys(payload.results.workers).length === 0;
+      const { matches, errors } = await dispatcher.scan(
+        payload.content,
+        payloadExternals(payload),
+        isFirstAsk,
+      );
       const answer = dispatch(matches, new MatchWriter(payload.content, limits), settings);
       // Of all that rules can ask about, the file type alone depends on what other plugins have found by then.
       const isFinal = !(await dispatcher.asksFor("filetype"));
@@ -143,6 +150,11 @@ export default definePlugin<YaraOptions>(async (options, context) => {
     },
   };
 });
+
+/** Whether a payload was delivered and not extracted: what is wrong with the rules is said once, not for each payload. */
+function isRoot({ extractedFrom }: PayloadView): boolean {
+  return extractedFrom.length === 0;
+}
 
 function sourceOf(option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined): RuleSource {
   return paths === undefined ? shippedRules(option) : new RuleFiles(option, paths);

@@ -121,7 +121,9 @@ for (const engine of ENGINES) {
     assert.deepEqual(Object.keys(response?.results as object), ["matches", leftOutKey(engine)]);
     assert.equal((response?.results as PlainRecord)[leftOutKey(engine)], 1);
     assert.equal(matchesOf(response?.results).length, 1);
-    assert.deepEqual(response?.errors, []);
+    const [refused, ...others] = response?.errors as { code: string; message: string }[];
+    assert.deepEqual([refused?.code, others], ["yara-rule-refused", []]);
+    assert.match(refused!.message, /^Left out YARA rules of "worker_rules": .*syntax_error\.yar:3: /);
     assert.equal(log.length, 1);
   });
 
@@ -167,6 +169,35 @@ for (const engine of ENGINES) {
       new Set(errors!.map((error) => (error as { code: string }).code)),
       new Set(["yara-bad-rules"]),
     );
+  });
+}
+
+/** More states than yara-x compiles; our own reader has nothing against it. */
+const TOO_LARGE = "rule big { strings: $a = /((((a{1,100}){1,100}){1,100}){1,100})b/ condition: $a }";
+
+for (const engine of ["auto", "yara-x"] as const) {
+  Deno.test(`${engine}: a rule that yara-x refuses is an error of the payload that was delivered, not of each`, async () => {
+    const folder = await Deno.makeTempDir();
+    const file = `${folder}/rules.yar`;
+    await Deno.writeTextFile(file, `rule good { condition: true }\n${TOO_LARGE}`);
+    const plugin = await yara(
+      { ...DEFAULTS, engine, workerRules: [file], dispatchRules: [file] },
+      contextOf(),
+    );
+    const root = payloadOf("aaaab");
+    const inner = { ...root, extractedFrom: ["root"] };
+    const codesOf = (errors: unknown) => (errors as { code: string }[]).map(({ code }) => code);
+    const first = await plugin.scan!(root, REQUEST);
+    assert.equal(matchesOf(first?.results)[0]?.rule, "good");
+    assert.deepEqual(codesOf(first?.errors), ["yara-rule-refused"]);
+    const { message } = first!.errors![0] as { message: string };
+    assert.ok(message.startsWith(`Left out YARA rules of "worker_rules": rule "big", ${file}:2: `), message);
+    assert.deepEqual(codesOf((await plugin.scan!(inner, REQUEST))?.errors), []);
+    assert.deepEqual(codesOf((await plugin.scan!(root, REQUEST))?.errors), ["yara-rule-refused"]);
+    assert.deepEqual(codesOf((await plugin.getDispatches!(root, REQUEST))?.errors), ["yara-rule-refused"]);
+    const again = payloadOf("aaaab", {}, { mimetype: "text/plain" });
+    assert.deepEqual(codesOf((await plugin.getDispatches!(again, REQUEST))?.errors), []);
+    await Deno.remove(folder, { recursive: true });
   });
 }
 

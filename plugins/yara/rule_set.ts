@@ -9,6 +9,7 @@ import type { CheckResponse, Logger, PluginFailure } from "../../src/plugin/defi
 import { type CollectedRules, describeProblem, type RuleProblem } from "../../src/yara/mod.ts";
 import type { Externals, RuleEngine, ScanAnswer, UsableRules } from "./engine.ts";
 import { YaraError } from "./failure.ts";
+import { refusedRules } from "./refused_rules.ts";
 import type { RuleCache } from "./rule_cache.ts";
 import type { RuleSource } from "./rule_source.ts";
 
@@ -45,11 +46,18 @@ export class RuleSet {
     this.#setup = setup;
   }
 
-  /** Scans bytes with the rules that compile. */
-  async scan(bytes: Uint8Array, externals: Externals): Promise<RuleAnswer> {
+  /**
+   * Scans bytes with the rules that compile.
+   *
+   * @param isReportingRefused whether rules that are not in use are an error; those that this call finds out always are
+   */
+  async scan(bytes: Uint8Array, externals: Externals, isReportingRefused = false): Promise<RuleAnswer> {
     return await this.#use(async ({ rules, failure }) => {
-      const answer = failure ? { matches: [], errors: [failure] } : await rules.scan(bytes, externals);
-      return { ...answer, ...leftOut(rules.problems) };
+      if (failure) return { matches: [], errors: [failure], ...leftOut(rules.problems) };
+      const known = isReportingRefused ? 0 : rules.problems.length;
+      const answer = await rules.scan(bytes, externals);
+      const refused = refusedRules(this.#setup.option, rules.problems.slice(known));
+      return { ...answer, errors: [...answer.errors, ...refused], ...leftOut(rules.problems) };
     });
   }
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { collectRules } from "../../src/yara/mod.ts";
+import { collectRules, type RuleProblem } from "../../src/yara/mod.ts";
 import { type Externals, openEngine, type RuleEngine } from "./engine.ts";
 import { YaraError } from "./failure.ts";
 import { RuleSet } from "./rule_set.ts";
@@ -135,6 +135,25 @@ Deno.test("a failure of the engine is an error of that call alone", async () => 
     errors: [{ message: "it broke", code: "yara-engine-failed" }],
   });
   assert.deepEqual((await set.scan(new Uint8Array(), {})).errors, []);
+});
+
+Deno.test("a rule that a scan finds out is an error of that scan, and of those that ask for all", async () => {
+  const problems: RuleProblem[] = [];
+  const compile = async (...args: Parameters<RuleEngine["compile"]>) => {
+    const rules = await fakeEngine([]).compile(...args);
+    const scan = (bytes: Uint8Array) => {
+      if (bytes.length === 1) problems.push({ file: "/a.yar", line: 1, rule: "a", message: "no" });
+      return Promise.resolve({ matches: [], errors: [] });
+    };
+    return { ...rules, problems, scan };
+  };
+  const set = ruleSet({ "/a.yar": "rule a { condition: true }" }, { compile });
+  const errorsOf = async (sizeBytes: number, isReportingRefused: boolean) =>
+    (await set.scan(new Uint8Array(sizeBytes), {}, isReportingRefused)).errors.length;
+  assert.deepEqual(
+    [await errorsOf(0, true), await errorsOf(1, false), await errorsOf(0, false), await errorsOf(0, true)],
+    [0, 1, 0, 1],
+  );
 });
 
 Deno.test("rules that changed are compiled again, and those at hand stay where the new ones can't be read", async () => {

@@ -34,7 +34,8 @@ export function payloadOf(
   workers: Readonly<Record<string, Plain>> = {},
 ): PayloadView {
   const bytes = typeof content === "string" ? Uint8Array.from(content, (c) => c.charCodeAt(0)) : content;
-  return { content: bytes, payloadMeta: { extraData }, results: { workers } } as unknown as PayloadView;
+  const view = { content: bytes, payloadMeta: { extraData }, extractedFrom: [], results: { workers } };
+  return view as unknown as PayloadView;
 }
 
 /** A context whose log is kept, a line each: `warn: …`. */

@@ -13,7 +13,7 @@ import { ContentBuffer } from "./content_buffer.ts";
 import type { Entry, ProblemKind } from "./extraction.ts";
 import { OUTPUT_PATH, type OutputFile, type RunSink } from "./guest_files.ts";
 import { StopRun } from "./guest_run.ts";
-import type { Harvest } from "./harvest.ts";
+import type { Harvest, NewProblem } from "./harvest.ts";
 import { type Message, readMessage } from "./messages.ts";
 import { EntryIndex } from "./names.ts";
 import { TextLines } from "./text_lines.ts";
@@ -24,6 +24,9 @@ export interface CaptureRequest {
   readonly entries: readonly Entry[];
   /** Whether {@linkcode entries} are all that the archive has. */
   readonly hasAllEntries: boolean;
+  /** How many files the archive lists, and whether it may have more. */
+  readonly fileCount: number;
+  readonly isFileCountAtLeast: boolean;
   readonly password: string;
   /** What earlier passwords did not open, by {@linkcode Item.key}; `undefined` in the first run. */
   readonly locked: ReadonlyMap<string, string> | undefined;
@@ -44,7 +47,6 @@ export class Capture implements RunSink {
   readonly #stdout = new TextLines((line) => this.#onOperation(line));
   readonly #occurrences = new Map<string, number>();
   #item: Item | undefined;
-  #seenFiles = 0;
   #isOver = false;
   /** Printed paths of what the password did not open, by {@linkcode Item.key}. */
   readonly locked = new Map<string, string>();
@@ -52,6 +54,8 @@ export class Capture implements RunSink {
   readonly links = new Map<number, { kind: "symlink" | "hardlink"; target: string }>();
   /** Encrypted entries with contents that came out right. */
   decryptedCount = 0;
+  /** Whether 7-Zip said what its exit code is about. */
+  hasMessages = false;
   /** Whether the run was ended because the password failed too often. */
   hasGivenUp = false;
 
@@ -64,7 +68,6 @@ export class Capture implements RunSink {
   createFile(path: Uint8Array): OutputFile {
     this.#begin(new Item(path));
     const item = this.#item!;
-    this.#seenFiles++;
     return { write: (chunk) => this.#write(item, chunk), close: () => {} };
   }
 
@@ -102,10 +105,16 @@ export class Capture implements RunSink {
     this.#settle();
   }
 
-  /** How many files the archive lists that this run did not come to. */
+  /** How many listed files neither this run nor an earlier one is done with; the one that is being unpacked counts. */
   get unreachedCount(): number {
-    const files = this.#request.entries.filter((entry) => entry.kind === "file").length;
-    return Math.max(0, files - this.#seenFiles);
+    const { fileCount, harvest } = this.#request;
+    return Math.max(0, fileCount - harvest.finishedFiles - this.locked.size);
+  }
+
+  /** A problem of the files that this run did not come to. */
+  unreached(kind: ProblemKind, detail: string, firstPath: string | undefined): NewProblem {
+    const entryCount = Math.max(firstPath === undefined ? 0 : 1, this.unreachedCount);
+    return { kind, detail, firstPath, entryCount, isEntryCountAtLeast: this.#request.isFileCountAtLeast };
   }
 
   #begin(item: Item): void {
@@ -126,11 +135,12 @@ export class Capture implements RunSink {
   }
 
   #onMessage(message: Message): void {
+    this.hasMessages = true;
     const item = this.#item;
     if (message.about === "entry" || message.about === "archive") {
       if (item !== undefined) item.error ??= message;
       else if (message.about === "archive") {
-        this.#request.harvest.problems.add(message.kind, message.detail, undefined, 0);
+        this.#request.harvest.problems.add({ kind: message.kind, detail: message.detail });
       }
     } else if (message.about === "hardlink") this.#onHardLink(message.rest);
     else this.#onRefusedLink(message.rest);
@@ -164,7 +174,7 @@ export class Capture implements RunSink {
     }
     if (harvest.discard(chunk.length)) return;
     const detail = `more than ${harvest.limits.discardedBytes} bytes had to be unpacked to be thrown away`;
-    harvest.problems.add("limit-work-bytes", detail, item.path, 1 + this.unreachedCount);
+    harvest.problems.add(this.unreached("limit-work-bytes", detail, item.path));
     throw new StopRun();
   }
 
@@ -195,19 +205,17 @@ export class Capture implements RunSink {
 
   #keep(item: Item): void {
     const { harvest, password } = this.#request;
-    const { path, error, limit } = item;
-    if (error !== undefined) harvest.problems.add(error.kind, error.detail, path, 1);
-    if (limit !== undefined) harvest.problems.add(limit, harvest.explain(limit, item.sizeBytes), path, 1);
+    const { path: firstPath, error, limit } = item;
+    const add = (kind: ProblemKind, detail: string) =>
+      harvest.problems.add({ kind, detail, firstPath, entryCount: 1 });
+    if (error !== undefined) add(error.kind, error.detail);
+    if (limit !== undefined) add(limit, harvest.explain(limit, item.sizeBytes));
     const isLost = limit !== undefined || item.pathBytes === undefined ||
       (error !== undefined && item.sizeBytes === 0);
-    if (isLost) return harvest.finish(item.key);
+    if (isLost) return harvest.finish(item.key, this.#isFile(item));
     if (harvest.isFull) {
-      harvest.problems.add(
-        "limit-files",
-        `no more than ${harvest.limits.files} may be extracted`,
-        path,
-        1 + this.unreachedCount,
-      );
+      const detail = `no more than ${harvest.limits.files} may be extracted`;
+      harvest.problems.add(this.unreached("limit-files", detail, firstPath));
       this.#isOver = true;
       return;
     }
@@ -215,8 +223,15 @@ export class Capture implements RunSink {
       this.#request.locked?.has(item.key) === true;
     const isDecrypted = wasLocked && error === undefined && item.sizeBytes > 0;
     if (isDecrypted) this.decryptedCount++;
-    harvest.finish(item.key);
+    harvest.finish(item.key, this.#isFile(item));
     harvest.keep(item.toFile(isDecrypted ? password : undefined));
+  }
+
+  // Of an entry that is not in the listing an error says that it is more than a folder.
+  #isFile(item: Item): boolean {
+    const entry = this.#entryOf(item);
+    if (entry !== undefined) return entry.kind === "file";
+    return item.pathBytes !== undefined || item.error !== undefined;
   }
 
   #isWanted(item: Item): boolean {

@@ -20,14 +20,18 @@ export function listCommand(open: OpenArguments): string[] {
   return ["l", "-slt", ...commonSwitches(open), "--", INPUT_PATH];
 }
 
-/**
- * Unpacks an archive.
- *
- * @param paths the only paths to unpack; none means all. They stand after `--` and are no patterns
- */
-export function extractCommand(open: OpenArguments, paths: readonly string[]): string[] {
+/** What to unpack, and how. */
+export interface ExtractSelection {
+  /** The only paths to unpack; none means all. They stand after `--` and are no patterns. */
+  readonly paths: readonly string[];
+  /** Whether 7-Zip makes the folders of paths; without, it creates each file under the last part of its path. */
+  readonly hasFolders: boolean;
+}
+
+/** Unpacks an archive. */
+export function extractCommand(open: OpenArguments, { paths, hasFolders }: ExtractSelection): string[] {
   const switches = ["-y", "-aoa", "-spd", "-bb1", `-o${OUTPUT_PATH}`];
-  return ["x", ...switches, ...commonSwitches(open), "--", INPUT_PATH, ...paths];
+  return [hasFolders ? "x" : "e", ...switches, ...commonSwitches(open), "--", INPUT_PATH, ...paths];
 }
 
 function commonSwitches(open: OpenArguments): string[] {

@@ -4,8 +4,9 @@ import { candidatePasswords, MAX_PASSWORDS } from "./passwords.ts";
 
 Deno.test("names stand after the end of switches, and a password is always given", () => {
   const open = { password: "-y @x", excludedFormats: ["PE"], format: undefined };
-  const args = extractCommand(open, ["-x"]);
+  const args = extractCommand(open, { paths: ["-x"], hasFolders: true });
   assert.deepEqual(args.slice(args.indexOf("--") + 1), ["/stoq-nameless", "-x"]);
+  assert.deepEqual([args[0], extractCommand(open, { paths: [], hasFolders: false })[0]], ["x", "e"]);
   assert.ok(args.includes("-p-y @x") && args.includes("-stxPE"));
   assert.ok(listCommand({ ...open, password: "" }).includes("-p"));
   const chosen = listCommand({ ...open, format: "zip" });

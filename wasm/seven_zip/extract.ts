@@ -6,13 +6,13 @@
 
 import { Capture } from "./capture.ts";
 import { extractCommand, selectablePaths } from "./command.ts";
-import type { ArchiveInfo, Extraction, ProblemKind } from "./extraction.ts";
+import { CUT, damageOf } from "./damage.ts";
+import type { ArchiveInfo, Extraction } from "./extraction.ts";
 import { excludedBy, type FormatChoice } from "./formats.ts";
 import { type RunEnd, runSevenZip } from "./guest_run.ts";
 import { Harvest, type Limits } from "./harvest.ts";
 import { wholeNumber } from "./listing.ts";
-import { kindOfRemark } from "./messages.ts";
-import { isOutOfMemory, openArchive, type OpenedArchive, type OpenFailure } from "./open_archive.ts";
+import { breakOff, openArchive, type OpenedArchive, type OpenFailure } from "./open_archive.ts";
 import { candidatePasswords } from "./passwords.ts";
 
 /** How to unpack, and how far. */
@@ -36,7 +36,6 @@ export const DEFAULT_LIMITS: Limits = {
 
 const DEFAULT_LISTED_ENTRIES = 20_000;
 const MAX_REMARKS = 20;
-const CUT = "Unexpected end of archive";
 
 interface Job {
   readonly module: WebAssembly.Module;
@@ -65,8 +64,7 @@ export function extractWith(
     listedEntries: options.listedEntries ?? DEFAULT_LISTED_ENTRIES,
   });
   if ("problem" in archive) return failed(archive);
-  for (const { kind, detail } of archive.problems) harvest.problems.add(kind, detail, undefined, 0);
-  noteRemarks(archive, harvest);
+  for (const problem of [...archive.problems, ...damageOf(archive, input)]) harvest.problems.add(problem);
   const job = { module, archive, harvest };
   return finished(job, extractWithPasswords(job, passwords));
 }
@@ -104,44 +102,40 @@ function extractOnce(
   paths: readonly string[],
 ): { capture: Capture; end: RunEnd } {
   const { module, archive, harvest } = job;
-  const { listing: { entries }, hasAllEntries } = archive;
+  const { listing: { entries, fileCount, hasCostlyFolders }, isListingComplete } = archive;
+  const hasAllEntries = archive.listing.entryCount === entries.length && isListingComplete;
   const isAllEncrypted = entries.every((entry) => entry.isEncrypted || entry.kind === "directory");
   const capture = new Capture({
     harvest,
     entries,
     hasAllEntries,
+    fileCount,
+    isFileCountAtLeast: !isListingComplete,
     password,
     locked,
     mayGiveUp: locked !== undefined || (hasAllEntries && isAllEncrypted),
   });
   const end = runSevenZip(module, {
-    args: extractCommand({ ...archive.args, password }, paths),
+    // Paths that are not known may have any number of folders.
+    args: extractCommand({ ...archive.args, password }, {
+      paths,
+      hasFolders: isListingComplete && !hasCostlyFolders,
+    }),
     input: archive.input,
     memoryBytes: harvest.limits.memoryBytes,
     sink: capture,
   });
-  const failure = failureOf(end);
-  if (failure !== undefined) {
-    harvest.problems.add(failure.kind, failure.detail, undefined, capture.unreachedCount);
-  }
+  const failure = breakOff(end);
   capture.finish(failure);
-  return { capture, end };
-}
-
-function failureOf(end: RunEnd): { kind: ProblemKind; detail: string } | undefined {
-  if (isOutOfMemory(end)) return { kind: "limit-memory", detail: "7-Zip needs more memory to unpack it" };
-  if (end.kind === "exception") return { kind: "damaged", detail: `7-Zip broke off: ${end.typeName}` };
-  if (end.kind === "trap") return { kind: "damaged", detail: `7-Zip broke off: ${end.message}` };
-  return undefined;
-}
-
-function noteRemarks(archive: OpenedArchive, harvest: Harvest): void {
-  // What the repair does to the end of a zip is no error of the archive's own.
-  if (archive.isCut) return harvest.problems.add("truncated", CUT, undefined, 0);
-  for (const remark of archive.listing.errors) {
-    const kind = kindOfRemark(remark);
-    if (kind !== undefined) harvest.problems.add(kind, remark, undefined, 0);
+  if (failure !== undefined) {
+    harvest.problems.add(capture.unreached(failure.kind, failure.detail, undefined));
+  } else if (end.kind === "exit" && end.code > 1 && !capture.hasMessages && harvest.problems.isEmpty) {
+    harvest.problems.add({
+      kind: "damaged",
+      detail: `7-Zip reports errors and no entry (exit code ${end.code})`,
+    });
   }
+  return { capture, end };
 }
 
 function noteLocked(
@@ -155,7 +149,13 @@ function noteLocked(
   const [kind, detail] = passwordCount === 0
     ? ["encrypted", "there is no password to try"] as const
     : ["wrong-password", `no password fits, ${passwordCount} tried`] as const;
-  job.harvest.problems.add(kind, detail, first, locked.size + unreachedCount);
+  job.harvest.problems.add({
+    kind,
+    detail,
+    firstPath: first,
+    entryCount: locked.size + unreachedCount,
+    isEntryCountAtLeast: unreachedCount > 0 && !job.archive.isListingComplete,
+  });
 }
 
 function finished(job: Job, findings: Findings): Extraction {
@@ -172,6 +172,7 @@ function finished(job: Job, findings: Findings): Extraction {
     archive: infoOf(archive),
     entries,
     entryCount: archive.listing.entryCount,
+    isEntryCountAtLeast: !archive.isListingComplete,
     files: harvest.files.sort((a, b) => position(a.entryIndex) - position(b.entryIndex)),
     passwords: findings.passwords,
     problems: harvest.problems.list(),
@@ -184,6 +185,7 @@ function failed({ problem, format }: OpenFailure): Extraction {
     archive: undefined,
     entries: [],
     entryCount: 0,
+    isEntryCountAtLeast: false,
     files: [],
     passwords: [],
     problems: [problem],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadSevenZip } from "./mod.ts";
-import { deflated, fixture, joined, text, utf8, zipOf } from "./testdata/archives.ts";
+import { deflated, fixture, joined, tarOf, text, utf8, zipOf } from "./testdata/archives.ts";
 
 const sevenZip = await loadSevenZip();
 
@@ -90,7 +90,14 @@ Deno.test("a wrong checksum is damage, and the content is kept", () => {
   const content = zipOf([{ name: "a", data: utf8("content"), crc: 1 }]);
   const { files, problems } = sevenZip.extract(content);
   assert.deepEqual(files.map((file) => [text(file.content), file.damage]), [["content", "damaged"]]);
-  assert.deepEqual(problems, [{ kind: "damaged", detail: "CRC Failed", entryCount: 1, firstPath: "a" }]);
+  assert.deepEqual(problems, [{
+    kind: "damaged",
+    detail: "CRC Failed",
+    entryCount: 1,
+    isEntryCountAtLeast: false,
+    firstPath: "a",
+    offset: undefined,
+  }]);
 });
 
 Deno.test("a method that 7-Zip lacks is told from damage", () => {
@@ -136,6 +143,56 @@ for (
 function equal(a: Uint8Array, b: Uint8Array): boolean {
   return a.length === b.length && a.every((byte, index) => byte === b[index]);
 }
+
+/** The tar with the size field of entry number `index` overwritten, and its checksum made right. */
+function withSize(tar: Uint8Array, index: number, size: Uint8Array): Uint8Array {
+  const changed = tar.slice();
+  const header = changed.subarray(index * 1024, index * 1024 + 512);
+  header.set(size, 124);
+  header.fill(0x20, 148, 156);
+  const sum = header.reduce((total, byte) => total + byte, 0);
+  header.set(utf8(`${sum.toString(8).padStart(6, "0")}\0 `), 148);
+  return changed;
+}
+
+const NEGATIVE = new Uint8Array(12).fill(0xff);
+const HUGE = Uint8Array.of(0x80, 0, 0, 0, 0x40, 0, 0, 0, 0, 0, 0, 0);
+const TAR = tarOf(["a", "b", "c"].map((name) => ({ name, data: utf8(name) })));
+
+function damageOf(archive: Uint8Array): unknown[] {
+  const { files, problems } = sevenZip.extract(archive);
+  return [files.map(({ path }) => path), problems.map(({ kind, offset }) => [kind, offset])];
+}
+
+Deno.test("a tar whose first header is broken is damaged at its start, and the others are unpacked", () => {
+  assert.deepEqual(damageOf(withSize(TAR, 0, NEGATIVE)), [["b", "c"], [["damaged", 0]]]);
+  const changed = TAR.slice();
+  changed[0]! ^= 1;
+  assert.deepEqual(damageOf(changed), [["b", "c"], [["damaged", 0]]]);
+});
+
+Deno.test("a tar with a broken header behind others is damaged where that is", () => {
+  assert.deepEqual(damageOf(withSize(TAR, 1, NEGATIVE)), [["a"], [["damaged", 1024]]]);
+});
+
+Deno.test("a size beyond 2^62 costs what follows, not what came before", () => {
+  assert.deepEqual(damageOf(withSize(TAR, 1, HUGE)), [["a", "b"], [["truncated", TAR.length], [
+    "damaged",
+    undefined,
+  ]]]);
+});
+
+Deno.test("entries behind the end of a tar are damage, zeros and other data are not", () => {
+  const [first, second] = [tarOf([{ name: "a" }]), tarOf([{ name: "b" }])];
+  assert.deepEqual(damageOf(joined(first, second)), [["a"], [["damaged", first.length]]]);
+  assert.deepEqual(damageOf(joined(first, new Uint8Array(10_240))), [["a"], []]);
+  assert.deepEqual(damageOf(joined(first, utf8("signature ".repeat(100)))), [["a"], []]);
+});
+
+Deno.test("a tar with a pax header that can't be read is damaged, and its entries are there", () => {
+  const pax = tarOf([{ name: "PaxHeader", type: "x", data: utf8("no record") }, { name: "a" }]);
+  assert.deepEqual(damageOf(pax), [["a"], [["damaged", undefined]]]);
+});
 
 Deno.test("bytes may be wrong anywhere", () => {
   for (const name of ["deflate.zip", "solid.7z", "t.deb", "d.wim", "stored.rar"]) {

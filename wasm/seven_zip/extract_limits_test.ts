@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ExtractOptions, loadSevenZip } from "./mod.ts";
-import { deflated, packed, tarOf, text, utf8, zipOf } from "./testdata/archives.ts";
+import { deflated, fixture, packed, tarOf, text, utf8, zipOf } from "./testdata/archives.ts";
 
 const sevenZip = await loadSevenZip();
 const ZEROS = new Uint8Array(3_000_000);
@@ -98,6 +98,46 @@ Deno.test("files beyond their number are left out and counted", () => {
   assert.deepEqual(problems.map(({ kind, entryCount, firstPath }) => [kind, entryCount, firstPath]), [
     ["limit-files", 200, "f100"],
   ]);
+});
+
+Deno.test("files that are left out are counted beyond those that are listed, folders are not", () => {
+  const entries = Array.from({ length: 300 }, (_, index) => [
+    { name: `d${index}/`, mode: 0o40755 },
+    { name: `d${index}/f`, data: utf8(`${index}`) },
+  ]);
+  const { problems, entryCount, isEntryCountAtLeast } = sevenZip.extract(zipOf(entries.flat()), {
+    limits: { files: 100 },
+    listedEntries: 10,
+  });
+  assert.deepEqual([entryCount, isEntryCountAtLeast], [600, false]);
+  assert.deepEqual(
+    problems.map((problem) => [problem.kind, problem.entryCount, problem.isEntryCountAtLeast]),
+    [
+      ["limit-files", 200, false],
+    ],
+  );
+});
+
+Deno.test("what needs no password is not counted as locked, nor again when the next one is tried", () => {
+  const { problems } = sevenZip.extract(fixture("mixed.zip"), {
+    passwords: ["x", "infected"],
+    limits: { files: 1 },
+  });
+  const { problems: all } = sevenZip.extract(fixture("mixed.zip"), { passwords: ["x", "infected"] });
+  assert.deepEqual(problems.map(({ kind, entryCount }) => [kind, entryCount]), [["limit-files", 2]]);
+  assert.deepEqual(all.map(({ kind, entryCount }) => [kind, entryCount]), [["wrong-password", 1]]);
+});
+
+Deno.test("of a path with 32,000 folders the content is unpacked, and so are the others", () => {
+  const deep = "a/".repeat(32_000);
+  const entries = Array.from(
+    { length: 20 },
+    (_, index) => ({ name: `${deep}${index}`, data: utf8(`${index}`) }),
+  );
+  const { files, problems } = sevenZip.extract(zipOf([...entries, { name: "d/plain", data: utf8("plain") }]));
+  assert.deepEqual(problems, []);
+  assert.deepEqual(files.map((file) => text(file.content)).slice(18), ["18", "19", "plain"]);
+  assert.deepEqual([files[19]?.path, files[20]?.path], [`${deep}19`, "d/plain"]);
 });
 
 Deno.test("entries beyond those that are listed are counted, and unpacked without a description", () => {

@@ -80,6 +80,10 @@ export interface Problem {
   readonly detail: string;
   /** How many entries it hit; 0 when it is about the archive. */
   readonly entryCount: number;
+  /** Whether it may have hit more, because not all entries are known. */
+  readonly isEntryCountAtLeast: boolean;
+  /** Where in the archive's bytes, when that is known: where the damage begins, or where something is missing. */
+  readonly offset: number | undefined;
   /** Path of the first entry that it hit. */
   readonly firstPath: string | undefined;
 }
@@ -112,8 +116,10 @@ export interface Extraction {
   readonly archive: ArchiveInfo | undefined;
   /** The entries, in the archive's order, up to a limit. */
   readonly entries: readonly Entry[];
-  /** How many entries there are, as far as the listing was read: up to 64 MB of it. */
+  /** How many entries there are. */
   readonly entryCount: number;
+  /** Whether there may be more, because the listing ended early: it broke off, or has more than 256 MB. */
+  readonly isEntryCountAtLeast: boolean;
   /** Contents, in the archive's order. */
   readonly files: readonly ExtractedFile[];
   /** Passwords that fitted, in the order in which they were tried. */

@@ -109,7 +109,10 @@ export class GuestFiles {
     return chunk.length;
   }
 
-  /** Moves in the input; an output only grows, so there the answer is its end or a refusal. */
+  /**
+   * Moves in the input; an output only grows, so there the answer is its end or a refusal. Behind the input's end every
+   * position is possible, as in a file: to refuse one would make 7-Zip break off, entries that it could read included.
+   */
   seek(descriptor: number, offset: number, origin: number): number {
     const handle = this.#handles.get(descriptor);
     if (handle === undefined) return descriptor <= STDERR ? -ERRNO.cannotSeek : -ERRNO.badDescriptor;
@@ -117,7 +120,7 @@ export class GuestFiles {
     const here = isInput ? handle.position : handle.written;
     const end = isInput ? this.#input.length : handle.written;
     const position = offset + (origin === SEEK.start ? 0 : origin === SEEK.current ? here : end);
-    if (!(position >= 0 && position <= Number.MAX_SAFE_INTEGER)) return -ERRNO.invalid;
+    if (!(position >= 0)) return -ERRNO.invalid;
     if (isInput) handle.position = position;
     else if (position !== handle.written) return -ERRNO.cannotSeek;
     return position;

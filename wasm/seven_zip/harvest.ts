@@ -20,31 +20,44 @@ export interface Limits {
   readonly memoryBytes: number;
 }
 
+/** A problem to add to others of its kind; by default it is about the archive as a whole. */
+export type NewProblem = Pick<Problem, "kind" | "detail"> & Partial<Problem>;
+
 /** Problems, one record a kind. */
 export class ProblemLog {
-  readonly #problems = new Map<
-    ProblemKind,
-    { detail: string; entryCount: number; firstPath: string | undefined }
-  >();
+  readonly #problems = new Map<ProblemKind, { -readonly [Key in keyof Problem]: Problem[Key] }>();
 
-  /**
-   * Adds a problem; the first one's words stay.
-   *
-   * @param path the entry that it hit; `undefined` with `entryCount` 0 for the archive as a whole
-   */
-  add(kind: ProblemKind, detail: string, path: string | undefined, entryCount: number): void {
-    const known = this.#problems.get(kind);
-    if (known === undefined) this.#problems.set(kind, { detail, entryCount, firstPath: path });
+  /** Adds a problem; of several of a kind the first one's words and offset stay. */
+  add(problem: NewProblem): void {
+    const known = this.#problems.get(problem.kind);
+    if (known === undefined) this.#problems.set(problem.kind, completeProblem(problem));
     else {
-      known.entryCount += entryCount;
-      known.firstPath ??= path;
+      known.entryCount += problem.entryCount ?? 0;
+      known.isEntryCountAtLeast ||= problem.isEntryCountAtLeast ?? false;
+      known.firstPath ??= problem.firstPath;
     }
+  }
+
+  /** Whether nothing went wrong so far. */
+  get isEmpty(): boolean {
+    return this.#problems.size === 0;
   }
 
   /** The problems, in the order in which they were first met. */
   list(): Problem[] {
-    return [...this.#problems].map(([kind, problem]) => ({ kind, ...problem }));
+    return [...this.#problems.values()];
   }
+}
+
+/** The problem with the defaults of what it does not say. */
+export function completeProblem(problem: NewProblem): Problem {
+  return {
+    entryCount: 0,
+    isEntryCountAtLeast: false,
+    firstPath: undefined,
+    offset: undefined,
+    ...problem,
+  };
 }
 
 /** Collects files within limits, over all runs of one extraction. */
@@ -53,6 +66,7 @@ export class Harvest {
   readonly problems = new ProblemLog();
   readonly files: ExtractedFile[] = [];
   readonly #finished = new Set<string>();
+  #finishedFiles = 0;
   #keptBytes = 0;
   #discardedBytes = 0;
 
@@ -88,8 +102,14 @@ export class Harvest {
   }
 
   /** Marks an entry as done with, so that no later run takes it again. */
-  finish(key: string): void {
+  finish(key: string, isFile: boolean): void {
     this.#finished.add(key);
+    if (isFile) this.#finishedFiles++;
+  }
+
+  /** How many files are done with, kept or lost. */
+  get finishedFiles(): number {
+    return this.#finishedFiles;
   }
 
   /** Whether {@linkcode finish} was called for it. */

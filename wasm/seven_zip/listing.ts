@@ -10,7 +10,7 @@
 import type { Entry, EntryKind } from "./extraction.ts";
 import type { OutputFile, RunSink } from "./guest_files.ts";
 import { StopRun } from "./guest_run.ts";
-import { storedName } from "./names.ts";
+import { isLongPath, storedName } from "./names.ts";
 import { TextLines } from "./text_lines.ts";
 
 /** What a listing says of an archive. */
@@ -24,15 +24,37 @@ export interface Listing {
   readonly entries: readonly Entry[];
   /** Entries that were met, kept or not. */
   readonly entryCount: number;
+  /** Entries that are files, kept or not. */
+  readonly fileCount: number;
+  /** Whether there was more to read than {@linkcode ListingSink} reads, so that the counts are the least there can be. */
+  readonly isCut: boolean;
+  /** Whether making the folders of all paths would take 7-Zip more than about a second. */
+  readonly hasCostlyFolders: boolean;
+}
+
+/** How much of a listing is read, in bytes. */
+export interface ListingLimits {
+  /** Up to here entries are kept; those behind are counted. A single line may have as much. */
+  readonly keptBytes: number;
+  /** Here the listing is cut. */
+  readonly readBytes: number;
 }
 
 type Section = "before" | "archive" | "entries";
 
 const MAX_COMMENT_CHARS = 1000;
 
-/** How much text is read, in bytes; the names of a small archive may be compressed a thousandfold. */
-const MAX_LISTING_BYTES = 64_000_000;
+/** How much text is read and kept as entries, in bytes; the names of a small archive may be compressed a thousandfold. */
+const MAX_KEPT_BYTES = 64_000_000;
+/** How much text is read in all, in bytes: enough to count a million entries with short names. */
+const MAX_LISTING_BYTES = 256_000_000;
+/** 7-Zip makes the folders of a path one by one, each by its full path: so many bytes of paths take it about a second. */
+const MAX_FOLDER_PATH_BYTES = 500_000_000;
+const DEFAULT_LISTING_LIMITS: ListingLimits = { keptBytes: MAX_KEPT_BYTES, readBytes: MAX_LISTING_BYTES };
 const MAX_ERROR_CHARS = 10_000;
+/** Lines that count in entries that are not kept: those that say what an entry is. */
+const IS_COUNTED = /^(?:Path|Folder|Attributes|Mode|Symbolic Link|Hard Link) = /;
+const LINE_FEED = 0x0a;
 const LAYER_FOLLOWS = new TextEncoder().encode("--\n");
 const ENTRIES_FOLLOW = new TextEncoder().encode("----------\n");
 
@@ -40,13 +62,17 @@ const ENTRIES_FOLLOW = new TextEncoder().encode("----------\n");
 export class ListingSink implements RunSink {
   readonly #reader: ListingReader;
   readonly #lines: TextLines;
+  readonly #limits: ListingLimits;
   #readBytes = 0;
+  #lineBytes = 0;
+  #isCounting = false;
   /** What 7-Zip wrote to stderr, at most its first 10,000 characters. */
   errorText = "";
 
   /** @param maxEntries how many entries to keep; more are counted */
-  constructor(maxEntries: number) {
+  constructor(maxEntries: number, limits: ListingLimits = DEFAULT_LISTING_LIMITS) {
     this.#reader = new ListingReader(maxEntries);
+    this.#limits = limits;
     this.#lines = new TextLines((line) => this.#reader.line(line));
   }
 
@@ -63,10 +89,25 @@ export class ListingSink implements RunSink {
 
   /** Reads the listing. */
   print(stream: "stdout" | "stderr", chunk: Uint8Array): void {
-    this.#readBytes += chunk.length;
-    if (this.#readBytes > MAX_LISTING_BYTES) throw new StopRun();
+    this.#limit(chunk);
     if (stream === "stdout") this.#readPiece(chunk);
     else if (this.errorText.length < MAX_ERROR_CHARS) this.errorText += new TextDecoder().decode(chunk);
+  }
+
+  #limit(chunk: Uint8Array): void {
+    const { keptBytes, readBytes } = this.#limits;
+    this.#lineBytes = chunk.at(-1) === LINE_FEED ? 0 : this.#lineBytes + chunk.length;
+    this.#readBytes += chunk.length;
+    if (this.#readBytes <= keptBytes) return;
+    if (!this.#isCounting) {
+      this.#lines.flush();
+      this.#reader.keepNoMore();
+      this.#isCounting = true;
+    }
+    if (this.#readBytes <= readBytes && this.#lineBytes <= keptBytes) return;
+    this.#lines.flush();
+    this.#reader.cut();
+    throw new StopRun();
   }
 
   // 7-Zip writes a separator with its line end in one piece; a comment's line comes without.
@@ -94,11 +135,16 @@ export class ListingReader {
   readonly #errors: string[] = [];
   readonly #warnings: string[] = [];
   readonly #entries: Entry[] = [];
+  #isKeeping = true;
+  #isCut = false;
   #entryCount = 0;
+  #fileCount = 0;
+  #folderPathBytes = 0;
+  #hasLongPath = false;
   #layers = 0;
   #section: Section = "before";
   #messages: string[] | undefined;
-  #block = new Map<string, string>();
+  readonly #block = new Map<string, string>();
   #comment: { readonly key: string; readonly text: string } | undefined;
   #lastEmptyKey = "";
 
@@ -127,9 +173,19 @@ export class ListingReader {
     else if (this.#section === "archive") this.#archiveLine(line);
   }
 
+  /** Entries that follow are counted and not kept. */
+  keepNoMore(): void {
+    this.#isKeeping = false;
+  }
+
+  /** Nothing more is read; an entry that was begun is left out, since its lines may be cut. */
+  cut(): void {
+    this.#isCut = true;
+  }
+
   /** The listing, once no line is left. */
   finish(): Listing {
-    this.#endEntry();
+    if (!this.#isCut) this.#endEntry();
     return {
       archive: this.#archive,
       layers: this.#layers,
@@ -137,6 +193,9 @@ export class ListingReader {
       warnings: this.#warnings,
       entries: this.#entries,
       entryCount: this.#entryCount,
+      fileCount: this.#fileCount,
+      isCut: this.#isCut,
+      hasCostlyFolders: this.#hasLongPath || this.#folderPathBytes > MAX_FOLDER_PATH_BYTES,
     };
   }
 
@@ -169,7 +228,9 @@ export class ListingReader {
   }
 
   #entryLine(line: string): void {
+    if (this.#isCut) return;
     if (line === "") return this.#endEntry();
+    if (!this.#isKeeping && !IS_COUNTED.test(line)) return;
     const [key, value] = keyAndValue(line);
     if (key !== "") this.#block.set(key, value);
   }
@@ -177,8 +238,17 @@ export class ListingReader {
   #endEntry(): void {
     if (this.#block.size === 0) return;
     this.#entryCount++;
-    if (this.#entries.length < this.#maxEntries) this.#entries.push(entryOf(this.#block));
-    this.#block = new Map();
+    if (kindOf(this.#block) === "file") this.#fileCount++;
+    this.#notePath(this.#block.get("Path") ?? "");
+    this.#isKeeping &&= this.#entries.length < this.#maxEntries;
+    if (this.#isKeeping) this.#entries.push(entryOf(this.#block));
+    this.#block.clear();
+  }
+
+  #notePath(path: string): void {
+    const folders = path.split("/").length - 1;
+    this.#folderPathBytes += folders * path.length / 2;
+    this.#hasLongPath ||= isLongPath(path);
   }
 }
 

@@ -92,8 +92,36 @@ Deno.test("a listing that does not end is cut", () => {
   const sink = new ListingSink(1);
   const piece = utf8("x".repeat(1_000_000));
   assert.throws(() => {
-    for (let count = 0; count < 100; count++) sink.print("stdout", piece);
+    for (let count = 0; count < 65; count++) sink.print("stdout", piece);
   }, StopRun);
+});
+
+Deno.test("of a long listing the first entries are kept, those behind are counted, and one that is cut is not there", () => {
+  const sink = new ListingSink(10, { keptBytes: 52, readBytes: 100 });
+  const print = (piece: string) => sink.print("stdout", utf8(piece));
+  print("----------\n");
+  print("Path = a\nSize = 1\n\n");
+  print("Path = b\nFolder = +\n\n");
+  print("Path = c\nSize = 1\n\n");
+  print("Path = d\nSize = 1\n\n");
+  print("Path = e");
+  assert.throws(() => print("\nSize = 1\n\n"), StopRun);
+  const { entries, entryCount, fileCount, isCut } = sink.finish();
+  assert.deepEqual(entries.map(({ path }) => path), ["a", "b"]);
+  assert.deepEqual([entryCount, fileCount, isCut], [4, 3, true]);
+});
+
+Deno.test("folders are costly when a path has too many, and when there are many long paths", () => {
+  const isCostly = (paths: readonly string[]) => {
+    const sink = new ListingSink(10);
+    for (const piece of ["----------\n", ...paths.map((path) => `Path = ${path}\n\n`)]) {
+      sink.print("stdout", utf8(piece));
+    }
+    return sink.finish().hasCostlyFolders;
+  };
+  assert.equal(isCostly(["a/b", "a/".repeat(256)]), false);
+  assert.equal(isCostly(["a/b", "a/".repeat(257)]), true);
+  assert.equal(isCostly(Array(2000).fill("0123456789abcde/".repeat(250))), true);
 });
 
 Deno.test("a reader without lines has found nothing", () => {

@@ -37,6 +37,7 @@ export type {
 } from "./extraction.ts";
 export { DEFAULT_EXCLUDED_FORMATS, excludedBy, type FormatChoice, FORMATS } from "./formats.ts";
 export type { Limits } from "./harvest.ts";
+export { isLongPath, MAX_PATH_FOLDERS, MAX_PATH_LENGTH } from "./names.ts";
 export { MAX_PASSWORD_BYTES, MAX_PASSWORDS } from "./passwords.ts";
 
 /** The loaded engine. */

@@ -41,6 +41,18 @@ export function writtenPath(printed: string | undefined, onDisk: Uint8Array): st
   }).join("/");
 }
 
+/** Most folders of a path that 7-Zip is asked to make. */
+export const MAX_PATH_FOLDERS = 256;
+
+/** Longest path that 7-Zip is asked to make, in UTF-16 units; Linux allows as many bytes. */
+export const MAX_PATH_LENGTH = 4096;
+
+/** Whether a path is longer than any that a packer finds on a disk: its content is unpacked under its last part alone. */
+export function isLongPath(path: string): boolean {
+  if (path.length > MAX_PATH_LENGTH) return true;
+  return path.length > MAX_PATH_FOLDERS && path.split("/").length - 1 > MAX_PATH_FOLDERS;
+}
+
 function isNoName(part: string): boolean {
   return part === "" || part === "." || part === "..";
 }

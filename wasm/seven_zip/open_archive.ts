@@ -6,6 +6,7 @@
 
 import { listCommand, type OpenArguments } from "./command.ts";
 import type { Problem, ProblemKind } from "./extraction.ts";
+import { completeProblem } from "./harvest.ts";
 import { formatOfException, formatOfSignature } from "./formats.ts";
 import { type RunEnd, runSevenZip } from "./guest_run.ts";
 import { type Listing, ListingSink, wholeNumber } from "./listing.ts";
@@ -35,8 +36,8 @@ export interface OpenedArchive {
   readonly isCut: boolean;
   /** What was met on the way: formats whose headers are broken. */
   readonly problems: readonly Problem[];
-  /** Whether the listing has every entry. */
-  readonly hasAllEntries: boolean;
+  /** Whether every entry was listed, if not kept. */
+  readonly isListingComplete: boolean;
   /** Whether the headers themselves needed the password. */
   readonly isHeaderEncrypted: boolean;
 }
@@ -132,18 +133,23 @@ function list(request: OpenRequest, args: OpenArguments, input: Uint8Array): Att
 }
 
 function opened(request: OpenRequest, plan: Plan, attempt: Attempt, type: string): OpenedArchive {
-  const { listing } = attempt;
+  const { listing, end } = attempt;
+  const failed = breakOff(end);
+  const isCutShort = end.kind === "stopped" || failed !== undefined;
   return {
     format: formatName(type, listing),
     listing,
     args: attempt.args,
     input: plan.input,
     isCut: plan.input !== request.input,
-    problems: plan.broken.map((format) =>
-      problem("damaged", `the headers of format ${format}, which was tried first, are broken`)
-    ),
+    problems: [
+      ...plan.broken.map((format) =>
+        problem("damaged", `the headers of format ${format}, which was tried first, are broken`)
+      ),
+      ...(failed === undefined ? [] : [problem(failed.kind, failed.detail)]),
+    ],
     isHeaderEncrypted: attempt.wasLocked || (type === "7z" && hasEncryptedHeader(request.input)),
-    hasAllEntries: attempt.end.kind === "exit" && listing.entryCount === listing.entries.length,
+    isListingComplete: !isCutShort,
   };
 }
 
@@ -160,22 +166,28 @@ function lockedFailure(request: OpenRequest, attempt: Attempt): OpenFailure {
     : failure("wrong-password", `the headers are encrypted and no password fits, ${count} tried`, format);
 }
 
-function failureOf(request: OpenRequest, attempt: Attempt, broken: readonly string[]): OpenFailure {
+function failureOf(request: OpenRequest, attempt: Attempt, brokenFormats: readonly string[]): OpenFailure {
   const { end } = attempt;
   const signed = formatOfSignature(request.input);
-  const format = broken[0] ??
+  const format = brokenFormats[0] ??
     (signed === undefined || request.excludedFormats.has(signed) ? undefined : signed);
-  if (isOutOfMemory(end)) return failure("limit-memory", "7-Zip needs more memory to open it", format);
-  if (end.kind === "trap") return failure("damaged", `7-Zip broke off: ${end.message}`, format);
-  if (end.kind === "exception") return failure("damaged", `7-Zip broke off: ${end.typeName}`, format);
+  const broken = breakOff(end);
+  if (broken !== undefined) return failure(broken.kind, broken.detail, format);
   if (format !== undefined) {
     return failure("damaged", `it starts like ${format}, but the headers are cut or broken`, format);
   }
   return failure("not-an-archive", "no format that was tried knows it", undefined);
 }
 
-/** Whether a run ended for want of memory. */
-export function isOutOfMemory(end: RunEnd): boolean {
+/** Why a run ended early; `undefined` when it came to its end or was stopped by its sink. */
+export function breakOff(end: RunEnd): Pick<Problem, "kind" | "detail"> | undefined {
+  if (isOutOfMemory(end)) return { kind: "limit-memory", detail: "7-Zip needs more memory" };
+  if (end.kind === "exception") return { kind: "damaged", detail: `7-Zip broke off: ${end.typeName}` };
+  if (end.kind === "trap") return { kind: "damaged", detail: `7-Zip broke off: ${end.message}` };
+  return undefined;
+}
+
+function isOutOfMemory(end: RunEnd): boolean {
   return end.kind === "exit"
     ? end.code === 8
     : end.kind === "exception" && /CNewException|bad_alloc/.test(end.typeName);
@@ -186,5 +198,5 @@ function failure(kind: ProblemKind, detail: string, format: string | undefined):
 }
 
 function problem(kind: ProblemKind, detail: string): Problem {
-  return { kind, detail, entryCount: 0, firstPath: undefined };
+  return completeProblem({ kind, detail });
 }
