@@ -4,62 +4,131 @@
  * @module
  */
 
-import { type Delivery, PluginError } from "../../src/plugin/define.ts";
+import type { Delivery, DeliveryItem, Logger, SkippedItem } from "../../src/plugin/define.ts";
 import {
+  type Clock,
   entryPath,
+  isGone,
   isSystemError,
+  nameMetadata,
+  type OutputGuard,
   Pace,
   quote,
   readRegularFile,
   RegularFile,
+  type Retry,
+  skippedFile,
   splitPath,
+  type Storage,
   systemReason,
   trimSeparators,
 } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
 import { MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
+import { Redelivery } from "./redelivery.ts";
 import { SourceGuard } from "./source_guard.ts";
-import type { FoundFile, WalkOptions } from "./walk.ts";
+import type { FoundFile } from "./walk.ts";
+
+/** How to ingest. */
+export interface IngestOptions {
+  /** Knows names that are not UTF-8. */
+  readonly storage: Storage;
+  /** Whether to enter folders. */
+  readonly isRecursive: boolean;
+  /** What the run writes, which is not delivered. */
+  readonly outputs: OutputGuard;
+  readonly signal: AbortSignal;
+  readonly log: Pick<Logger, "info">;
+  /** For tests. */
+  readonly clock?: Clock;
+  /** For tests. */
+  readonly pace?: Pace;
+}
+
+/** What was read of a file, or why it can't be delivered; `undefined` when it is gone. */
+type FileReading = Uint8Array | SkippedItem | undefined;
 
 /**
  * Delivers every file of a folder, or the one file that `source` names. The next few files are opened ahead,
- * and read if they are small. One in a folder that can't be read is logged and left out.
+ * and read if they are small. One in a folder that can't be read is reported as skipped. A file whose delivery
+ * failed is read and delivered again later; the stream ends when all its deliveries are settled.
  *
  * @throws {FiledirError} `source-not-readable` when the folder can't be listed or the one file can't be read
+ * @throws {PluginError} `source-in-output` when the run writes to it or to a folder around it
  */
-export async function* ingestFiles(
+export async function* ingestFiles(source: string, options: IngestOptions): AsyncGenerator<Delivery> {
+  const { signal } = options;
+  const { readings, readAgain } = await openSource(source, options);
+  using redelivery = new Redelivery<FoundFile>(signal, options.clock);
+  const again = async (retry: Retry<FoundFile>) =>
+    deliveryOf(await readOrSkip(retry.item, () => readAgain(retry.item), options), retry, redelivery);
+  for await (const [found, reading] of readings) {
+    if (signal.aborted) return;
+    const delivery = deliveryOf(reading, { item: found, attempt: 1 }, redelivery);
+    if (delivery) yield delivery;
+    for (;;) {
+      const retry = redelivery.isFull ? await redelivery.next() : redelivery.takeDue();
+      if (!retry) break;
+      const delivery = await again(retry);
+      if (delivery && !signal.aborted) yield delivery;
+    }
+  }
+  for (let retry = await redelivery.next(); retry; retry = await redelivery.next()) {
+    const delivery = await again(retry);
+    if (delivery && !signal.aborted) yield delivery;
+  }
+}
+
+/** The files of a source in their order, and how one of them is read once more. */
+interface Source {
+  readonly readings: AsyncIterable<readonly [FoundFile, FileReading]>;
+  readonly readAgain: (found: FoundFile) => Promise<Uint8Array>;
+}
+
+async function openSource(source: string, options: IngestOptions): Promise<Source> {
+  const { storage, outputs } = options;
+  const { realSource, isFolder } = await examine(storage, source);
+  outputs.checkSource(source, realSource);
+  if (!isFolder) {
+    // A link to one file may lead elsewhere the next time.
+    return { readings: readSingle(storage, source), readAgain: () => readLinked(storage, source) };
+  }
+  const pace = options.pace ?? new Pace();
+  const guard = new SourceGuard(storage, realSource, pace);
+  return { readings: readFolder(source, realSource, guard, { ...options, pace }), readAgain };
+
+  async function readAgain(found: FoundFile): Promise<Uint8Array> {
+    using file = await guard.open(found);
+    return await file.readToEnd();
+  }
+}
+
+async function examine(
+  storage: Storage,
   source: string,
-  options: WalkOptions,
-  pace = new Pace(),
-): AsyncGenerator<Delivery> {
-  if (!(await isFolder(source))) {
-    yield deliveryOf(splitPath(source), await readSource(source));
-    return;
-  }
-  const guard = new SourceGuard(await Deno.realPath(source), pace);
-  const open = (found: FoundFile) => openAndReadSmall(guard, found);
-  for await (const { found, opened } of openAhead(trimSeparators(source), options, open, pace)) {
-    const content = await readOrLog(found, opened, options.log);
-    if (options.signal.aborted) return;
-    if (content !== undefined) yield deliveryOf(found, content);
-  }
-}
-
-async function isFolder(source: string): Promise<boolean> {
+): Promise<{ realSource: string; isFolder: boolean }> {
   try {
-    return (await Deno.stat(source)).isDirectory;
+    const realSource = await storage.realPath(source);
+    return { realSource, isFolder: (await storage.stat(realSource)).isDirectory };
   } catch (error) {
     throw sourceNotReadable(source, error);
   }
 }
 
-/** Who names one file may name it by a link. */
-async function readSource(source: string): Promise<Uint8Array> {
+async function* readSingle(
+  storage: Storage,
+  source: string,
+): AsyncGenerator<readonly [FoundFile, FileReading]> {
   try {
-    return await readRegularFile(await Deno.realPath(source));
+    yield [splitPath(source), await readLinked(storage, source)];
   } catch (error) {
     throw sourceNotReadable(source, error);
   }
+}
+
+/** A user may name one file by a link. */
+async function readLinked(storage: Storage, source: string): Promise<Uint8Array> {
+  return await readRegularFile(await storage.realPath(source), { storage });
 }
 
 function sourceNotReadable(source: string, error: unknown): unknown {
@@ -69,19 +138,39 @@ function sourceNotReadable(source: string, error: unknown): unknown {
   });
 }
 
-async function readOrLog(
+async function* readFolder(
+  source: string,
+  realSource: string,
+  guard: SourceGuard,
+  options: IngestOptions & { readonly pace: Pace },
+): AsyncGenerator<readonly [FoundFile, FileReading]> {
+  const open = (found: FoundFile) => openAndReadSmall(guard, found);
+  const walk = { ...options, realRoot: realSource };
+  for await (const turn of openAhead(trimSeparators(source), walk, open, options.pace)) {
+    if ("code" in turn) {
+      yield [splitPath(turn.name), turn];
+      continue;
+    }
+    const { found, opened } = turn;
+    const reading = await readOrSkip(found, async () => {
+      using file = await opened;
+      return await file.readToEnd();
+    }, options);
+    yield [found, reading];
+  }
+}
+
+async function readOrSkip(
   { folder, name }: FoundFile,
-  opened: Promise<RegularFile>,
-  log: WalkOptions["log"],
-): Promise<Uint8Array | undefined> {
+  read: () => Promise<Uint8Array>,
+  { log }: IngestOptions,
+): Promise<FileReading> {
+  const path = entryPath(folder, name);
   try {
-    using file = await opened;
-    return await file.readToEnd();
+    return await read();
   } catch (error) {
-    if (error instanceof PluginError) log.warn(`skip a file: ${error.message}`);
-    else if (isSystemError(error)) {
-      log.warn(`skip a file: read ${quote(entryPath(folder, name))}: ${systemReason(error)}`);
-    } else throw error;
+    if (!isGone(error)) return skippedFile(path, error);
+    log.info(`skip ${quote(path)}: it vanished before it was read`);
     return undefined;
   }
 }
@@ -98,10 +187,16 @@ async function openAndReadSmall(guard: SourceGuard, found: FoundFile): Promise<R
 }
 
 /** The files stay where they are, whatever becomes of the delivery. */
-function deliveryOf({ folder, name }: FoundFile, content: Uint8Array): Delivery {
-  const extraData = { filename: name, source_dir: folder };
-  return {
-    item: { kind: "payload", payload: { content, payloadMeta: { extraData } } },
-    settle() {},
-  };
+function deliveryOf(
+  reading: FileReading,
+  retry: Retry<FoundFile>,
+  redelivery: Redelivery<FoundFile>,
+): Delivery | undefined {
+  if (reading === undefined) return undefined;
+  // What was skipped is not settled.
+  if ("code" in reading) return { item: { kind: "skipped", skipped: reading }, settle() {} };
+  const { folder, name } = retry.item;
+  const extraData = { ...nameMetadata("filename", name), ...nameMetadata("source_dir", folder) };
+  const item: DeliveryItem = { kind: "payload", payload: { content: reading, payloadMeta: { extraData } } };
+  return redelivery.deliver(item, retry);
 }

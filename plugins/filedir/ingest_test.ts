@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
-import { pluginIn, temporaryFolder } from "./testdata/fixture.ts";
+import { beforeOpening, pluginIn, takeAll, temporaryFolder } from "./testdata/fixture.ts";
 
 const NEVER = new AbortController().signal;
+const DONE = { status: "done", scanIds: [] } as const;
+const FAILED = { status: "failed", errors: [], shouldRetry: true } as const;
 
 /** Name and text of a delivered payload. */
 function deliveredBy({ item }: Delivery): [name: unknown, text: string] {
@@ -11,10 +13,9 @@ function deliveredBy({ item }: Delivery): [name: unknown, text: string] {
   return [payloadMeta?.extraData?.filename, new TextDecoder().decode(content as Uint8Array)];
 }
 
-async function ingest(sourceDir: string, recursive = false) {
-  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir, recursive });
-  const deliveries = await Array.fromAsync(plugin.ingest(NEVER));
-  return { deliveries, warnings };
+async function ingest(sourceDir: string, recursive = false, outputPaths: readonly string[] = []) {
+  const { warnings, infos, ...plugin } = await pluginIn("/unused", { sourceDir, recursive }, outputPaths);
+  return { ...await takeAll(plugin.ingest(NEVER)), warnings, infos };
 }
 
 Deno.test("a folder's files are payloads that know their name and folder", async () => {
@@ -22,7 +23,7 @@ Deno.test("a folder's files are payloads that know their name and folder", async
   await Deno.mkdir(`${source.path}/inner`);
   await Deno.writeTextFile(`${source.path}/a b`, "one");
   await Deno.writeTextFile(`${source.path}/inner/empty`, "");
-  const { deliveries, warnings } = await ingest(`${source.path}/`, true);
+  const { deliveries, skipped } = await ingest(`${source.path}/`, true);
   assert.deepEqual(deliveries.map(({ item }) => item), [
     {
       kind: "payload",
@@ -39,7 +40,7 @@ Deno.test("a folder's files are payloads that know their name and folder", async
       },
     },
   ]);
-  assert.deepEqual(warnings, []);
+  assert.deepEqual(skipped, []);
 });
 
 Deno.test("folders below are left alone unless recursive is set", async () => {
@@ -64,7 +65,9 @@ Deno.test("a source that is not set is an error", async () => {
   const plugin = await pluginIn("/unused");
   await assert.rejects(Array.fromAsync(plugin.ingest(NEVER)), {
     code: "source-not-set",
-    message: "ingest files: the option source_dir is not set and should be a path",
+    message:
+      "the option source_dir must be set to the folder or file to ingest: --plugin-opts filedir:source_dir=PATH, " +
+      "or source_dir = PATH in section [filedir] of stoq.cfg",
   });
 });
 
@@ -81,32 +84,35 @@ Deno.test({
   fn: () => assert.rejects(ingest("/dev/zero"), { code: "file-not-regular" }),
 });
 
-Deno.test("a file that vanished before its turn is logged, and the others still come", async () => {
+Deno.test("a file that vanished before its turn is logged as information, and the others still come", async () => {
   await using source = await temporaryFolder();
   for (const name of ["a", "b", "c"]) await Deno.writeTextFile(`${source.path}/${name}`, name);
-  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: source.path });
+  const { infos, ...plugin } = await pluginIn("/unused", { sourceDir: source.path });
   const names: unknown[] = [];
   for await (const delivery of plugin.ingest(NEVER)) {
     names.push(deliveredBy(delivery)[0]);
     if (names.length === 1) await Deno.remove(`${source.path}/b`);
+    await delivery.settle(DONE);
   }
   assert.deepEqual(names, ["a", "c"]);
-  assert.deepEqual(warnings, [`skip a file: read "${source.path}/b": No such file or directory (ENOENT)`]);
+  assert.deepEqual(infos, [`skip "${source.path}/b": it vanished before it was read`]);
 });
 
 Deno.test("a file that became a link before its turn is not read", async () => {
   await using source = await temporaryFolder();
   for (const name of ["a", "b"]) await Deno.writeTextFile(`${source.path}/${name}`, name);
-  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: source.path });
+  const plugin = await pluginIn("/unused", { sourceDir: source.path });
   const deliveries = plugin.ingest(NEVER)[Symbol.asyncIterator]();
-  await deliveries.next();
+  await (await deliveries.next()).value.settle(DONE);
   await Deno.remove(`${source.path}/b`);
   await Deno.symlink(`${source.path}/a`, `${source.path}/b`);
+  assert.deepEqual((await deliveries.next()).value.item.skipped, {
+    name: `${source.path}/b`,
+    code: "file-not-regular",
+    reason: "it is a symbolic link and should be a regular file",
+    isLoss: false,
+  });
   assert.equal((await deliveries.next()).done, true);
-  assert.match(
-    warnings.join(),
-    /^skip a file: read ".+\/b": it is a symbolic link and should be a regular file$/,
-  );
 });
 
 Deno.test("a folder that became a link on the way out is not followed", async () => {
@@ -115,15 +121,18 @@ Deno.test("a folder that became a link on the way out is not followed", async ()
   await Deno.writeTextFile(`${outside.path}/2`, "secret");
   await Deno.mkdir(`${source.path}/inner`);
   for (const name of ["1", "2"]) await Deno.writeTextFile(`${source.path}/inner/${name}`, name);
-  const { warnings, ...plugin } = await pluginIn("/unused", { sourceDir: source.path, recursive: true });
+  const plugin = await pluginIn("/unused", { sourceDir: source.path, recursive: true });
   const deliveries = plugin.ingest(NEVER)[Symbol.asyncIterator]();
-  await deliveries.next();
+  await (await deliveries.next()).value.settle(DONE);
   await Deno.remove(`${source.path}/inner`, { recursive: true });
   await Deno.symlink(outside.path, `${source.path}/inner`);
+  assert.deepEqual((await deliveries.next()).value.item.skipped, {
+    name: `${source.path}/inner/2`,
+    code: "path-outside-source",
+    reason: `its real path is "${outside.path}/2" and should be below "${source.path}"`,
+    isLoss: true,
+  });
   assert.equal((await deliveries.next()).done, true);
-  assert.deepEqual(warnings, [
-    `skip a file: read "${source.path}/inner/2": its real path is "${outside.path}/2" and should be below "${source.path}"`,
-  ]);
 });
 
 Deno.test("5,000 files come in the order of their names, each read when it is asked for", async () => {
@@ -139,10 +148,11 @@ Deno.test("5,000 files come in the order of their names, each read when it is as
   await Deno.writeTextFile(`${source.path}/file-0001`, "new");
   assert.deepEqual(deliveredBy((await deliveries.next()).value), ["file-0001", "new"]);
   const rest: unknown[] = [];
-  for (let next = await deliveries.next(); !next.done; next = await deliveries.next()) {
-    rest.push(deliveredBy(next.value)[0]);
+  for (let count = 2; count < names.length; count++) {
+    rest.push(deliveredBy((await deliveries.next()).value)[0]);
   }
   assert.deepEqual(rest, names.toSorted().slice(2));
+  await deliveries.return?.();
 });
 
 Deno.test({
@@ -165,7 +175,106 @@ Deno.test({
 Deno.test("settling a delivery leaves the file where it is", async () => {
   await using source = await temporaryFolder();
   await Deno.writeTextFile(`${source.path}/a`, "a");
-  const { deliveries } = await ingest(source.path);
-  await deliveries[0]!.settle({ status: "done", scanIds: [] });
+  await ingest(source.path);
   assert.equal(await Deno.readTextFile(`${source.path}/a`), "a");
+});
+
+Deno.test("what can't be read is a loss, and the others come", async () => {
+  await using source = await temporaryFolder();
+  for (const name of ["a", "b", "c"]) await Deno.writeTextFile(`${source.path}/${name}`, name);
+  await Deno.truncate(`${source.path}/a`, 1024 ** 3 + 1);
+  using _ = beforeOpening((path) => {
+    if (!path.endsWith("/b")) return;
+    throw Object.assign(new Error("Permission denied (os error 13): open"), { code: "EACCES" });
+  });
+  const { deliveries, skipped } = await ingest(source.path);
+  assert.deepEqual(deliveries.map(deliveredBy), [["c", "c"]]);
+  assert.deepEqual(skipped.map(({ name, code, isLoss }) => [name, code, isLoss]), [
+    [`${source.path}/a`, "file-too-large", true],
+    [`${source.path}/b`, "file-not-readable", true],
+  ]);
+});
+
+Deno.test({
+  name: "a file or folder whose name is not UTF-8 is a loss",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    await using source = await temporaryFolder();
+    await Deno.writeTextFile(`${source.path}/a`, "a");
+    const script = `: > "$1/$(printf '\\377')file"; mkdir "$1/$(printf '\\377')folder"`;
+    const { success } = await new Deno.Command("sh", { args: ["-c", script, "sh", source.path] }).output();
+    assert.ok(success);
+    const { deliveries, skipped } = await ingest(source.path, true);
+    assert.deepEqual(deliveries.map(deliveredBy), [["a", "a"]]);
+    assert.deepEqual(skipped.map(({ name, code, isLoss }) => [name, code, isLoss]), [
+      [`${source.path}/\ufffdfile`, "name-not-utf8", true],
+      [`${source.path}/\ufffdfolder`, "name-not-utf8", true],
+    ]);
+  },
+});
+
+Deno.test("what the run writes is not delivered, and logged once; a source to which it writes is an error", async () => {
+  await using source = await temporaryFolder();
+  const { path } = source;
+  for (const name of ["results", "in"]) await Deno.mkdir(`${path}/${name}`);
+  for (const name of ["results/a", "results/b", "in/c"]) await Deno.writeTextFile(`${path}/${name}`, "");
+  const outputs = [`${path}/results`, `${path}/archive`];
+  const { deliveries, infos } = await ingest(path, true, outputs);
+  assert.deepEqual(deliveries.map(deliveredBy), [["c", ""]]);
+  assert.deepEqual(infos, [`leave out "${path}/results": this run writes there`]);
+  for (const inside of ["results", "results/a"]) {
+    await assert.rejects(ingest(`${path}/${inside}`, true, outputs), { code: "source-in-output" });
+  }
+});
+
+Deno.test("a file whose delivery failed is read again, and the stream ends when all is settled", async () => {
+  await using source = await temporaryFolder();
+  for (const name of ["a", "b"]) await Deno.writeTextFile(`${source.path}/${name}`, "old");
+  const plugin = await pluginIn("/unused", { sourceDir: source.path });
+  const deliveries = plugin.ingest(NEVER)[Symbol.asyncIterator]();
+  const [first, second]: Delivery[] = [(await deliveries.next()).value, (await deliveries.next()).value];
+  const next = deliveries.next();
+  await second!.settle(DONE);
+  await Deno.writeTextFile(`${source.path}/a`, "new");
+  await first!.settle(FAILED);
+  await first!.settle(FAILED);
+  const again: Delivery = (await next).value;
+  assert.deepEqual([first!.attempt, again.attempt], [1, 2]);
+  assert.deepEqual(deliveredBy(again), ["a", "new"]);
+  const end = deliveries.next();
+  await again.settle({ ...FAILED, shouldRetry: false });
+  assert.equal((await end).done, true);
+});
+
+Deno.test("one file is delivered again as well, and is a loss when it can't be read then", async () => {
+  await using source = await temporaryFolder();
+  const path = `${source.path}/a`;
+  await Deno.writeTextFile(path, "a");
+  const plugin = await pluginIn("/unused", { sourceDir: path });
+  const deliveries = plugin.ingest(NEVER)[Symbol.asyncIterator]();
+  await (await deliveries.next()).value.settle(FAILED);
+  const again: Delivery = (await deliveries.next()).value;
+  assert.deepEqual([again.attempt, deliveredBy(again)], [2, ["a", "a"]]);
+  using _ = beforeOpening(() => {
+    throw Object.assign(new Error("Input/output error (os error 5): open"), { code: "EIO" });
+  });
+  await again.settle(FAILED);
+  assert.equal((await deliveries.next()).value.item.skipped.code, "file-not-readable");
+  assert.equal((await deliveries.next()).done, true);
+});
+
+Deno.test("an abort ends the wait for settlements and for the next attempt", async () => {
+  await using source = await temporaryFolder();
+  await Deno.writeTextFile(`${source.path}/a`, "a");
+  for (const isSettled of [false, true]) {
+    const plugin = await pluginIn("/unused", { sourceDir: source.path });
+    const controller = new AbortController();
+    const deliveries = plugin.ingest(controller.signal)[Symbol.asyncIterator]();
+    const { value } = await deliveries.next();
+    const end = deliveries.next();
+    if (isSettled) await value.settle(FAILED);
+    controller.abort();
+    assert.equal((await end).done, true);
+    if (!isSettled) await value.settle(FAILED);
+  }
 });

@@ -3,11 +3,16 @@
  *
  * - Provider: every regular file of `source_dir` whose name does not begin with a dot (with `recursive` also
  *   those in the folders below), or the one file that `source_dir` names, once. Payload `extra_data`:
- *   `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. A folder of up to 10,000
+ *   `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. Where one of them is not UTF-8, its
+ *   text has U+FFFD in place of the odd bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64. A folder of up to 10,000
  *   entries comes in the order of its names; a larger one in sorted runs of 10,000, so that neither memory
- *   nor the wait for the first payload grows with the tree. Symbolic links are not followed. A file that
- *   vanished, can't be read or has more than 1 GiB is logged and left out; one that is merely over the
- *   engine's payload limit is read, so that the engine reports it. Where the storage does not answer at once,
+ *   nor the wait for the first payload grows with the tree. Symbolic links are not followed. Files that
+ *   can't be read or have more than 1 GiB, and folders that can't be listed, are reported as losses; so is a file whose name
+ *   is not UTF-8 where it can't be opened, that is not on Linux, without all permissions or not in the main process; links, devices, pipes and sockets as skipped. A file that is merely over the engine's payload limit is
+ *   read, so that the engine reports it. What the run itself writes (results, archives, logs, STOQ_HOME) is left out,
+ *   wherever it lies; a `source_dir` that is itself there is refused. A file whose results could not be kept is read
+ *   and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s, up to `max_deliveries` times; while 10,000
+ *   files wait for that, no new ones are delivered. Files always stay where they are. Where the storage does not answer at once,
  *   the next few files are opened ahead of their turn, at most eight at a time, and those of up to 1 MB are read as well.
  * - Connector: one file per response, `<results_dir>[/<date>]/<scan_id>`, stoQ's JSON and a line end. The
  *   date is the response's time.
@@ -24,14 +29,20 @@
  *
  * `date_format` knows `%Y %y %m %d %j %H %M %S %%`, in UTC; another directive is an error at load.
  *
- * Limits: two contents with one SHA-1 (they can be made) of one size share one place, and the first stays. A
- * file whose name is not UTF-8 can't be opened by Deno, and is logged.
+ * Limits: two contents with one SHA-1 (they can be made) of one size share one place, and the first stays.
  *
  * @module
  */
 
 import { definePlugin, serializeResponse } from "../../src/plugin/define.ts";
-import { entryPath, quote, safeName, trimSeparators } from "../../src/plugin/kit/mod.ts";
+import {
+  entryPath,
+  OutputGuard,
+  quote,
+  safeName,
+  storageWith,
+  trimSeparators,
+} from "../../src/plugin/kit/mod.ts";
 import { archivePayload, getArchived, placeById, placeBySha1 } from "./archive.ts";
 import { parseDateFormat } from "./date_format.ts";
 import { FiledirError } from "./failure.ts";
@@ -59,7 +70,7 @@ export interface FiledirOptions {
 }
 
 /** The plugin; a date format that can't be read fails here. */
-export default definePlugin<FiledirOptions>((options, { log, signal: closed }) => {
+export default definePlugin<FiledirOptions>((options, { log, signal: closed, outputPaths, rawFiles }) => {
   const writeDate = parseDateFormat(options.dateFormat);
   const resultsDir = trimSeparators(options.resultsDir);
   const archiveDir = trimSeparators(options.archiveDir);
@@ -71,11 +82,17 @@ export default definePlugin<FiledirOptions>((options, { log, signal: closed }) =
       if (!options.sourceDir) {
         throw new FiledirError(
           "source-not-set",
-          "ingest files: the option source_dir is not set and should be a path",
+          "the option source_dir must be set to the folder or file to ingest: --plugin-opts filedir:source_dir=PATH, or " +
+            "source_dir = PATH in section [filedir] of stoq.cfg",
         );
       }
-      const signals = AbortSignal.any([signal, closed]);
-      yield* ingestFiles(options.sourceDir, { isRecursive: options.recursive, signal: signals, log });
+      yield* ingestFiles(options.sourceDir, {
+        storage: storageWith(rawFiles),
+        isRecursive: options.recursive,
+        outputs: new OutputGuard(outputPaths, log),
+        signal: AbortSignal.any([signal, closed]),
+        log,
+      });
     },
 
     async archive(payload) {

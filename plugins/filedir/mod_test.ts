@@ -74,7 +74,7 @@ Deno.test("a date format with an unknown directive fails at load, also where no 
 });
 
 Deno.test("the plugin has the methods of its manifest's roles", async () => {
-  const { warnings: _, ...plugin } = await pluginIn("/unused");
+  const { warnings: _warnings, infos: _infos, ...plugin } = await pluginIn("/unused");
   assert.deepEqual(manifest.roles, ["provider", "source-archiver", "dest-archiver", "connector"]);
   assert.ok(Object.values(plugin).every((method) => typeof method === "function"));
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import type { SkippedItem } from "../../src/plugin/define.ts";
 import type { Pace, RegularFile } from "../../src/plugin/kit/mod.ts";
 import { type FoundFile, walkFiles, type WalkOptions } from "./walk.ts";
 
@@ -20,32 +21,30 @@ export interface Turn {
   readonly opened: Promise<RegularFile>;
 }
 
-/** How far the walk came: a file, or its end, or its failure; and what it said on the way. */
+/** How far the walk came: a file, something skipped, its failure, or else its end. */
 interface Step {
-  readonly turn?: Turn;
+  readonly turn?: Turn | SkippedItem;
   readonly failure?: { readonly reason: unknown };
-  readonly warnings: readonly string[];
 }
 
 /**
  * The files of a walk in its order, each opened by `open`, which runs for several at once. The window grows
  * from one: who takes a single file makes nobody read eight. Where files are there at once, it stays at one, so that a file is
- * scanned while it is still in the processor's cache. What the walk has to say is logged, and its
- * failure thrown, when the files before have had their turn. When the consumer stops, nothing stays open.
+ * scanned while it is still in the processor's cache. What was skipped comes, and the walk's
+ * failure is thrown, when the files before have had their turn. When the consumer stops, nothing stays open.
  */
 export async function* openAhead(
   root: string,
   options: WalkOptions,
   open: (file: FoundFile) => Promise<RegularFile>,
   pace: Pace,
-): AsyncGenerator<Turn> {
+): AsyncGenerator<Turn | SkippedItem> {
   const walk = new SteppedWalk(root, options, open);
   const ahead: Promise<Step>[] = [];
   try {
     for (let width = 1;; width = pace.isAtOnce ? 1 : Math.min(width * 2, MAX_FILES_AHEAD)) {
       while (ahead.length < width) ahead.push(walk.step());
-      const { turn, failure, warnings } = await ahead.shift()!;
-      for (const warning of warnings) options.log.warn(warning);
+      const { turn, failure } = await ahead.shift()!;
       if (failure) throw failure.reason;
       if (turn === undefined) return;
       yield turn;
@@ -60,27 +59,26 @@ export async function* openAhead(
 /** A file that nobody will ask for need not be readable, but must be closed. */
 async function discard(step: Promise<Step>): Promise<void> {
   const { turn } = await step;
-  const [outcome] = await Promise.allSettled([turn?.opened]);
-  if (outcome.status === "fulfilled") outcome.value?.[Symbol.dispose]();
+  if (turn === undefined || "code" in turn) return;
+  const [outcome] = await Promise.allSettled([turn.opened]);
+  if (outcome.status === "fulfilled") outcome.value[Symbol.dispose]();
 }
 
 /** A walk whose steps can be asked for before the last one is done; none of them rejects. */
 class SteppedWalk {
-  readonly #walk: AsyncGenerator<FoundFile>;
+  readonly #walk: AsyncGenerator<FoundFile | SkippedItem>;
   readonly #open: (file: FoundFile) => Promise<RegularFile>;
   readonly #signal: AbortSignal;
-  #warnings: string[] = [];
   #lastStep: Promise<unknown> = Promise.resolve();
   #isStopped = false;
 
   constructor(root: string, options: WalkOptions, open: (file: FoundFile) => Promise<RegularFile>) {
-    const log = { warn: (message: string) => void this.#warnings.push(message) };
-    this.#walk = walkFiles(root, { ...options, log });
+    this.#walk = walkFiles(root, options);
     this.#open = open;
     this.#signal = options.signal;
   }
 
-  /** One after the other, so that a warning belongs to the step during which it came. */
+  /** One after the other, in the walk's order. */
   step(): Promise<Step> {
     const step = this.#lastStep.then(() => this.#advance());
     this.#lastStep = step;
@@ -96,13 +94,14 @@ class SteppedWalk {
   }
 
   async #advance(): Promise<Step> {
-    if (this.#isStopped) return { warnings: [] };
+    if (this.#isStopped) return {};
     try {
       const { done, value } = await this.#walk.next();
       const isOver = done || this.#isStopped || this.#signal.aborted;
-      return { turn: isOver ? undefined : this.#begin(value), warnings: this.#takeWarnings() };
+      if (isOver) return {};
+      return { turn: "code" in value ? value : this.#begin(value) };
     } catch (reason) {
-      return { failure: { reason }, warnings: this.#takeWarnings() };
+      return { failure: { reason } };
     }
   }
 
@@ -111,11 +110,5 @@ class SteppedWalk {
     // It is looked at when it is its turn, not as soon as it fails.
     opened.catch(() => {});
     return { found, opened };
-  }
-
-  #takeWarnings(): readonly string[] {
-    const warnings = this.#warnings;
-    this.#warnings = [];
-    return warnings;
   }
 }

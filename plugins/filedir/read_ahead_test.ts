@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
-import { Pace, RegularFile } from "../../src/plugin/kit/mod.ts";
+import { OutputGuard, Pace, RegularFile, systemStorage } from "../../src/plugin/kit/mod.ts";
 import { ingestFiles } from "./ingest.ts";
 import { MAX_FILES_AHEAD, MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
+import type { WalkOptions } from "./walk.ts";
 import { beforeOpening, collectingContext, temporaryFolder } from "./testdata/fixture.ts";
 
 const NEVER = new AbortController().signal;
@@ -11,9 +12,36 @@ const NEVER = new AbortController().signal;
 const slow = () => new Pace(Infinity);
 
 function ingesting(sourceDir: string, pace = slow()) {
-  const { context: { log }, warnings } = collectingContext();
-  const ingest = (signal: AbortSignal) => ingestFiles(sourceDir, { isRecursive: false, signal, log }, pace);
-  return { ingest, warnings };
+  const { context: { log }, infos } = collectingContext();
+  const outputs = new OutputGuard([], log);
+  /** Every delivery is settled when the next one is asked for. */
+  async function* ingest(signal: AbortSignal): AsyncGenerator<Delivery> {
+    const options = { storage: systemStorage, isRecursive: false, outputs, signal, log, pace };
+    for await (const delivery of ingestFiles(sourceDir, options)) {
+      yield delivery;
+      await delivery.settle({ status: "done", scanIds: [] });
+    }
+  }
+  return { ingest, infos };
+}
+
+/** How to walk a folder that has no outputs in it. */
+function walkOf(root: string): WalkOptions {
+  return {
+    storage: systemStorage,
+    isRecursive: false,
+    signal: NEVER,
+    outputs: { excludes: () => false, refresh() {} },
+    realRoot: root,
+  };
+}
+
+/** The files that are opened ahead in a folder without anything to skip. */
+async function* turnsOf(...[root, options, open, pace]: Parameters<typeof openAhead>) {
+  for await (const turn of openAhead(root, options, open, pace)) {
+    assert.ok(!("code" in turn));
+    yield turn;
+  }
 }
 
 /** Names that sort as they are numbered. */
@@ -58,7 +86,7 @@ const MIXED = [
 for (const [storage, pace] of [["fast", new Pace()], ["slow", slow()]] as const) {
   Deno.test(`files of mixed sizes on ${storage} storage come in order and whole`, async () => {
     await using folder = await folderOf(MIXED);
-    const { ingest, warnings } = ingesting(folder.path, pace);
+    const { ingest } = ingesting(folder.path, pace);
     let index = 0;
     for await (const delivery of ingest(NEVER)) {
       const { name, content } = delivered(delivery);
@@ -67,7 +95,6 @@ for (const [storage, pace] of [["fast", new Pace()], ["slow", slow()]] as const)
       index++;
     }
     assert.equal(index, MIXED.length);
-    assert.deepEqual(warnings, []);
   });
 }
 
@@ -94,16 +121,8 @@ Deno.test("the first file is opened alone, and then up to eight at once", async 
     if (name === nameOf(3)) await lastOfWindow.promise;
     return await RegularFile.open(`${folder.path}/${name}`);
   };
-  const { log } = collectingContext().context;
   const taken: string[] = [];
-  for await (
-    const { found, opened } of openAhead(
-      folder.path,
-      { isRecursive: false, signal: NEVER, log },
-      open,
-      slow(),
-    )
-  ) {
+  for await (const { found, opened } of turnsOf(folder.path, walkOf(folder.path), open, slow())) {
     using _ = await opened;
     if (taken.length === 0) assert.deepEqual(begun, [nameOf(0)]);
     assert.ok(begun.length - taken.length <= MAX_FILES_AHEAD);
@@ -120,7 +139,7 @@ Deno.test({
     await using folder = await folderOf(Array.from({ length: 30 }, (_, index) => (index % 2 ? LARGE : 10)));
     const { ingest } = ingesting(folder.path);
     const controller = new AbortController();
-    const deliveries = ingest(controller.signal)[Symbol.asyncIterator]();
+    const deliveries: AsyncIterator<Delivery> = ingest(controller.signal)[Symbol.asyncIterator]();
     for (let index = 0; index < 9; index++) {
       assert.equal(delivered((await deliveries.next()).value).name, nameOf(index));
     }
@@ -135,7 +154,7 @@ Deno.test({
   sanitizeResources: true,
   async fn() {
     await using folder = await folderOf(Array.from({ length: 30 }, (_, index) => (index % 2 ? LARGE : 10)));
-    const { ingest, warnings } = ingesting(folder.path);
+    const { ingest, infos } = ingesting(folder.path);
     using _ = beforeOpening((path) => {
       if (path.endsWith(nameOf(12))) Deno.removeSync(path);
     });
@@ -144,7 +163,7 @@ Deno.test({
       if (++count === 9) break;
     }
     assert.equal(count, 9);
-    assert.deepEqual(warnings, []);
+    assert.deepEqual(infos, []);
   },
 });
 
@@ -167,14 +186,14 @@ Deno.test({
 
 Deno.test("files that vanish inside the window are logged at their turn, and the others stay", async () => {
   await using folder = await folderOf(Array(20).fill(10));
-  const { ingest, warnings } = ingesting(folder.path);
+  const { ingest, infos } = ingesting(folder.path);
   const vanishing = [nameOf(6), nameOf(9)];
   using _ = beforeOpening((path) => {
     if (vanishing.some((name) => path.endsWith(name))) Deno.removeSync(path);
   });
-  const told: [name: unknown, warnings: number][] = [];
+  const told: [name: unknown, infos: number][] = [];
   for await (const delivery of ingest(NEVER)) {
-    told.push([delivered(delivery).name, warnings.length]);
+    told.push([delivered(delivery).name, infos.length]);
   }
   const expected = Array.from(
     { length: 20 },
@@ -182,19 +201,22 @@ Deno.test("files that vanish inside the window are logged at their turn, and the
   );
   assert.deepEqual(told, expected.filter(([name]) => !vanishing.includes(name as string)));
   assert.deepEqual(
-    warnings,
-    vanishing.map((name) => `skip a file: read "${folder.path}/${name}": No such file or directory (ENOENT)`),
+    infos,
+    vanishing.map((name) => `skip "${folder.path}/${name}": it vanished before it was read`),
   );
 });
 
-Deno.test("what the walk says is logged after the files before", async () => {
+Deno.test("what the walk skips comes after the files before", async () => {
   await using folder = await folderOf(Array(12).fill(10));
   await Deno.symlink(`${folder.path}/f00`, `${folder.path}/f07-link`);
-  const { ingest, warnings } = ingesting(folder.path);
+  const { ingest } = ingesting(folder.path);
+  const names: unknown[] = [];
   for await (const delivery of ingest(NEVER)) {
-    assert.equal(warnings.length, (delivered(delivery).name as string) > nameOf(7) ? 1 : 0);
+    const { item } = delivery;
+    names.push(item.kind === "skipped" ? item.skipped.name : delivered(delivery).name);
   }
-  assert.equal(warnings.length, 1);
+  const expected = Array.from({ length: 12 }, (_, index) => nameOf(index));
+  assert.deepEqual(names, expected.toSpliced(8, 0, `${folder.path}/f07-link`));
 });
 
 Deno.test("a large file is read when it is its turn, also what it grew by since it was opened", async () => {
@@ -229,10 +251,9 @@ Deno.test("a consumer that stops closes the folder's listing", async () => {
       isClosed = true;
     }
   };
-  const { log } = collectingContext().context;
-  const options = { isRecursive: false, signal: NEVER, log, runLength: 4 };
+  const options = { ...walkOf(folder.path), runLength: 4 };
   const open = ({ name }: { name: string }) => RegularFile.open(`${folder.path}/${name}`);
-  for await (const { opened } of openAhead(folder.path, options, open, slow())) {
+  for await (const { opened } of turnsOf(folder.path, options, open, slow())) {
     using _ = await opened;
     assert.equal(isClosed, false);
     break;

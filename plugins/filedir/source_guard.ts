@@ -4,7 +4,7 @@
  * @module
  */
 
-import { entryPath, isBelow, Pace, quote, RegularFile } from "../../src/plugin/kit/mod.ts";
+import { entryPath, isBelow, type Pace, quote, RegularFile, type Storage } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
 import type { FoundFile } from "./walk.ts";
 
@@ -16,14 +16,16 @@ import type { FoundFile } from "./walk.ts";
  * that takes whoever may rename folders of the source.) One look serves all files of a folder that were opened before it began.
  */
 export class SourceGuard {
+  readonly #storage: Storage;
   readonly #realSource: string;
   readonly #pace: Pace;
   /** Looks under way, and looks that wait for those: at most one of each for a folder. */
   readonly #running = new Map<string, Promise<string>>();
   readonly #waiting = new Map<string, Promise<string>>();
 
-  /** @param realSource as `Deno.realPath` writes it */
-  constructor(realSource: string, pace = new Pace()) {
+  /** @param realSource as `storage.realPath` writes it */
+  constructor(storage: Storage, realSource: string, pace: Pace) {
+    this.#storage = storage;
     this.#realSource = realSource;
     this.#pace = pace;
   }
@@ -47,16 +49,16 @@ export class SourceGuard {
   /** That a path leads out says more than what is wrong with the file there. */
   async #openOrExplain(path: string): Promise<RegularFile> {
     try {
-      return await RegularFile.open(path, { pace: this.#pace });
+      return await RegularFile.open(path, { storage: this.#storage, pace: this.#pace });
     } catch (error) {
-      const realPath = await Deno.realPath(path);
+      const realPath = await this.#storage.realPath(path);
       throw isBelow(realPath, this.#realSource) ? error : this.#outside(path, realPath);
     }
   }
 
   /** The folder's real path, looked up after this call. */
   #look(folder: string): string | Promise<string> {
-    return this.#pace.call(() => Deno.realPathSync(folder), () => this.#shareLook(folder));
+    return this.#pace.call(() => this.#storage.realPathSync(folder), () => this.#shareLook(folder));
   }
 
   #shareLook(folder: string): Promise<string> {
@@ -73,7 +75,7 @@ export class SourceGuard {
   }
 
   #begin(folder: string): Promise<string> {
-    const look = Deno.realPath(folder).finally(() => this.#running.delete(folder));
+    const look = this.#storage.realPath(folder).finally(() => this.#running.delete(folder));
     this.#running.set(folder, look);
     return look;
   }

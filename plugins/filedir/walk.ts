@@ -4,8 +4,18 @@
  * @module
  */
 
-import type { Logger } from "../../src/plugin/define.ts";
-import { entryPath, isSystemError, quote, systemReason } from "../../src/plugin/kit/mod.ts";
+import type { SkippedItem } from "../../src/plugin/define.ts";
+import {
+  entryPath,
+  isGone,
+  isSystemError,
+  type OutputGuard,
+  quote,
+  skippedEntry,
+  skippedFolder,
+  type Storage,
+  systemReason,
+} from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
 
 /**
@@ -23,37 +33,52 @@ export interface FoundFile {
 
 /** How to walk. */
 export interface WalkOptions {
+  /** Knows names that are not UTF-8. */
+  readonly storage: Storage;
   /** Whether to enter folders. */
   readonly isRecursive: boolean;
   readonly signal: AbortSignal;
-  readonly log: Pick<Logger, "warn">;
+  /** What is left out with all that is below it. */
+  readonly outputs: Pick<OutputGuard, "excludes" | "refresh">;
+  /** The first folder with all links resolved. */
+  readonly realRoot: string;
   /** Default {@linkcode SORTED_RUN_LENGTH}. */
   readonly runLength?: number;
 }
 
 /**
- * The regular files of a folder whose name does not begin with a dot. Folders are entered where their name
- * comes, hidden ones too. Symbolic links are not followed, which the log says. A folder inside that can't be
- * listed is logged and left out; what is held in memory is one run for each folder on the way down.
+ * The regular files of a folder whose name does not begin with a dot, and what was skipped: links, devices, pipes, sockets, folders
+ * that can't be listed. Folders are entered where their name comes, hidden ones too. Symbolic links are not followed. What is held in
+ * memory is one run for each folder on the way down.
  *
  * @throws {FiledirError} `source-not-readable` when the first folder can't be listed
  */
-export async function* walkFiles(root: string, options: WalkOptions): AsyncGenerator<FoundFile> {
-  const runLength = options.runLength ?? SORTED_RUN_LENGTH;
-  const way = [new SortedFolder(root, runLength)];
+export async function* walkFiles(
+  root: string,
+  { storage, isRecursive, signal, outputs, realRoot, runLength = SORTED_RUN_LENGTH }: WalkOptions,
+): AsyncGenerator<FoundFile | SkippedItem> {
+  const way = [new SortedFolder(storage, root, realRoot, runLength)];
+  outputs.refresh();
   try {
-    while (way.length > 0 && !options.signal.aborted) {
+    while (way.length > 0 && !signal.aborted) {
       const folder = way.at(-1)!;
-      const entry = await nextEntry(folder, way.length === 1, options.log);
+      const entry = await nextEntry(folder, way.length === 1);
       if (entry === undefined) {
         await way.pop()!.close();
+      } else if ("code" in entry) {
+        yield entry;
       } else if (entry.isDirectory) {
-        if (options.isRecursive) way.push(new SortedFolder(entryPath(folder.path, entry.name), runLength));
-      } else if (entry.isSymlink) {
-        const path = entryPath(folder.path, entry.name);
-        options.log.warn(`skip a file: ${quote(path)} is a symbolic link and should be a regular file`);
-      } else {
+        if (!isRecursive) continue;
+        outputs.refresh();
+        const realPath = entryPath(folder.realPath, entry.name);
+        if (outputs.excludes(realPath)) continue;
+        way.push(new SortedFolder(storage, entryPath(folder.path, entry.name), realPath, runLength));
+      } else if (outputs.excludes(entryPath(folder.realPath, entry.name))) {
+        continue;
+      } else if (entry.isFile) {
         yield { folder: folder.path, name: entry.name };
+      } else {
+        yield skippedEntry(entryPath(folder.path, entry.name), entry.isSymlink);
       }
     }
   } finally {
@@ -61,38 +86,45 @@ export async function* walkFiles(root: string, options: WalkOptions): AsyncGener
   }
 }
 
-async function nextEntry(folder: SortedFolder, isRoot: boolean, log: WalkOptions["log"]) {
+async function nextEntry(
+  folder: SortedFolder,
+  isRoot: boolean,
+): Promise<Deno.DirEntry | SkippedItem | undefined> {
   try {
     return await folder.next();
   } catch (error) {
     if (!isSystemError(error)) throw error;
-    const message = `list the folder ${quote(folder.path)}: ${systemReason(error)}`;
-    if (isRoot) throw new FiledirError("source-not-readable", message, { cause: error });
-    log.warn(message);
-    return undefined;
+    if (isRoot) {
+      const message = `list the folder ${quote(folder.path)}: ${systemReason(error)}`;
+      throw new FiledirError("source-not-readable", message, { cause: error });
+    }
+    return isGone(error) ? undefined : skippedFolder(folder.path, error);
   }
 }
 
-/** What a walk looks at: folders, and regular files and links that are not hidden. */
-function isWanted({ name, isFile, isDirectory, isSymlink }: Deno.DirEntry): boolean {
-  return isDirectory || ((isFile || isSymlink) && !name.startsWith("."));
+/** What a walk looks at: folders, and everything else that is not hidden. */
+function isWanted({ name, isDirectory }: Deno.DirEntry): boolean {
+  return isDirectory || !name.startsWith(".");
 }
 
 /** The wanted entries of one folder, by runs. */
 class SortedFolder {
   readonly path: string;
+  readonly realPath: string;
   readonly #runLength: number;
   readonly #listing: AsyncIterator<Deno.DirEntry>;
   /** The rest of the current run, last entry first. */
   #run: Deno.DirEntry[] = [];
   #state: "new" | "open" | "ended" = "new";
 
-  constructor(path: string, runLength: number) {
+  constructor(storage: Storage, path: string, realPath: string, runLength: number) {
     this.path = path;
+    this.realPath = realPath;
     this.#runLength = runLength;
-    this.#listing = Deno.readDir(path)[Symbol.asyncIterator]();
+    this.#listing = storage.readDir(path)[Symbol.asyncIterator]();
   }
 
+  /** Fails once where the listing fails, and is at its end then. */
   async next(): Promise<Deno.DirEntry | undefined> {
     if (this.#run.length === 0 && this.#state !== "ended") await this.#readRun();
     return this.#run.pop();
@@ -106,11 +138,20 @@ class SortedFolder {
 
   async #readRun(): Promise<void> {
     while (this.#run.length < this.#runLength) {
-      const { done, value } = await this.#listing.next();
+      const { done, value } = await this.#nextListed();
       this.#state = done ? "ended" : "open";
       if (done) break;
       if (isWanted(value)) this.#run.push(value);
     }
     this.#run.sort((one, other) => (one.name < other.name ? 1 : -1));
+  }
+
+  async #nextListed(): Promise<IteratorResult<Deno.DirEntry>> {
+    try {
+      return await this.#listing.next();
+    } catch (error) {
+      this.#state = "ended";
+      throw error;
+    }
   }
 }

@@ -1,19 +1,41 @@
 import assert from "node:assert/strict";
-import { collectingContext, temporaryFolder } from "./testdata/fixture.ts";
+import type { SkippedItem } from "../../src/plugin/define.ts";
+import { OutputGuard, storageWith } from "../../src/plugin/kit/mod.ts";
+import { temporaryFolder } from "./testdata/fixture.ts";
 import { walkFiles, type WalkOptions } from "./walk.ts";
 
 async function makeFiles(folder: string, names: readonly string[]): Promise<void> {
   for (const name of names) await Deno.writeTextFile(`${folder}/${name}`, name);
 }
 
-function optionsOf(changes: Partial<WalkOptions> = {}): WalkOptions & { warnings: string[] } {
-  const { context, warnings } = collectingContext();
-  return { isRecursive: true, signal: context.signal, log: context.log, warnings, ...changes };
+const NO_OUTPUTS = { excludes: () => false, refresh() {} };
+
+function optionsOf(root: string, changes: Partial<WalkOptions> = {}): WalkOptions {
+  const { signal } = new AbortController();
+  return {
+    storage: storageWith(undefined),
+    isRecursive: true,
+    signal,
+    outputs: NO_OUTPUTS,
+    realRoot: root,
+    ...changes,
+  };
 }
 
-async function walk(root: string, options: WalkOptions): Promise<string[]> {
-  const files = await Array.fromAsync(walkFiles(root, options));
-  return files.map(({ folder, name }) => `${folder}/${name}`.slice(root.length + 1));
+/** Paths of the files below the root, and what was skipped. */
+async function walk(root: string, changes: Partial<WalkOptions> = {}) {
+  const files: string[] = [];
+  const skipped: SkippedItem[] = [];
+  for await (const found of walkFiles(root, optionsOf(root, changes))) {
+    if ("code" in found) skipped.push(found);
+    else files.push(`${found.folder}/${found.name}`.slice(root.length + 1));
+  }
+  return { files, skipped };
+}
+
+function linkAt(name: string): SkippedItem {
+  const reason = "it is a symbolic link and should be a regular file";
+  return { name, code: "file-not-regular", reason, isLoss: false };
 }
 
 Deno.test("files come by name, folders where their name comes, hidden files not at all", async () => {
@@ -22,7 +44,7 @@ Deno.test("files come by name, folders where their name comes, hidden files not 
     await Deno.mkdir(`${folder.path}/${name}`, { recursive: true });
   }
   await makeFiles(folder.path, ["z", "a", "c", "B", ".hidden", "b/2", "b/1", "b/c/x", "b/.x", ".git/config"]);
-  assert.deepEqual(await walk(folder.path, optionsOf()), [
+  assert.deepEqual((await walk(folder.path)).files, [
     ".git/config",
     "B",
     "a",
@@ -32,41 +54,57 @@ Deno.test("files come by name, folders where their name comes, hidden files not 
     "c",
     "z",
   ]);
-  assert.deepEqual(await walk(folder.path, optionsOf({ isRecursive: false })), ["B", "a", "c", "z"]);
+  assert.deepEqual((await walk(folder.path, { isRecursive: false })).files, ["B", "a", "c", "z"]);
 });
 
-Deno.test("links are not followed, which the log says", async () => {
+Deno.test("links are not followed, and reported", async () => {
   await using folder = await temporaryFolder();
   await Deno.mkdir(`${folder.path}/folder`);
   await makeFiles(folder.path, ["folder/file"]);
   await Deno.symlink(`${folder.path}/folder/file`, `${folder.path}/file-link`);
   await Deno.symlink(folder.path, `${folder.path}/folder/loop`);
   await Deno.symlink("/no/such/file", `${folder.path}/.hidden-link`);
-  const options = optionsOf();
-  assert.deepEqual(await walk(folder.path, options), ["folder/file"]);
-  assert.deepEqual(options.warnings, [
-    `skip a file: "${folder.path}/file-link" is a symbolic link and should be a regular file`,
-    `skip a file: "${folder.path}/folder/loop" is a symbolic link and should be a regular file`,
-  ]);
+  assert.deepEqual(await walk(folder.path), {
+    files: ["folder/file"],
+    skipped: [linkAt(`${folder.path}/file-link`), linkAt(`${folder.path}/folder/loop`)],
+  });
 });
 
-Deno.test("names with odd characters are found and logged without steering a terminal", async () => {
+Deno.test("names with odd characters are found", async () => {
   await using folder = await temporaryFolder();
-  const names = [" ", "%41", "'\"", "a\nb", "back\\slash", "naïve 猫", "🦕"];
+  const names = ["\x1b[31mred", " ", "%41", "'\"", "a\nb", "back\\slash", "naïve 猫", "🦕"];
   await makeFiles(folder.path, names);
-  await Deno.symlink("x", `${folder.path}/\x1b[31mred`);
-  const options = optionsOf();
-  assert.deepEqual(await walk(folder.path, options), names);
-  assert.deepEqual(options.warnings, [
-    `skip a file: "${folder.path}/\\u001b[31mred" is a symbolic link and should be a regular file`,
-  ]);
+  assert.deepEqual(await walk(folder.path), { files: names, skipped: [] });
+});
+
+Deno.test({
+  name: "pipes are reported, and nothing waits for their writers",
+  ignore: Deno.build.os === "windows",
+  async fn() {
+    await using folder = await temporaryFolder();
+    await makeFiles(folder.path, ["a", "z"]);
+    const { success } = await new Deno.Command("mkfifo", { args: [`${folder.path}/pipe`] }).output();
+    assert.ok(success);
+    const { files, skipped } = await walk(folder.path);
+    assert.deepEqual(files, ["a", "z"]);
+    assert.deepEqual(skipped.map(({ code, isLoss }) => [code, isLoss]), [["file-not-regular", false]]);
+  },
+});
+
+Deno.test("an output is left out with all that is below it, a file or a folder", async () => {
+  await using folder = await temporaryFolder();
+  const { path } = folder;
+  await Deno.mkdir(`${path}/in/out`, { recursive: true });
+  await makeFiles(path, ["a", "in/b", "in/log", "in/out/c"]);
+  const outputs = new OutputGuard([`${path}/in/out`, `${path}/in/log`], { info() {} });
+  assert.deepEqual(await walk(path, { outputs }), { files: ["a", "in/b"], skipped: [] });
 });
 
 Deno.test("a folder larger than a run comes in sorted runs, complete", async () => {
   await using folder = await temporaryFolder();
   const names = Array.from({ length: 95 }, (_, index) => String((index * 37) % 95).padStart(2, "0"));
   await makeFiles(folder.path, names);
-  const found = await walk(folder.path, optionsOf({ runLength: 10 }));
+  const found = (await walk(folder.path, { runLength: 10 })).files;
   for (let start = 0; start < found.length; start += 10) {
     const run = found.slice(start, start + 10);
     assert.deepEqual(run, run.toSorted());
@@ -81,7 +119,7 @@ Deno.test({
     await using folder = await temporaryFolder();
     await makeFiles(folder.path, Array.from({ length: 50 }, (_, index) => `f${index}`));
     using listing = listedEntries();
-    const files = walkFiles(folder.path, optionsOf({ runLength: 10 }));
+    const files = walkFiles(folder.path, optionsOf(folder.path, { runLength: 10 }));
     await files.next();
     assert.equal(listing.count, 10);
     await files.return(undefined);
@@ -105,23 +143,44 @@ function listedEntries() {
   return listing;
 }
 
-Deno.test("a folder that is gone when its turn comes is logged, and the walk goes on", async () => {
+Deno.test("a folder that is gone when its turn comes is nothing, and the walk goes on", async () => {
   await using folder = await temporaryFolder();
   await Deno.mkdir(`${folder.path}/b`);
   await makeFiles(folder.path, ["a", "b/lost", "c"]);
-  const options = optionsOf();
-  const files = walkFiles(folder.path, options);
-  assert.equal((await files.next()).value?.name, "a");
-  await Deno.remove(`${folder.path}/b`, { recursive: true });
-  assert.equal((await files.next()).value?.name, "c");
-  assert.equal((await files.next()).done, true);
-  assert.deepEqual(options.warnings, [
-    `list the folder "${folder.path}/b": No such file or directory (ENOENT)`,
-  ]);
+  const files = walkFiles(folder.path, optionsOf(folder.path));
+  const names = [];
+  for await (const found of files) {
+    names.push(found.name);
+    if (names.length === 1) await Deno.remove(`${folder.path}/b`, { recursive: true });
+  }
+  assert.deepEqual(names, ["a", "c"]);
+});
+
+Deno.test("a folder that can't be listed to its end is a loss, and what was listed comes", async () => {
+  await using folder = await temporaryFolder();
+  const { path } = folder;
+  await Deno.mkdir(`${path}/b`);
+  await makeFiles(path, ["a", "b/1", "b/2", "c"]);
+  const { readDir } = Deno;
+  using _ = { [Symbol.dispose]: () => void (Deno.readDir = readDir) };
+  Deno.readDir = async function* (folder) {
+    yield* readDir(folder);
+    if (folder !== `${path}/b`) return;
+    throw Object.assign(new Error("Input/output error (os error 5): readdir"), { code: "EIO" });
+  };
+  assert.deepEqual(await walk(path), {
+    files: ["a", "b/1", "b/2", "c"],
+    skipped: [{
+      name: `${path}/b`,
+      code: "folder-not-readable",
+      reason: "the folder can't be listed: Input/output error (EIO)",
+      isLoss: true,
+    }],
+  });
 });
 
 Deno.test("a first folder that can't be listed is an error", async () => {
-  await assert.rejects(walk("/no/such/folder", optionsOf()), {
+  await assert.rejects(walk("/no/such/folder"), {
     code: "source-not-readable",
     message: 'list the folder "/no/such/folder": No such file or directory (ENOENT)',
   });
@@ -136,7 +195,10 @@ Deno.test({
     const controller = new AbortController();
     const found: string[] = [];
     for await (
-      const { name } of walkFiles(folder.path, optionsOf({ signal: controller.signal, runLength: 10 }))
+      const { name } of walkFiles(
+        folder.path,
+        optionsOf(folder.path, { signal: controller.signal, runLength: 10 }),
+      )
     ) {
       found.push(name);
       if (found.length === 2) controller.abort();

@@ -219,6 +219,51 @@ function watching(folder: TempFolder, options: readonly string[]) {
   return { stop, [Symbol.asyncDispose]: async () => void await stop() };
 }
 
+Deno.test({
+  name: "filedir delivers every file once whatever its name is",
+  ignore,
+  fn: async () => {
+    using folder = new TempFolder();
+    Deno.mkdirSync(folder.at("in"));
+    const files = await writeTree(folder.at("in"));
+    const options = ["--plugin-opts", "filedir:source_dir=in", "filedir:recursive=true"];
+    const words = ["run", "-P", "filedir", "-C", "filedir", "-a", "hash", ...options];
+    const { code, stderr } = await runStoq(words, { cwd: folder.path });
+    assert.match(stderr, new RegExp(`stoq: ${files.length} done`));
+    assert.equal(code, 0);
+    const source = `${await Deno.realPath(folder.path)}/in`;
+    assert.deepEqual(await toldIn(folder.at("results"), source), files);
+    assert.deepEqual(await filesBelow(source), files);
+  },
+});
+
+Deno.test({
+  name: "without all permissions every file whose name is not UTF-8 is reported, and the run exits with 1",
+  ignore,
+  fn: async () => {
+    using folder = new TempFolder();
+    Deno.mkdirSync(folder.at("in"));
+    await writeNamed(folder.at("in"));
+    const options = ["--plugin-opts", "filedir:source_dir=in"];
+    const { code, stdout, stderr } = await runStoq(
+      ["run", "-P", "filedir", "-a", "hash", "--isolation", "none", "--format", "jsonl", ...options],
+      {
+        permissions: [`--allow-read`, "--allow-env"],
+        cwd: folder.path,
+        env: { STOQ_HOME: folder.at("home") },
+      },
+    );
+    assert.equal(code, 1, stderr);
+    assert.notEqual(stdout, "", stderr);
+    const results = stdout.trimEnd().split("\n").map((line) => JSON.parse(line).results[0]);
+    assert.deepEqual(results.map(({ payload_meta }) => payload_meta.extra_data.filename), ["\ufffd"]);
+    assert.equal(results[0].sha256, await sha256("U+FFFD itself"));
+    const odd = Object.keys(NAMES).length - 1;
+    assert.match(stderr, new RegExp(`${odd} skipped`));
+    assert.match(stderr, /name is not UTF-8/);
+  },
+});
+
 function countIn(folder: string): number {
   try {
     return [...Deno.readDirSync(folder)].length;

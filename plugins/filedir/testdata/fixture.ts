@@ -6,12 +6,15 @@
 
 import {
   createResponseWriter,
+  type Delivery,
   type MaybePromise,
   type PayloadView,
   type Plugin,
   type PluginContext,
+  type RawFiles,
   type RequestView,
   type ResponseWriter,
+  type SkippedItem,
   type StoqResponse,
 } from "../../../src/plugin/define.ts";
 import filedir, { type FiledirOptions } from "../mod.ts";
@@ -21,25 +24,51 @@ export const SCAN_ID = "6a2cd8cd-ba2a-4a3c-a5f5-0b6f1b7c3d11";
 
 export { beforeOpening, temporaryFolder } from "../../../src/plugin/kit/testing/files.ts";
 
-/** A context that collects warnings. */
-export function collectingContext(): { context: PluginContext; warnings: string[] } {
-  const warnings: string[] = [];
-  const log = { debug() {}, info() {}, warn: (message: string) => void warnings.push(message), error() {} };
+/** A context that collects warnings and information. */
+export function collectingContext(
+  outputPaths: readonly string[] = [],
+): { context: PluginContext; warnings: string[]; infos: string[] } {
+  const [warnings, infos]: [string[], string[]] = [[], []];
+  const log = {
+    debug() {},
+    info: (message: string) => void infos.push(message),
+    warn: (message: string) => void warnings.push(message),
+    error() {},
+  };
   const { signal } = new AbortController();
-  return { context: { log, signal, stoqHome: "/stoq", pluginDir: undefined, outputPaths: [] }, warnings };
+  return { context: { log, signal, stoqHome: "/stoq", pluginDir: undefined, outputPaths }, warnings, infos };
+}
+
+/** Takes a provider's deliveries to the end, each settled as done when it comes; what was skipped is apart. */
+export async function takeAll(
+  stream: AsyncIterable<Delivery>,
+): Promise<{ deliveries: Delivery[]; skipped: SkippedItem[] }> {
+  const deliveries: Delivery[] = [];
+  const skipped: SkippedItem[] = [];
+  for await (const delivery of stream) {
+    if (delivery.item.kind === "skipped") skipped.push(delivery.item.skipped);
+    else {
+      deliveries.push(delivery);
+      await delivery.settle({ status: "done", scanIds: [] });
+    }
+  }
+  return { deliveries, skipped };
 }
 
 /** A plugin whose folders are below `folder`, with its manifest's defaults otherwise. */
 export async function pluginIn(
   folder: string,
   options: Partial<FiledirOptions> = {},
+  outputPaths: readonly string[] = [],
+  rawFiles?: RawFiles,
 ): Promise<
   Required<Pick<Plugin, "ingest" | "archive" | "get">> & {
     save(response: StoqResponse, writer?: ResponseWriter): MaybePromise<void>;
     warnings: string[];
+    infos: string[];
   }
 > {
-  const { context, warnings } = collectingContext();
+  const { context, warnings, infos } = collectingContext(outputPaths);
   const plugin = await filedir({
     recursive: false,
     resultsDir: `${folder}/results`,
@@ -49,7 +78,7 @@ export async function pluginIn(
     dateMode: false,
     dateFormat: "%Y/%m/%d",
     ...options,
-  }, context);
+  }, { ...context, rawFiles });
   const { ingest, save, archive, get } = plugin;
   return {
     ingest: ingest!,
@@ -58,6 +87,7 @@ export async function pluginIn(
     archive: archive!,
     get: get!,
     warnings,
+    infos,
   };
 }
 

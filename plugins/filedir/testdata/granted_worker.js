@@ -6,10 +6,13 @@ const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function playAllRoles({ options, response, task }) {
   const { signal } = new AbortController();
-  const context = { log: SILENT, signal, stoqHome: "/stoq", pluginDir: undefined };
+  const context = { log: SILENT, signal, stoqHome: "/stoq", pluginDir: undefined, outputPaths: [] };
   const plugin = await filedir(options, context);
-  const [delivery] = await Array.fromAsync(plugin.ingest(signal));
-  const { content } = delivery.item.payload;
+  let content;
+  for await (const delivery of plugin.ingest(signal)) {
+    content = delivery.item.payload.content;
+    await delivery.settle({ status: "done", scanIds: [] });
+  }
   const { results } = await plugin.archive({ content, payloadId: "id" }, {});
   await plugin.save(response);
   const found = await plugin.get(results);

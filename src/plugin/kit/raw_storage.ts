@@ -7,7 +7,7 @@
 import type { RawFiles } from "../../core/raw_files.ts";
 import { hasUnknownName, unknownName } from "../../core/raw_name.ts";
 import { type Storage, type StorageFile, systemStorage } from "./storage.ts";
-import { isGone } from "./system_error.ts";
+import { isSystemError } from "./system_error.ts";
 
 export { bytesOfRawText, lossyText, nameMetadata } from "../../core/raw_name.ts";
 
@@ -152,7 +152,8 @@ class RawStorage implements Storage {
       const found = await this.#inner.lstat(`${folder}/${name}`);
       return found.isFile === isFile && found.isDirectory === isDirectory;
     } catch (error) {
-      if (isGone(error)) return false;
+      // It may also be too long, as U+FFFD is three bytes.
+      if (isSystemError(error)) return false;
       throw error;
     }
   }

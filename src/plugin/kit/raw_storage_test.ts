@@ -9,7 +9,11 @@ if (!ignore) openRawFiles()!.lstat("/");
 
 const MAKE =
   `for n in '\\377' '\\376' '\\357\\277\\275' 'f\\374r.txt' 'plain'; do printf %s "$n" > "$(printf "$n")"; done
-d="$(printf '\\351')"; mkdir "$d"; printf in > "$d/plain"; printf odd > "$d/$(printf '\\377')"; ln -s "$d" link`;
+d="$(printf '\\351')"; mkdir "$d"; printf in > "$d/plain"; printf odd > "$d/$(printf '\\377')"; ln -s "$d" link
+n="$(printf '%0255d' 0 | tr 0 '\\377')"; printf long > "$n"`;
+
+/** Listed by Deno, this name is longer than a name may be. */
+const LONG = "\udcff".repeat(255);
 
 async function oddFolder() {
   const folder = await temporaryFolder();
@@ -29,7 +33,7 @@ Deno.test({
     await using folder = await oddFolder();
     const { path } = folder;
     const storage = storageWith(openRawFiles());
-    const names = ["f\udcfcr.txt", "link", "plain", "\udce9", "\udcfe", "\udcff", "\ufffd"];
+    const names = ["f\udcfcr.txt", "link", "plain", "\udce9", "\udcfe", "\udcff", LONG, "\ufffd"];
     assert.deepEqual(await namesIn(storage.readDir(path)), names);
     assert.deepEqual(await namesIn(storage.readDir(`${path}/\udce9`)), ["plain", "\udcff"]);
     assert.equal(await storage.realPath(`${path}/link`), `${path}/\udce9`);
@@ -44,7 +48,7 @@ Deno.test({
     }
     await storage.rename(`${path}/\udcff`, `${path}/\udce9/new`);
     await storage.remove(`${path}/\udcfe`);
-    const left = ["f\udcfcr.txt", "link", "plain", "\udce9", "\ufffd"];
+    const left = ["f\udcfcr.txt", "link", "plain", "\udce9", LONG, "\ufffd"];
     assert.deepEqual(await namesIn(storage.readDir(path)), left);
     assert.deepEqual(await namesIn(storage.readDir(`${path}/\udce9`)), ["new", "plain", "\udcff"]);
   },
@@ -59,8 +63,17 @@ Deno.test({
     const { path } = folder;
     const storage = storageWith(undefined);
     const names = await namesIn(storage.readDir(path));
-    assert.equal(new Set(names).size, 7);
-    const shown = ["f\ufffdr.txt", "link", "plain", "\ufffd", "\ufffd", "\ufffd", "\ufffd"];
+    assert.equal(new Set(names).size, 8);
+    const shown = [
+      "f\ufffdr.txt",
+      "link",
+      "plain",
+      "\ufffd",
+      "\ufffd",
+      "\ufffd",
+      "\ufffd".repeat(255),
+      "\ufffd",
+    ];
     assert.deepEqual(names.map(lossyText), shown);
     assert.deepEqual(names.filter((name) => name.isWellFormed()), ["link", "plain", "\ufffd"]);
     assert.deepEqual(await namesIn(storage.readDir(path)), names);
