@@ -271,6 +271,17 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "default": "%Y/%m/%d",
           "doc": "Folders by date, in UTC: %Y %y %m %d %j %H %M %S %%",
         },
+        "shared": {
+          "type": "boolean",
+          "default": false,
+          "doc":
+            "Let other users read results and archived payloads: modes 0644 and 0755 instead of 0600 and 0700",
+        },
+        "sync": {
+          "type": "boolean",
+          "default": true,
+          "doc": "Flush results and archived payloads to the device before they count as saved",
+        },
       },
       "permissions": {
         "read": [

@@ -8,7 +8,7 @@ import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
 import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
 import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
-import { ConfigurationError, noProviders, type StoqError } from "./core/errors.ts";
+import { ConfigurationError, noProviders, type StoqError, toFailure } from "./core/errors.ts";
 import { keepersOf, keepingProblems, type OutputFacts, outputPathsOf } from "./config/run_plan.ts";
 import { decorateResponse } from "./core/finish.ts";
 import { printable } from "./core/printable.ts";
@@ -287,6 +287,22 @@ export function openAhead({ engine, host }: Opened, startDispatch: readonly stri
   for (const name of new Set([...dispatchers, ...startDispatch, ...alwaysDispatch])) {
     host.open(name).catch(() => {});
   }
+}
+
+/** Opens every plugin that is named, and returns why those that can't be opened can't. */
+export async function openSelected({ host }: Opened, names: readonly string[]): Promise<string[]> {
+  const problems = await Promise.all([...new Set(names)].map(async (name) => {
+    try {
+      await host.open(name);
+      return undefined;
+    } catch (reason) {
+      const lines = toFailure("check", reason).message.split("\n");
+      // Indented, so that a plugin can't write what looks like a line of stoQ's.
+      const message = lines.map(printable).join("\n  ");
+      return message.includes(`"${name}"`) ? message : `Plugin "${name}" failed to load: ${message}`;
+    }
+  }));
+  return problems.filter((problem) => problem !== undefined);
 }
 
 /** What options say of a run, and why it must not begin. */

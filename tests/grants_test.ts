@@ -174,20 +174,20 @@ Deno.test("the flags that docs/sandbox.md names are enough, and each of them is 
   using folder = new TempFolder({ "sample": "The quick brown fox" });
   const flags = documentedFlags("sample");
   assert.deepEqual(flags, ["--allow-read=sample,.stoq", `--allow-run=${Deno.execPath()}`]);
-  const { code, stdout, stderr } = await runNarrow(flags, ["scan", "sample", ...SCAN], folder.path);
+  const { code, stdout, stderr } = await runNarrow(flags, ["scan", ...SCAN, "sample"], folder.path);
   assert.deepEqual([code, stderr], [0, ""], stderr);
   const { errors, results } = JSON.parse(stdout);
   assert.deepEqual(errors, []);
   assert.deepEqual(results[0].plugins_run.workers, ["hash", "mimetype", "yara"]);
   for (
     const [without, words] of [
-      ["--allow-read=.stoq", /can't scan "sample"/],
+      ["--allow-read=.stoq", /Can't scan "sample"/],
       ["--allow-read=sample", /Configuration file .* can't be read/],
-      [flags[1]!, /runner-not-allowed/],
+      [flags[1]!, /A runner can't be started/],
     ] as const
   ) {
     const rest = without === flags[1] ? [flags[0]!] : [without, flags[1]!];
-    const run = await runNarrow(rest, ["scan", "sample", ...SCAN], folder.path);
+    const run = await runNarrow(rest, ["scan", ...SCAN, "sample"], folder.path);
     assert.match(run.stdout + run.stderr, words);
   }
 });
@@ -209,7 +209,7 @@ Deno.test("a plugin gets no more than stoQ has itself, and the flag that is miss
     `),
   });
   const flags = ["--allow-read=sample,.stoq,plugins", `--allow-run=${Deno.execPath()}`];
-  const words = ["scan", "sample", "-a", "evil", "--plugin-dir", "plugins", "--isolation", "process"];
+  const words = ["scan", "-a", "evil", "--plugin-dir", "plugins", "--isolation", "process", "sample"];
   const { code, stdout, stderr } = await runNarrow(flags, words, folder.path);
   assert.equal(code, 0, stderr);
   const { errors, results } = JSON.parse(stdout);

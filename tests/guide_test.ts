@@ -2,7 +2,7 @@
  * Does what docs/writing_plugins.md tells its reader to do, and compares what comes out with what it shows.
  *
  * The words behind a fence's language say what a block is: a path is a file to write, `output` what the commands before it print, `asks` a
- * command that asks on a terminal and fails where there is none; `ignore` is not for us. In outputs `…` stands for any text.
+ * command that asks on a terminal and fails where there is none, `refused` one that exits with 2; `ignore` is not for us. In outputs `…` stands for any text.
  *
  * @module
  */
@@ -54,7 +54,7 @@ Deno.test("the guide's files do under the guide's commands what the guide shows"
     } else if (language === "sh" && words !== "ignore") {
       const run = await runIn(folder, text.replaceAll(PUBLISHED, server.origin));
       printed = run.printed.replaceAll(server.origin, PUBLISHED);
-      assert.equal(run.code, words === "asks" ? 2 : 0, `${text}\n${printed}`);
+      assert.equal(run.code, ["asks", "refused"].includes(words) ? 2 : 0, `${text}\n${printed}`);
     }
   }
   assert.ok(compared >= 8, `only ${compared} outputs were compared`);

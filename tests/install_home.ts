@@ -25,7 +25,7 @@ export class Home extends TempFolder {
     ...words: string[]
   ): Promise<{ capitals: unknown; errors: { code: string; error: string }[]; run: StoqRun }> {
     const file = this.write("input.txt", "Hello World");
-    const run = await this.run(["scan", file, "-a", "shout", "--format", "json", ...words]);
+    const run = await this.run(["scan", "-a", "shout", "--format", "json", ...words, "--", file]);
     const { results, errors } = run.stdout === "" ? { results: [], errors: [] } : JSON.parse(run.stdout);
     return { capitals: results[0]?.workers.shout?.capitals, errors, run };
   }

@@ -81,13 +81,13 @@ Deno.test("a package of npm comes from the registry of the configuration, checke
   for (const isolation of ["none", "process"]) {
     const scan = await home.run([
       "scan",
-      file,
-      "-a",
-      "npm:@me/shout@1.0.0",
-      "--format",
-      "json",
       "--isolation",
       isolation,
+      "-a",
+      "npm:@me/shout@1.0.0",
+      file,
+      "--format",
+      "json",
     ]);
     assert.equal(JSON.parse(scan.stdout).results[0].workers.shout.capitals, 4, scan.stderr);
   }

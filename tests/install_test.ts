@@ -34,7 +34,7 @@ Deno.test("a plugin is installed from an address and used without it, in process
   // By its reference, and with an error of its own through the stored door.
   const word = home.write("word.txt", "NIX");
   for (const isolation of ISOLATIONS) {
-    const scan = await home.run(["scan", word, "-a", pinned, "--format", "json", "--isolation", isolation]);
+    const scan = await home.run(["scan", "--isolation", isolation, word, "-a", pinned, "--format", "json"]);
     const { errors: [first] } = JSON.parse(scan.stdout);
     assert.deepEqual([first.code, first.error], [
       "forbidden-word",
@@ -101,7 +101,7 @@ Deno.test("a changed plugin that only a dispatcher names is an error in the resp
   const file = home.write("input.txt", "Hello World");
   for (const isolation of ISOLATIONS) {
     const words = ["-R", "router", "--plugin-dir", "plugins", "--format", "json", "--isolation", isolation];
-    const { stdout, stderr } = await home.run(["scan", file, ...words]);
+    const { stdout, stderr } = await home.run(["scan", ...words, file]);
     const { errors, results } = JSON.parse(stdout);
     assert.equal(errors[0]?.code, "plugin-changed", stderr);
     assert.match(errors[0].error, /half\.ts" has changed/);
@@ -184,7 +184,7 @@ Deno.test("a plugin that is uninstalled is gone, and the lock with it", async ()
   const again = await home.run(["uninstall", "shout"]);
   assert.deepEqual([again.code, again.stderr], [
     2,
-    'stoq: no plugin "shout" was installed; installed: none is\n',
+    'stoq: No plugin "shout" was installed; stoq install has installed none\n',
   ]);
 });
 

@@ -56,13 +56,13 @@ Deno.test("a run without provider, or with a FILE, does not start", async () => 
     2,
     "stoq: run needs a provider: name one with -P, or as providers in stoq.cfg\n",
   ]);
-  assert.match((await runStoq(["run", "x", "-P", "filedir"])).stderr, /^stoq: run takes no FILE, got "x"\n/);
+  assert.match((await runStoq(["run", "x", "-P", "filedir"])).stderr, /^stoq: run takes no PATH, got "x"\n/);
 });
 
 Deno.test("a provider that fails is told, and the run ends with 1", async () => {
   const { code, stderr } = await runStoq(["run", "-P", "filedir", "-a", "hash"]);
   assert.equal(code, 1);
-  assert.match(stderr, /^stoq: filedir: provider:failed to ingest: .*source_dir is not set/);
+  assert.match(stderr, /^stoq: filedir: provider:failed to ingest: .*source_dir is not set/m);
 });
 
 Deno.test("results that can't be saved are failures, and the run ends with 1", async () => {
@@ -72,7 +72,26 @@ Deno.test("results that can't be saved are failures, and the run ends with 1", a
     { cwd: folder.path },
   );
   assert.equal(code, 1);
-  assert.match(stderr, /stoq: 0 done, 2 failed, 2 payloads/);
+  assert.match(stderr, /^stoq: 0 done, 2 failed, 2 payloads/m);
+  assert.match(stderr, /^stoq: "[01]\.txt": filedir: connector:failed to save: /m);
+  const rows = stderr.split("\n").filter((line) =>
+    /^stoq: [a-z-]+ +2 +2 +0 {2}filedir: connector:failed/.test(line)
+  );
+  assert.equal(rows.length, 1, stderr);
+});
+
+Deno.test("a run that keeps nothing says so, and one that keeps or prints does not", async () => {
+  using folder = new TempFolder(files(1));
+  const words = ["run", "-P", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=in"];
+  const noteOf = async (...more: string[]) => {
+    const { code, stderr } = await runStoq([...words, ...more], { cwd: folder.path });
+    assert.equal(code, 0, stderr);
+    return /^stoq: Results are not kept: .*-C filedir.*-A filedir.*--format jsonl/.test(stderr);
+  };
+  assert.equal(await noteOf(), true);
+  for (const more of [["-C", "filedir"], ["-A", "filedir"], ["--format", "jsonl"]]) {
+    assert.equal(await noteOf(...more), false, more.join(" "));
+  }
 });
 
 Deno.test("an interruption finishes what is in flight and ends the run with 130", async () => {

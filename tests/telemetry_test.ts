@@ -143,7 +143,6 @@ Deno.test("a scan sends a span for the request, each round and each call, and co
   });
   const words = [
     "scan",
-    folder.at("sample.txt"),
     "-a",
     "hash",
     "box",
@@ -154,7 +153,7 @@ Deno.test("a scan sends a span for the request, each round and each call, and co
     "none",
   ];
   const { code, stdout, stderr } = await runStoq(
-    [...words, "--plugin-dir", folder.at("plugins"), "--format", "json"],
+    [...words, "--plugin-dir", folder.at("plugins"), "--format", "json", folder.at("sample.txt")],
     { env: collector.env },
   );
   assert.equal(code, 1, stderr);

@@ -237,7 +237,7 @@ Deno.test("a broken configuration and unknown names are exit code 2", async () =
   assert.equal(path.code, 2);
   assert.match(
     path.stderr,
-    /^stoq: plugin ".*\/empty" can't be tested\. Plugin ".*" was skipped: it has no manifest\.json\n$/,
+    /^stoq: plugin ".*\/empty" can't be tested\. Plugin ".*" can't be used: it has no manifest\.json\n$/,
   );
 });
 

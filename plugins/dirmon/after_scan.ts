@@ -114,26 +114,13 @@ async function moveFile(
 /** A link on the way would lead the file out of the folder. */
 async function makeFolderBelow(storage: Storage, moveFolder: string, folder: string): Promise<string> {
   const target = entryPath(moveFolder, folder);
-  await Deno.mkdir(moveFolder, { recursive: true, mode: 0o700 });
-  for (let end = folder.indexOf("/"); folder !== ""; end = folder.indexOf("/", end + 1)) {
-    await makeFolder(storage, entryPath(moveFolder, end < 0 ? folder : folder.slice(0, end)));
-    if (end < 0) break;
-  }
+  await storage.mkdirs(target, 0o700);
   const [realMoveFolder, realTarget] = [await storage.realPath(moveFolder), await storage.realPath(target)];
   if (relativeTo(realMoveFolder, realTarget) !== undefined) return target;
   throw new DirmonError(
     "path-outside-target",
     `the real path of ${quote(target)} must be below ${quote(realMoveFolder)}, got ${quote(realTarget)}`,
   );
-}
-
-/** Makes a folder unless something has its name. */
-async function makeFolder(storage: Storage, path: string): Promise<void> {
-  try {
-    await storage.mkdir(path, 0o700);
-  } catch (error) {
-    if (!isSystemError(error) || error.code !== "EEXIST") throw error;
-  }
 }
 
 /**

@@ -98,7 +98,7 @@ async function makeTarget(
   const folder = trimSeparators(path);
   const code = option === "move_dir" ? "move-dir-not-usable" : "failed-dir-not-usable";
   try {
-    await Deno.mkdir(folder, { recursive: true, mode: 0o700 });
+    await storage.mkdirs(folder, 0o700);
     const realFolder = await storage.realPath(folder);
     if (relativeTo(realFolder, realRoot) === undefined) return folder;
   } catch (error) {

@@ -1,5 +1,5 @@
 /**
- * The archiver: keeps payloads as files and finds them again.
+ * Archives payloads as files and finds them again.
  *
  * @module
  */
@@ -7,15 +7,21 @@
 import type { ArchiverResponse, PayloadInput, PayloadView, PlainRecord } from "../../src/plugin/define.ts";
 import {
   entryPath,
+  findRegularFile,
   isBelow,
+  isGone,
   isSystemError,
+  Pace,
   quote,
   readRegularFile,
+  RegularFile,
+  type RegularFileOptions,
   safeName,
+  type Storage,
   systemReason,
 } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
-import type { NewFileWriter } from "./new_file.ts";
+import { type NewFileOptions, NewFileWriter } from "./new_file.ts";
 
 /**
  * Where in the archive a payload belongs: a path relative to the archive's folder, empty for the folder
@@ -38,72 +44,134 @@ export function placeById(payloadId: string, dateFolder: string): ArchivePlace {
   return { subfolder: dateFolder, name: safeName("payload id", payloadId) };
 }
 
-/**
- * Writes a payload to its place; a file that is there already is left alone.
- *
- * @returns `{"path": …}`, what {@linkcode getArchived} needs to find the payload again
- * @throws {FiledirError} `file-exists` when what is there is no file of the same size
- */
-export async function archivePayload(
-  writer: NewFileWriter,
-  archiveFolder: string,
-  { subfolder, name }: ArchivePlace,
-  payload: PayloadView,
-): Promise<ArchiverResponse> {
-  const folder = subfolder === "" ? archiveFolder : entryPath(archiveFolder, subfolder);
-  const path = entryPath(folder, name);
-  // Most payloads of a busy archive are known; looking first saves writing them once more.
-  let present = await lookUp(path);
-  if (present === undefined && (await writer.write(folder, name, payload.content)) === "exists") {
-    present = await lookUp(path);
+/** A payload's second place is named by this much of its SHA-256, too. */
+const SHA256_CHARACTERS = 16;
+
+/** What is in a payload's place. */
+type Present = "none" | "same" | "other";
+
+/** The archive's folder. */
+export class Archive {
+  readonly #root: string;
+  readonly #writer: NewFileWriter;
+  readonly #reading: RegularFileOptions;
+  readonly #storage: Storage;
+  readonly #shouldFlush: boolean;
+
+  /** @param root absolute, without a separator at its end */
+  constructor(root: string, options: NewFileOptions) {
+    this.#root = root;
+    this.#writer = new NewFileWriter(root, options);
+    this.#storage = options.storage;
+    this.#reading = { storage: options.storage, pace: new Pace() };
+    this.#shouldFlush = options.shouldFlush;
   }
-  if (present !== undefined && !(present.isFile && present.size === payload.content.length)) {
+
+  /**
+   * Writes a payload to its place. A file with the same content that is there already is left alone. Where a file with another
+   * content is in the place (two contents can have one SHA-1), the payload's place is `<name>.<start of its SHA-256>`.
+   *
+   * @returns `{"path": …}`, what {@linkcode Archive.get} needs to find the payload again
+   * @throws {PluginError} `file-not-regular` where a link, folder, pipe or device is in the place; as `NewFileWriter.write`
+   * @throws {FiledirError} `file-exists` where the second place has another content, too
+   */
+  async keep({ subfolder, name }: ArchivePlace, payload: PayloadView): Promise<ArchiverResponse> {
+    const names = [name, `${name}.${payload.sha256.slice(0, SHA256_CHARACTERS)}`];
+    for (const candidate of names) {
+      if (await this.#keepAs(subfolder, candidate, payload.content)) {
+        return { results: { path: this.#pathOf(subfolder, candidate) } };
+      }
+    }
+    const paths = names.map((candidate) => quote(this.#pathOf(subfolder, candidate))).join(" or ");
     throw new FiledirError(
       "file-exists",
-      `archive a payload of ${payload.content.length} bytes as ${
-        quote(path)
-      }: what is there should be a file of that size`,
+      `archive a payload of ${payload.content.length} bytes as ${paths}: what is there should have its content`,
     );
   }
-  return { results: { path } };
+
+  /**
+   * Reads the payload that a task names by its `path`. A task may come from a queue that strangers write to, so
+   * the real path, links resolved, must be below the archive's real path.
+   *
+   * @throws {FiledirError} `path-not-given`, `path-not-readable`, `path-outside-archive`
+   * @throws {PluginError} as {@linkcode readRegularFile}
+   */
+  async get(task: PlainRecord): Promise<PayloadInput> {
+    const { path } = task;
+    if (typeof path !== "string" || path === "") {
+      throw new FiledirError(
+        "path-not-given",
+        'get an archived payload: the task\'s "path" should be a path',
+      );
+    }
+    const realFolder = await orNotReadable(this.#root, this.#storage.realPath(this.#root));
+    const realPath = await orNotReadable(path, this.#storage.realPath(path));
+    if (!isBelow(realPath, realFolder)) {
+      throw new FiledirError(
+        "path-outside-archive",
+        `get the archived payload ${quote(path)}: its real path is ${quote(realPath)} and should be below ${
+          quote(realFolder)
+        }`,
+      );
+    }
+    const content = await orNotReadable(path, readRegularFile(realPath, this.#reading));
+    return { content, payloadMeta: { extraData: task } };
+  }
+
+  #pathOf(subfolder: string, name: string): string {
+    return entryPath(entryPath(this.#root, subfolder), name);
+  }
+
+  /** Says whether the content is in this place now; otherwise another content is. */
+  async #keepAs(subfolder: string, name: string, content: Uint8Array): Promise<boolean> {
+    // Most payloads of a busy archive are known; looking first saves writing them once more.
+    let present = await this.#find(subfolder, name, content);
+    if (present === "none") {
+      if (await this.#writer.write(subfolder, name, () => [content]) === "written") return true;
+      present = await this.#find(subfolder, name, content);
+    }
+    return present === "same";
+  }
+
+  async #find(subfolder: string, name: string, content: Uint8Array): Promise<Present> {
+    const path = this.#pathOf(subfolder, name);
+    try {
+      const present = await this.#compare(path, content);
+      if (present === "same") {
+        await this.#writer.folder.check(subfolder);
+        // The call that wrote it may not have flushed it yet, or may have failed to.
+        await this.#writer.folder.flush(subfolder);
+      }
+      return present;
+    } catch (error) {
+      if (isGone(error)) return "none";
+      if (!isSystemError(error)) throw error;
+      throw new FiledirError("file-not-written", `look for ${quote(path)}: ${systemReason(error)}`, {
+        cause: error,
+      });
+    }
+  }
+
+  /** A file of the same size is read in parts. */
+  async #compare(path: string, content: Uint8Array): Promise<Present> {
+    const { size } = await findRegularFile(path, this.#reading);
+    if (size !== content.length) return "other";
+    using file = await RegularFile.open(path, this.#reading);
+    let offset = 0;
+    for await (const chunk of file.chunks()) {
+      if (!isEqual(chunk, content.subarray(offset, offset + chunk.length))) return "other";
+      offset += chunk.length;
+    }
+    if (offset !== content.length) return "other";
+    if (this.#shouldFlush) await file.sync();
+    return "same";
+  }
 }
 
-async function lookUp(path: string): Promise<Deno.FileInfo | undefined> {
-  try {
-    return await Deno.lstat(path);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    if (!isSystemError(error)) throw error;
-    throw new FiledirError("file-not-written", `look for ${quote(path)}: ${systemReason(error)}`, {
-      cause: error,
-    });
-  }
-}
-
-/**
- * Reads the payload that a task names by its `path`. A task may come from a queue that strangers write to, so
- * the real path, links resolved, must be below the archive's real path.
- *
- * @throws {FiledirError} `path-not-given`, `path-not-readable`, `path-outside-archive`, or as {@linkcode
- * readRegularFile}
- */
-export async function getArchived(archiveFolder: string, task: PlainRecord): Promise<PayloadInput> {
-  const { path } = task;
-  if (typeof path !== "string" || path === "") {
-    throw new FiledirError("path-not-given", 'get an archived payload: the task\'s "path" should be a path');
-  }
-  const realFolder = await orNotReadable(archiveFolder, Deno.realPath(archiveFolder));
-  const realPath = await orNotReadable(path, Deno.realPath(path));
-  if (!isBelow(realPath, realFolder)) {
-    throw new FiledirError(
-      "path-outside-archive",
-      `get the archived payload ${quote(path)}: its real path is ${quote(realPath)} and should be below ${
-        quote(realFolder)
-      }`,
-    );
-  }
-  const content = await orNotReadable(path, readRegularFile(realPath));
-  return { content, payloadMeta: { extraData: task } };
+function isEqual(one: Uint8Array, other: Uint8Array): boolean {
+  if (one.length !== other.length) return false;
+  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) return false;
+  return true;
 }
 
 async function orNotReadable<T>(path: string, action: Promise<T>): Promise<T> {

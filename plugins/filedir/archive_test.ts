@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { systemStorage } from "../../src/plugin/kit/mod.ts";
+import { FaultyStorage } from "../../src/plugin/kit/testing/faulty_storage.ts";
 import { namesIn, payloadOf, pluginIn, REQUEST, temporaryFolder } from "./testdata/fixture.ts";
 
 /** The SHA-1 of `The quick brown fox`, as upstream's tests have it. */
@@ -61,17 +63,127 @@ Deno.test("an id that is a path is refused", async () => {
   assert.deepEqual(await namesIn(folder.path), []);
 });
 
-Deno.test("a file of another size in a payload's place is an error and left alone", async () => {
+/** The start of the SHA-256 of the text. */
+const FOX_SHA256 = "5cac4f980fedc3d3";
+
+for (
+  const [what, planted] of [["another size", "truncated"], ["the same size", "the quick brown fox"]] as const
+) {
+  Deno.test(`a file of ${what} in a payload's place is left alone, and the payload gets a name of its own`, async () => {
+    await using folder = await temporaryFolder();
+    const plugin = await pluginIn(folder.path);
+    const place = `${folder.path}/archive/c/5/1/9/c/${FOX_SHA1}`;
+    await Deno.mkdir(`${folder.path}/archive/c/5/1/9/c`, { recursive: true });
+    await Deno.writeTextFile(place, planted);
+    // The second time it is found there.
+    for (let time = 0; time < 2; time++) {
+      const answer = await plugin.archive(payloadOf(FOX), REQUEST);
+      assert.deepEqual(answer, { results: { path: `${place}.${FOX_SHA256}` } });
+    }
+    assert.equal(await Deno.readTextFile(place), planted);
+    assert.equal(await Deno.readTextFile(`${place}.${FOX_SHA256}`), FOX);
+    assert.equal((await namesIn(`${folder.path}/archive/c/5/1/9/c`)).length, 2);
+  });
+}
+
+Deno.test("a payload whose places both have another content is an error", async () => {
   await using folder = await temporaryFolder();
   const plugin = await pluginIn(folder.path, { useSha: false });
   await Deno.mkdir(`${folder.path}/archive`);
-  await Deno.writeTextFile(`${folder.path}/archive/id-1`, "truncated");
+  for (const name of ["id-1", `id-1.${FOX_SHA256}`]) {
+    await Deno.writeTextFile(`${folder.path}/archive/${name}`, "planted");
+  }
+  const place = `${folder.path}/archive/id-1`;
   await assert.rejects(async () => await plugin.archive(payloadOf(FOX, "id-1"), REQUEST), {
     code: "file-exists",
     message:
-      `archive a payload of 19 bytes as "${folder.path}/archive/id-1": what is there should be a file of that size`,
+      `archive a payload of 19 bytes as "${place}" or "${place}.${FOX_SHA256}": what is there should have its content`,
   });
-  assert.equal(await Deno.readTextFile(`${folder.path}/archive/id-1`), "truncated");
+  assert.deepEqual(await namesIn(`${folder.path}/archive`), ["id-1", `id-1.${FOX_SHA256}`]);
+});
+
+Deno.test("large payloads are compared to their end", async () => {
+  await using folder = await temporaryFolder();
+  const plugin = await pluginIn(folder.path);
+  const text = "x".repeat(1_000_000);
+  const { results } = (await plugin.archive(payloadOf(text), REQUEST))!;
+  assert.deepEqual((await plugin.archive(payloadOf(text), REQUEST))?.results, results);
+  const { path } = results as { path: string };
+  await Deno.writeTextFile(path, `${text.slice(1)}y`);
+  const again = await plugin.archive(payloadOf(text), REQUEST);
+  assert.match((again?.results as { path: string }).path, /\.[0-9a-f]{16}$/);
+});
+
+for (const kind of ["a link to the same content", "a link to nothing", "a folder"]) {
+  Deno.test(`${kind} in a payload's place is refused with the reason`, {
+    ignore: Deno.build.os === "windows",
+  }, async () => {
+    await using folder = await temporaryFolder();
+    const plugin = await pluginIn(folder.path, { useSha: false });
+    const place = `${folder.path}/archive/id-1`;
+    await Deno.mkdir(`${folder.path}/archive`);
+    if (kind === "a folder") await Deno.mkdir(place);
+    else await Deno.symlink(`${folder.path}/outside`, place);
+    if (kind === "a link to the same content") await Deno.writeTextFile(`${folder.path}/outside`, FOX);
+    await assert.rejects(async () => await plugin.archive(payloadOf(FOX, "id-1"), REQUEST), {
+      code: "file-not-regular",
+      message: /^read ".+\/archive\/id-1": it is a (symbolic link|folder) and should be a regular file$/,
+    });
+    assert.deepEqual(await namesIn(`${folder.path}/archive`), ["id-1"]);
+  });
+}
+
+Deno.test("a link in a folder of the archive is refused, whether or not the payload is behind it", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using folder = await temporaryFolder();
+  const { path } = folder;
+  const plugin = await pluginIn(path);
+  await Deno.mkdir(`${path}/archive/c/5`, { recursive: true });
+  await Deno.mkdir(`${path}/outside`);
+  await Deno.symlink(`${path}/outside`, `${path}/archive/c/5/1`);
+  const archive = async () => await plugin.archive(payloadOf(FOX), REQUEST);
+  await assert.rejects(archive, { code: "folder-not-usable" });
+  assert.deepEqual(await namesIn(`${path}/outside`), []);
+  await Deno.mkdir(`${path}/outside/9/c`, { recursive: true });
+  await Deno.writeTextFile(`${path}/outside/9/c/${FOX_SHA1}`, FOX);
+  await assert.rejects(archive, { code: "folder-not-usable" });
+});
+
+Deno.test("a folder that is replaced by a link while a payload is written is seen", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using folder = await temporaryFolder();
+  const { path } = folder;
+  await Deno.mkdir(`${path}/outside/c/5/1/9/c`, { recursive: true });
+  const moveAway = () => {
+    Deno.renameSync(`${path}/archive`, `${path}/moved`);
+    Deno.mkdirSync(`${path}/archive`);
+    Deno.symlinkSync(`${path}/outside/c`, `${path}/archive/c`);
+  };
+  const storage = {
+    ...systemStorage,
+    linkSync: (from: string, to: string) => (moveAway(), systemStorage.linkSync(from, to)),
+    link: (from: string, to: string) => (moveAway(), systemStorage.link(from, to)),
+  };
+  const plugin = await pluginIn(path, {}, storage);
+  await assert.rejects(async () => await plugin.archive(payloadOf(FOX), REQUEST), {
+    code: "folder-not-usable",
+    message: /its real path is ".+\/outside\/c\/5\/1\/9\/c" and should be ".+\/archive\/c\/5\/1\/9\/c"$/,
+  });
+});
+
+Deno.test("a payload that is there already counts only once it is flushed", async () => {
+  await using folder = await temporaryFolder();
+  await (await pluginIn(folder.path)).archive(payloadOf(FOX), REQUEST);
+  const storage = new FaultyStorage(systemStorage, { call: "syncFolder", nth: 1, code: "EIO" });
+  const plugin = await pluginIn(folder.path, {}, storage);
+  await assert.rejects(async () => await plugin.archive(payloadOf(FOX), REQUEST), {
+    code: "file-not-written",
+    message: /^look for ".+": Input\/output error \(EIO\)$/,
+  });
+  await plugin.archive(payloadOf(FOX), REQUEST);
+  assert.equal(storage.openFiles, 0);
 });
 
 Deno.test("an archive that can't be written is an error", async () => {

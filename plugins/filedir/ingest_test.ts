@@ -14,7 +14,12 @@ function deliveredBy({ item }: Delivery): [name: unknown, text: string] {
 }
 
 async function ingest(sourceDir: string, recursive = false, outputPaths: readonly string[] = []) {
-  const { warnings, infos, ...plugin } = await pluginIn("/unused", { sourceDir, recursive }, outputPaths);
+  const { warnings, infos, ...plugin } = await pluginIn(
+    "/unused",
+    { sourceDir, recursive },
+    undefined,
+    outputPaths,
+  );
   return { ...await takeAll(plugin.ingest(NEVER)), warnings, infos };
 }
 

@@ -18,36 +18,53 @@
  *   date is the response's time.
  * - Destination archiver: `<archive_dir>/a/8/7/0/0/<sha1>` with `use_sha`, else
  *   `<archive_dir>[/<date>]/<payload_id>`, the date being today's; result `{"path": …}`. A file that is there
- *   already is left alone.
+ *   already is left alone if its content is the payload's; otherwise the payload's name gets `.` and 16 digits of its
+ *   SHA-256 behind it, so that a collision of SHA-1 loses nothing.
  * - Source archiver: the file that the task's `path` names, which must be inside `archive_dir` once all links
  *   are resolved; payload `extra_data` is the task.
  *
  * Files appear whole and never replace another. They are written in `results.partial` and `archive.partial`
  * beside the two folders and linked to their place; where that can't be (the folder is a mount point) they
  * are written in place. A crash of the process may leave files in those folders; they can be deleted when no
- * stoQ runs. Nothing is flushed to the disk.
+ * stoQ runs. Below `results_dir` and `archive_dir` no symbolic link is followed: a link, or anything that is no folder or
+ * no regular file, in the place of one is an error.
+ *
+ * Files are of mode 0600 and folders 0700; with `shared` 0644 and 0755, under the umask. Folders that are there keep theirs.
+ * With `sync` (the default) content and names are on the device before a response or payload counts as saved, so that a
+ * power failure loses none; this takes a few milliseconds for each file, which files that are saved at the same time share.
+ * Without it they survive a crash of the process, not a power failure within the next seconds.
  *
  * `date_format` knows `%Y %y %m %d %j %H %M %S %%`, in UTC; another directive is an error at load.
  *
- * Limits: two contents with one SHA-1 (they can be made) of one size share one place, and the first stays.
+ * Limits: another user who may rename folders of
+ * `archive_dir` can put a link in a folder's place between two calls, so that a file is made elsewhere; that is an error, too.
  *
  * @module
  */
 
-import { definePlugin, serializeResponse } from "../../src/plugin/define.ts";
+import {
+  definePlugin,
+  type Plugin,
+  type PluginContext,
+  type ResponseWriter,
+} from "../../src/plugin/define.ts";
 import {
   entryPath,
   OutputGuard,
   quote,
   safeName,
+  type Storage,
   storageWith,
+  systemStorage,
   trimSeparators,
 } from "../../src/plugin/kit/mod.ts";
-import { archivePayload, getArchived, placeById, placeBySha1 } from "./archive.ts";
+import { Archive, placeById, placeBySha1 } from "./archive.ts";
 import { parseDateFormat } from "./date_format.ts";
 import { FiledirError } from "./failure.ts";
 import { ingestFiles } from "./ingest.ts";
-import { createNewFileWriter } from "./new_file.ts";
+import { NewFileWriter } from "./new_file.ts";
+
+const LINE_END = Uint8Array.of(0x0a);
 
 /** filedir's options, as its manifest declares them; folders are absolute. */
 export interface FiledirOptions {
@@ -67,15 +84,28 @@ export interface FiledirOptions {
   readonly dateMode: boolean;
   /** Those folders' names, as `parseDateFormat` reads them. */
   readonly dateFormat: string;
+  /** Whether other users can read results and archived payloads. */
+  readonly shared: boolean;
+  /** Whether results and archived payloads are flushed to the device before they count as saved. */
+  readonly sync: boolean;
 }
 
 /** The plugin; a date format that can't be read fails here. */
-export default definePlugin<FiledirOptions>((options, { log, signal: closed, outputPaths, rawFiles }) => {
+export default definePlugin<FiledirOptions>((options, context) =>
+  createFiledir(systemStorage, options, context)
+);
+
+/** Returns the plugin over a storage. */
+export function createFiledir(
+  storage: Storage,
+  options: FiledirOptions,
+  { log, signal: closed, outputPaths, rawFiles }: Omit<PluginContext, "stoqHome" | "pluginDir">,
+): Plugin {
   const writeDate = parseDateFormat(options.dateFormat);
   const resultsDir = trimSeparators(options.resultsDir);
-  const archiveDir = trimSeparators(options.archiveDir);
-  const results = createNewFileWriter(resultsDir, log);
-  const archive = createNewFileWriter(archiveDir, log);
+  const writing = { storage, log, isShared: options.shared, shouldFlush: options.sync };
+  const results = new NewFileWriter(resultsDir, writing);
+  const archive = new Archive(trimSeparators(options.archiveDir), writing);
 
   return {
     async *ingest(signal) {
@@ -87,7 +117,7 @@ export default definePlugin<FiledirOptions>((options, { log, signal: closed, out
         );
       }
       yield* ingestFiles(options.sourceDir, {
-        storage: storageWith(rawFiles),
+        storage: storageWith(rawFiles, storage),
         isRecursive: options.recursive,
         outputs: new OutputGuard(outputPaths, log),
         signal: AbortSignal.any([signal, closed]),
@@ -98,23 +128,26 @@ export default definePlugin<FiledirOptions>((options, { log, signal: closed, out
     async archive(payload) {
       const date = options.dateMode ? writeDate(new Date()) : "";
       const place = options.useSha ? await placeBySha1(payload.content) : placeById(payload.payloadId, date);
-      return await archivePayload(archive, archiveDir, place, payload);
+      return await archive.keep(place, payload);
     },
 
-    get: (task) => getArchived(archiveDir, task),
+    get: (task) => archive.get(task),
 
-    async save(response) {
+    async save(response, writer) {
       const name = safeName("scan id", response.scanId);
-      const json = `${serializeResponse(response, { compactly: options.compactly })}\n`;
-      const folder = options.dateMode
-        ? entryPath(resultsDir, writeDate(new Date(response.time)))
-        : resultsDir;
-      if ((await results.write(folder, name, new TextEncoder().encode(json))) === "exists") {
+      const folder = options.dateMode ? writeDate(new Date(response.time)) : "";
+      if (await results.write(folder, name, () => lineOf(writer, options.compactly)) === "exists") {
+        const path = entryPath(entryPath(resultsDir, folder), name);
         throw new FiledirError(
           "file-exists",
-          `save results as ${quote(entryPath(folder, name))}: the file exists and should not`,
+          `save results as ${quote(path)}: the file exists and should not`,
         );
       }
     },
   };
-});
+}
+
+function* lineOf(writer: ResponseWriter, compactly: boolean): Generator<Uint8Array> {
+  yield* writer.chunks({ compactly });
+  yield LINE_END;
+}

@@ -104,6 +104,8 @@ Deno.test("all roles work with the permissions that the manifest asks, and with 
     useSha: true,
     dateMode: true,
     dateFormat: "%Y/%m/%d",
+    shared: false,
+    sync: true,
   };
   const { read, write } = manifest.permissions;
   const worker = new Worker(new URL("testdata/granted_worker.js", import.meta.url), {
@@ -121,4 +123,21 @@ Deno.test("all roles work with the permissions that the manifest asks, and with 
   worker.terminate();
   assert.deepEqual(answer, { text: "content", refused: "NotCapable" });
   assert.deepEqual(await namesIn(`${path}/results/2024/02/29`), [SCAN_ID]);
+});
+
+Deno.test("results are written in chunks, and what fails on the way leaves no file", async () => {
+  await using folder = await temporaryFolder();
+  const plugin = await pluginIn(folder.path);
+  const chunks = ["one", "two"].map((text) => new TextEncoder().encode(text));
+  await plugin.save(responseOf(), { sizeBytes: 6, chunks: () => chunks });
+  assert.equal(await Deno.readTextFile(`${folder.path}/results/${SCAN_ID}`), "onetwo\n");
+  function* failing() {
+    yield chunks[0]!;
+    throw new Error("broken");
+  }
+  const scanId = crypto.randomUUID();
+  const writer = { sizeBytes: 6, chunks: failing };
+  await assert.rejects(async () => await plugin.save(responseOf({ scanId }), writer), { message: "broken" });
+  assert.deepEqual(await namesIn(`${folder.path}/results`), [SCAN_ID]);
+  assert.deepEqual(await namesIn(`${folder.path}/results.partial`), []);
 });

@@ -7,82 +7,214 @@
 import type { Logger } from "../../src/plugin/define.ts";
 import {
   entryPath,
+  isGone,
   isSystemError,
+  OutputFolder,
   Pace,
   quote,
+  type Storage,
+  type StorageFile,
   systemReason,
-  trimSeparators,
+  writeAll,
 } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
 
 /** Whether a file was written, or another of that name was there already and was left alone. */
 export type WriteOutcome = "written" | "exists";
 
-/** Writes new files below one folder. */
-export interface NewFileWriter {
-  /**
-   * Writes a file, and makes the folder if there is none. The file has its name only once it is complete.
-   *
-   * @throws {FiledirError} `file-not-written` with the operating system's reason
-   */
-  write(folder: string, name: string, content: Uint8Array): Promise<WriteOutcome>;
+/** How to write. */
+export interface NewFileOptions {
+  readonly storage: Storage;
+  readonly log: Logger;
+  /** Whether files and folders can be read by other users. */
+  readonly isShared: boolean;
+  /** Whether a file counts as written only once it is on the device. */
+  readonly shouldFlush: boolean;
 }
 
-/**
- * A writer for files below `root`. Unfinished files are in the folder `<root>.partial` beside it, and get
- * their place by a hard link, which unlike a renaming never replaces a file. Where that can't be (`root` is a
- * mount point, its parent is read-only, the file system knows no hard links) files are written in place,
- * which the log says once. Nothing is flushed to the disk: the files survive a crash of the process, not a
- * power failure within the next seconds.
- */
-export function createNewFileWriter(root: string, log: Logger): NewFileWriter {
-  const partialFolder = `${trimSeparators(root)}.partial`;
-  const pace = new Pace();
-  let canStage = true;
-  // Once folders were made they are nearly always there.
-  let hasMadeFolders = false;
+/** The content of a file; called again where the file has to be written a second time. */
+export type FileContent = () => Iterable<Uint8Array>;
 
-  async function publish(folder: string, path: string, content: Uint8Array): Promise<WriteOutcome> {
-    if (canStage) {
+/**
+ * Writes new files below `root`. Unfinished files are in the folder `<root>.partial` beside it, and get their place by a hard
+ * link, which unlike a renaming never replaces a file. Where that can't be (`root` is a mount point, its parent is read-only,
+ * the file system knows no hard links) files are written in place, which the log says once.
+ *
+ * Below `root` no link is followed. With `shouldFlush` content and names are on the device once a file counts as written.
+ */
+export class NewFileWriter {
+  /** Where the files are. */
+  readonly folder: OutputFolder;
+  readonly #storage: Storage;
+  readonly #log: Logger;
+  readonly #pace = new Pace();
+  readonly #partialFolder: string;
+  readonly #mode: number;
+  readonly #shouldFlush: boolean;
+  #canStage = true;
+  #hasPartialFolder = false;
+
+  /** @param root absolute, without a separator at its end */
+  constructor(root: string, { storage, log, isShared, shouldFlush }: NewFileOptions) {
+    const mode = isShared ? 0o755 : 0o700;
+    this.folder = new OutputFolder(root, { storage, pace: this.#pace, mode, shouldFlush });
+    this.#storage = storage;
+    this.#log = log;
+    this.#partialFolder = `${root}.partial`;
+    this.#mode = isShared ? 0o644 : 0o600;
+    this.#shouldFlush = shouldFlush;
+  }
+
+  /**
+   * Writes a file, and makes its folder if there is none. The file has its name only once it is complete.
+   *
+   * @param subfolder relative to the root, empty for the root itself
+   * @throws {FiledirError} `file-not-written` with the operating system's reason
+   * @throws {PluginError} `folder-not-usable` where a link or a file is in a folder's place
+   */
+  async write(subfolder: string, name: string, content: FileContent): Promise<WriteOutcome> {
+    const path = entryPath(entryPath(this.folder.path, subfolder), name);
+    try {
+      await this.folder.make(subfolder);
+      const outcome = await this.#publish(subfolder, path, content);
+      if (outcome === "written") {
+        await this.folder.check(subfolder);
+        await this.folder.flush(subfolder);
+      }
+      return outcome;
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      const reason = systemReason(error);
+      throw new FiledirError("file-not-written", `write ${quote(path)}: ${reason}`, { cause: error });
+    }
+  }
+
+  async #publish(subfolder: string, path: string, content: FileContent): Promise<WriteOutcome> {
+    if (this.#canStage) {
       try {
-        if (!hasMadeFolders) await makePartialFolder(partialFolder);
-        return await writeStaged(partialFolder, folder, path, content, pace);
+        return await this.#writeStaged(subfolder, path, content);
       } catch (error) {
         if (!(error instanceof StagingRefused)) throw error;
-        canStage = false;
-        log.warn(
-          `write files below ${quote(root)} in place, where they may be seen unfinished: ${error.message}`,
+        this.#canStage = false;
+        const root = quote(this.folder.path);
+        this.#log.warn(
+          `write files below ${root} in place, where they may be seen unfinished: ${error.message}`,
         );
       }
     }
-    return await inFolder(folder, () => createFile(path, content));
+    return await this.#writeInPlace(subfolder, path, content);
   }
 
-  return {
-    async write(folder, name, content) {
-      const path = entryPath(folder, name);
-      try {
-        if (!hasMadeFolders) await Deno.mkdir(folder, { recursive: true });
-        const outcome = await publish(folder, path, content);
-        hasMadeFolders = true;
-        return outcome;
-      } catch (error) {
-        if (!isSystemError(error)) throw error;
-        const reason = systemReason(error);
-        throw new FiledirError("file-not-written", `write ${quote(path)}: ${reason}`, { cause: error });
-      }
-    },
-  };
-}
+  /** Makes the folder again, and tries again, when `act` finds none. */
+  async #inFolder<T>(subfolder: string, act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      this.folder.forget();
+      await this.folder.make(subfolder);
+      return await act();
+    }
+  }
 
-/** Makes the folder, and tries again, only when `act` finds none. */
-async function inFolder<T>(folder: string, act: () => Promise<T>): Promise<T> {
-  try {
-    return await act();
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    await Deno.mkdir(folder, { recursive: true });
-    return await act();
+  async #writeStaged(subfolder: string, path: string, content: FileContent): Promise<WriteOutcome> {
+    const partial = entryPath(this.#partialFolder, crypto.randomUUID());
+    const file = await refusable(NO_FOLDER, `create ${quote(partial)}`, this.#createPartial(partial));
+    try {
+      await this.#fillAndClose(file, content);
+      // A folder that can't be made is no refusal of the link.
+      const what = `link ${quote(partial)} to ${quote(path)}`;
+      return await this.#inFolder(subfolder, () => refusable(NO_LINK, what, this.#link(partial, path)));
+    } finally {
+      await this.#removeUnfinished(partial);
+    }
+  }
+
+  async #createPartial(partial: string): Promise<StorageFile> {
+    if (!this.#hasPartialFolder) await this.#makePartialFolder();
+    try {
+      return await this.#create(partial);
+    } catch (error) {
+      if (!isGone(error)) throw error;
+      await this.#makePartialFolder();
+      return await this.#create(partial);
+    }
+  }
+
+  /** It is beside the root, where another user may have made one that leads elsewhere. */
+  async #makePartialFolder(): Promise<void> {
+    const path = this.#partialFolder;
+    try {
+      await this.#storage.mkdir(path, 0o700);
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== "EEXIST") throw error;
+      if (!(await this.#storage.lstat(path)).isDirectory) {
+        throw new StagingRefused(`${quote(path)} is no folder and should be one`);
+      }
+    }
+    this.#hasPartialFolder = true;
+  }
+
+  async #writeInPlace(subfolder: string, path: string, content: FileContent): Promise<WriteOutcome> {
+    const created = await this.#inFolder(subfolder, () => this.#createOrFind(path));
+    if (created === "exists") return created;
+    using file = created;
+    try {
+      await this.#fill(file, content);
+    } catch (error) {
+      // An unfinished file must not be taken for a result.
+      await this.#removeUnfinished(path);
+      throw error;
+    }
+    // What is complete stays, also where it can't be flushed: another call may have found it by now.
+    if (this.#shouldFlush) await file.sync();
+    return "written";
+  }
+
+  async #createOrFind(path: string): Promise<StorageFile | "exists"> {
+    try {
+      return await this.#create(path);
+    } catch (error) {
+      if (isSystemError(error) && error.code === "EEXIST") return "exists";
+      throw error;
+    }
+  }
+
+  async #create(path: string): Promise<StorageFile> {
+    return await this.#pace.call(
+      () => this.#storage.createSync(path, this.#mode),
+      () => this.#storage.create(path, this.#mode),
+    );
+  }
+
+  async #fill(file: StorageFile, content: FileContent): Promise<void> {
+    for (const chunk of content()) await writeAll(file, chunk, this.#pace);
+  }
+
+  async #link(from: string, to: string): Promise<WriteOutcome> {
+    try {
+      await this.#pace.call(() => this.#storage.linkSync(from, to), () => this.#storage.link(from, to));
+      return "written";
+    } catch (error) {
+      if (isSystemError(error) && error.code === "EEXIST") return "exists";
+      throw error;
+    }
+  }
+
+  async #fillAndClose(file: StorageFile, content: FileContent): Promise<void> {
+    using _ = file;
+    await this.#fill(file, content);
+    if (this.#shouldFlush) await file.sync();
+  }
+
+  /** Whether the file can be removed changes nothing of what its writing came to. */
+  async #removeUnfinished(path: string): Promise<void> {
+    try {
+      await this.#pace.call(() => this.#storage.removeSync(path), () => this.#storage.remove(path));
+    } catch (error) {
+      if (!isSystemError(error)) throw error;
+      this.#log.warn(`leave the unfinished file ${quote(path)}: ${systemReason(error)}`);
+    }
   }
 }
 
@@ -98,84 +230,5 @@ async function refusable<T>(codes: readonly string[], what: string, action: Prom
   }
 }
 
-const NO_FOLDER = ["EACCES", "EPERM", "EROFS", "EEXIST", "ENOTDIR"];
+const NO_FOLDER = ["EACCES", "EPERM", "EROFS", "ENOTDIR"];
 const NO_LINK = ["EXDEV", "EPERM", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EMLINK"];
-
-async function makePartialFolder(folder: string): Promise<void> {
-  await refusable(NO_FOLDER, `make the folder ${quote(folder)}`, Deno.mkdir(folder, { recursive: true }));
-}
-
-async function writeStaged(
-  partialFolder: string,
-  folder: string,
-  path: string,
-  content: Uint8Array,
-  pace: Pace,
-): Promise<WriteOutcome> {
-  const partial = entryPath(partialFolder, crypto.randomUUID());
-  const written = inFolder(partialFolder, () => writePartial(partial, content, pace));
-  await refusable(NO_FOLDER, `write ${quote(partial)}`, written);
-  try {
-    const what = `link ${quote(partial)} to ${quote(path)}`;
-    // A folder that can't be made is no refusal of the link.
-    return await inFolder(folder, () => refusable(NO_LINK, what, linkFile(partial, path, pace)));
-  } finally {
-    await removeFile(partial, pace);
-  }
-}
-
-async function removeFile(path: string, pace: Pace): Promise<void> {
-  await pace.call(() => Deno.removeSync(path), () => Deno.remove(path));
-}
-
-/** One call instead of three; the name being nobody else's, what is left of a failure can be removed. */
-async function writePartial(partial: string, content: Uint8Array, pace: Pace): Promise<void> {
-  const options = { createNew: true };
-  try {
-    await pace.call(
-      () => Deno.writeFileSync(partial, content, options),
-      () => Deno.writeFile(partial, content, options),
-      content.length,
-    );
-  } catch (error) {
-    await removeFile(partial, pace).catch((reason) => {
-      if (!isSystemError(reason)) throw reason;
-    });
-    throw error;
-  }
-}
-
-async function linkFile(from: string, to: string, pace: Pace): Promise<WriteOutcome> {
-  try {
-    await pace.call(() => Deno.linkSync(from, to), () => Deno.link(from, to));
-    return "written";
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return "exists";
-    throw error;
-  }
-}
-
-async function createFile(path: string, content: Uint8Array): Promise<WriteOutcome> {
-  let file: Deno.FsFile;
-  try {
-    file = await Deno.open(path, { write: true, createNew: true });
-  } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) return "exists";
-    throw error;
-  }
-  try {
-    using _ = file;
-    await writeAll(file, content);
-  } catch (error) {
-    await Deno.remove(path);
-    throw error;
-  }
-  return "written";
-}
-
-/** One call may write less than it was given. */
-async function writeAll(file: Deno.FsFile, content: Uint8Array): Promise<void> {
-  for (let written = 0; written < content.length;) {
-    written += await file.write(content.subarray(written));
-  }
-}

@@ -1,18 +1,16 @@
 import assert from "node:assert/strict";
-import { createNewFileWriter } from "./new_file.ts";
-import { collectingContext, namesIn, temporaryFolder } from "./testdata/fixture.ts";
+import { namesIn, temporaryFolder, writerAt } from "./testdata/fixture.ts";
 
 const CONTENT = new TextEncoder().encode("content");
 
 Deno.test("folders that are removed between two files are made again", async () => {
   await using folder = await temporaryFolder();
   const root = `${folder.path}/results`;
-  const { context, warnings } = collectingContext();
-  const writer = createNewFileWriter(root, context.log);
-  assert.equal(await writer.write(`${root}/a`, "x", CONTENT), "written");
+  const { writer, warnings } = writerAt(root);
+  assert.equal(await writer.write("a", "x", () => [CONTENT]), "written");
   for (const removed of [root, `${root}.partial`]) {
     await Deno.remove(removed, { recursive: true });
-    assert.equal(await writer.write(`${root}/b/c`, `after ${removed.length}`, CONTENT), "written");
+    assert.equal(await writer.write("b/c", `after ${removed.length}`, () => [CONTENT]), "written");
   }
   assert.equal((await namesIn(`${root}/b/c`)).length, 2);
   assert.deepEqual(await namesIn(`${root}.partial`), []);
@@ -22,15 +20,14 @@ Deno.test("folders that are removed between two files are made again", async () 
 Deno.test("a later folder that can't be made is an error, leaves nothing behind and changes nothing", async () => {
   await using folder = await temporaryFolder();
   const root = `${folder.path}/results`;
-  const { context, warnings } = collectingContext();
-  const writer = createNewFileWriter(root, context.log);
-  await writer.write(root, "file", CONTENT);
-  await assert.rejects(writer.write(`${root}/file/inner`, "x", CONTENT), {
-    code: "file-not-written",
-    message: `write "${root}/file/inner/x": Not a directory (ENOTDIR)`,
+  const { writer, warnings } = writerAt(root);
+  await writer.write("", "file", () => [CONTENT]);
+  await assert.rejects(writer.write("file/inner", "x", () => [CONTENT]), {
+    code: "folder-not-usable",
+    message: `write in "${root}/file": it is a file and should be a folder`,
   });
   assert.deepEqual(await namesIn(`${root}.partial`), []);
-  assert.equal(await writer.write(root, "y", CONTENT), "written");
+  assert.equal(await writer.write("", "y", () => [CONTENT]), "written");
   assert.deepEqual(warnings, []);
 });
 
@@ -38,11 +35,10 @@ Deno.test("where files are written in place, a folder that is removed is made ag
   await using folder = await temporaryFolder();
   const root = `${folder.path}/results`;
   await Deno.writeTextFile(`${root}.partial`, "a file in the way");
-  const { context, warnings } = collectingContext();
-  const writer = createNewFileWriter(root, context.log);
-  await writer.write(root, "x", CONTENT);
+  const { writer, warnings } = writerAt(root);
+  await writer.write("", "x", () => [CONTENT]);
   await Deno.remove(root, { recursive: true });
-  assert.equal(await writer.write(`${root}/a`, "y", CONTENT), "written");
+  assert.equal(await writer.write("a", "y", () => [CONTENT]), "written");
   assert.deepEqual(await namesIn(`${root}/a`), ["y"]);
   assert.equal(warnings.length, 1);
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { openRawFiles } from "../../src/host/raw_names.ts";
 import type { Delivery, RawFiles } from "../../src/plugin/define.ts";
+import { systemStorage } from "../../src/plugin/kit/mod.ts";
 import { pluginIn, takeAll, temporaryFolder } from "./testdata/fixture.ts";
 
 const ignore = Deno.build.os !== "linux";
@@ -43,7 +44,7 @@ function textOf(delivery: Delivery): string {
 }
 
 async function take(sourceDir: string, rawFiles?: RawFiles) {
-  const plugin = await pluginIn("/unused", { sourceDir, recursive: true }, [], rawFiles);
+  const plugin = await pluginIn("/unused", { sourceDir, recursive: true }, systemStorage, [], rawFiles);
   return await takeAll(plugin.ingest(NEVER));
 }
 
@@ -77,7 +78,7 @@ Deno.test({
   async fn() {
     await using source = await temporaryFolder();
     for (const name of ["\udcfe", "\udcff", "\ufffd"]) write(`${source.path}/${name}`, JSON.stringify(name));
-    const plugin = await pluginIn("/unused", { sourceDir: source.path }, [], raw);
+    const plugin = await pluginIn("/unused", { sourceDir: source.path }, systemStorage, [], raw);
     const texts: string[] = [];
     for await (const delivery of plugin.ingest(NEVER)) {
       texts.push(`${delivery.attempt} ${textOf(delivery)}`);
@@ -99,7 +100,13 @@ Deno.test({
     write(`${outside.path}/secret`, "secret");
     raw.mkdir(`${source.path}/\udce9`, 0o700);
     for (const name of ["a", "secret"]) write(`${source.path}/\udce9/${name}`, name);
-    const plugin = await pluginIn("/unused", { sourceDir: source.path, recursive: true }, [], raw);
+    const plugin = await pluginIn(
+      "/unused",
+      { sourceDir: source.path, recursive: true },
+      systemStorage,
+      [],
+      raw,
+    );
     const deliveries = plugin.ingest(NEVER)[Symbol.asyncIterator]();
     const first: Delivery = (await deliveries.next()).value;
     await first.settle({ status: "done", scanIds: [] });

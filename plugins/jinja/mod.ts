@@ -30,6 +30,9 @@
  * A misspelt variable writes nothing. Python's methods of texts and lists, slices such as `[:3]`, `do`, and lists of names in
  * `include` are not there: see https://mozilla.github.io/nunjucks/templating.html for the language.
  *
+ * A text that was not printed whole is the error `output-not-written`, which says why and how much of it was printed; after a
+ * reader has closed the output every later text fails at once.
+ *
  * Load errors: `jinja-template-not-found`, `jinja-template-invalid` (with the line), `jinja-template-outside`,
  * `jinja-templates-too-large`. Later: `jinja-render-failed`, `jinja-output-too-large`, `jinja-loop-too-long`.
  *
@@ -37,11 +40,9 @@
  */
 
 import { definePlugin, type Plugin } from "../../src/plugin/define.ts";
-import { createPrinter, type Output } from "./output.ts";
+import { type Output, Printer } from "../../src/plugin/kit/mod.ts";
 import report from "./report.md.njk" with { type: "text" };
 import { shippedTemplate, templateFolder } from "./template_folder.ts";
-
-export type { Output } from "./output.ts";
 
 /** The plugin's options, as its manifest declares them. */
 export interface JinjaOptions {
@@ -60,7 +61,7 @@ export async function createJinja({ template, autoescape }: JinjaOptions, output
   const { createRenderer } = await import("./renderer.ts");
   const source = template ? templateFolder(template) : shippedTemplate("report.md.njk", report);
   const render = await createRenderer(source, autoescape);
-  const print = createPrinter(output);
+  const printer = new Printer(output);
 
   return {
     decorate: (response) => ({ results: render(response) }),
@@ -68,7 +69,7 @@ export async function createJinja({ template, autoescape }: JinjaOptions, output
     async save(response) {
       const { jinja } = response.decorators;
       const text = typeof jinja === "string" ? jinja : render(response);
-      await print(text.endsWith("\n") ? text : `${text}\n`);
+      await printer.print([new TextEncoder().encode(text.endsWith("\n") ? text : `${text}\n`)]);
     },
   };
 }

@@ -6,7 +6,9 @@ import {
   type StoqResponse,
 } from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
-import { createConnector, type Output } from "./mod.ts";
+import type { Output } from "../../src/plugin/kit/mod.ts";
+import { systemErrorOf } from "../../src/plugin/kit/testing/faulty_storage.ts";
+import { createConnector } from "./mod.ts";
 
 function responseOf(scanId: string): StoqResponse {
   return {
@@ -59,14 +61,9 @@ Deno.test("responses saved at once are printed one after the other, also by an o
   );
 });
 
-Deno.test("a closed pipe is no failure", async () => {
-  const output = { write: () => Promise.reject(new Deno.errors.BrokenPipe("closed")) };
-  await saveIn(createConnector(output), responseOf("a"));
-});
-
-Deno.test("another failure is the failing response's, and the next one is printed", async () => {
+Deno.test("a response that can't be printed is a failure, and the next one is printed", async () => {
   const output = outputWith(1000);
-  const failures = [new Deno.errors.Interrupted("disk full")];
+  const failures = [systemErrorOf("ENOSPC")];
   const connector = createConnector({
     write(bytes) {
       const failure = failures.pop();
@@ -76,16 +73,9 @@ Deno.test("another failure is the failing response's, and the next one is printe
   const [first, second] = await Promise.allSettled(
     ["a", "b"].map((scanId) => saveIn(connector, responseOf(scanId))),
   );
-  assert.equal(first!.status, "rejected");
+  assert.equal(first!.status === "rejected" && first!.reason.code, "output-not-written");
   assert.equal(second!.status, "fulfilled");
   assert.equal(output.text(), `${serializeResponse(responseOf("b"))}\n`);
-});
-
-Deno.test("an output that takes nothing is a failure and no endless loop", async () => {
-  const connector = createConnector({ write: () => Promise.resolve(0) });
-  await assert.rejects(async () => await saveIn(connector, responseOf("a")), {
-    message: /^print \d+ bytes to stdout: it takes no more after 0 and should take all$/,
-  });
 });
 
 Deno.test("the manifest asks no permission and has the plugin's role", () => {
@@ -107,10 +97,26 @@ Deno.test("a process prints more than a pipe holds, whole", async () => {
   assert.deepEqual(responses.map((text) => JSON.parse(text).decorators.index), [0, 1, 2]);
 });
 
-Deno.test("a process whose reader goes away ends without an error", async () => {
+Deno.test("a process whose reader goes away has saved nothing, and says how much of the first was printed", async () => {
   const child = printing(3, 1_000_000);
   await child.stdout.cancel();
   const [{ code }, stderr] = await Promise.all([child.status, new Response(child.stderr).text()]);
   assert.equal(code, 0);
-  assert.equal(stderr, "saved\n");
+  const closed = "Could not print to standard output: its reader has closed it; ";
+  const [first, ...others] = stderr.trimEnd().split("\n");
+  assert.ok(first!.startsWith(closed), first);
+  assert.deepEqual(others, Array(2).fill(`${closed}nothing was printed`));
 });
+
+Deno.test(
+  "a process whose output is a full device has saved nothing",
+  { ignore: Deno.build.os !== "linux" },
+  async () => {
+    const script = new URL("testdata/print.ts", import.meta.url).pathname;
+    const run = `exec "$0" run --no-config --no-lock --no-prompt "$1" 2 10 > /dev/full`;
+    const { stderr } = await new Deno.Command("sh", { args: ["-c", run, Deno.execPath(), script] }).output();
+    const line =
+      "Could not print to standard output: No space left on device (ENOSPC); nothing was printed\n";
+    assert.equal(new TextDecoder().decode(stderr), line + line);
+  },
+);

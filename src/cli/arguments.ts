@@ -1,5 +1,5 @@
 /**
- * Reads the words of a command line by the option table.
+ * Reads the words of a command line by the option table, as far as that is possible before the plugins are known.
  *
  * `node:util`'s parseArgs knows no flag that takes several words, and importing it costs a fifth of an empty program's start.
  *
@@ -10,43 +10,53 @@ import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord } from ".
 import { nearestName } from "../core/nearest.ts";
 import { printable } from "../core/printable.ts";
 
-/** List flags whose words are assignments, which may hold commas and paths of their own. */
-export const ASSIGNMENTS: readonly OptionKey[] = ["pluginOpts", "sandbox", "requestExtra"];
+/** One part of a command line. */
+export type Part =
+  | { readonly kind: "value"; readonly key: OptionKey; readonly value: string | boolean }
+  /** A flag that takes a list, and the words up to the next flag: values first, then PATHs. */
+  | { readonly kind: "list"; readonly key: OptionKey; readonly words: readonly string[] }
+  /** A word that belongs to no flag; `isLiteral` behind `--`, where nothing but names of files can stand. */
+  | { readonly kind: "path"; readonly word: string; readonly isLiteral: boolean };
 
-/** A list flag whose last word may be an operand, since it has others. */
-export interface OpenList {
-  readonly key: OptionKey;
-  /** As it was written, with its commas. */
-  readonly lastWord: string;
-  /** How many of the flag's values came from that word. */
-  readonly lastParts: number;
-}
-
-/** What a command line says. */
+/** What a command line says while it is open which words of a list are values and which are PATHs. */
 export interface Arguments {
-  readonly values: Map<OptionKey, string | boolean | string[]>;
-  /** Words that belong to no flag. */
-  readonly operands: readonly string[];
-  /** In the order in which they ended. */
-  readonly openLists: readonly OpenList[];
+  /** In the order of the command line. */
+  readonly parts: readonly Part[];
   readonly isHelpAsked: boolean;
   readonly problems: readonly string[];
 }
 
 type FlagEntry = readonly [OptionKey, OptionRecord];
 
-/** Reads the words that follow a command. Everything wrong is collected. */
+/** Reads the words that follow a command. All problems are collected. */
 export function readArguments(words: readonly string[], command: string): Arguments {
   const reader = new ArgumentReader(words, command);
   reader.read();
   return reader;
 }
 
+/** Returns the values of flags that take one; those that take a list are left out. */
+export function singleValues({ parts }: Arguments): Map<OptionKey, string | boolean | string[]> {
+  const values = new Map<OptionKey, string | boolean | string[]>();
+  for (const part of parts) if (part.kind === "value") setValue(values, part.key, part.value);
+  return values;
+}
+
+/** Sets a flag's value; a flag that may be repeated gets one more. */
+export function setValue(
+  values: Map<OptionKey, string | boolean | string[]>,
+  key: OptionKey,
+  value: string | boolean,
+): void {
+  // One path, which may hold commas.
+  if (key === "pluginDirList") {
+    values.set(key, [...(values.get(key) as string[] | undefined ?? []), `${value}`]);
+  } else values.set(key, value);
+}
+
 class ArgumentReader implements Arguments {
-  readonly values = new Map<OptionKey, string | boolean | string[]>();
-  readonly operands: string[] = [];
+  readonly parts: Part[] = [];
   readonly problems: string[] = [];
-  openLists: OpenList[] = [];
   isHelpAsked = false;
   readonly #words: readonly string[];
   readonly #flags: readonly FlagEntry[];
@@ -61,14 +71,14 @@ class ArgumentReader implements Arguments {
     while (this.#next < this.#words.length) {
       const word = this.#words[this.#next++]!;
       if (word === "--") {
-        this.openLists = [];
-        this.operands.push(...this.#words.slice(this.#next));
+        const rest = this.#words.slice(this.#next);
+        this.parts.push(...rest.map((word) => ({ kind: "path", word, isLiteral: true } as const)));
         return;
       }
       if (word === "-h" || word === "--help") this.isHelpAsked = true;
       else if (word.startsWith("--")) this.#takeLong(word.slice(2));
       else if (isFlag(word)) this.#takeShort(word.slice(1));
-      else this.operands.push(word);
+      else this.parts.push({ kind: "path", word, isLiteral: false });
     }
   }
 
@@ -106,34 +116,30 @@ class ArgumentReader implements Arguments {
   }
 
   #takeValue([key, record]: FlagEntry, attached: string | undefined): void {
-    if (record.flag?.value === undefined) this.values.set(key, attached ?? true);
-    else if (record.type === "list" || record.type === "path-list") this.#takeList(key, record, attached);
-    else {
+    if (record.flag?.value === undefined) {
+      this.parts.push({ kind: "value", key, value: attached ?? true });
+    } else if (record.type === "list") {
+      const words = attached === undefined ? this.#takeWords() : [attached, ...this.#takeWords()];
+      this.parts.push({ kind: "list", key, words });
+    } else {
       const value = attached ?? this.#takeWord();
       if (value === undefined) {
         this.problems.push(`--${record.flag.long} needs a value: ${record.flag.value}`);
-      } else this.values.set(key, value);
+      } else this.parts.push({ kind: "value", key, value });
     }
   }
 
-  /** Words up to the next flag, on top of those of an earlier flag of the same name. */
-  #takeList(key: OptionKey, record: OptionRecord, attached: string | undefined): void {
-    const words: string[] = attached === undefined ? [] : [attached];
-    for (let word = this.#takeWord(); word !== undefined; word = this.#takeWord()) words.push(word);
-    if (words.length === 0) this.problems.push(`--${record.flag?.long} needs a value: ${record.flag?.value}`);
-    const split = (word: string) =>
-      ASSIGNMENTS.includes(key) ? [word] : word.split(",").filter((part) => part !== "");
-    const parts = words.flatMap(split);
-    this.values.set(key, [...(this.values.get(key) as string[] | undefined ?? []), ...parts]);
-    this.openLists = this.openLists.filter((open) => open.key !== key);
-    if (words.length < 2) return;
-    const lastWord = words.at(-1)!;
-    this.openLists.push({ key, lastWord, lastParts: split(lastWord).length });
+  /** The words up to the next flag. */
+  #takeWords(): string[] {
+    const start = this.#next;
+    while (this.#next < this.#words.length && !isFlag(this.#words[this.#next]!)) this.#next++;
+    return this.#words.slice(start, this.#next);
   }
 
+  /** A negative number is no flag, and worth a better answer than that. */
   #takeWord(): string | undefined {
     const word = this.#words[this.#next];
-    if (word === undefined || word === "--" || isFlag(word)) return undefined;
+    if (word === undefined || isFlag(word) && !/^-\d/.test(word)) return undefined;
     this.#next++;
     return word;
   }

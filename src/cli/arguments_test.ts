@@ -1,32 +1,35 @@
 import assert from "node:assert/strict";
-import { MemoryFiles } from "../host/memory_files.ts";
-import { readArguments } from "./arguments.ts";
-import { takeOperand } from "./operand.ts";
+import { readArguments, singleValues } from "./arguments.ts";
 
 const read = (line: string) => readArguments(line.split(" ").filter((word) => word !== ""), "scan");
-const valuesOf = (line: string) => Object.fromEntries(read(line).values);
+const valuesOf = (line: string) => Object.fromEntries(singleValues(read(line)));
+const listsOf = (line: string) => read(line).parts.filter((part) => part.kind === "list");
 
 Deno.test("flags take values in every usual way", () => {
   assert.deepEqual(valuesOf("--max-recursion 3"), { maxRecursion: "3" });
   assert.deepEqual(valuesOf("--max-recursion=3"), { maxRecursion: "3" });
-  assert.deepEqual(valuesOf("-a hash"), { alwaysDispatch: ["hash"] });
-  assert.deepEqual(valuesOf("-ahash"), { alwaysDispatch: ["hash"] });
+  assert.deepEqual(valuesOf("--timeout -5"), { pluginTimeout: "-5" });
   assert.deepEqual(valuesOf("--explain"), { explain: true });
   assert.deepEqual(valuesOf("--explain=false"), { explain: "false" });
   assert.deepEqual(valuesOf("--request-source="), { requestSource: "" });
+  assert.deepEqual(listsOf("-ahash"), [{ kind: "list", key: "alwaysDispatch", words: ["hash"] }]);
+  assert.deepEqual(listsOf("-a=hash"), [{ kind: "list", key: "alwaysDispatch", words: ["hash"] }]);
 });
 
-Deno.test("lists take words and commas, and add up", () => {
-  assert.deepEqual(valuesOf("-a hash,yara mimetype -R yara -a entropy"), {
-    alwaysDispatch: ["hash", "yara", "mimetype", "entropy"],
-    dispatchers: ["yara"],
-  });
+Deno.test("a list has the words up to the next flag, in their order", () => {
+  assert.deepEqual(read("in -a hash,yara x - -R yara y --explain z").parts, [
+    { kind: "path", word: "in", isLiteral: false },
+    { kind: "list", key: "alwaysDispatch", words: ["hash,yara", "x", "-"] },
+    { kind: "list", key: "dispatchers", words: ["yara", "y"] },
+    { kind: "value", key: "explain", value: true },
+    { kind: "path", word: "z", isLiteral: false },
+  ]);
 });
 
-Deno.test("values of plugin options keep their commas and equals signs", () => {
-  assert.deepEqual(valuesOf("--plugin-opts decompress:passwords=a,b x:y=%Y=1"), {
-    pluginOpts: ["decompress:passwords=a,b", "x:y=%Y=1"],
-  });
+Deno.test("--plugin-dir takes one path, commas and all, and may be repeated", () => {
+  const { parts } = read("--plugin-dir a,b c --plugin-dir d");
+  assert.deepEqual(parts[1], { kind: "path", word: "c", isLiteral: false });
+  assert.deepEqual(valuesOf("--plugin-dir a,b c --plugin-dir d"), { pluginDirList: ["a,b", "d"] });
 });
 
 Deno.test("the beginning of one flag is that flag, the beginning of several is none", () => {
@@ -38,14 +41,13 @@ Deno.test("the beginning of one flag is that flag, the beginning of several is n
   );
 });
 
-Deno.test("everything wrong is told at once, with the nearest flag", () => {
-  const { problems } = read("--always-dispach hash -z --timeout --format -a");
+Deno.test("all problems are collected, with the nearest flag", () => {
+  const { problems } = read("--always-dispach hash -z --timeout --format");
   assert.deepEqual(problems, [
     '"--always-dispach" is not a flag of this command, did you mean "--always-dispatch"?',
     '"-z" is not a flag of this command',
     "--timeout needs a value: SECONDS",
     "--format needs a value: json|jsonl|text",
-    "--always-dispatch needs a value: NAME...",
   ]);
 });
 
@@ -54,40 +56,10 @@ Deno.test("a flag of another command is not taken", () => {
 });
 
 Deno.test("-- ends a list and all flags, - alone is no flag", () => {
-  assert.deepEqual(read("-a hash -- --odd-name").operands, ["--odd-name"]);
-  assert.deepEqual(read("-").operands, ["-"]);
-  assert.deepEqual(read("-a hash yara --").openLists, []);
-});
-
-Deno.test("the last word of the last list is the FILE where it can be one", async () => {
-  const files = new MemoryFiles({ "/work/here": "x" });
-  const operandOf = async (line: string) => (await takeOperand(files, read(line)))?.operand;
-  assert.equal(await operandOf("-a hash here"), "here");
-  assert.equal(await operandOf("-a hash gone/too"), "gone/too");
-  assert.equal(await operandOf("-a hash -"), "-");
-  assert.equal(await operandOf("--plugin-opts a:b=c here"), "here");
-  assert.equal(await operandOf("-a hash yara"), undefined);
-  assert.equal(await operandOf("here -a hash ./plugin"), undefined);
-  assert.equal(await operandOf("-a hash here --explain"), "here");
-  assert.equal(await operandOf("-a hash here -R yara"), "here");
-  assert.equal(await operandOf("-a hash here -R yara --"), undefined);
-  assert.equal(await operandOf("--plugin-dir ./plugins"), undefined);
-  const taken = await takeOperand(files, read("-a hash here"));
-  assert.deepEqual(taken?.values.get("alwaysDispatch"), ["hash"]);
-});
-
-Deno.test("a FILE with a comma in its name is given back whole", async () => {
-  const files = new MemoryFiles({ "/work/a,hash": "x" });
-  const taken = await takeOperand(files, read("-a mimetype,yara a,hash"));
-  assert.equal(taken?.operand, "a,hash");
-  assert.deepEqual(taken?.values.get("alwaysDispatch"), ["mimetype", "yara"]);
-});
-
-Deno.test("an assignment to a path is no FILE unless it exists", async () => {
-  const files = new MemoryFiles({ "/work/odd:name=/x": "x" });
-  const operandOf = async (line: string) => (await takeOperand(files, read(line)))?.operand;
-  assert.equal(await operandOf("--plugin-opts a:b=c filedir:results_dir=/tmp/out"), undefined);
-  assert.equal(await operandOf("--request-extra a=b url=http://example.org/x"), undefined);
-  assert.equal(await operandOf("--plugin-opts a:b=c odd:name=/x"), "odd:name=/x");
-  assert.equal(await operandOf("-a hash gone/a=b"), "gone/a=b");
+  assert.deepEqual(read("-a hash -- --odd-name - --").parts.slice(1), [
+    { kind: "path", word: "--odd-name", isLiteral: true },
+    { kind: "path", word: "-", isLiteral: true },
+    { kind: "path", word: "--", isLiteral: true },
+  ]);
+  assert.deepEqual(read("-").parts, [{ kind: "path", word: "-", isLiteral: false }]);
 });

@@ -19,18 +19,23 @@ export interface CommandHelp {
 /** Commands in the order of the help. */
 export const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   scan: {
-    usage: "stoq scan [FILE] [flags]",
+    usage: "stoq scan [flags] [--] [PATH]",
     summary: "Scan one file, or standard input",
     text:
-      `Scans FILE, or standard input where FILE is "-" or absent, and prints what is in it: as a report on a
-terminal, as JSON elsewhere, not at all when -C names a connector and --format is not given.
+      `Scans the file PATH, or standard input where PATH is "-" or absent, and prints what is in it: as a report on
+a terminal, as JSON elsewhere, not at all when -C names a connector and --format is not given.
 
-Lists take several words or commas: -a hash,mimetype or -a hash mimetype. A FILE may come before or after
-them; "--" ends a list.`,
+Lists take several words or commas: -a hash,mimetype or -a hash mimetype. The first word is a value; further
+words are values while they name plugins, and the first other word is PATH. To scan a file that has the name of
+a plugin, write ./hash.
+
+Names of files can look like flags. Write "--" before a name that you don't know: stoq scan -a hash -- "$FILE".
+A word that begins with "-" and is the name of a file is refused. --isolation, --plugin-dir, --config-file and
+--sandbox must stand before PATH.`,
   },
   run: {
     usage: "stoq run -P NAME... [flags]",
-    summary: "Scan whatever providers deliver",
+    summary: "Scan what providers deliver",
     text:
       `Scans what providers deliver until they end. Results go to the connectors that -C names; --format prints
 them as well. A delivery is settled, so acknowledged to where it came from, when archivers and connectors are
@@ -81,8 +86,10 @@ with --log-level.`,
 const EXIT_CODES = `Exit codes:
   0    the work was done; what plugins failed at is in the response
   1    something was lost: an archiver, connector, provider or standard output failed,
-       or --fail-on-error met an error; of test: something is not in order
-  2    the command line or the configuration is wrong, or there is nothing to scan
+       a file could not be read, or --fail-on-error met an error;
+       of test: something is not in order
+  2    the command line or the configuration is wrong, a plugin that they name can't be
+       loaded, or there is nothing to scan
   130  interrupted
 `;
 

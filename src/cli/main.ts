@@ -7,10 +7,12 @@
 import { nearestName } from "../core/nearest.ts";
 import { printable } from "../core/printable.ts";
 import type { Terminal } from "../core/system.ts";
+import { DenoFiles } from "../host/deno_files.ts";
 import { DenoTerminal } from "../host/deno_terminal.ts";
 import { STOQ_VERSION } from "../version.ts";
 import { type Arguments, readArguments } from "./arguments.ts";
 import { EXIT, refuseToStart } from "./exit.ts";
+import { findFileWords } from "./file_words.ts";
 import { COMMANDS, renderCommandHelp, renderHelp } from "./help.ts";
 
 /** A command: does its work and says how it went. */
@@ -29,7 +31,7 @@ export async function main(
     if (error.code === "invalid-configuration") {
       return await refuseToStart(terminal, error.message.split("\n"));
     }
-    if (error.code !== "output-not-written" && error.code !== "name-not-utf8") throw error;
+    if (error.code !== "output-not-written") throw error;
     await terminal.writeErr(`stoq: ${printable(error.message)}\n`);
     return EXIT.lost;
   }
@@ -44,13 +46,25 @@ async function trueWords(words: readonly string[]): Promise<readonly string[]> {
 
 async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {
   const [name, ...rest] = words;
-  if (name === "--version") return await print(terminal, `stoQ ${STOQ_VERSION}\n`);
-  if (name === "-h" || name === "--help" || name === "help") return await print(terminal, renderHelp());
+  if (isVersionAsked(name)) return await print(terminal, `stoQ ${STOQ_VERSION}\n`);
+  if (name === "-h" || name === "--help" || name === "help") return await help(terminal, rest[0]);
   if (name === undefined || !Object.hasOwn(COMMANDS, name)) return await refuse(terminal, name);
+  const fileProblems = await findFileWords(new DenoFiles(), rest);
+  if (fileProblems.length > 0) return await refuseToStart(terminal, fileProblems);
   const parameters = readArguments(rest, name);
   if (parameters.isHelpAsked) return await print(terminal, renderCommandHelp(name));
   const command = await loadCommand(name);
   return await command(parameters, terminal);
+}
+
+function isVersionAsked(name: string | undefined): boolean {
+  return name === "--version" || name === "-V" || name === "version";
+}
+
+async function help(terminal: Terminal, command: string | undefined): Promise<number> {
+  if (command === undefined || command.startsWith("-")) return await print(terminal, renderHelp());
+  if (!Object.hasOwn(COMMANDS, command)) return await refuse(terminal, command);
+  return await print(terminal, renderCommandHelp(command));
 }
 
 /** Commands are imported when they are called, so that the help does not wait for the engine. */

@@ -1,22 +1,25 @@
 /**
- * The line that shows how a run goes, and the one that says how it went.
+ * The line that shows how a run goes, and the lines that say how it went.
  *
  * @module
  */
 
 import type { Clock } from "../core/plugin_host.ts";
-import { printable } from "../core/printable.ts";
 import type { RunEvent, RunSummary } from "../core/run.ts";
 import type { Terminal } from "../core/system.ts";
+import { FailureLog } from "./failure_log.ts";
+import { formatCount } from "./report/quantities.ts";
 
 /** Between two updates; more often would only flicker. */
 const UPDATE_MS = 500;
 
 const CLEAR_LINE = "\r\x1b[K";
 
-/** Counts what happens in a run. Where nobody watches, only failures and the summary are written. */
+/** Counts what happens in a run. Where standard error is no terminal, only failures and the summary are written. */
 export class Progress {
-  readonly #terminal: Terminal;
+  /** What failed so far. */
+  readonly failures: FailureLog;
+  readonly #terminal: Pick<Terminal, "isErrTerminal" | "writeErr">;
   readonly #clock: Clock;
   readonly #startMs: number;
   #cancel = () => {};
@@ -24,48 +27,53 @@ export class Progress {
   #settled = 0;
   #payloads = 0;
   #bytes = 0;
-  #errors = 0;
 
-  constructor(terminal: Terminal, clock: Clock) {
+  constructor(terminal: Pick<Terminal, "isErrTerminal" | "writeErr">, clock: Clock) {
     this.#terminal = terminal;
     this.#clock = clock;
     this.#startMs = clock.now();
+    this.failures = new FailureLog(clock, (line) => this.#write(`stoq: ${line}\n`));
     if (terminal.isErrTerminal) this.#showLater();
   }
 
-  /** Takes note of an event; a failure that no response tells is written at once. */
+  /** Takes note of an event. */
   take(event: RunEvent): void {
-    switch (event.kind) {
-      case "delivered":
-        this.#delivered++;
-        return;
-      case "scanned":
-        this.#payloads += event.response.results.length;
-        this.#bytes += event.response.results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-        this.#errors += event.response.errors.length;
-        return;
-      case "settled":
-        this.#settled++;
-        return;
-      case "error": {
-        this.#errors++;
-        const who = event.error.pluginName === null ? "" : `${event.error.pluginName}: `;
-        this.#write(`stoq: ${printable(who + event.error.error)}\n`);
-      }
+    this.failures.take(event);
+    if (event.kind === "delivered") this.#delivered++;
+    else if (event.kind === "settled") this.#settled++;
+    // What says that something was skipped is delivered, and never settled.
+    else if (event.kind === "skipped") this.#delivered--;
+    else if (event.kind === "scanned") {
+      const { results } = event.response;
+      this.#payloads += results.length;
+      this.#bytes += results.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
     }
   }
 
-  /** Replaces the progress line by the summary. */
+  /** Replaces the progress line by the table of failures and the summary. */
   async finish(summary: RunSummary): Promise<void> {
     this.#cancel();
-    const { done, failed, abandoned } = summary;
-    const parts = [`${count(done)} done`];
-    if (failed > 0) parts.push(`${count(failed)} failed`);
-    if (abandoned > 0) parts.push(`${count(abandoned)} left`);
-    parts.push(`${count(this.#payloads)} payloads`, megabytes(this.#bytes), `${count(this.#errors)} errors`);
+    const lines = [...this.failures.table(), this.#summaryLine(summary)];
+    await this.#write(lines.map((line) => `stoq: ${line}\n`).join(""));
+  }
+
+  #summaryLine({ done, failed, retried, abandoned, skipped }: RunSummary): string {
     const seconds = this.#seconds();
-    parts.push(`${seconds.toFixed(1)} s`, `${(this.#settled / seconds).toFixed(1)}/s`);
-    await this.#write(`stoq: ${parts.join(", ")}\n`);
+    const optional = [
+      [failed, "failed"],
+      [retried, "retried"],
+      [abandoned, "left"],
+      [skipped, "skipped"],
+    ] as const;
+    return [
+      `${formatCount(done)} done`,
+      ...optional.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`),
+      `${formatCount(this.#payloads)} payloads`,
+      megabytes(this.#bytes),
+      `${formatCount(this.failures.errors)} errors`,
+      `${seconds.toFixed(1)} s`,
+      `${(this.#settled / seconds).toFixed(1)}/s`,
+    ].join(", ");
   }
 
   #showLater(): void {
@@ -76,14 +84,13 @@ export class Progress {
   }
 
   #line(): string {
-    const parts = [
-      `${count(this.#settled)} done`,
-      `${count(this.#delivered - this.#settled)} in flight`,
+    return [
+      `${formatCount(this.#settled)} settled`,
+      `${formatCount(this.#delivered - this.#settled)} in flight`,
       `${(this.#settled / this.#seconds()).toFixed(1)}/s`,
-      `${count(this.#errors)} errors`,
+      `${formatCount(this.failures.errors)} errors`,
       megabytes(this.#bytes),
-    ];
-    return parts.join(" · ");
+    ].join(" · ");
   }
 
   #write(text: string): Promise<void> {
@@ -93,10 +100,6 @@ export class Progress {
   #seconds(): number {
     return Math.max(0.001, (this.#clock.now() - this.#startMs) / 1000);
   }
-}
-
-function count(number: number): string {
-  return String(number).replace(/\B(?=(\d{3})+$)/g, ",");
 }
 
 function megabytes(bytes: number): string {

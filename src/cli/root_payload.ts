@@ -7,93 +7,125 @@
 import type { ScanInput } from "../core/engine.ts";
 import type { BoundedReading } from "../core/files.ts";
 import { type Limits, MAX_CONTENT_BYTES } from "../core/limits.ts";
-import { nameNotUtf8 } from "../core/errors.ts";
 import { printable } from "../core/printable.ts";
 import { nameMetadata } from "../core/raw_name.ts";
 import type { System, Terminal } from "../core/system.ts";
+import type { PathWord } from "./command_line.ts";
+import { EXIT } from "./exit.ts";
 
-/** Reads FILE, or standard input for `-` and where there is none; `undefined` and a problem when there is nothing to scan. */
+/** Longest name that a message shows whole. */
+const MAX_NAME_CHARS = 200;
+
+/** Where a root payload comes from. */
+export type RootSource =
+  | { readonly kind: "standard-input"; readonly isNamed: boolean }
+  | { readonly kind: "file"; readonly word: string; readonly path: string; readonly filename: string };
+
+/** What was read, or why there is nothing to scan and the exit code that says so. */
+export type RootReading =
+  | { readonly input: ScanInput; readonly problem?: undefined }
+  | { readonly problem: string; readonly exitCode: typeof EXIT.usage | typeof EXIT.lost };
+
+/** Where a root payload can't come from. */
+type Refusal = Extract<RootReading, { readonly problem: string }>;
+
+/**
+ * Returns the source that a PATH means: standard input where it is absent or `-`. Behind `--` a file called `-` comes first, which
+ * `stoq scan -- *` names.
+ */
+export async function rootSource({ files }: System, path: PathWord | undefined): Promise<RootSource> {
+  if (path === undefined) return { kind: "standard-input", isNamed: false };
+  const { word, isLiteral } = path;
+  const isFile = word !== "-" || (isLiteral && await files.hasEntry(word));
+  if (!isFile) return { kind: "standard-input", isNamed: true };
+  const resolved = files.resolve(word);
+  return { kind: "file", word, path: resolved, filename: files.baseName(resolved) };
+}
+
+/** Reads a root payload. */
 export async function readRoot(
   system: System,
   terminal: Terminal,
-  file: string | undefined,
+  source: RootSource,
   limits: Limits,
-  problems: string[],
-): Promise<ScanInput | undefined> {
+): Promise<RootReading> {
   const limitBytes = Math.min(limits.payloadBytes, MAX_CONTENT_BYTES);
-  const isStandardInput = file === undefined || file === "-";
-  const reading = isStandardInput
-    ? await readStandardInput(terminal, file, limitBytes, problems)
-    : await readFile(system, file, limitBytes, problems);
-  if (!reading) return undefined;
-  const extraData = isStandardInput ? { filename: null } : nameMetadata("filename", baseName(system, file));
+  const reading = source.kind === "file"
+    ? await readFile(system, source, limitBytes)
+    : await readStandardInput(terminal, source.isNamed, limitBytes);
+  if ("problem" in reading) return reading;
+  const extraData = source.kind === "file" ? nameMetadata("filename", source.filename) : { filename: null };
   const payloadMeta = { extraData };
   const { content } = reading;
-  if (content) return { payloads: [{ content, payloadMeta }] };
-  return {
-    payloads: [],
-    unread: { sizeBytes: reading.sizeBytes, readLimitBytes: limitBytes, payloadMeta },
-  };
+  if (content) return { input: { payloads: [{ content, payloadMeta }] } };
+  const { sizeBytes } = reading;
+  return { input: { payloads: [], unread: { sizeBytes, readLimitBytes: limitBytes, payloadMeta } } };
 }
 
 async function readStandardInput(
   terminal: Terminal,
-  file: string | undefined,
+  isNamed: boolean,
   limitBytes: number,
-  problems: string[],
-): Promise<BoundedReading | undefined> {
-  if (file === undefined && terminal.isInTerminal) {
-    problems.push("no content to scan: name a FILE, or pipe the content in");
-    return undefined;
+): Promise<BoundedReading | Refusal> {
+  if (!isNamed && terminal.isInTerminal) {
+    return refusal("No content to scan: name a PATH, or pipe the content in");
   }
-  // Waiting for content that can't be scanned would only hide the problems that are known already.
-  if (problems.length > 0) return undefined;
   try {
     const reading = await terminal.readIn(limitBytes);
-    if (!isEmpty(reading)) return reading;
-    problems.push("the content to scan is empty: nothing came in on standard input");
+    return isEmpty(reading)
+      ? refusal("The content to scan is empty: nothing came in on standard input")
+      : reading;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    problems.push(`can't scan standard input: ${printable(error.message)}`);
+    const exitCode = error instanceof TypeError ? EXIT.usage : EXIT.lost;
+    return refusal(`Can't scan standard input: ${printable(error.message)}`, exitCode);
   }
-  return undefined;
 }
 
 async function readFile(
-  system: System,
-  file: string,
+  { files, rawFiles, hasByteNames }: System,
+  { word, path }: Extract<RootSource, { readonly kind: "file" }>,
   limitBytes: number,
-  problems: string[],
-): Promise<BoundedReading | undefined> {
-  refuseUnknownName(system, file);
-  const path = system.files.resolve(file);
-  const refuse = (reason: string) => void problems.push(`can't scan "${printable(file)}": ${reason}`);
+): Promise<BoundedReading | Refusal> {
+  const refuse = (reason: string, exitCode?: Refusal["exitCode"]) =>
+    refusal(`Can't scan "${shownName(word)}": ${reason}`, exitCode);
+  if (word === "") return refusal('A PATH must not be empty, got ""');
+  // Where the true bytes of the words can't be read, U+FFFD stands for odd ones, and a file that has it in its name is another one.
+  const isUnknown = word.includes("\ufffd") && !rawFiles;
+  const refuseUnknown = () =>
+    refuse(
+      "its name is not UTF-8, which can be opened on Linux with all permissions (-A); redirect it instead: stoq scan < FILE",
+      EXIT.lost,
+    );
+  if (isUnknown && hasByteNames) return refuseUnknown();
   try {
-    const kind = await system.files.kindOf(path);
-    if (kind === undefined) return refuse("it does not exist");
-    if (kind === "directory") return refuse("it is a directory, must be a file");
-    const reading = await system.files.readBytes(path, limitBytes);
+    const kind = await files.kindOf(path);
+    if (kind === "directory") {
+      return refuse(
+        "it is a directory, must be a file; to scan what is in it: " +
+          `stoq run -P filedir --plugin-opts filedir:source_dir=${shownName(word)}`,
+      );
+    }
+    if (kind === undefined) return isUnknown ? refuseUnknown() : refuse("it does not exist");
+    const reading = await files.readBytes(path, limitBytes);
     return isEmpty(reading) ? refuse("it is empty") : reading;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
-    return refuse(printable(error.message));
+    return refuse(printable(error.message), EXIT.lost);
   }
 }
 
-/**
- * Refuses a name in which U+FFFD may stand for bytes that are not UTF-8: a file of the name with U+FFFD would be another one. Where
- * raw files can be had, the true name is known.
- *
- * @throws {StoqError} `name-not-utf8`
- */
-function refuseUnknownName({ rawFiles, hasByteNames }: System, file: string): void {
-  if (hasByteNames && !rawFiles && file.includes("\ufffd")) throw nameNotUtf8(file);
+function refusal(problem: string, exitCode: Refusal["exitCode"] = EXIT.usage): Refusal {
+  return { problem, exitCode };
+}
+
+function shownName(word: string): string {
+  const shown = printable(word);
+  if (shown.length <= MAX_NAME_CHARS) return shown;
+  const half = MAX_NAME_CHARS / 2;
+  return `${shown.slice(0, half)}…${shown.slice(-half)}`;
 }
 
 function isEmpty({ content }: BoundedReading): boolean {
   return content?.length === 0;
-}
-
-function baseName(system: System, file: string): string {
-  return system.files.baseName(system.files.resolve(file));
 }

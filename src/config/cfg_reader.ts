@@ -156,7 +156,10 @@ class LineParser {
   #stray(content: string, line: number): void {
     if (this.#hasStrayLine) return;
     this.#hasStrayLine = true;
-    this.#report(line, `Cannot read ${quoted(content)}: a section such as [core] should be opened before it`);
+    const reason = content.startsWith("[")
+      ? 'the name of a section should end with "]"'
+      : "a section such as [core] should be opened before it";
+    this.#report(line, `Cannot read ${quoted(content)}: ${reason}`);
   }
 }
 

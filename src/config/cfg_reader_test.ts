@@ -29,7 +29,8 @@ const WORDING: Readonly<Record<string, RegExp>> = {
   InterpolationDepthError: / nested more than 10 deep, /,
   InterpolationMissingOptionError: / names no key of this section /,
   InterpolationSyntaxError: / is no reference, /,
-  MissingSectionHeaderError: /: a section such as \[core\] should be opened before it$/,
+  MissingSectionHeaderError:
+    /: a section such as \[core\] should be opened before it$|: the name of a section should end with "\]"$/,
   ParsingError: /: a key should stand before the delimiter$/,
   TypeError: / names a key that has no value$/,
 };
@@ -249,4 +250,11 @@ Deno.test("a text with any character replaced is read without an exception", () 
       for (const char of "\n[]=%() #") assertSane(text.slice(0, at) + char + text.slice(at + 1));
     }
   }
+});
+
+Deno.test("a section whose bracket is not closed is said to be that", () => {
+  const { problems } = readCfg("[core\nmax_recursion = 3\n", "stoq.cfg");
+  assert.deepEqual(problems.map(({ message }) => message), [
+    'Cannot read "[core": the name of a section should end with "]"',
+  ]);
 });

@@ -110,7 +110,7 @@ export const OPTIONS = {
     type: "path-list",
     section: "core",
     doc: "Folders of plugins, beside the shipped ones; of two plugins with one name the later wins",
-    flag: { long: "plugin-dir", value: "DIR..." },
+    flag: { long: "plugin-dir", value: "DIR" },
     commands: ["scan", "run", "list", "test"],
   },
   frozen: {

@@ -8,16 +8,17 @@ import type { Role } from "../core/contract.ts";
 import type { Files } from "../core/files.ts";
 import { StoqError } from "../core/errors.ts";
 import { printable, quote } from "../core/printable.ts";
-import { isRemote, readReference, writeReference } from "../plugin/reference.ts";
+import { hasScheme, isRemote, readReference, writeReference } from "../plugin/reference.ts";
 import { Registry } from "../plugin/registry.ts";
 import { snakeCase } from "../plugin/option_name.ts";
-import { OPTION_ENTRIES, type OptionValues } from "./option_table.ts";
+import { OPTION_ENTRIES, type OptionKey, type OptionValues } from "./option_table.ts";
 
-/** Checks every name in every list of plugins; a path becomes the name of the plugin in it. */
+/** Checks every name in every list of plugins, set at `places`; a path becomes the name of the plugin in it. */
 export async function resolvePluginNames(
   files: Files,
   registry: Registry,
   values: OptionValues,
+  places: ReadonlyMap<OptionKey, string>,
   problems: string[],
 ): Promise<OptionValues> {
   const named: Record<string, unknown> = { ...values };
@@ -27,9 +28,9 @@ export async function resolvePluginNames(
     const names = await Promise.all(words.map((word: string) => resolveName(files, registry, word)));
     for (const [index, name] of names.entries()) {
       const problem = name === undefined
-        ? unknownName(files, registry, words[index]!)
+        ? describeUnknownName(files, registry, words[index]!)
         : wrongRole(registry, name, record.role) ?? await changed(registry, name);
-      if (problem) problems.push(`${snakeCase(key)}: ${problem}`);
+      if (problem) problems.push(`${places.get(key) ?? snakeCase(key)}: ${problem}`);
     }
     // By name and once each: the order of a list must not change a response.
     named[key] = [...new Set(names.filter((name) => name !== undefined))].sort();
@@ -41,7 +42,7 @@ export async function resolvePluginNames(
 export async function registerUnused(files: Files, words: readonly string[]): Promise<Registry> {
   const unused = new Registry();
   for (const word of words) {
-    if (!isRemote(word) && files.hasSeparator(word)) await unused.addPath(files, files.resolve(word));
+    if (!hasScheme(word) && files.hasSeparator(word)) await unused.addPath(files, files.resolve(word));
   }
   return unused;
 }
@@ -49,6 +50,7 @@ export async function registerUnused(files: Files, words: readonly string[]): Pr
 async function resolveName(files: Files, registry: Registry, word: string): Promise<string | undefined> {
   if (registry.get(word)) return word;
   if (isRemote(word)) return installedName(registry, word);
+  if (hasScheme(word)) return undefined;
   if (files.hasSeparator(word)) {
     return await registry.addPath(files, files.resolve(word));
   }
@@ -88,8 +90,12 @@ function notUsable(registry: Registry, word: string): string {
     : `${shown}: installed is ${installed}; to change that run: stoq install --upgrade ${written}`;
 }
 
-function unknownName(files: Files, registry: Registry, word: string): string {
+/** Says that a word of a list is no plugin, and what it may have been meant to be. */
+export function describeUnknownName(files: Pick<Files, "resolve">, registry: Registry, word: string): string {
   const shown = `"${printable(word)}"`;
+  if (hasScheme(word) && !isRemote(word)) {
+    return `plugin ${shown} can't be used: must be the path of its folder, not a file: URL`;
+  }
   const broken = registry.brokenReason(word) ?? registry.brokenReason(files.resolve(word));
   if (broken) return `plugin ${shown} can't be used. ${broken}`;
   if (isRemote(word)) return notUsable(registry, word);

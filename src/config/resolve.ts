@@ -51,10 +51,10 @@ export interface OptionSources {
   /** Plugin → key of `[sandbox]` → value from a library's caller. */
   readonly givenSandbox?: Readonly<Record<string, unknown>>;
   readonly flags?: FlagValues;
-  /** Folders of single plugins that are registered after all others. */
-  readonly pluginFolders?: readonly string[];
   /** Whether what is said of plugins does not matter: those that are named may not be installed yet. */
   readonly ignoresPlugins?: boolean;
+  /** Whether a folder of plugins that can't be used is a problem instead of a note. */
+  readonly needsPluginDirs?: boolean;
   /** STOQ_HOME, where the caller knows better than the environment. */
   readonly stoqHome?: string;
 }
@@ -74,28 +74,53 @@ export interface ResolvedOptions {
   readonly problems: readonly string[];
 }
 
-/** Resolves options; what is wrong is collected, not thrown. */
+/** What is known before lists of plugins are read: the configuration file, and the plugins that there are. */
+export interface Configuration {
+  readonly sources: OptionSources;
+  /** Absolute path. */
+  readonly stoqHome: string;
+  readonly registry: Registry;
+  readonly cfg: CfgFile;
+  readonly base: OptionBase;
+  readonly notes: readonly string[];
+  readonly problems: readonly string[];
+}
+
+/** Resolves options; problems are collected, not thrown. */
 export async function resolveOptions(sources: OptionSources): Promise<ResolvedOptions> {
-  const { system, given = {}, flags = new Map() } = sources;
+  return await resolveConfiguration(await loadConfiguration(sources));
+}
+
+/** Reads the configuration file and registers the plugins. Of the flags only those that take no list of plugins matter. */
+export async function loadConfiguration(sources: OptionSources): Promise<Configuration> {
+  const { system } = sources;
   const problems: string[] = [];
-  const pluginProblems = sources.ignoresPlugins ? [] : problems;
   const base: OptionBase = { resolvePath: (path) => system.files.resolve(path) };
   const stoqHome = system.files.resolve(sources.stoqHome ?? defaultHome(system));
   await checkHome(system.files, stoqHome, problems);
-  const upper = [
-    givenLayer(given, base),
-    flagLayer(flags, base),
-    environmentLayer((name) => system.env(name), base),
-  ];
-  const cfg = await readConfiguration(system, stoqHome, readOption("configFile", upper, problems), problems);
-  const layers = [...upper, cfgLayer(cfg.document, cfg.base)];
-  const values = readOptions(layers, problems);
-
+  const upper = upperLayers(sources, base);
+  const { value: configFile } = readOption("configFile", upper, problems);
+  const cfg = await readConfiguration(system, stoqHome, configFile, problems);
   const registry = new Registry();
-  const lockNotes = await registerInstalled(system, stoqHome, registry, problems);
-  for (const folder of values.pluginDirList ?? []) await registry.addFolder(system.files, folder);
-  for (const folder of sources.pluginFolders ?? []) await registry.addPath(system.files, folder);
-  const named = await resolvePluginNames(system.files, registry, values, pluginProblems);
+  const notes = await registerInstalled(system, stoqHome, registry, problems);
+  const folders = readOption("pluginDirList", [...upper, cfgLayer(cfg.document, cfg.base)], problems);
+  const folderProblems = await registerFolders(system.files, registry, folders);
+  if (sources.needsPluginDirs) problems.push(...folderProblems);
+  return { sources, stoqHome, registry, cfg, base, notes, problems };
+}
+
+/** Resolves options with the plugins that a configuration has registered; `flags` replace those of its sources. */
+export async function resolveConfiguration(
+  { sources, stoqHome, registry, cfg, base, ...known }: Configuration,
+  flags: FlagValues | undefined = sources.flags,
+): Promise<ResolvedOptions> {
+  const { system } = sources;
+  const problems = [...known.problems];
+  const pluginProblems = sources.ignoresPlugins ? [] : problems;
+  const upper = upperLayers({ ...sources, flags }, base);
+  const layers = [...upper, cfgLayer(cfg.document, cfg.base)];
+  const { values, places } = readOptions(layers, problems);
+  const named = await resolvePluginNames(system.files, registry, values, places, pluginProblems);
   if (values.frozen) refuseUnlocked(registry, pluginProblems);
   checkKeys(cfg.document, problems);
   const settings = [
@@ -120,9 +145,36 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
     registry,
     pluginOptionsOf,
     sandboxRulesOf: resolveSandbox(registry, unused, sandbox, pluginProblems),
-    notes: [...lockNotes, ...removedNotes(layers), ...(isScanning(named) ? [] : idleNotes(upper, cfg.path))],
+    notes: [
+      ...known.notes,
+      ...removedNotes(layers),
+      ...(isScanning(named) ? [] : idleNotes(upper, cfg.path)),
+    ],
     problems: [...new Set(problems)],
   };
+}
+
+function upperLayers({ system, given = {}, flags = new Map() }: OptionSources, base: OptionBase): Layer[] {
+  return [
+    givenLayer(given, base),
+    flagLayer(flags, base),
+    environmentLayer((name) => system.env(name), base),
+  ];
+}
+
+/** Registers the plugins of folders, and returns why a folder that is named can't be used. */
+async function registerFolders(
+  files: Files,
+  registry: Registry,
+  { value: folders, place }: ReadOption<readonly string[] | undefined>,
+): Promise<string[]> {
+  const problems: string[] = [];
+  for (const folder of folders ?? []) {
+    await registry.addFolder(files, folder);
+    const reason = registry.brokenReason(folder);
+    if (reason) problems.push(`${place}: ${reason}`);
+  }
+  return problems;
 }
 
 function defaultHome(system: System): string {
@@ -175,7 +227,7 @@ function refuseUnlocked(registry: Registry, problems: string[]): void {
   }
 }
 
-interface Configuration {
+interface CfgFile {
   /** For people. */
   readonly path: string;
   readonly document: CfgDocument;
@@ -188,7 +240,7 @@ async function readConfiguration(
   stoqHome: string,
   configFile: string | undefined,
   problems: string[],
-): Promise<Configuration> {
+): Promise<CfgFile> {
   const { files } = system;
   const path = configFile ?? files.resolve(stoqHome, "stoq.cfg");
   const refuse = (reason: string) =>
@@ -252,32 +304,44 @@ function idleNotes(upper: readonly Layer[], cfgPath: string): string[] {
   ];
 }
 
+/** A value, and where it was set; absent where it is the default. */
+interface ReadOption<T> {
+  readonly value: T;
+  readonly place?: string;
+}
+
 /** Reads every option; where a strong layer names plugins, the lists of the weak ones don't count. */
-function readOptions(layers: readonly Layer[], problems: string[]): OptionValues {
+function readOptions(
+  layers: readonly Layer[],
+  problems: string[],
+): { values: OptionValues; places: ReadonlyMap<OptionKey, string> } {
   const isNaming = namesPlugins(layers);
   const strong = layers.filter((layer) => layer.namesPlugins);
   const values: Record<string, unknown> = {};
+  const places = new Map<OptionKey, string>();
   for (const [key, record] of OPTION_ENTRIES) {
-    values[key] = readOption(key, record.role && isNaming ? strong : layers, problems);
+    const option = readOption(key, record.role && isNaming ? strong : layers, problems);
+    values[key] = option.value;
+    if (option.place !== undefined) places.set(key, option.place);
   }
-  return values as unknown as OptionValues;
+  return { values: values as unknown as OptionValues, places };
 }
 
 function readOption<K extends OptionKey>(
   key: K,
   layers: readonly Layer[],
   problems: string[],
-): OptionValues[K] {
+): ReadOption<OptionValues[K]> {
   const record: OptionRecord = OPTIONS[key];
   for (const layer of layers) {
     const set = layer.get(key, record);
     if (!set) continue;
     const reading = readSetValue(record, set);
-    if ("value" in reading) return reading.value as OptionValues[K];
+    if ("value" in reading) return { value: reading.value as OptionValues[K], place: set.where };
     problems.push(`${set.where} ${reading.problem}`);
     break;
   }
-  return record.default as OptionValues[K];
+  return { value: record.default as OptionValues[K] };
 }
 
 /** A note for each place that sets a removed option. */

@@ -117,8 +117,8 @@ word = x
     '/etc/stoq.cfg line 3: max_required_worker_depth is "deep", must be a number',
     'STOQ_LOG_LEVEL is "loud", must be one of debug, info, warning, error, critical',
     "/etc/stoq.cfg line 6: payload_bytes is 0, must be at least 1",
-    'connectors: plugin "test-worker" can\'t be a connector: it is worker',
-    'start_dispatch: no plugin "test-worke" is installed, did you mean "test-worker"?',
+    '--connectors: plugin "test-worker" can\'t be a connector: it is worker',
+    '--start-dispatch: no plugin "test-worke" is installed, did you mean "test-worker"?',
     '/etc/stoq.cfg line 2: "max_recursoin" is not an option of [core], did you mean "max_recursion"?',
     '--plugin-opts is "nonsense", must be PLUGIN:OPTION=VALUE',
     '--plugin-opts test-worker:enabled is "7", must be true or false',
@@ -175,19 +175,33 @@ Deno.test("a plugin can be named by the path of its folder", async () => {
 
 Deno.test("a broken manifest is a note, and a problem only for who names that plugin", async () => {
   const files = { "/work/more/broken/manifest.json": "{}" };
-  const source = { pluginDirList: ["more", "gone"] };
+  const source = { pluginDirList: ["more"] };
   const { problems, registry } = await resolve({ files }, { flags: flags(source) });
   assert.deepEqual(problems, []);
   assert.match(
     registry.notes[0]!,
     /^Plugin folder "\/work\/more\/broken" was skipped: its manifest\.json is broken\n {2}"name" is missing/,
   );
-  assert.match(registry.notes[1]!, /^Plugin folder "\/work\/gone" was skipped: it is not a directory/);
   const named = await resolve({ files }, { flags: flags({ ...source, alwaysDispatch: ["broken"] }) });
   assert.match(
     named.problems[0]!,
-    /^always_dispatch: plugin "broken" can't be used\. Plugin folder .* is broken/,
+    /^--always-dispatch: plugin "broken" can't be used\. Plugin folder .* is broken/,
   );
+});
+
+Deno.test("a folder of plugins that can't be used is a problem for the command line, a note for the library", async () => {
+  const files = { "/home/me/.stoq/stoq.cfg": "[core]\nplugin_dir_list = /work/gone\n" };
+  const needed = { needsPluginDirs: true };
+  assert.deepEqual((await resolve({ files }, needed)).problems, [
+    '/home/me/.stoq/stoq.cfg line 2: plugin_dir_list: Plugin folder "/work/gone" can\'t be used: it does not exist',
+  ]);
+  const file = "plugins/test-worker/manifest.json";
+  assert.deepEqual((await resolve({}, { ...needed, flags: flags({ pluginDirList: [file] }) })).problems, [
+    `--plugin-dir: Plugin folder "/work/${file}" can't be used: it is not a directory`,
+  ]);
+  const { problems, registry } = await resolve({ files });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(registry.notes, ['Plugin folder "/work/gone" can\'t be used: it does not exist']);
 });
 
 Deno.test("of two plugins with one name the later folder's wins, and a note says so", async () => {
@@ -234,7 +248,34 @@ Deno.test("limits may be unlimited, and never zero", async () => {
 Deno.test("a plugin that is named by a path where none is says what is missing there", async () => {
   const { problems } = await resolve({}, { flags: flags({ alwaysDispatch: ["./plugins"] }) });
   assert.deepEqual(problems, [
-    'always_dispatch: plugin "./plugins" can\'t be used. Plugin "/work/plugins" was skipped: it has no manifest.json',
+    '--always-dispatch: plugin "./plugins" can\'t be used. Plugin "/work/plugins" can\'t be used: it has no manifest.json',
+  ]);
+  const others = await resolve({}, {
+    flags: flags({ alwaysDispatch: ["./gone", "plugins/test-worker/manifest.json"] }),
+  });
+  assert.deepEqual(others.problems, [
+    '--always-dispatch: plugin "./gone" can\'t be used. Plugin "/work/gone" can\'t be used: no such folder',
+    '--always-dispatch: plugin "plugins/test-worker/manifest.json" can\'t be used. Plugin ' +
+    '"/work/plugins/test-worker/manifest.json" can\'t be used: it is a file, must be the folder of a plugin',
+  ]);
+  const url = await resolve({}, { flags: flags({ alwaysDispatch: ["file:///work/plugins/test-worker"] }) });
+  assert.deepEqual(url.problems, [
+    '--always-dispatch: plugin "file:///work/plugins/test-worker" can\'t be used: must be the path of its folder, not a file: URL',
+  ]);
+});
+
+Deno.test("a wrong name in a list is said with the place that set it", async () => {
+  const cfg = "[core]\nmax_recursion = 3\nalways_dispatch = hash, peinfo\n";
+  const files = { "/home/me/.stoq/stoq.cfg": cfg };
+  const said = 'no plugin "peinfo" is installed';
+  assert.deepEqual((await resolve({ files })).problems, [
+    `/home/me/.stoq/stoq.cfg line 3: always_dispatch: ${said}`,
+  ]);
+  assert.deepEqual((await resolve({ env: { STOQ_ALWAYS_DISPATCH: "peinfo" } })).problems, [
+    `STOQ_ALWAYS_DISPATCH: ${said}`,
+  ]);
+  assert.deepEqual((await resolve({}, { given: { alwaysDispatch: ["peinfo"] } })).problems, [
+    `alwaysDispatch: ${said}`,
   ]);
 });
 
@@ -281,7 +322,7 @@ Deno.test("a removed option is a note wherever it is set, and no problem", async
   const { notes, problems, values } = await resolve({
     files: { "/home/me/.stoq/stoq.cfg": "[core]\nalways_dispatch = test-worker\nlook_ahead_after = soon\n" },
     env: { STOQ_LOOK_AHEAD_AFTER: "unlimited" },
-  }, { given: { lookAheadAfter: 1 }, pluginFolders: ["/work/plugins/test-worker"] });
+  }, { given: { lookAheadAfter: 1, pluginDirList: ["/work/plugins"] } });
   assert.deepEqual(problems, []);
   const rest = "is no longer an option (removed in 4.0.0-alpha.2): " +
     "delete it: a round always waits for its slowest call";
@@ -296,6 +337,6 @@ Deno.test("a removed option is a note wherever it is set, and no problem", async
 Deno.test("where no removed option is set there is no note of it", async () => {
   const { notes } = await resolve({
     files: { "/home/me/.stoq/stoq.cfg": "[core]\nalways_dispatch = test-worker\n" },
-  }, { pluginFolders: ["/work/plugins/test-worker"] });
+  }, { given: { pluginDirList: ["/work/plugins"] } });
   assert.deepEqual(notes, []);
 });

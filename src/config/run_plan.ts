@@ -35,6 +35,26 @@ export function outputPathsOf(options: Planned, files: Pick<Files, "resolve">): 
   return [...new Set([...written, stoqHome, ...logDir].map((path) => files.resolve(path)))];
 }
 
+/** A place in which an active plugin keeps results or payloads. */
+export interface KeepingPlace {
+  readonly plugin: string;
+  readonly role: "connector" | "dest-archiver";
+  /** As the plugin's options have it. */
+  readonly path: string;
+}
+
+/** Returns where the active connectors and destination archivers write, as far as their manifests say so. */
+export function keepingPlaces(options: Planned): readonly KeepingPlace[] {
+  const { registry, pluginOptionsOf } = options;
+  return activeRoles(options).flatMap(([plugin, role]) => {
+    if (role !== "connector" && role !== "dest-archiver") return [];
+    // The first one is the place; the others are for files that are not complete yet.
+    const [template] = registry.get(plugin)?.manifest.outputs?.[role] ?? [];
+    if (template === undefined) return [];
+    return fillPlaceholders(template, pluginOptionsOf(plugin)).map((path) => ({ plugin, role, path }));
+  });
+}
+
 /** Returns what of a run keeps responses and payloads. */
 export function keepersOf({ values, registry }: Planned, output: OutputFacts): Keepers {
   const keepsPrinted = !output.isTerminal;

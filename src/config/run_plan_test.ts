@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { MemoryFiles } from "../host/memory_files.ts";
 import { Registry } from "../plugin/registry.ts";
 import type { OptionValues } from "./option_table.ts";
-import { keepersOf, keepingProblems, type OutputFacts, outputPathsOf } from "./run_plan.ts";
+import { keepersOf, keepingPlaces, keepingProblems, type OutputFacts, outputPathsOf } from "./run_plan.ts";
 
 const FILES = new MemoryFiles({});
 const TERMINAL: OutputFacts = { isTerminal: true, isUsed: true };
@@ -32,6 +32,19 @@ Deno.test("a plugin writes what its manifest says of the roles in which it is us
     pathsOf({ providers: ["dirmon"], destArchivers: ["filedir"], logDir: "/log" }),
     ["/done", "/a", "/a.partial", "/home/me/.stoq", "/log"],
   );
+});
+
+Deno.test("connectors and destination archivers keep in the first place that their manifests name", () => {
+  const placesOf = (values: Partial<OptionValues>) =>
+    keepingPlaces(planOf(values)).map(({ plugin, role, path }) => `${plugin} ${role} ${path}`);
+  assert.deepEqual(
+    placesOf({ connectors: ["filedir", "stdout"], destArchivers: ["filedir"], providers: ["dirmon"] }),
+    [
+      "filedir dest-archiver /a",
+      "filedir connector /r",
+    ],
+  );
+  assert.deepEqual(placesOf({ providers: ["filedir"] }), []);
 });
 
 Deno.test("a connector keeps responses, and one that prints does so unless it prints to a terminal", () => {

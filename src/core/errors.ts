@@ -458,14 +458,14 @@ export function scanBroke(thrown: unknown): StoqError {
   );
 }
 
-/** A file of the command line has a name that is not UTF-8, which only a process with all permissions can open, on Linux. */
-export function nameNotUtf8(name: string): StoqError {
+/** A path that is not UTF-8 stands where it can't be used. */
+export function nameNotUtf8(path: string): StoqError {
   return new StoqError(
     "name-not-utf8",
-    `A PATH must be UTF-8 where stoQ does not have all permissions (-A) on Linux, got ${
-      JSON.stringify(name)
-    }; ` +
-      "redirect the file instead: stoq scan < FILE",
+    `A path must be UTF-8, got ${
+      JSON.stringify(path)
+    }; that of a file to scan need not be where stoQ has all permissions (-A), ` +
+      "on Linux",
   );
 }
 
@@ -475,6 +475,16 @@ export function outputNotWritten(thrown: unknown): StoqError {
   return new StoqError(
     "output-not-written",
     `can't write to standard output: ${reason}`,
+    thrown,
+  );
+}
+
+/** A response can't be written in the format that was asked for. */
+export function responseNotPrinted(filename: string | undefined, thrown: unknown): StoqError {
+  const which = filename === undefined ? "A response" : `The response of ${JSON.stringify(filename)}`;
+  return new StoqError(
+    "response-not-printed",
+    `${which} could not be printed: ${describeThrown(thrown)}`,
     thrown,
   );
 }

@@ -24,12 +24,14 @@ export type BoundedReading =
   | { readonly content: undefined; readonly sizeBytes: number | undefined };
 
 /**
- * Reading access to files. Paths are absolute, or relative to the working folder. `kindOf` and `readBytes` also take raw text
- * (`raw_name.ts`) for a path that is not UTF-8; a symbolic link of such a name is not followed.
+ * Reading access to files. Paths are absolute, or relative to the working folder. `kindOf`, `hasEntry` and `readBytes` also
+ * take raw text (`raw_name.ts`) for a path that is not UTF-8, where a symbolic link is not followed; the others refuse it.
  */
 export interface Files {
   /** Kind of what is at a path, symbolic links followed; `undefined` where nothing is. */
   kindOf(path: string): Promise<FileKind | undefined>;
+  /** Whether there is something that may be looked at under a path, be it a symbolic link that leads nowhere. @throws as `kindOf` */
+  hasEntry(path: string): Promise<boolean>;
   /** @throws when the file can't be read, is larger than {@link MAX_TEXT_BYTES} or not UTF-8 */
   readText(path: string): Promise<string>;
   /** Reads a file, or a device that may have no end, and stops soon after the limit. @throws when it can't be read */

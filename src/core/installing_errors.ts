@@ -87,8 +87,10 @@ export function notInLock(what: string, nextStep: string): StoqError {
 
 /** No plugin of this name was installed by `stoq install`. */
 export function notInstalled(name: string, installed: readonly string[]): StoqError {
-  const known = installed.length === 0 ? "none is" : installed.map((other) => quote(other)).join(", ");
-  return new StoqError("plugin-not-installed", `no plugin ${quote(name)} was installed; installed: ${known}`);
+  const known = installed.length === 0
+    ? "stoq install has installed none"
+    : `installed are ${installed.map((other) => quote(other)).join(", ")}`;
+  return new StoqError("plugin-not-installed", `No plugin ${quote(name)} was installed; ${known}`);
 }
 
 /** Storing failed; what was there before is there still. */

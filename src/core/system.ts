@@ -54,7 +54,13 @@ export interface Terminal {
   readonly columns: number;
   /** Reads standard input to its end, or until it is known to be larger than the limit. @throws when it can't be read */
   readIn(limitBytes: number): Promise<BoundedReading>;
-  /** Writes results; a reader that has gone away is no failure. @throws {StoqError} `output-not-written` */
+  /**
+   * Writes results, one chunk after the other.
+   *
+   * @throws {StoqError} `output-not-written`, also where the reader has gone; what the chunks throw is passed on
+   */
+  writeResults(chunks: Iterable<Uint8Array>): Promise<void>;
+  /** Writes what is no result, such as help; a reader that has gone is no failure. @throws {StoqError} `output-not-written` */
   writeOut(text: string): Promise<void>;
   /** Asks a person for a line; empty where standard input has ended. Only of use where {@link isInTerminal} holds. */
   ask(question: string): Promise<string>;

@@ -27,14 +27,27 @@ export class DenoFiles implements Files {
     try {
       return kindOf(path.isWellFormed() ? await Deno.stat(path) : this.#raw(path).lstat(this.resolve(path)));
     } catch (error) {
-      // A word of a command line that is no path at all may be asked about, too.
-      const codes: unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
-      if (error instanceof Error && "code" in error && codes.includes(error.code)) return undefined;
+      if (isAbsence(error)) return undefined;
+      throw error;
+    }
+  }
+
+  async hasEntry(path: string): Promise<boolean> {
+    if (!path.isWellFormed()) return await this.kindOf(path) !== undefined;
+    // Asking about a file that may not be read would ask the user for the permission.
+    const { state } = await Deno.permissions.query({ name: "read", path });
+    if (state !== "granted") return false;
+    try {
+      return await Deno.lstat(path) !== undefined;
+    } catch (error) {
+      // Nothing in a folder that may not be searched can be opened either.
+      if (isAbsence(error) || error instanceof Deno.errors.PermissionDenied) return false;
       throw error;
     }
   }
 
   async readText(path: string): Promise<string> {
+    if (!path.isWellFormed()) throw nameNotUtf8(path);
     const { content } = await this.readBytes(path, MAX_TEXT_BYTES);
     if (!content) throw new RangeError(`it is larger than ${MAX_TEXT_BYTES} bytes`);
     return UTF8.decode(content);
@@ -51,6 +64,7 @@ export class DenoFiles implements Files {
   }
 
   async list(path: string): Promise<readonly DirectoryEntry[]> {
+    if (!path.isWellFormed()) throw nameNotUtf8(path);
     const entries = await Array.fromAsync(Deno.readDir(path));
     return entries
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
@@ -84,6 +98,12 @@ export class DenoFiles implements Files {
     if (!files) throw nameNotUtf8(path);
     return files;
   }
+}
+
+function isAbsence(error: unknown): boolean {
+  // A word of a command line that is no path at all may be asked about, too.
+  const codes: unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
+  return error instanceof Error && "code" in error && codes.includes(error.code);
 }
 
 function kindOf(entry: { readonly isFile: boolean; readonly isDirectory: boolean }): FileKind {

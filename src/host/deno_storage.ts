@@ -7,22 +7,26 @@
 import type { Storage } from "../core/storage.ts";
 import { type PathStyle, POSIX, resolvePath, WINDOWS } from "./paths.ts";
 
-/** The machine's file system, for whoever installs plugins. */
+/** Folders and files are the owner's alone: they say which plugins are installed and what is scanned. */
+const FOLDER_MODE = 0o700;
+const FILE_MODE = 0o600;
+
+/** The machine's file system, for what installs plugins. Folders that are there keep their mode. */
 export class DenoStorage implements Storage {
   readonly #style: PathStyle = Deno.build.os === "windows" ? WINDOWS : POSIX;
 
   async withGuard<T>(guardPath: string, work: () => Promise<T>): Promise<T> {
-    await Deno.mkdir(this.#parent(guardPath), { recursive: true });
-    // The system lets go of it when the process ends, however that happens. The file stays: who removed it would let
-    // two in, one by the old file and one by a new.
-    using guard = await Deno.open(guardPath, { create: true, write: true });
+    await Deno.mkdir(this.#parent(guardPath), { recursive: true, mode: FOLDER_MODE });
+    // The system releases the lock when the process ends, however that happens. The file stays: if it were removed, one process
+    // could lock the old file and another one a new file.
+    using guard = await Deno.open(guardPath, { create: true, write: true, mode: FILE_MODE });
     await guard.lock(true);
     return await work();
   }
 
   async writeNew(path: string, content: Uint8Array): Promise<void> {
-    await Deno.mkdir(this.#parent(path), { recursive: true });
-    await Deno.writeFile(path, content, { createNew: true });
+    await Deno.mkdir(this.#parent(path), { recursive: true, mode: FOLDER_MODE });
+    await Deno.writeFile(path, content, { createNew: true, mode: FILE_MODE });
   }
 
   async replace(path: string, content: Uint8Array): Promise<void> {

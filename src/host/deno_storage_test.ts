@@ -51,3 +51,18 @@ Deno.test("a guard lets one in at a time, also within one process", () =>
     await assert.rejects(storage.withGuard(path, () => Promise.reject(new Error("broken"))), /broken/);
     await storage.withGuard(path, work);
   }));
+
+Deno.test("what is written is the owner's alone, and folders that are there keep their mode", {
+  ignore: Deno.build.os === "windows",
+}, () =>
+  inFolder(async (folder) => {
+    await Deno.mkdir(`${folder}/old`);
+    await Deno.chmod(`${folder}/old`, 0o755);
+    await storage.writeNew(`${folder}/old/new/file`, bytes("one"));
+    await storage.replace(`${folder}/old/new/file`, bytes("two"));
+    await storage.withGuard(`${folder}/home/guard`, () => Promise.resolve());
+    const modeOf = async (path: string) => (await Deno.stat(`${folder}/${path}`)).mode! & 0o777;
+    assert.equal(await modeOf("old"), 0o755);
+    for (const path of ["old/new", "home"]) assert.equal(await modeOf(path), 0o700);
+    for (const path of ["old/new/file", "home/guard"]) assert.equal(await modeOf(path), 0o600);
+  }));

@@ -48,15 +48,22 @@ export class DenoTerminal implements Terminal {
     }
   }
 
+  async writeResults(chunks: Iterable<Uint8Array>): Promise<void> {
+    for (const chunk of chunks) {
+      try {
+        await writeAll(Deno.stdout, chunk);
+      } catch (error) {
+        throw await notWritten(error);
+      }
+    }
+  }
+
   async writeOut(text: string): Promise<void> {
     try {
-      await writeAll(Deno.stdout, text);
+      await writeAll(Deno.stdout, encoder.encode(text));
     } catch (error) {
-      // A reader that has seen enough, as `head` has, is no failure.
-      if (error instanceof Deno.errors.BrokenPipe) return;
-      // Loaded here, since the help needs it as little as any run that goes well.
-      const { outputNotWritten } = await import("../core/errors.ts");
-      throw outputNotWritten(error);
+      // A reader that has seen enough, as `head` has.
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw await notWritten(error);
     }
   }
 
@@ -70,7 +77,7 @@ export class DenoTerminal implements Terminal {
 
   async writeErr(text: string): Promise<void> {
     try {
-      await writeAll(Deno.stderr, text);
+      await writeAll(Deno.stderr, encoder.encode(text));
     } catch (error) {
       // A full disk or a reader that has gone: there is nobody left to tell, and the results are not to suffer.
       if (!(error instanceof Error)) throw error;
@@ -87,7 +94,15 @@ export class DenoTerminal implements Terminal {
   }
 }
 
-async function writeAll(channel: { write(bytes: Uint8Array): Promise<number> }, text: string): Promise<void> {
-  const bytes = encoder.encode(text);
+async function notWritten(thrown: unknown): Promise<Error> {
+  // Loaded here, since the help needs it as little as any run that goes well.
+  const { outputNotWritten } = await import("../core/errors.ts");
+  return outputNotWritten(thrown);
+}
+
+async function writeAll(
+  channel: { write(bytes: Uint8Array): Promise<number> },
+  bytes: Uint8Array,
+): Promise<void> {
   for (let offset = 0; offset < bytes.length;) offset += await channel.write(bytes.subarray(offset));
 }

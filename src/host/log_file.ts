@@ -104,19 +104,59 @@ class RotatingLogFile implements LogFile {
 }
 
 function openSink({ folder, maxBytes, backupCount }: LogFileSetup): DisposableSink {
-  Deno.mkdirSync(folder, { recursive: true });
+  Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
   const path = `${folder}/stoq.log`;
   const isTorn = endsInsideLine(path);
-  const sink = getRotatingFileSink(path, {
-    maxSize: maxBytes,
-    maxFiles: backupCount,
-    // Files are renamed between two flushes, so these must be small against them.
-    bufferSize: Math.min(BUFFER_BYTES, maxBytes / 8),
-    flushInterval: FLUSH_MS / 2,
-    formatter: ({ message }) => String(message[0]),
-  });
+  Deno.openSync(path, { create: true, append: true, mode: 0o600 }).close();
+  const sink = keepingMode(
+    path,
+    getRotatingFileSink(path, {
+      maxSize: maxBytes,
+      maxFiles: backupCount,
+      // Files are renamed between two flushes, so these must be small against them.
+      bufferSize: Math.min(BUFFER_BYTES, maxBytes / 8),
+      flushInterval: FLUSH_MS / 2,
+      formatter: ({ message }) => String(message[0]),
+    }),
+  );
   if (isTorn) sink(recordOf("\n"));
   return sink;
+}
+
+/**
+ * Gives the file that takes the place of a full one the full one's mode: a new log is the owner's alone, since lines have names of
+ * files and of senders, and a mode that the owner has changed lasts.
+ */
+function keepingMode(path: string, sink: DisposableSink): DisposableSink {
+  if (Deno.build.os === "windows") return sink;
+  const { mode } = Deno.statSync(path);
+  let last = identityOf(path);
+  const check = () => {
+    const identity = identityOf(path);
+    if (identity === last || identity === undefined) return;
+    last = identity;
+    Deno.chmodSync(path, mode! & 0o777);
+  };
+  const write = (record: LogRecord) => {
+    sink(record);
+    check();
+  };
+  const dispose = () => {
+    sink[Symbol.dispose]();
+    check();
+  };
+  return Object.assign(write, { [Symbol.dispose]: dispose });
+}
+
+/** Inode numbers are used again at once; `undefined` where the file was removed. */
+function identityOf(path: string): string | undefined {
+  try {
+    const { ino, birthtime } = Deno.statSync(path);
+    return `${ino}:${birthtime?.getTime()}`;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
 }
 
 /** Whether whoever wrote last was stopped within a line: a full disk takes a part of one. @throws when it is no file that can be read */

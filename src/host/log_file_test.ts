@@ -123,3 +123,32 @@ Deno.test("a folder that vanishes is made again", async () => {
   log.close();
   assert.deepEqual(await textsIn(folder), { "logs/stoq.log": "back\n" });
 });
+
+for (const backupCount of [0, 2]) {
+  Deno.test(
+    `a log is its owner's alone, and a mode that was changed lasts when files are renamed, ${backupCount} kept`,
+    {
+      ignore: Deno.build.os === "windows",
+    },
+    async () => {
+      await using folder = await Folder.temporary();
+      const path = `${folder.path}/logs`;
+      const setup = { folder: path, maxBytes: 1_000, backupCount };
+      const modesOf = async () =>
+        new Set(
+          (await Array.fromAsync(Deno.readDir(path))).map(({ name }) =>
+            Deno.statSync(`${path}/${name}`).mode! & 0o777
+          ),
+        );
+      for (const mode of [0o600, 0o640]) {
+        const log = openLogFile(setup, surroundings());
+        assert.equal(Deno.statSync(path).mode! & 0o777, 0o700);
+        assert.equal(Deno.statSync(`${path}/stoq.log`).mode! & 0o777, mode);
+        for (let line = 0; line < 60; line++) log.write(`${"x".repeat(98)}\n`);
+        log.close();
+        assert.deepEqual(await modesOf(), new Set([mode]));
+        Deno.chmodSync(`${path}/stoq.log`, 0o640);
+      }
+    },
+  );
+}

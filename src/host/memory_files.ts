@@ -22,6 +22,10 @@ export class MemoryFiles implements Files {
     return Promise.resolve(this.#below(absolute).length > 0 ? "directory" : undefined);
   }
 
+  async hasEntry(path: string): Promise<boolean> {
+    return await this.kindOf(path) !== undefined;
+  }
+
   async readText(path: string): Promise<string> {
     return new TextDecoder("utf-8", { fatal: true }).decode(await this.#content(path));
   }

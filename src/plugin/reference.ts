@@ -25,6 +25,11 @@ export function isRemote(word: string): boolean {
   return /^(?:https?:\/\/|npm:|jsr:)/i.test(word);
 }
 
+/** Whether a word means a plugin by its scheme, also by one that can't be used. */
+export function hasScheme(word: string): boolean {
+  return isRemote(word) || /^file:/i.test(word);
+}
+
 /** Whether an address means this machine. */
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname);

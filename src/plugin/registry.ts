@@ -123,10 +123,11 @@ export class Registry {
 
   /** Registers every plugin below a folder of plugins. */
   async addFolder(files: Files, folder: string): Promise<void> {
-    const kind = await this.#read(folder, async () => await files.kindOf(folder) ?? "other");
+    const kind = await this.#read(folder, async () => await files.kindOf(folder) ?? "absent");
     if (kind === undefined) return;
     if (kind !== "directory") {
-      this.#note(folder, `Plugin folder "${printable(folder)}" was skipped: it is not a directory`);
+      const reason = kind === "absent" ? "it does not exist" : "it is not a directory";
+      this.#note(folder, `Plugin folder "${printable(folder)}" can't be used: ${reason}`);
       return;
     }
     await this.#walk(files, folder, 0);
@@ -135,10 +136,13 @@ export class Registry {
   /** Registers the plugin in one folder and says how it is called; `undefined` when its manifest is broken (see the notes). */
   async addPath(files: Files, folder: string): Promise<string | undefined> {
     const path = files.resolve(folder, "manifest.json");
-    const kind = await this.#read(folder, async () => await files.kindOf(path) ?? "other");
+    const kind = await this.#read(folder, async () => await files.kindOf(path) ?? "absent");
     if (kind === undefined) return undefined;
     if (kind !== "file") {
-      this.#note(folder, `Plugin "${printable(folder)}" was skipped: it has no manifest.json`);
+      const reason = await this.#read(folder, () => noManifestReason(files, folder));
+      if (reason !== undefined) {
+        this.#note(folder, `Plugin "${printable(folder)}" can't be used: ${reason}`);
+      }
       return undefined;
     }
     return await this.#register(files, folder, path);
@@ -208,4 +212,10 @@ export class Registry {
     const name = folder.split(/[/\\]/).findLast((part) => part !== "");
     if (name !== undefined) this.#broken.set(name, text);
   }
+}
+
+async function noManifestReason(files: Files, folder: string): Promise<string> {
+  const kind = await files.kindOf(folder);
+  if (kind === undefined) return "no such folder";
+  return kind === "directory" ? "it has no manifest.json" : "it is a file, must be the folder of a plugin";
 }

@@ -5,7 +5,6 @@
  */
 
 import { type CallPurpose, permissionDenied, type StoqError } from "../core/errors.ts";
-import type { Permission } from "../plugin/permission.ts";
 import { covers } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import type { Attempt } from "./runner_errors.ts";
@@ -25,8 +24,12 @@ export function denials(role: CallPurpose, attempts: readonly Attempt[], granted
 }
 
 function isCovered({ permission, resource }: Attempt, { needs, ownFolders }: Granted): boolean {
+  // No plugin is granted imports beyond those that loading it takes.
+  if (permission === "import") return false;
   const { grant, codeFolders } = needs;
-  const kind = permission as Permission;
-  const granted = [...grant[kind] ?? [], ...kind === "read" ? [...codeFolders, ...ownFolders] : []];
-  return granted.some((each) => covers(kind, each, resource));
+  const granted = [
+    ...grant[permission] ?? [],
+    ...permission === "read" ? [...codeFolders, ...ownFolders] : [],
+  ];
+  return granted.some((each) => covers(permission, each, resource));
 }

@@ -94,7 +94,7 @@ export class Exchange {
   take(message: ExchangeMessage, body: Uint8Array<ArrayBuffer>): Uint8Array | undefined {
     switch (message.type) {
       case "contents":
-        return this.#takeContents(splitBody(body, message.sizes));
+        return this.#takeContents(body, message.sizes);
       case "answer":
         this.#end.resolve({ value: this.#answer(body), durationMs: message.durationMs });
         return undefined;
@@ -110,6 +110,7 @@ export class Exchange {
         return undefined;
       case "settled":
         settle(this.#settling.get(message.delivery), message.failure);
+        this.#settling.delete(message.delivery);
         return undefined;
       case "ended":
         if (message.failure) this.#delivery?.reject(toError(message.failure));
@@ -118,14 +119,15 @@ export class Exchange {
     }
   }
 
-  /** The runner admits no more than the call may extract; a second look costs nothing. */
-  #takeContents(contents: readonly Uint8Array[]): undefined {
-    this.#contents.push(...contents);
-    this.#contentBytes += contents.reduce((sum, { length }) => sum + length, 0);
-    const { contents: most, contentBytes } = this.#bounds;
-    if (this.#contents.length > most || this.#contentBytes > contentBytes) {
+  /** The runner sends no more than the call may extract. A forged list is refused before anything is made of it. */
+  #takeContents(body: Uint8Array<ArrayBuffer>, sizes: readonly number[]): undefined {
+    const { contents, contentBytes } = this.#bounds;
+    this.#contentBytes += body.length;
+    if (this.#contents.length + sizes.length > contents || this.#contentBytes > contentBytes) {
       throw new FrameError("it sent more contents than the call may extract");
     }
+    // As arguments of one `push` they would overflow the stack.
+    for (const content of splitBody(body, sizes)) this.#contents.push(content);
   }
 
   #answer(body: Uint8Array): unknown {
@@ -137,41 +139,43 @@ export class Exchange {
     if (this.#call?.role === "check") return answer ?? undefined;
     if (typeof answer !== "object" || answer === null) return undefined;
     const { extracted, ...rest } = answer as { extracted?: unknown };
-    return { ...rest, extracted: this.#withContents(extracted) };
+    return { ...rest, extracted: this.#withContents(extracted, (meta) => meta) };
   }
 
-  #withContents(metas: unknown): PayloadInput[] {
-    const list = Array.isArray(metas) ? metas as Partial<PayloadMeta>[] : [];
-    if (list.length !== this.#contents.length) {
-      throw new FrameError(`it sent ${this.#contents.length} contents for ${list.length} payloads`);
+  /** Payloads of which only the metadata crossed, with the contents that came before. @throws {FrameError} where these are more or fewer */
+  #withContents(records: unknown, metaOf: (record: unknown) => unknown): PayloadInput[] {
+    const list: readonly unknown[] = Array.isArray(records) ? records : [];
+    const contents = this.#contents;
+    this.#contents = [];
+    this.#contentBytes = 0;
+    if (list.length !== contents.length) {
+      throw new FrameError(`it sent ${contents.length} contents for ${list.length} payloads`);
     }
-    return list.map((payloadMeta, index) => ({ content: this.#contents[index]!, payloadMeta }));
+    return list.map((record, index) => ({
+      content: contents[index]!,
+      payloadMeta: metaOf(record) as Partial<PayloadMeta> | undefined,
+    }));
   }
 
   #delivered(body: Uint8Array): Pick<NumberedItem, "item" | "attempt"> {
     const delivered = this.#parse(body) as Partial<NumberedItem> | null;
-    return { item: this.#item(delivered?.item), attempt: delivered?.attempt };
+    const { item, attempt } = delivered ?? {};
+    if (typeof item !== "object" || item === null) throw new FrameError("a delivery has no item");
+    return { item: this.#item(item), attempt };
   }
 
-  #item(item: DeliveryItem | null | undefined): DeliveryItem {
-    const contents = this.#contents;
-    this.#contents = [];
-    this.#contentBytes = 0;
-    const next = contents.values();
-    const fill = (payload: PayloadInput | null | undefined): PayloadInput => ({
-      content: next.next().value ?? new Uint8Array(),
-      payloadMeta: payload?.payloadMeta,
-    });
-    // Whoever forges it may leave out anything; the engine reads it like any other delivery.
-    switch (item?.kind) {
+  #item(item: DeliveryItem): DeliveryItem {
+    // A forged item may lack anything; the engine reads it like any other delivery.
+    switch (item.kind) {
       case "payload":
-        return { ...item, payload: fill(item.payload) };
+        return { ...item, payload: this.#withContents([item.payload], metaOf)[0]! };
       case "request": {
-        const payloads = [item.request?.payloads ?? []].flat();
-        return { ...item, request: { ...item.request, payloads: payloads.map(fill) } };
+        const { payloads } = item.request ?? {};
+        return { ...item, request: { ...item.request, payloads: this.#withContents(payloads, metaOf) } };
       }
       default:
-        return item as DeliveryItem;
+        this.#withContents([], metaOf);
+        return item;
     }
   }
 
@@ -194,9 +198,24 @@ export class Exchange {
     }
     if (this.#wanted.has(what)) throw new FrameError(`it asked for the request's ${what} twice`);
     this.#wanted.add(what);
-    const data = encoder.encode(encodePlain(this.#call.request[what]));
-    return data.length <= SHARED.maxBytes ? data : new Uint8Array();
+    const data = encodeIfPossible(this.#call.request[what]);
+    return data && data.length <= SHARED.maxBytes ? data : new Uint8Array();
   }
+}
+
+/** Plain data as JSON in UTF-8; `undefined` where its text would be longer than text may be. */
+function encodeIfPossible(value: unknown): Uint8Array | undefined {
+  try {
+    return encoder.encode(encodePlain(value));
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+/** Metadata of a delivered payload; a forged one may be anything. */
+function metaOf(payload: unknown): unknown {
+  return (payload as PayloadInput | null | undefined)?.payloadMeta;
 }
 
 function settle(settling: PromiseWithResolvers<void> | undefined, failure: FailureRecord | null): void {

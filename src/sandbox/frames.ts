@@ -117,11 +117,6 @@ export class FrameReader {
     return { message: parse(json), body };
   }
 
-  /** Reads to the end of the stream and believes nothing. */
-  async drain(): Promise<void> {
-    while (await this.#read(this.#buffer) !== null);
-  }
-
   /** Skips what is no frame. */
   async #findSecret(): Promise<boolean> {
     for (;;) {

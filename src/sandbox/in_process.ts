@@ -13,13 +13,14 @@ import {
   pluginTimedOut,
   pluginWrongRole,
 } from "../core/errors.ts";
-import type {
-  Clock,
-  PluginAnswer,
-  PluginCall,
-  PluginCheckCall,
-  PluginFacts,
-  PluginHost,
+import {
+  type Clock,
+  NEVER,
+  type PluginAnswer,
+  type PluginCall,
+  type PluginCheckCall,
+  type PluginFacts,
+  type PluginHost,
 } from "../core/plugin_host.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
@@ -59,9 +60,9 @@ export class InProcessHost implements PluginHost {
     return this.#setup.registry.nearest(name);
   }
 
-  /** Loads a plugin ahead of its first call. */
+  /** Loads a plugin ahead of its first call. @throws {StoqError} when it can't be loaded, or not in the time of a call */
   async open(name: string): Promise<void> {
-    await this.#open(name);
+    await this.#beforeDeadline("check", this.#open(name), NEVER);
   }
 
   #open(name: string): Promise<Plugin> {

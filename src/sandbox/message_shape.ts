@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PassedOnMessage } from "./protocol.ts";
+import type { FailureRecord, PassedOnMessage } from "./protocol.ts";
 
 /** Whether a field is what it should be. */
 export type Check = (value: unknown) => boolean;
@@ -28,7 +28,7 @@ export function readShaped<M extends { readonly type: string }>(
   for (const [field, check] of Object.entries<Check>(shapes[type as M["type"]])) {
     const item = (value as Record<string, unknown>)[field];
     if (!check(item)) return undefined;
-    message[field] = item;
+    message[field] = check === isFailure || check === isFailureOrNull ? copyFailure(item) : item;
   }
   return message as M;
 }
@@ -49,7 +49,15 @@ export const isFailure: Check = (value) =>
   typeof value === "object" && value !== null && "code" in value && isText(value.code) &&
   "message" in value && isText(value.message);
 
+/** A failure, or `null` where there is none. */
 const isFailureOrNull: Check = (value) => value === null || isFailure(value);
+
+/** Without further fields: a forger may put there what no JSON holds. */
+function copyFailure(value: unknown): FailureRecord | null {
+  if (value === null) return null;
+  const { code, message } = value as FailureRecord;
+  return { code, message };
+}
 
 /** A list of which each item passes. */
 export function isListOf(check: Check): Check {

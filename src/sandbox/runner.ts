@@ -5,6 +5,7 @@
  */
 
 import type { DeliveryOutcome } from "../core/contract.ts";
+import { describeThrown } from "../core/errors.ts";
 import type { AnyCall } from "../core/plugin_host.ts";
 import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
 import { encodeFrame, FrameError, type FrameLimits, FrameReader, SECRET_BYTES } from "./frames.ts";
@@ -99,6 +100,7 @@ export class Runner {
     this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
       onLine: (line) => this.#tell(line),
       onFlood: (bytes) => this.kill({ kind: "flood", bytes }),
+      onFailure: (reason) => this.#endForBreach(reason),
     });
     this.#write([encoder.encode(GREETING), this.#secret]);
     this.#send({ type: "start", marksCalls: hasAudit, memoryBytes });
@@ -192,8 +194,8 @@ export class Runner {
     try {
       this.#child.kill("SIGKILL");
     } catch (error) {
-      // It has ended by itself meanwhile.
-      if (!(error instanceof TypeError)) throw error;
+      // It has ended by itself meanwhile, which this process may have noticed already (TypeError) or not.
+      if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }
 
@@ -244,7 +246,20 @@ export class Runner {
     for (const piece of pieces) this.#writer.write(piece).catch(() => {});
   }
 
+  /** Reads until the process has ended. Never rejects: whatever fails meanwhile is a breach of this process and of no other. */
   async #listen(): Promise<void> {
+    try {
+      await this.#readFrames();
+      this.#hearEnd();
+    } catch (reason) {
+      this.#endForBreach(reason);
+    }
+    const { code, signal } = await this.#child.status;
+    const lastWords = await this.#errors.lastWords();
+    this.kill({ kind: "ended", code, signal, lastWords });
+  }
+
+  async #readFrames(): Promise<void> {
     const onNoise = (bytes: Uint8Array) => this.#hearNoise(bytes);
     const mostBodyBytes = () => this.#exchange?.mostBytes ?? 0;
     const limits: FrameLimits = {
@@ -254,19 +269,28 @@ export class Runner {
       },
     };
     const reader = new FrameReader(readInto(this.#output), this.#secret, limits, onNoise);
-    try {
-      for (let frame = await reader.next(); frame; frame = await reader.next()) {
-        this.#take(frame.message, frame.body);
-      }
-    } catch (error) {
-      if (!(error instanceof FrameError)) throw error;
-      this.kill({ kind: "breach", reason: error.message });
-      await reader.drain();
+    for (let frame = await reader.next(); frame; frame = await reader.next()) {
+      this.#take(frame.message, frame.body);
     }
-    this.#hearEnd();
-    const { code, signal } = await this.#child.status;
-    const lastWords = await this.#errors.lastWords();
-    this.kill({ kind: "ended", code, signal, lastWords });
+  }
+
+  /**
+   * Ends the process because of what was thrown while something was read from it: a damaged frame, or a failure of ours or of
+   * the log's that its output led to.
+   */
+  #endForBreach(thrown: unknown): void {
+    // What is cut off at the end of a killed process says nothing.
+    if (this.#death) return;
+    const isWaitedFor = this.#waiting > 0;
+    const reason = thrown instanceof FrameError ? thrown.message : describeThrown(thrown);
+    this.kill({ kind: "breach", reason });
+    const plugin = this.#speaker;
+    if (plugin === undefined || (isWaitedFor && thrown instanceof FrameError)) return;
+    try {
+      this.#log.line(plugin, "warn", `its process broke the protocol and was ended: ${reason}`);
+    } catch {
+      // The log may be what failed. The reason is in the error of the call that waits, if one does.
+    }
   }
 
   #take(value: unknown, body: Uint8Array<ArrayBuffer>): void {
@@ -330,7 +354,12 @@ export class Runner {
   }
 
   #tell(line: string): void {
-    const plugin = this.#exchange?.plugin ?? this.plugins.at(-1);
+    const plugin = this.#speaker;
     if (plugin !== undefined && line !== "") this.#log.line(plugin, "info", line);
+  }
+
+  /** The plugin to which output that names none is attributed. */
+  get #speaker(): string | undefined {
+    return this.#exchange?.plugin ?? this.plugins.at(-1);
   }
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
+import { type AuditKind, isAuditKind } from "./audit_kind.ts";
 import { callMark } from "./call_mark.ts";
 import { MAX_PRINTED_BYTES } from "./protocol.ts";
 
 /** A permission that somebody in the runner needed; whether it was granted is not told. */
 export interface Attempt {
-  /** As in Deno's flags: `read`, `net`, … */
-  readonly permission: string;
+  readonly permission: AuditKind;
   /** Path, host, name of a variable, … */
   readonly resource: string;
 }
@@ -20,6 +20,8 @@ export interface ErrorsListener {
   onLine(line: string): void;
   /** More came during one call than anybody can want to read. */
   onFlood(bytes: number): void;
+  /** Reading failed, or a listener did. Nothing more is read. */
+  onFailure(reason: unknown): void;
 }
 
 /** Longest line that is looked at; the rest of it is dropped. */
@@ -84,7 +86,18 @@ export class RunnerErrors {
     this.#reader.cancel().catch(() => {});
   }
 
+  /** Never rejects. */
   async #read(): Promise<void> {
+    try {
+      await this.#readLines();
+    } catch (reason) {
+      this.#listener.onFailure(reason);
+    }
+    this.#hasEnded = true;
+    this.#marked.resolve();
+  }
+
+  async #readLines(): Promise<void> {
     const decoder = new TextDecoder();
     let rest = "";
     for (;;) {
@@ -96,8 +109,6 @@ export class RunnerErrors {
       for (const line of lines) this.#take(line);
     }
     if (rest !== "") this.#take(rest);
-    this.#hasEnded = true;
-    this.#marked.resolve();
   }
 
   #count(bytes: number): void {
@@ -122,12 +133,12 @@ export class RunnerErrors {
   }
 }
 
-/** A line of Deno's audit. A plugin may print one like it, and so accuse itself. */
+/** A line of Deno's audit. A plugin may print one like it, and so accuse itself; of a kind that Deno does not have, it is printed text. */
 function readAudit(line: string): Attempt | undefined {
   if (!line.startsWith('{"v":1,"datetime":')) return undefined;
   try {
     const { permission, value } = JSON.parse(line) as Record<string, unknown>;
-    if (typeof permission !== "string") return undefined;
+    if (!isAuditKind(permission)) return undefined;
     return { permission, resource: typeof value === "string" ? value : "" };
   } catch (error) {
     // A plugin's own imitation.

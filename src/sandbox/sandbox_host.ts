@@ -66,7 +66,9 @@ export class SandboxHost implements PluginHost {
     const placement = this.#setup.placements.of(name);
     if (!placement) return void await this.#here.open(name);
     const role = this.find(name)?.roles[0] ?? "check";
-    await this.#inRunner(placement, role, NEVER, async () => {});
+    await this.#inRunner(placement, role, NEVER, async () => {}).catch((reason) => {
+      throw failureBehind(reason, role, this.#setup.limits.runnerMemoryBytes);
+    });
   }
 
   async call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer> {

@@ -50,7 +50,7 @@ Deno.test("test_collect_invalid_config: a broken manifest is skipped, and naming
   const names = await namesIn(stoq);
   assert.ok(!names.includes("invalid_config") && names.includes("dummy_worker"));
   await using naming = openStoq({ pluginDirList: [folder.path], alwaysDispatch: ["invalid_config"] });
-  await assert.rejects(naming.scan(FOX), /always_dispatch: plugin "invalid_config" can't be used.*not JSON/s);
+  await assert.rejects(naming.scan(FOX), /alwaysDispatch: plugin "invalid_config" can't be used.*not JSON/s);
 });
 
 Deno.test("test_plugin_objects: a plugin is described by its manifest", async () => {
@@ -154,11 +154,11 @@ Deno.test("test_plugin_opts: JSON in text overrides as well, and text that is no
   const scan = (option: string) =>
     runStoq([
       "scan",
+      "--plugin-dir",
+      fixture("plugins"),
       "-",
       "-a",
       "configurable_worker",
-      "--plugin-dir",
-      fixture("plugins"),
       "--plugin-opts",
       `configurable_worker:${option}`,
     ], { stdin: FOX });

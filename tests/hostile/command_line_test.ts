@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ConfigurationError, Stoq } from "../../mod.ts";
-import { runStoq, type StoqRunOptions, TempFolder } from "../run_stoq.ts";
+import { runInShell, runStoq, type StoqRunOptions, TempFolder } from "../run_stoq.ts";
 
 const NAME_WITH_CONTROLS = "new\nline\x1b[31m\u202egpj";
 // deno-lint-ignore no-control-regex
@@ -16,31 +16,170 @@ async function refused(words: readonly string[], options?: StoqRunOptions): Prom
   return stderr;
 }
 
-Deno.test("odd FILEs are refused in words", async () => {
+Deno.test("odd PATHs are refused in words", async () => {
   using folder = new TempFolder({ empty: "" });
+  for (const file of [".", "empty", "/dev/null", NAME_WITH_CONTROLS, "a".repeat(5000)]) {
+    const said = await refused(["scan", file, "-a", "hash"], { cwd: folder.path });
+    assert.match(said, /^stoq: Can't scan "/);
+    assert.ok(said.length < 500, said);
+  }
+  assert.match(await refused(["scan", "", "-a", "hash"]), /^stoq: A PATH must not be empty/);
+});
+
+Deno.test("a PATH that is there and can't be read is a loss: exit 1", async () => {
+  using folder = new TempFolder();
   Deno.symlinkSync("loop", folder.at("loop"));
-  const files = [
-    "",
-    ".",
-    "empty",
-    "loop",
-    "/dev/null",
-    "/proc/self/mem",
-    NAME_WITH_CONTROLS,
-    "a".repeat(5000),
-  ];
-  for (const file of files) {
-    assert.match(await refused(["scan", file, "-a", "hash"], { cwd: folder.path }), /can't scan/);
+  for (const file of ["loop", "/proc/self/mem"]) {
+    const { code, stdout, stderr } = await runStoq(["scan", file, "-a", "hash"], { cwd: folder.path });
+    assert.deepEqual([code, stdout], [1, ""], file);
+    assert.match(stderr, /^stoq: Can't scan ".*": .+\n$/);
   }
 });
 
-Deno.test("a FILE may be called -- or -a, and hold controls in its name", async () => {
-  for (const name of ["--", "-a", NAME_WITH_CONTROLS]) {
+Deno.test("behind -- a PATH may be called -, -- or -a, and hold controls in its name", async () => {
+  for (const name of ["-", "--", "-a", "--isolation=none", "a=b", NAME_WITH_CONTROLS]) {
     using folder = new TempFolder({ [name]: "hello" });
-    const { code, stdout } = await runStoq(["scan", "-a", "hash", "--", name], { cwd: folder.path });
-    assert.equal(code, 0);
+    const { code, stdout } = await runInShell(["scan", "-a", "hash"], `cd '${folder.path}' && "$@" -- *`);
+    assert.equal(code, 0, name);
     assert.equal(JSON.parse(stdout).results[0].payload_meta.extra_data.filename, name);
   }
+});
+
+/** A plugin that leaves a trace as soon as its code is loaded in this process, under a name of its own or of a shipped one. */
+const STRANGER = (name: string, trace: string) => ({
+  [`in/.p/${name}/manifest.json`]: JSON.stringify({
+    name,
+    version: "1.0.0",
+    description: "For tests",
+    roles: ["worker"],
+    api: 1,
+    permissions: { write: [trace] },
+  }),
+  [`in/.p/${name}/mod.ts`]: `Deno.writeTextFileSync(${JSON.stringify(trace)}, "");
+    export default () => ({ scan: () => ({ results: 1 }) });`,
+});
+
+/** A folder with hostile names in \`in\`, and the plugins of a stranger in \`in/.p\`. */
+class HostileFolder extends TempFolder {
+  constructor(names: readonly string[]) {
+    super();
+    const trace = this.at("trace");
+    const plugins = { ...STRANGER("evil", trace), ...STRANGER("hash", trace) };
+    for (const [path, content] of Object.entries(plugins)) this.write(path, content);
+    this.write("in/sample.txt", "hello");
+    for (const name of names) this.write(`in/${name}`, "x");
+  }
+
+  /** Runs \`stoq\` by a shell in \`in\`, which must be refused without a trace; returns what standard error said. */
+  async refuses(words: readonly string[], glob = "*", env = {}): Promise<string> {
+    const { code, stdout, stderr } = await runInShell(words, `cd '${this.at("in")}' && "$@" ${glob}`, env);
+    assert.equal(this.has("trace"), false, "a stranger's plugin was run");
+    assert.deepEqual([code, stdout], [2, ""], stderr);
+    assert.doesNotMatch(stderr, CONTROLS);
+    return stderr;
+  }
+}
+
+Deno.test("the plugin of a stranger leaves a trace where the user asks for it", async () => {
+  using folder = new HostileFolder([]);
+  const words = ["scan", "--isolation=none", "--plugin-dir=.p", "-aevil", "sample.txt"];
+  const { code, stderr } = await runStoq(words, { cwd: folder.at("in") });
+  assert.deepEqual([code, folder.has("trace")], [0, true], stderr);
+});
+
+const HOSTILE_NAMES: Readonly<Record<string, readonly string[]>> = {
+  "flags that run a stranger's plugin in this process": ["--isolation=none", "--plugin-dir=.p", "-aevil"],
+  "flags in short forms": ["--isol=none", "--plug=.p", "-sevil"],
+  "a flag and its value": ["-a", "evil", "--plugin-dir=.p"],
+  "a plugin folder that replaces shipped plugins": ["--plugin-dir=.p", "--isolation=none"],
+  "a grant for a plugin": ["--sandbox=hash:read=*", "--plugin-dir=.p"],
+  "options of a plugin": ["--plugin-opts=hash:algorithms=md5"],
+  "standard input": ["-"],
+  "the end of the flags": ["--"],
+  "the help": ["--help"],
+  "the help in short": ["-h"],
+  "metadata with a line of its own": ["--request-source=x\nstoq: 1 done"],
+  "controls": ["-a\x1b[2Jevil", "-\x1b]0;x\x07"],
+  "characters that can't be seen": ["-\u202ea", "--\u200bx=\u2066y"],
+  "no flag at all": ["-z", "--nonsense=1"],
+};
+
+for (const [what, names] of Object.entries(HOSTILE_NAMES)) {
+  Deno.test(`a folder that holds files named like ${what} is refused, and behind -- it is not`, async () => {
+    using folder = new HostileFolder(names);
+    const said = await folder.refuses(["scan", "-a", "hash"]);
+    const lines = said.trimEnd().split("\n");
+    const named = names.filter((name) => name.startsWith("-"));
+    assert.equal(lines.length, named.length, said);
+    for (const line of lines) assert.match(line, /^stoq: "-.*" is a file: write \.\/-/);
+    for (const name of names) {
+      const { code, stdout } = await runStoq(["scan", "--always", "hash", "--", name], {
+        cwd: folder.at("in"),
+      });
+      // With the file "--" there a single -- may be that file.
+      if (names.includes("--")) assert.equal(code, 0, name);
+      assert.equal(JSON.parse(stdout).results[0].payload_meta.extra_data.filename, name);
+    }
+    assert.equal(folder.has("trace"), false);
+  });
+}
+
+Deno.test("a configuration file among hostile files is not read", async () => {
+  using folder = new HostileFolder(["--config-file=c"]);
+  folder.write("in/c", "[core]\nplugin_dir_list = .p\nalways_dispatch = evil\nisolation = none\n");
+  assert.match(await folder.refuses(["scan"]), /"--config-file=c" is a file/);
+});
+
+Deno.test("a folder named like a flag, and a link that leads nowhere, count as files", async () => {
+  using folder = new HostileFolder(["--plugin-dir=./p"]);
+  Deno.symlinkSync("/nonexistent", folder.at("in/-aevil"));
+  const said = await folder.refuses(["scan"], "*/* -*");
+  assert.equal(
+    said,
+    'stoq: "--plugin-dir=./p" is a file: write ./--plugin-dir=./p, or put -- before the files\n' +
+      'stoq: "--plugin-dir=." is a file: write ./--plugin-dir=., or put -- before the files\n' +
+      'stoq: "-aevil" is a file: write ./-aevil, or put -- before the files\n',
+  );
+});
+
+Deno.test("a name that is not UTF-8 and begins with - is refused like one that is", async () => {
+  using folder = new HostileFolder([]);
+  // The plugins are where the damaged name leads.
+  Deno.renameSync(folder.at("in/.p"), folder.at("in/.p\ufffd"));
+  const { stderr } = await runInShell(
+    [],
+    `cd '${folder.at("in")}' && touch -- "$(printf -- '--plugin-dir=.p\\377')"`,
+  );
+  assert.doesNotMatch(stderr, /touch/);
+  const said = await folder.refuses(["scan", "-a", "hash", "--isolation", "none"]);
+  assert.match(
+    said,
+    /^stoq: "--plugin-dir=\.p\ufffd" is a file: write \.\/--plugin-dir=\.p\ufffd, or put -- before/,
+  );
+});
+
+Deno.test("hostile names are refused by every command", async () => {
+  using folder = new HostileFolder(["--isolation=none", "--plugin-dir=.p", "-aevil"]);
+  const run = ["run", "-P", "filedir", "-C", "filedir", "--plugin-opts", "filedir:source_dir=."];
+  for (const words of [run, ["list"], ["test"], ["install"], ["uninstall"]]) {
+    const said = await folder.refuses(words);
+    assert.equal(said.match(/ is a file: write /g)?.length, 3, words[0]);
+    assert.equal(folder.has("in/results"), false);
+  }
+});
+
+Deno.test("names from another folder can't choose whose code runs once a PATH is named", async () => {
+  using folder = new HostileFolder(["--isolation=none", "--plugin-dir=in/.p", "-ahash"]
+    .map((name) => name.replaceAll("/", "\u2215")));
+  const script = `cd '${folder.path}' && "$@" in/sample.txt --isolation=none --plugin-dir=in/.p -ahash`;
+  const { code, stdout, stderr } = await runInShell(["scan"], script);
+  assert.deepEqual([code, stdout, folder.has("trace")], [2, "", false]);
+  assert.equal(
+    stderr,
+    ["--isolation", "--plugin-dir"].map((flag) =>
+      `stoq: ${flag} must stand before the first PATH, which is "in/sample.txt": behind it the flag may be the name of a file\n`
+    ).join(""),
+  );
 });
 
 Deno.test("the report shows no control of a name", async () => {
@@ -82,7 +221,7 @@ Deno.test("nonsense in the environment and in flags is refused in words", async 
   assert.match(await refused([...scan, "--plugin-opts", "__proto__:x=1", "hash:__proto__=2"]), /__proto__/);
   assert.match(
     await refused([...scan, `\x1b[31m${"b".repeat(10)}`, "--", "second", "third"]),
-    /one FILE|no plugin/,
+    /one PATH/,
   );
 });
 
@@ -122,11 +261,11 @@ Deno.test("broken plugin folders are told and skipped, whatever is in them", asy
   Deno.symlinkSync(".", folder.at("self"));
   Deno.symlinkSync("/nonexistent", folder.at("gone"));
   const { code, stdout, stderr } = await runStoq([
-    ...["scan", folder.at("file"), "-a", "good", "hash"],
-    ...["--plugin-dir", folder.path, folder.at("file"), "/nonexistent"],
+    ...["scan", "-a", "good", "hash"],
+    ...["--plugin-dir", folder.path, folder.at("file")],
   ]);
   assert.deepEqual([code, JSON.parse(stdout).results[0].workers.good], [0, 1]);
-  assert.equal(stderr.match(/was skipped/g)?.length, 7);
+  assert.equal(stderr.match(/was skipped/g)?.length, 5);
   assert.doesNotMatch(stderr, CONTROLS);
 });
 
@@ -143,7 +282,8 @@ Deno.test("a STOQ_HOME that is a file and a stoq.cfg that is a directory are ref
       folder.at("odd/stoq.cfg")
     }" can't be read: it is a directory, must be a file\n`,
   );
-  assert.match(await refused([...scan, "--config-file", folder.path]), /it is a directory, must be a file/);
+  const words = ["scan", "--config-file", folder.path, folder.at("file")];
+  assert.match(await refused(words), /it is a directory, must be a file/);
   using stoq = new Stoq({ stoqHome: folder.at("home"), alwaysDispatch: ["hash"] });
   await assert.rejects(stoq.scan("x"), { code: "invalid-configuration" });
 });

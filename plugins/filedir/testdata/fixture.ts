@@ -4,6 +4,7 @@
  * @module
  */
 
+import { createHash } from "node:crypto";
 import {
   createResponseWriter,
   type Delivery,
@@ -17,7 +18,9 @@ import {
   type SkippedItem,
   type StoqResponse,
 } from "../../../src/plugin/define.ts";
-import filedir, { type FiledirOptions } from "../mod.ts";
+import { type Storage, systemStorage } from "../../../src/plugin/kit/mod.ts";
+import { createFiledir, type FiledirOptions } from "../mod.ts";
+import { type NewFileOptions, NewFileWriter } from "../new_file.ts";
 
 /** A scan id as the engine makes them. */
 export const SCAN_ID = "6a2cd8cd-ba2a-4a3c-a5f5-0b6f1b7c3d11";
@@ -59,6 +62,7 @@ export async function takeAll(
 export async function pluginIn(
   folder: string,
   options: Partial<FiledirOptions> = {},
+  storage: Storage = systemStorage,
   outputPaths: readonly string[] = [],
   rawFiles?: RawFiles,
 ): Promise<
@@ -69,7 +73,7 @@ export async function pluginIn(
   }
 > {
   const { context, warnings, infos } = collectingContext(outputPaths);
-  const plugin = await filedir({
+  const plugin = await createFiledir(storage, {
     recursive: false,
     resultsDir: `${folder}/results`,
     compactly: true,
@@ -77,6 +81,8 @@ export async function pluginIn(
     useSha: true,
     dateMode: false,
     dateFormat: "%Y/%m/%d",
+    shared: false,
+    sync: true,
     ...options,
   }, { ...context, rawFiles });
   const { ingest, save, archive, get } = plugin;
@@ -89,6 +95,13 @@ export async function pluginIn(
     warnings,
     infos,
   };
+}
+
+/** A writer of files below a folder, and its warnings. */
+export function writerAt(root: string, options: Partial<NewFileOptions> = {}): { writer: NewFileWriter; warnings: string[] } {
+  const { context: { log }, warnings } = collectingContext();
+  const writer = new NewFileWriter(root, { storage: systemStorage, log, isShared: false, shouldFlush: true, ...options });
+  return { writer, warnings };
 }
 
 /** A response without results. */
@@ -106,9 +119,10 @@ export function responseOf(changes: Partial<StoqResponse> = {}): StoqResponse {
   };
 }
 
-/** A payload as an archiver sees it; filedir looks at content and id alone. */
-export function payloadOf(content: string, payloadId = "ba4b1a9c-4bd6-4b0c-9f3f-6f3f3a9a1c11"): PayloadView {
-  return { content: new TextEncoder().encode(content), payloadId } as PayloadView;
+/** A payload as an archiver sees it; filedir looks at content, id and SHA-256 alone. */
+export function payloadOf(text: string, payloadId = "ba4b1a9c-4bd6-4b0c-9f3f-6f3f3a9a1c11"): PayloadView {
+  const content = new TextEncoder().encode(text);
+  return { content, payloadId, sha256: createHash("sha256").update(content).digest("hex") } as PayloadView;
 }
 
 /** A request that filedir does not look at. */

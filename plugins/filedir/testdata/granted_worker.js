@@ -1,5 +1,6 @@
 // Runs every role of filedir with the permissions that the worker was born with. JavaScript, so that starting
 // it does not run the type checker within the test.
+import { createResponseWriter } from "../../../src/plugin/define.ts";
 import filedir from "../mod.ts";
 
 const SILENT = { debug() {}, info() {}, warn() {}, error() {} };
@@ -13,8 +14,8 @@ async function playAllRoles({ options, response, task }) {
     content = delivery.item.payload.content;
     await delivery.settle({ status: "done", scanIds: [] });
   }
-  const { results } = await plugin.archive({ content, payloadId: "id" }, {});
-  await plugin.save(response);
+  const { results } = await plugin.archive({ content, payloadId: "id", sha256: "0".repeat(64) }, {});
+  await plugin.save(response, createResponseWriter(response));
   const found = await plugin.get(results);
   const refused = await Promise.resolve(plugin.get(task)).catch((error) => error.name);
   return { text: new TextDecoder().decode(found.content), refused };

@@ -1,17 +1,17 @@
 /**
  * Saves as many responses as the first argument says, each with a text as long as the second says, through
- * the plugin.
+ * the plugin; then says on standard error what became of them.
  *
  * @module
  */
 
-import type { PluginContext, StoqResponse } from "../../../src/plugin/define.ts";
+import { createResponseWriter, type PluginContext, type StoqResponse } from "../../../src/plugin/define.ts";
 import stdout from "../mod.ts";
 
 const [count, length] = Deno.args.map(Number);
 const plugin = await stdout({}, {} as PluginContext);
-const saves = Array.from({ length: count! }, (_, index) =>
-  plugin.save!({
+const saves = Array.from({ length: count! }, async (_, index) => {
+  const response: StoqResponse = {
     results: [],
     requestMeta: { archivePayloads: true, source: null, extraData: {} },
     errors: [],
@@ -20,6 +20,9 @@ const saves = Array.from({ length: count! }, (_, index) =>
     scanId: crypto.randomUUID(),
     stoqVersion: "3.0.0",
     plugins: {},
-  } satisfies StoqResponse));
-await Promise.all(saves);
-console.error("saved");
+  };
+  await plugin.save!(response, createResponseWriter(response));
+});
+for (const outcome of await Promise.allSettled(saves)) {
+  console.error(outcome.status === "rejected" ? outcome.reason.message : "saved");
+}

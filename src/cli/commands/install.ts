@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
+import type { ResolvedOptions } from "../../config/resolve.ts";
 import { alreadyInstalled, notConfirmed, notInLock, pluginNeedsDeno } from "../../core/installing_errors.ts";
 import { printable, quote } from "../../core/printable.ts";
 import type { Terminal } from "../../core/system.ts";
@@ -15,6 +15,7 @@ import { commandLineSystem, type DenoSystem } from "../../host/deno_system.ts";
 import { defaultFolder, loadLock } from "../../plugin/installed.ts";
 import { type LockedPlugin, own, type StoqLock } from "../../plugin/lock.ts";
 import type { Arguments } from "../arguments.ts";
+import { readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { describePlugin, describeUpgrade, question } from "../installing/dialogue.ts";
 import { tellFailure } from "../installing/failure.ts";
@@ -24,14 +25,14 @@ import { isSameInstallation, lockedForm, storePlugin } from "../installing/store
 
 /** Installs what the command line names. */
 export async function install(parameters: Arguments, terminal: Terminal): Promise<number> {
-  const { operands, values: flags } = parameters;
   const system = commandLineSystem();
-  const options = await resolveOptions({ system, flags, ignoresPlugins: true });
-  const problems = [...parameters.problems, ...options.problems];
-  if (operands.length !== 1) problems.push(`install takes one PLUGIN, got ${operands.length}`);
+  const line = await readCommandLine(system, parameters, { ignoresPlugins: true });
+  const { paths, options } = line;
+  const problems = [...line.problems];
+  if (paths.length !== 1) problems.push(`install takes one PLUGIN, got ${paths.length}`);
   if (problems.length > 0) return await refuseToStart(terminal, problems);
   try {
-    return await new Installation(system, terminal, options, operands[0]!).run();
+    return await new Installation(system, terminal, options, paths[0]!.word).run();
   } catch (error) {
     return await tellFailure(terminal, error);
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
+import type { ResolvedOptions } from "../../config/resolve.ts";
 import { firstProblems } from "../../core/errors.ts";
 import { printable } from "../../core/printable.ts";
 import type { System, Terminal } from "../../core/system.ts";
@@ -14,20 +14,20 @@ import type { Isolation } from "../../sandbox/isolation.ts";
 import { isHeldHere } from "../../sandbox/own_permissions.ts";
 import { STOQ_VERSION } from "../../version.ts";
 import type { Arguments } from "../arguments.ts";
+import { readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 
 /** Prints the plugins, as a table or as JSON. */
 export async function list(parameters: Arguments, terminal: Terminal): Promise<number> {
-  const problems = [...parameters.problems];
-  if (parameters.operands.length > 0) {
-    problems.push(`list takes no operand, got "${printable(parameters.operands[0]!)}"`);
-  }
-  if (problems.length > 0) return await refuseToStart(terminal, problems);
-
   const system = commandLineSystem();
-  const options = await resolveOptions({ system, flags: parameters.values });
+  const { paths, options, problems } = await readCommandLine(system, parameters);
   const { registry } = options;
-  for (const text of [...firstProblems(options.problems), ...registry.notes]) {
+  const wrong = problems.filter((problem) => !options.problems.includes(problem));
+  if (paths[0]) wrong.push(`list takes no PATH, got "${printable(paths[0].word)}"`);
+  if (wrong.length > 0) return await refuseToStart(terminal, wrong);
+
+  const notes = registry.notes.filter((note) => !options.problems.some((problem) => problem.includes(note)));
+  for (const text of [...firstProblems(options.problems), ...notes]) {
     await terminal.writeErr(`stoq: ${text}\n`);
   }
   await terminal.writeOut(await render(system, options));

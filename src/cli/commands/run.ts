@@ -4,27 +4,30 @@
  * @module
  */
 
-import { resolveOptions } from "../../config/resolve.ts";
-import type { StoqResponse } from "../../core/contract.ts";
+import type { ResolvedOptions } from "../../config/resolve.ts";
+import { printable } from "../../core/printable.ts";
 import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
 import type { Terminal } from "../../core/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
-import { openAhead, openEngine, planRun } from "../../stoq.ts";
+import { openEngine, openSelected, planRun } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";
+import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
+import { noteKept } from "../kept_note.ts";
 import { Progress } from "../progress.ts";
-import { renderResponse } from "../render_response.ts";
 import { readRequestExtra } from "../request_extra.ts";
+import { countedErrors } from "../response_errors.ts";
+import { ResponseOutput } from "../response_output.ts";
 
 /** Runs until every provider has ended, or until it is interrupted. */
 export async function run(parameters: Arguments, terminal: Terminal): Promise<number> {
   const system = commandLineSystem();
-  const options = await resolveOptions({ system, flags: parameters.values });
-  const { values } = options;
-  const problems = [...parameters.problems, ...options.problems];
-  if (parameters.operands.length > 0) problems.push(`run takes no FILE, got "${parameters.operands[0]}"`);
-  const { isOutTerminal } = terminal;
-  const plan = planRun(system, options, { isTerminal: isOutTerminal, isUsed: values.format !== undefined });
+  const line = await readCommandLine(system, parameters, { scansPaths: true });
+  const { paths, options, options: { values } } = line;
+  const problems = [...line.problems];
+  if (paths[0] && parameters.problems.length === 0) problems.push(noPaths(paths[0]));
+  const isPrinting = values.format !== undefined;
+  const plan = planRun(system, options, { isTerminal: terminal.isOutTerminal, isUsed: isPrinting });
   if (plan.setup.providers.length === 0) {
     problems.push("run needs a provider: name one with -P, or as providers in stoq.cfg");
   }
@@ -33,11 +36,21 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
   const opened = await openEngine(system, options);
-  openAhead(opened, values.startDispatch);
-  const { engine } = opened;
+  const loadProblems = await openSelected(opened, runPlugins(options));
+  if (loadProblems.length > 0) {
+    await opened.close();
+    return await refuseToStart(terminal, loadProblems);
+  }
+  if (!isPrinting && !plan.setup.keepsResponses && (values.destArchivers ?? []).length === 0) {
+    await terminal.writeErr(`stoq: ${UNKEPT_NOTE}\n`);
+  }
+  await noteKept(terminal, options);
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
-  let hasErrors = false;
+  const output = values.format === undefined
+    ? undefined
+    : new ResponseOutput(terminal, values.format, () => interruption.interrupt());
+  let errors = 0;
   const setup: RunSetup = {
     ...plan.setup,
     requestMeta: { source: values.requestSource ?? null, extraData },
@@ -47,65 +60,43 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
     abort: interruption.abort,
     onEvent(event) {
       progress.take(event);
-      if (event.kind !== "scanned") return;
-      hasErrors ||= event.response.errors.length > 0;
+      if (event.kind === "scanned") errors += countedErrors(event.response).length;
     },
-    save: values.format ? (response) => output.print(response) : undefined,
+    save: output && ((response) => output.print(response)),
   };
-  const output = new Output(terminal, values.format, () => interruption.interrupt());
-  const summary = await runProviders(engine, setup);
-  const failure = await output.finish();
+  const summary = await runProviders(opened.engine, setup);
   interruption.close();
   await opened.close();
+  const isFailing = values.failOnError && errors > 0;
+  if (isFailing) await terminal.writeErr(`stoq: Responses hold ${errors} errors (--fail-on-error)\n`);
   await progress.finish(summary);
-  if (failure) throw failure;
+  if (output?.failure) return EXIT.lost;
   if (interruption.stop.aborted) return EXIT.interrupted;
-  return isLost(summary) || (values.failOnError && hasErrors) ? EXIT.lost : EXIT.done;
+  return isLost(summary, progress) || isFailing ? EXIT.lost : EXIT.done;
 }
 
-function isLost({ failed, errors }: RunSummary): boolean {
-  return failed > 0 || errors > 0;
+const UNKEPT_NOTE =
+  "Results are not kept: name a connector (-C filedir) or a destination archiver (-A filedir), or print them " +
+  "(--format jsonl)";
+
+function noPaths({ word, hint }: PathWord): string {
+  const problem = `run takes no PATH, got "${printable(word)}"`;
+  return hint === undefined ? problem : `${problem}; ${hint}`;
 }
 
-/** Responses in the order in which they were finished. Once standard output fails the run is stopped: it would lose the others as well. */
-class Output {
-  readonly #terminal: Terminal;
-  readonly #format: string | undefined;
-  readonly #onFailure: () => void;
-  #written: Promise<unknown> = Promise.resolve();
-  #failure: Error | undefined;
+/** Plugins of every role: a run is not to find out halfway that one can't be used. */
+function runPlugins({ values }: ResolvedOptions): readonly string[] {
+  const { providers, sourceArchivers, destArchivers, decorators, connectors } = values;
+  const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;
+  return [
+    ...[dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch],
+    ...[destArchivers, decorators, connectors, sourceArchivers, providers],
+  ].flatMap((names) => names ?? []);
+}
 
-  constructor(terminal: Terminal, format: string | undefined, onFailure: () => void) {
-    this.#terminal = terminal;
-    this.#format = format;
-    this.#onFailure = onFailure;
-  }
-
-  /** Prints behind what was printed before. @throws {StoqError} `output-not-written` */
-  async print(response: StoqResponse): Promise<void> {
-    const printed = this.#written.then(() => this.#write(response));
-    this.#written = printed.catch(() => {});
-    await printed;
-  }
-
-  /** Waits for what was printed; gives the reason when something could not be. */
-  async finish(): Promise<Error | undefined> {
-    await this.#written;
-    return this.#failure;
-  }
-
-  async #write(response: StoqResponse): Promise<void> {
-    if (this.#failure) throw this.#failure;
-    const text = await renderResponse(response, this.#format ?? "jsonl", this.#terminal);
-    try {
-      await this.#terminal.writeOut(text);
-    } catch (error) {
-      if (!(error instanceof Error)) throw error;
-      this.#failure = error;
-      this.#onFailure();
-      throw error;
-    }
-  }
+/** A failure after which the delivery was repeated and kept has lost nothing. */
+function isLost({ failed }: RunSummary, { failures }: Progress): boolean {
+  return failed > 0 || failures.hasOwnLosses;
 }
 
 /** The first signal stops, the second one aborts. */

@@ -9,7 +9,12 @@ Deno.test("a list of connectors that names none does not swallow the response", 
     isOutTerminal: false,
     isInTerminal: false,
     readIn: () => Promise.resolve({ content: new TextEncoder().encode("hello") }),
-    writeOut: (text: string) => Promise.resolve(void (written += text)),
+    writeResults: (chunks) =>
+      Promise.resolve(
+        void (written += new TextDecoder().decode(
+          new Uint8Array([...chunks].flatMap((chunk) => [...chunk])),
+        )),
+      ),
   } as Partial<Terminal> as Terminal;
   assert.equal(
     await scan(readArguments(["-a", "hash", "-C", ",", "--isolation", "none"], "scan"), terminal),

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { type ResolvedOptions, resolveOptions } from "../../config/resolve.ts";
+import type { ResolvedOptions } from "../../config/resolve.ts";
 import { printable } from "../../core/printable.ts";
 import type { System, Terminal } from "../../core/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Arguments } from "../arguments.ts";
+import { readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { isFine } from "../testing/findings.ts";
 import { testInstallation } from "../testing/installation.ts";
@@ -18,14 +19,14 @@ import { renderFindings, serializeFindings } from "../testing/report.ts";
 /** Tests all plugins, or those that the command line names. */
 export async function test(parameters: Arguments, terminal: Terminal): Promise<number> {
   const system = commandLineSystem();
-  const { operands, values: flags } = parameters;
-  const folders = operands.filter((word) => system.files.hasSeparator(word)).map((word) =>
-    system.files.resolve(word)
-  );
-  const options = await resolveOptions({ system, flags, pluginFolders: folders });
-  const problems = [...parameters.problems, ...options.problems];
+  const { files } = system;
+  const line = await readCommandLine(system, parameters, {
+    foldersOf: (words) => words.filter((word) => files.hasSeparator(word)).map((word) => files.resolve(word)),
+  });
+  const { flags, paths, options } = line;
+  const problems = [...line.problems];
   const names: string[] = [];
-  for (const word of operands) names.push(await nameOf(system, options, word, problems));
+  for (const { word } of paths) names.push(await nameOf(system, options, word, problems));
   const updating = new Set(names.filter((name) => isOwnFolder(options.registry.get(name))));
   const { update, format } = options.values;
   if (update && (updating.size === 0 || updating.size < names.length)) {
@@ -39,16 +40,15 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
   const findings = await testInstallation({
     system,
     options,
-    plugins: operands.length > 0 ? [...new Set(names)] : undefined,
+    plugins: paths.length > 0 ? [...new Set(names)] : undefined,
     updating: update ? updating : new Set(),
     isLogging: flags.has("logLevel"),
   });
   const { columns, hasColor: isColor } = terminal;
-  await terminal.writeOut(
-    format === "json" || format === "jsonl"
-      ? serializeFindings(findings, format === "jsonl")
-      : renderFindings(findings, { isColor, columns }),
-  );
+  const report = format === "json" || format === "jsonl"
+    ? serializeFindings(findings, format === "jsonl")
+    : renderFindings(findings, { isColor, columns });
+  await terminal.writeResults([new TextEncoder().encode(report)]);
   return isFine(findings) ? EXIT.done : EXIT.lost;
 }
 

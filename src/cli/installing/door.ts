@@ -16,16 +16,19 @@ import printable from "../../core/printable.ts" with { type: "text" };
 import rawName from "../../core/raw_name.ts" with { type: "text" };
 import serialize from "../../core/serialize.ts" with { type: "text" };
 import define from "../../plugin/define.ts" with { type: "text" };
-import kit from "../../plugin/kit/mod.ts" with { type: "text" };
 import kitClock from "../../plugin/kit/clock.ts" with { type: "text" };
+import kit from "../../plugin/kit/mod.ts" with { type: "text" };
+import kitOutputFolder from "../../plugin/kit/output_folder.ts" with { type: "text" };
 import kitOutputGuard from "../../plugin/kit/output_guard.ts" with { type: "text" };
 import kitPace from "../../plugin/kit/pace.ts" with { type: "text" };
 import kitPath from "../../plugin/kit/path.ts" with { type: "text" };
 import kitPrintable from "../../plugin/kit/printable.ts" with { type: "text" };
+import kitPrinter from "../../plugin/kit/printer.ts" with { type: "text" };
 import kitRawStorage from "../../plugin/kit/raw_storage.ts" with { type: "text" };
 import kitRegularFile from "../../plugin/kit/regular_file.ts" with { type: "text" };
 import kitRetryQueue from "../../plugin/kit/retry_queue.ts" with { type: "text" };
 import kitSafeName from "../../plugin/kit/safe_name.ts" with { type: "text" };
+import kitSharedCalls from "../../plugin/kit/shared_calls.ts" with { type: "text" };
 import kitSkippedFile from "../../plugin/kit/skipped_file.ts" with { type: "text" };
 import kitStorage from "../../plugin/kit/storage.ts" with { type: "text" };
 import kitSystemError from "../../plugin/kit/system_error.ts" with { type: "text" };
@@ -47,16 +50,19 @@ export const DOOR_FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/core/printable.ts`]: printable as unknown as string,
   [`${FOLDER}/core/raw_name.ts`]: rawName as unknown as string,
   [`${FOLDER}/core/serialize.ts`]: serialize as unknown as string,
-  [`${FOLDER}/plugin/kit/mod.ts`]: kit as unknown as string,
   [`${FOLDER}/plugin/kit/clock.ts`]: kitClock as unknown as string,
+  [`${FOLDER}/plugin/kit/mod.ts`]: kit as unknown as string,
+  [`${FOLDER}/plugin/kit/output_folder.ts`]: kitOutputFolder as unknown as string,
   [`${FOLDER}/plugin/kit/output_guard.ts`]: kitOutputGuard as unknown as string,
   [`${FOLDER}/plugin/kit/pace.ts`]: kitPace as unknown as string,
   [`${FOLDER}/plugin/kit/path.ts`]: kitPath as unknown as string,
   [`${FOLDER}/plugin/kit/printable.ts`]: kitPrintable as unknown as string,
+  [`${FOLDER}/plugin/kit/printer.ts`]: kitPrinter as unknown as string,
   [`${FOLDER}/plugin/kit/raw_storage.ts`]: kitRawStorage as unknown as string,
   [`${FOLDER}/plugin/kit/regular_file.ts`]: kitRegularFile as unknown as string,
   [`${FOLDER}/plugin/kit/retry_queue.ts`]: kitRetryQueue as unknown as string,
   [`${FOLDER}/plugin/kit/safe_name.ts`]: kitSafeName as unknown as string,
+  [`${FOLDER}/plugin/kit/shared_calls.ts`]: kitSharedCalls as unknown as string,
   [`${FOLDER}/plugin/kit/skipped_file.ts`]: kitSkippedFile as unknown as string,
   [`${FOLDER}/plugin/kit/storage.ts`]: kitStorage as unknown as string,
   [`${FOLDER}/plugin/kit/system_error.ts`]: kitSystemError as unknown as string,

@@ -5,10 +5,11 @@
  */
 
 import type { ErrorRecord } from "../../core/contract.ts";
+import { countedErrors, isNotInstalled } from "../response_errors.ts";
 import { cutLine, wrapLine } from "./fitting.ts";
 import { counted, formatCount } from "./quantities.ts";
 import { type Line, line, Span } from "./styled_text.ts";
-import { NOT_INSTALLED_CODE, type Survey } from "./survey.ts";
+import type { Survey } from "./survey.ts";
 
 /** Most kinds of errors. */
 export const MAX_ERROR_KINDS = 20;
@@ -32,10 +33,10 @@ const MAX_TEXT_SHARE = 2.5;
 export function errorSection(survey: Survey, columns: number): Line[] {
   const { errors } = survey.response;
   if (errors.length === 0) return [];
-  const missing = errors.filter(({ code }) => code === NOT_INSTALLED_CODE);
+  const missing = errors.filter((error) => isNotInstalled(survey.response, error));
   const kinds = [
     ...Map.groupBy(
-      errors.filter(({ code }) => code !== NOT_INSTALLED_CODE),
+      countedErrors(survey.response),
       ({ pluginName, code }) => JSON.stringify([pluginName, code]),
     ).values(),
   ];

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { countedErrors } from "../response_errors.ts";
 import { cutMiddle, flowParts } from "./fitting.ts";
 import { isUnscanned, mediaType, payloadName } from "./payload_facts.ts";
 import { counted, formatCount, formatExactSize, formatTime } from "./quantities.ts";
 import { SEVERITIES, SEVERITY_LOOK } from "./rule_matches.ts";
 import { joinLines, type Line, line, Span } from "./styled_text.ts";
-import { NOT_INSTALLED_CODE, type Survey } from "./survey.ts";
+import type { Survey } from "./survey.ts";
 
 /** The first group of a UUID. */
 const SHORT_ID_LENGTH = 8;
@@ -26,7 +27,7 @@ export function headerSection(survey: Survey, columns: number): Line[] {
 /** What was found, where there is room in one line: rules by severity, payloads, errors. */
 export function verdictLines(survey: Survey, columns: number): Line[] {
   const { nodes } = survey;
-  const errors = survey.response.errors.filter(({ code }) => code !== NOT_INSTALLED_CODE).length;
+  const errors = countedErrors(survey.response).length;
   const unscanned = nodes.filter(({ payload }) => isUnscanned(payload)).length;
   return flowParts([
     ...ruleVerdict(survey),

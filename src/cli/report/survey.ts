@@ -5,11 +5,9 @@
  */
 
 import type { ErrorRecord, StoqResponse } from "../../core/contract.ts";
+import { countedErrors } from "../response_errors.ts";
 import { buildForest, type TreeNode } from "./payload_forest.ts";
 import { readMatches, type RuleMatch, ruleName, SEVERITIES, worstSeverity } from "./rule_matches.ts";
-
-/** The code of the error that a worker which was asked for is not installed. */
-export const NOT_INSTALLED_CODE = "plugin-not-found";
 
 /** Payloads that stand for all that the same rule matched. */
 const MAX_EXAMPLES_OF_RULE = 3;
@@ -39,7 +37,7 @@ export function surveyResponse(response: StoqResponse): Survey {
   const byGravity = sortByGravity(nodes, matches);
   const notable = chooseNotable(byGravity, matches);
   const errors = Map.groupBy(
-    response.errors.filter(({ code }) => code !== NOT_INSTALLED_CODE),
+    countedErrors(response),
     ({ payloadId }) => payloadId,
   );
   const byId = new Map(nodes.map((node) => [node.payload.payloadId, node]));

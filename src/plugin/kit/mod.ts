@@ -6,9 +6,11 @@
  */
 
 export { type Clock, Sleeper, SYSTEM_CLOCK } from "./clock.ts";
+export { OutputFolder, type OutputFolderOptions } from "./output_folder.ts";
 export { OutputGuard } from "./output_guard.ts";
 export { Pace } from "./pace.ts";
 export { entryPath, isBelow, relativeTo, splitPath, splitRelative, trimSeparators } from "./path.ts";
+export { type Output, Printer } from "./printer.ts";
 export { harmless, printable, printableExcerpt, quote } from "./printable.ts";
 export { bytesOfRawText, lossyText, nameMetadata, storageWith } from "./raw_storage.ts";
 export {
@@ -20,6 +22,7 @@ export {
 } from "./regular_file.ts";
 export { type Retry, RetryQueue } from "./retry_queue.ts";
 export { safeName } from "./safe_name.ts";
+export { SharedCalls } from "./shared_calls.ts";
 export { skippedEntry, skippedFile, skippedFolder } from "./skipped_file.ts";
 export { type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
 export { isGone, isSystemError, type SystemError, systemReason } from "./system_error.ts";

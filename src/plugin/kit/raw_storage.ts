@@ -6,6 +6,7 @@
 
 import type { RawFiles } from "../../core/raw_files.ts";
 import { hasUnknownName, unknownName } from "../../core/raw_name.ts";
+import { splitPath } from "./path.ts";
 import { type Storage, type StorageFile, systemStorage } from "./storage.ts";
 import { isSystemError } from "./system_error.ts";
 
@@ -94,6 +95,21 @@ class RawStorage implements Storage {
   }
   async mkdir(path: string, mode: number): Promise<void> {
     await (this.#rawFor(path) ?? this.#inner).mkdir(path, mode);
+  }
+  mkdirSync(path: string, mode: number): void {
+    const raw = this.#rawFor(path);
+    if (raw) raw.mkdir(path, mode);
+    else this.#inner.mkdirSync(path, mode);
+  }
+  async mkdirs(path: string, mode: number): Promise<void> {
+    const raw = this.#rawFor(path);
+    if (!raw) return await this.#inner.mkdirs(path, mode);
+    await this.mkdirs(splitPath(path).folder, mode);
+    try {
+      raw.mkdir(path, mode);
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== "EEXIST" || !raw.stat(path).isDirectory) throw error;
+    }
   }
   async link(from: string, to: string): Promise<void> {
     await (this.#rawFor(from, to) ?? this.#inner).link(from, to);

@@ -46,11 +46,14 @@ Deno.test({
       assert.equal(new TextDecoder().decode(buffer.subarray(0, length!)), text);
       assert.equal((await file.stat()).ino, storage.lstatSync(`${path}/${name}`).ino);
     }
+    for (const mode of [0o700, 0o500]) await storage.mkdirs(`${path}/\udce9/in/\udcff/deep`, mode);
+    assert.equal((await storage.lstat(`${path}/\udce9/in/\udcff/deep`)).mode! & 0o777, 0o700);
+    await assert.rejects(storage.mkdirs(`${path}/\udcff/in`, 0o700), { code: "EEXIST" });
     await storage.rename(`${path}/\udcff`, `${path}/\udce9/new`);
     await storage.remove(`${path}/\udcfe`);
     const left = ["f\udcfcr.txt", "link", "plain", "\udce9", LONG, "\ufffd"];
     assert.deepEqual(await namesIn(storage.readDir(path)), left);
-    assert.deepEqual(await namesIn(storage.readDir(`${path}/\udce9`)), ["new", "plain", "\udcff"]);
+    assert.deepEqual(await namesIn(storage.readDir(`${path}/\udce9`)), ["in", "new", "plain", "\udcff"]);
   },
 });
 

@@ -144,6 +144,13 @@ export class RegularFile implements Disposable {
     }
   }
 
+  /**
+   * Returns once content and size are on the device; does nothing on Windows, which flushes no file that is open for reading.
+   */
+  async sync(): Promise<void> {
+    if (Deno.build.os !== "windows") await this.#file.sync();
+  }
+
   async #read(target: Uint8Array): Promise<number | null> {
     return await this.#pace.call(
       () => this.#file.readSync(target),

@@ -53,6 +53,10 @@ export interface Storage {
   createSync(path: string, mode: number): StorageFile;
   /** Makes one folder; fails where anything has its name. `mode` is cut by the umask. */
   mkdir(path: string, mode: number): Promise<void>;
+  /** As {@linkcode Storage.mkdir}, at once. */
+  mkdirSync(path: string, mode: number): void;
+  /** Makes a folder and those on the way to it; a folder that is there is left alone. */
+  mkdirs(path: string, mode: number): Promise<void>;
   /** Gives a file a second name; fails where anything has that name. */
   link(from: string, to: string): Promise<void>;
   /** As {@linkcode Storage.link}, at once. */
@@ -82,6 +86,8 @@ export const systemStorage: Storage = {
   create: (path, mode) => Deno.open(path, { write: true, createNew: true, mode }),
   createSync: (path, mode) => Deno.openSync(path, { write: true, createNew: true, mode }),
   mkdir: (path, mode) => Deno.mkdir(path, { mode }),
+  mkdirSync: (path, mode) => Deno.mkdirSync(path, { mode }),
+  mkdirs: (path, mode) => Deno.mkdir(path, { mode, recursive: true }),
   link: (from, to) => Deno.link(from, to),
   linkSync: (from, to) => Deno.linkSync(from, to),
   rename: (from, to) => Deno.rename(from, to),

@@ -78,10 +78,14 @@ class Guest implements ThreadListener {
     switch (message.type) {
       case "opened":
         this.#opening.delete(thread);
-        return this.#write({ type: "opened", plugin: thread.plugin });
+        return this.#writeOf(thread, { type: "opened", plugin: thread.plugin });
       case "open-failed":
         this.#opening.delete(thread);
-        return this.#write({ type: "open-failed", plugin: thread.plugin, failure: message.failure });
+        return this.#writeOf(thread, {
+          type: "open-failed",
+          plugin: thread.plugin,
+          failure: message.failure,
+        });
       case "log":
         return this.#log(thread, message);
       case "exit":
@@ -91,7 +95,7 @@ class Guest implements ThreadListener {
     }
   }
 
-  onBroken(thread: PluginThread, reason: string): void {
+  onBroken(thread: PluginThread, reason: string): never {
     this.#write({
       type: "broken",
       plugin: thread.plugin,
@@ -136,7 +140,7 @@ class Guest implements ThreadListener {
     this.#tellDropped(thread);
     const { level, message: text } = message;
     // The plugin can post what its logger would have cut.
-    this.#write({
+    this.#writeOf(thread, {
       type: "log",
       plugin: thread.plugin,
       level: level.slice(0, MAX_LOG_CHARACTERS),
@@ -180,7 +184,8 @@ class Guest implements ThreadListener {
     }
     switch (message.type) {
       case "contents":
-        this.#write(
+        this.#writeOf(
+          thread,
           { type: "contents", id: message.id, sizes: message.contents.map(({ length }) => length) },
           message.contents,
         );
@@ -191,11 +196,11 @@ class Guest implements ThreadListener {
         return this.#end({ ...message, durationMs: this.#elapsed() });
       case "delivery": {
         const { json, ...delivery } = message;
-        return this.#write(delivery, [encoder.encode(json)]);
+        return this.#writeOf(thread, delivery, json);
       }
       default:
         // A provider's stream stays under way after its end: what it delivered is settled later.
-        return this.#write(message);
+        return this.#writeOf(thread, message);
     }
   }
 
@@ -204,18 +209,35 @@ class Guest implements ThreadListener {
   }
 
   #end(message: Extract<RunnerMessage, { id: number }>, json?: string): void {
-    this.#tellDropped(this.#call!.thread);
+    const { thread } = this.#call!;
+    this.#tellDropped(thread);
     this.#call = undefined;
     if (this.#marksCalls) writeAll(Deno.stderr, encoder.encode(callMark(this.#secret, message.id)));
-    this.#write(message, json === undefined ? [] : [encoder.encode(json)]);
+    this.#writeOf(thread, message, json);
   }
 
-  /** Without a turn for anybody else in between: no frame gets into another. */
-  #write(message: RunnerMessage, bodies: readonly Uint8Array[] = []): void {
+  /** Writes what a thread said. What has no form as a frame is the fault of its plugin. */
+  #writeOf(thread: PluginThread, message: RunnerMessage, body: string | readonly Uint8Array[] = []): void {
+    let frame: Uint8Array[];
     try {
-      for (const piece of encodeFrame(this.#secret, message, bodies)) writeAll(Deno.stdout, piece);
-    } catch {
-      // The host does not listen any more.
+      frame = encodeFrame(this.#secret, message, typeof body === "string" ? [encoder.encode(body)] : body);
+    } catch (error) {
+      return this.onBroken(thread, `it sent a "${message.type}" that can't be written: ${error}`);
+    }
+    this.#writeFrame(frame);
+  }
+
+  #write(message: RunnerMessage): void {
+    this.#writeFrame(encodeFrame(this.#secret, message));
+  }
+
+  /** Without a turn for anything else in between: no frame gets into another. */
+  #writeFrame(pieces: readonly Uint8Array[]): void {
+    try {
+      for (const piece of pieces) writeAll(Deno.stdout, piece);
+    } catch (error) {
+      // Anything but a host that no longer listens ends the process with an exit code that says so.
+      if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       Deno.exit(EXIT.done);
     }
   }

@@ -63,11 +63,16 @@ export class PluginThread {
   }
 }
 
+/** Bytes that no other thread can change while they are written. */
+function isOwnBytes(item: unknown): boolean {
+  return item instanceof Uint8Array && item.buffer instanceof ArrayBuffer;
+}
+
 const SHAPES: Shapes<FromThread> = {
   ...PASSED_ON_SHAPES,
   "opened": {},
   "open-failed": { failure: isFailure },
-  "contents": { id: isCount, contents: isListOf((item) => item instanceof Uint8Array) },
+  "contents": { id: isCount, contents: isListOf(isOwnBytes) },
   "answer": { id: isCount, json: isText },
   "thrown": { id: isCount, failure: isFailure },
   "log": { level: isText, message: isText },

@@ -123,6 +123,12 @@ export class FaultyStorage implements Storage {
   mkdir(path: string, mode: number): Promise<void> {
     return this.#later("mkdir", () => this.#inner.mkdir(path, mode));
   }
+  mkdirSync(path: string, mode: number): void {
+    return this.#now("mkdir", () => this.#inner.mkdirSync(path, mode));
+  }
+  mkdirs(path: string, mode: number): Promise<void> {
+    return this.#later("mkdirs", () => this.#inner.mkdirs(path, mode));
+  }
   link(from: string, to: string): Promise<void> {
     return this.#later("link", () => this.#inner.link(from, to));
   }

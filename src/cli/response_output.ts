@@ -1,0 +1,92 @@
+/**
+ * Standard output as the place where a run leaves its responses.
+ *
+ * @module
+ */
+
+import type { StoqResponse } from "../core/contract.ts";
+import { outputNotWritten, responseNotPrinted, StoqError } from "../core/errors.ts";
+import type { Terminal } from "../core/system.ts";
+import { renderResponse } from "./render_response.ts";
+import { filenameOf } from "./response_errors.ts";
+
+const LINE_END = new TextEncoder().encode("\n");
+
+/** Prints responses one after the other. When standard output fails, all later responses fail at once. */
+export class ResponseOutput {
+  readonly #terminal: Pick<Terminal, "writeResults" | "hasColor" | "columns">;
+  readonly #format: string;
+  readonly #onFailure: () => void;
+  #turn: Promise<unknown> = Promise.resolve();
+  #failure: StoqError | undefined;
+
+  /** @param onFailure is called once, when standard output fails */
+  constructor(
+    terminal: Pick<Terminal, "writeResults" | "hasColor" | "columns">,
+    format: string,
+    onFailure: () => void,
+  ) {
+    this.#terminal = terminal;
+    this.#format = format;
+    this.#onFailure = onFailure;
+  }
+
+  /** Why nothing more can be printed; `undefined` where it can. */
+  get failure(): StoqError | undefined {
+    return this.#failure;
+  }
+
+  /**
+   * Prints behind what was printed before.
+   *
+   * @throws {StoqError} `output-not-written` for this response and all that follow; `response-not-printed` for a response that can't
+   * be written as text, which the others don't suffer from
+   */
+  async print(response: StoqResponse): Promise<void> {
+    const printed = this.#turn.then(() => this.#write(response));
+    this.#turn = printed.catch(() => {});
+    await printed;
+  }
+
+  async #write(response: StoqResponse): Promise<void> {
+    if (this.#failure) throw this.#failure;
+    let isBegun = false;
+    const rendered = this.#render(response, () => isBegun = true);
+    try {
+      await this.#terminal.writeResults(await rendered);
+    } catch (reason) {
+      if (isNotWritten(reason)) throw this.#fail(reason);
+      if (isBegun) await this.#endLine();
+      throw responseNotPrinted(filenameOf(response), reason);
+    }
+  }
+
+  async #render(response: StoqResponse, onChunk: () => void): Promise<Iterable<Uint8Array>> {
+    const chunks = await renderResponse(response, this.#format, this.#terminal);
+    return (function* () {
+      for (const chunk of chunks) {
+        yield chunk;
+        onChunk();
+      }
+    })();
+  }
+
+  /** Ends what was begun of a response, so that the next one has a line of its own. */
+  async #endLine(): Promise<void> {
+    try {
+      await this.#terminal.writeResults([LINE_END]);
+    } catch (reason) {
+      throw this.#fail(isNotWritten(reason) ? reason : outputNotWritten(reason));
+    }
+  }
+
+  #fail(failure: StoqError): StoqError {
+    this.#failure = failure;
+    this.#onFailure();
+    return failure;
+  }
+}
+
+function isNotWritten(reason: unknown): reason is StoqError {
+  return reason instanceof StoqError && reason.code === "output-not-written";
+}
