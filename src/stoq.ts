@@ -6,7 +6,14 @@
 
 import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
 import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
-import type { PayloadInput, PayloadMeta, RequestInput, RequestMeta, StoqResponse } from "./core/contract.ts";
+import type {
+  PayloadInput,
+  PayloadMeta,
+  RequestInput,
+  RequestMeta,
+  Role,
+  StoqResponse,
+} from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
 import { ConfigurationError, noProviders, type StoqError, toFailure } from "./core/errors.ts";
 import { keepersOf, keepingProblems, type OutputFacts, outputPathsOf } from "./config/run_plan.ts";
@@ -289,11 +296,19 @@ export function openAhead({ engine, host }: Opened, startDispatch: readonly stri
   }
 }
 
-/** Opens every plugin that is named, and returns why those that can't be opened can't. */
-export async function openSelected({ host }: Opened, names: readonly string[]): Promise<string[]> {
-  const problems = await Promise.all([...new Set(names)].map(async (name) => {
+/** Opens every plugin that is named, those of the second list as providers, and returns why those that can't be opened can't. */
+export async function openSelected(
+  { host }: Opened,
+  names: readonly string[],
+  providers: readonly string[] = [],
+): Promise<string[]> {
+  const roles: (readonly [string, Role?])[] = [
+    ...[...new Set(names)].map((name) => [name] as const),
+    ...providers.map((name) => [name, "provider"] as const),
+  ];
+  const problems = await Promise.all(roles.map(async ([name, role]) => {
     try {
-      await host.open(name);
+      await host.open(name, role);
       return undefined;
     } catch (reason) {
       const lines = toFailure("check", reason).message.split("\n");
@@ -302,7 +317,7 @@ export async function openSelected({ host }: Opened, names: readonly string[]): 
       return message.includes(`"${name}"`) ? message : `Plugin "${name}" failed to load: ${message}`;
     }
   }));
-  return problems.filter((problem) => problem !== undefined);
+  return [...new Set(problems.filter((problem) => problem !== undefined))];
 }
 
 /** What options say of a run, and why it must not begin. */

@@ -291,3 +291,34 @@ Deno.test("a file that can't be read is exit 1, one that does not exist is exit 
     'stoq: Can\'t scan "gone\ufffd": its name is not UTF-8; redirect it instead: stoq scan < FILE\n',
   ]);
 });
+
+Deno.test("a provider in a process of its own is made once", async () => {
+  using folder = new TempFolder({
+    ...FILES,
+    ...plugin(
+      "feeder",
+      ["provider"],
+      `export default () => {
+        console.log("made");
+        return { async *ingest() { yield { item: { kind: "payload", payload: { content: "x" } }, settle() {} }; } };
+      };`,
+    ),
+  });
+  const words = [
+    "run",
+    "--isolation",
+    "process",
+    "--plugin-dir",
+    "plugins",
+    "-P",
+    "feeder",
+    "-C",
+    "filedir",
+    "-a",
+    "hash",
+  ];
+  const { code, stderr } = await runStoq(words, { cwd: folder.path });
+  assert.equal(code, 0, stderr);
+  assert.equal(stderr.match(/stoq\.feeder: made/g)?.length, 1, stderr);
+  assert.match(stderr, /^stoq: 1 done, /m);
+});

@@ -74,7 +74,7 @@ Deno.test("options that can't be resolved reject with every problem", async () =
     assert.ok(error instanceof ConfigurationError);
     assert.equal(error.code, "invalid-configuration");
     assert.deepEqual(error.problems, [
-      'always_dispatch: no plugin "hahs" is installed, did you mean "hash"?',
+      'alwaysDispatch: no plugin "hahs" is installed, did you mean "hash"?',
       'pluginOpts.hash.algorithms is "md5", must be a list of text',
       'pluginOpts.yara.nonsense is not an option of plugin "yara"',
     ]);

@@ -71,9 +71,11 @@ export async function runInShell(
 
 /** A folder with files in it, removed when it goes out of scope. */
 export class TempFolder implements Disposable {
-  readonly path = Deno.makeTempDirSync({ prefix: "stoq-test-" });
+  readonly path: string;
 
-  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}) {
+  /** @param parent where it is made; the system's folder for temporary files by default */
+  constructor(files: Readonly<Record<string, string | Uint8Array>> = {}, parent?: string) {
+    this.path = Deno.makeTempDirSync({ prefix: "stoq-test-", dir: parent });
     for (const [name, content] of Object.entries(files)) this.write(name, content);
   }
 

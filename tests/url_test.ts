@@ -114,6 +114,7 @@ Deno.test("cli.ts run by URL installs a plugin with the author's door beside it,
   assert.ok(install.success, new TextDecoder().decode(install.stderr));
   const scan = await run("scan", "input.txt", "-a", "shout", "--frozen");
   await server.shutdown();
+  assert.ok(scan.success, new TextDecoder().decode(scan.stderr));
   const { results, errors } = JSON.parse(new TextDecoder().decode(scan.stdout));
   assert.deepEqual([results[0].workers, errors], [{ shout: { size: 5 } }, []]);
 });

@@ -10,11 +10,12 @@ import {
   entryPath,
   isGone,
   isSystemError,
+  OutputFolder,
   Pace,
-  relativeTo,
   splitRelative,
   type Storage,
   systemReason,
+  systemStorage,
   writeAll,
 } from "../../src/plugin/kit/mod.ts";
 import { DirmonError } from "./failure.ts";
@@ -37,23 +38,17 @@ const MAX_NAME_BYTES = 255;
 /** How many numbers are tried behind a name that is taken; then a random suffix ends the search. */
 const MAX_NUMBERED_NAMES = 99;
 
-/** Where to delete or move. */
-export interface FinishOptions {
-  readonly storage: Storage;
-  /** The source folder. */
-  readonly root: string;
-  readonly log: Logger;
-}
-
 /**
  * Deletes or moves a file, if it still is what was scanned.
  *
  * @throws {DirmonError} `file-not-deleted`, `file-not-moved`, when the file stays for another reason
  */
 export async function finishFile(
+  root: string,
   file: CompleteFile,
   afterScan: AfterScan,
-  { storage, root, log }: FinishOptions,
+  log: Logger,
+  storage: Storage = systemStorage,
 ): Promise<void> {
   if (afterScan.kind === "leave") return;
   const path = entryPath(root, file.path);
@@ -66,20 +61,20 @@ export async function finishFile(
     } else if (afterScan.kind === "delete") {
       await storage.remove(path);
     } else {
-      await moveFile(storage, path, file, afterScan);
+      await moveFile(path, file, afterScan, storage);
     }
   } catch (error) {
     const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
-    if (isGone(error) && await isAbsent(storage, path)) return log.info(message);
+    if (isGone(error) && await isAbsent(path, storage)) return log.info(message);
     const code = afterScan.kind === "delete" ? "file-not-deleted" : "file-not-moved";
     throw new DirmonError(code, message, { cause: error });
   }
 }
 
 /** What is gone may also be the folder to which the file was to be moved. */
-async function isAbsent(storage: Storage, path: string): Promise<boolean> {
+async function isAbsent(path: string, storage: Storage): Promise<boolean> {
   try {
     await storage.lstat(path);
     return false;
@@ -91,55 +86,45 @@ async function isAbsent(storage: Storage, path: string): Promise<boolean> {
 
 /** The file keeps its place below the folder. Its name is reserved first: renaming would replace a file. */
 async function moveFile(
-  storage: Storage,
   from: string,
   file: CompleteFile,
   { folder: moveFolder, report }: Extract<AfterScan, { kind: "move" }>,
+  storage: Storage,
 ): Promise<void> {
   const { folder, name } = splitRelative(file.path);
-  const target = await makeFolderBelow(storage, moveFolder, folder);
-  // The report comes first, so that a file that was moved is never without it.
-  const contents: Record<string, string> = report === undefined
-    ? { "": "" }
-    : { "": "", [REPORT_ENDING]: report };
-  const reserved = await reserveName(storage, target, name, contents);
+  const targets = new OutputFolder(moveFolder, { storage });
+  const target = await targets.make(folder);
+  const reserved = await reserveName(target, name, report, storage);
   try {
-    await replaceReserved(storage, from, file.mark, target, reserved);
+    // A folder that was replaced by a link since would lead the file out.
+    await targets.check(folder);
+    await replaceReserved(from, file.mark, target, reserved, storage);
   } catch (error) {
-    for (const ending of Object.keys(contents)) await storage.remove(reserved + ending);
+    if (report !== undefined) await storage.remove(reserved + REPORT_ENDING);
+    await storage.remove(reserved);
     throw error;
   }
 }
 
-/** A link on the way would lead the file out of the folder. */
-async function makeFolderBelow(storage: Storage, moveFolder: string, folder: string): Promise<string> {
-  const target = entryPath(moveFolder, folder);
-  await storage.mkdirs(target, 0o700);
-  const [realMoveFolder, realTarget] = [await storage.realPath(moveFolder), await storage.realPath(target)];
-  if (relativeTo(realMoveFolder, realTarget) !== undefined) return target;
-  throw new DirmonError(
-    "path-outside-target",
-    `the real path of ${quote(target)} must be below ${quote(realMoveFolder)}, got ${quote(realTarget)}`,
-  );
-}
-
-/**
- * Makes a file for each ending behind one name that was free with all of them.
- *
- * @param contents ending → text
- * @returns the path without an ending
- */
+/** Makes an empty file behind a name that was free, and the report beside it: a file that was moved is never without it. */
 async function reserveName(
-  storage: Storage,
   folder: string,
   name: string,
-  contents: Readonly<Record<string, string>>,
+  report: string | undefined,
+  storage: Storage,
 ): Promise<string> {
-  const roomBytes = MAX_NAME_BYTES - Math.max(...Object.keys(contents).map((ending) => ending.length));
+  const roomBytes = MAX_NAME_BYTES - (report === undefined ? 0 : REPORT_ENDING.length);
   for (let number = 0;; number++) {
     const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
     const path = entryPath(folder, cutName(name, roomBytes - suffix.length) + suffix);
-    if (await reserveAll(storage, path, contents)) return path;
+    if (!(await createFile(path, "", storage))) continue;
+    try {
+      if (report === undefined || await createFile(path + REPORT_ENDING, report, storage)) return path;
+    } catch (error) {
+      await storage.remove(path);
+      throw error;
+    }
+    await storage.remove(path);
   }
 }
 
@@ -151,21 +136,18 @@ function cutName(name: string, maxBytes: number): string {
   return characters.join("");
 }
 
-async function reserveAll(
-  storage: Storage,
-  path: string,
-  contents: Readonly<Record<string, string>>,
-): Promise<boolean> {
-  const made: string[] = [];
+/** Says whether the file was made; its name was taken otherwise. */
+async function createFile(path: string, text: string, storage: Storage): Promise<boolean> {
   try {
-    for (const [ending, text] of Object.entries(contents)) {
-      using file = await storage.create(path + ending, 0o600);
-      made.push(path + ending);
+    using file = await storage.create(path, 0o600);
+    try {
       await writeAll(file, new TextEncoder().encode(text), new Pace());
+    } catch (error) {
+      await storage.remove(path);
+      throw error;
     }
     return true;
   } catch (error) {
-    for (const path of made) await storage.remove(path);
     // A folder of that name takes it, too, which some systems report in other words.
     if (isSystemError(error) && ["EEXIST", "EISDIR"].includes(error.code)) return false;
     throw error;
@@ -173,36 +155,37 @@ async function reserveAll(
 }
 
 async function replaceReserved(
-  storage: Storage,
   from: string,
   mark: string,
   folder: string,
   reserved: string,
+  storage: Storage,
 ): Promise<void> {
   try {
     await storage.rename(from, reserved);
   } catch (error) {
     if (!isSystemError(error) || error.code !== "EXDEV") throw error;
-    await copyFile(storage, from, mark, folder, reserved);
+    await copyFile(from, mark, folder, reserved, storage);
+    await storage.syncFolder(folder);
     await storage.remove(from);
   }
 }
 
 /** To another file system, under a hidden name until the copy is complete and on the disk. */
 async function copyFile(
-  storage: Storage,
   from: string,
   mark: string,
   folder: string,
   reserved: string,
+  storage: Storage,
 ): Promise<void> {
-  using source = await openMarked(storage, from, mark);
+  const pace = new Pace();
+  using source = await openMarked(from, mark, storage);
   if (!source) throw hasChanged(from);
   const { atime, mtime } = source.info;
   const partial = entryPath(folder, `.${crypto.randomUUID()}.part`);
   using target = await storage.create(partial, 0o600);
   try {
-    const pace = new Pace();
     for await (const chunk of source.chunks()) await writeAll(target, chunk, pace);
     await target.sync();
     // The original is removed next: what was copied must be what was scanned.

@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { systemStorage } from "../../src/plugin/kit/mod.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
 import { markOf } from "./known_files.ts";
 import { LogKeeper, namesIn, temporaryFolder } from "./testdata/fixture.ts";
@@ -17,8 +16,7 @@ async function scanned(relative: string, content = "content") {
     path,
     done: done.path,
     keeper,
-    finish: (afterScan: AfterScan) =>
-      finishFile(file, afterScan, { storage: systemStorage, root: source.path, log: keeper.log }),
+    finish: (afterScan: AfterScan) => finishFile(source.path, file, afterScan, keeper.log),
     async [Symbol.asyncDispose]() {
       await source[Symbol.asyncDispose]();
       await done[Symbol.asyncDispose]();
@@ -71,11 +69,7 @@ Deno.test("files of one name that are moved at once all get a place", async () =
     await Deno.mkdir(root);
     await Deno.writeTextFile(`${root}/a`, String(index));
     const file = { path: "a", mark: markOf(await Deno.lstat(`${root}/a`)) };
-    await finishFile(file, { kind: "move", folder: done.path }, {
-      storage: systemStorage,
-      root,
-      log: keeper.log,
-    });
+    await finishFile(root, file, { kind: "move", folder: done.path }, keeper.log);
   });
   await Promise.all(moves);
   const texts = await Promise.all(

@@ -15,7 +15,6 @@ export type DirmonFailure =
   | "failed-dir-not-usable"
   | "glob-invalid"
   | "path-outside-source"
-  | "path-outside-target"
   | "file-changed"
   | "file-not-deleted"
   | "file-not-moved";

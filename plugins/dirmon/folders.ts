@@ -11,6 +11,7 @@ import {
   relativeTo,
   type Storage,
   systemReason,
+  systemStorage,
   trimSeparators,
 } from "../../src/plugin/kit/mod.ts";
 import { DirmonError } from "./failure.ts";
@@ -37,7 +38,10 @@ export function sourceNotSet(): DirmonError {
  *
  * @throws {DirmonError} `source-not-readable` when it is missing or no folder
  */
-export async function findSource(storage: Storage, sourceDir: string): Promise<SourceFolder> {
+export async function findSource(
+  sourceDir: string,
+  storage: Storage = systemStorage,
+): Promise<SourceFolder> {
   const root = trimSeparators(sourceDir);
   try {
     if (!(await storage.stat(root)).isDirectory) {
@@ -61,10 +65,10 @@ export async function findSource(storage: Storage, sourceDir: string): Promise<S
  * or one around it, where files that keep their place would come again
  */
 export async function planAfterScan(
-  storage: Storage,
   kind: AfterScan["kind"],
   moveDir: string | undefined,
   source: SourceFolder,
+  storage: Storage = systemStorage,
 ): Promise<AfterScan> {
   if (kind !== "move") return { kind };
   if (!moveDir) {
@@ -73,7 +77,7 @@ export async function planAfterScan(
       "the option move_dir must be set to a folder for after_scan = move",
     );
   }
-  return { kind, folder: await makeTarget(storage, "move_dir", moveDir, source) };
+  return { kind, folder: await makeTarget("move_dir", moveDir, source, storage) };
 }
 
 /**
@@ -82,18 +86,18 @@ export async function planAfterScan(
  * @throws {DirmonError} `failed-dir-not-usable`, as `move-dir-not-usable`
  */
 export async function planFailedDir(
-  storage: Storage,
   failedDir: string | undefined,
   source: SourceFolder,
+  storage: Storage = systemStorage,
 ): Promise<string | undefined> {
-  return failedDir ? await makeTarget(storage, "failed_dir", failedDir, source) : undefined;
+  return failedDir ? await makeTarget("failed_dir", failedDir, source, storage) : undefined;
 }
 
 async function makeTarget(
-  storage: Storage,
   option: "move_dir" | "failed_dir",
   path: string,
   { realRoot }: SourceFolder,
+  storage: Storage,
 ): Promise<string> {
   const folder = trimSeparators(path);
   const code = option === "move_dir" ? "move-dir-not-usable" : "failed-dir-not-usable";

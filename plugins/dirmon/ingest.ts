@@ -13,6 +13,7 @@ import {
   relativeTo,
   skippedFile,
   splitRelative,
+  systemStorage,
 } from "../../src/plugin/kit/mod.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
 import { DirmonError } from "./failure.ts";
@@ -72,12 +73,12 @@ async function readComplete(
 async function readBelow(
   path: string,
   mark: string,
-  { storage, root, outputs }: IngestOptions,
+  { root, outputs, storage = systemStorage }: IngestOptions,
 ): Promise<Uint8Array | "output" | undefined> {
   const [realRoot, realPath] = [await storage.realPath(root), await storage.realPath(path)];
   outputs.refresh();
   if (outputs.excludes(realPath)) return "output";
-  if (relativeTo(realRoot, realPath)) return await readMarked(storage, path, mark);
+  if (relativeTo(realRoot, realPath)) return await readMarked(path, mark, storage);
   throw new DirmonError(
     "path-outside-source",
     `read ${quote(path)}: its real path is ${quote(realPath)} and should be below ${quote(realRoot)}`,
@@ -107,13 +108,12 @@ async function settle(
   file: DueFile,
   outcome: DeliveryOutcome,
   monitor: FolderMonitor,
-  options: IngestOptions,
+  { root, afterScan, failedDir, log, storage }: IngestOptions,
 ): Promise<void> {
-  const { afterScan, failedDir } = options;
-  if (outcome.status === "done") return await finishFile(file, afterScan, options);
+  if (outcome.status === "done") return await finishFile(root, file, afterScan, log, storage);
   if (outcome.status !== "failed") return;
   if (outcome.shouldRetry) return monitor.deliverLater(file);
   if (failedDir === undefined) return;
   const report = describeFailure(file, outcome.errors, new Date());
-  await finishFile(file, { kind: "move", folder: failedDir, report }, options);
+  await finishFile(root, file, { kind: "move", folder: failedDir, report }, log, storage);
 }

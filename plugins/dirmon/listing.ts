@@ -10,11 +10,11 @@ import type { Troubles } from "./troubles.ts";
 
 /** Where and how to list. */
 export interface ListingOptions {
-  readonly storage: Storage;
   /** The source folder. */
   readonly root: string;
   readonly selection: Selection;
   readonly troubles: Troubles;
+  readonly storage: Storage;
 }
 
 /**
@@ -26,7 +26,7 @@ export interface ListingOptions {
  * @returns whether every folder could be listed; one that can't is reported to `troubles`
  */
 export async function* listFiles(from: string, options: ListingOptions): AsyncGenerator<string, boolean> {
-  const { storage, root, selection, troubles } = options;
+  const { root, selection, troubles, storage } = options;
   const folders = [from];
   let hasSeenAll = true;
   for (let folder = folders.pop(); folder !== undefined; folder = folders.pop()) {

@@ -6,9 +6,7 @@
  *   says portably whether a file is still open for writing, so a writer that pauses for longer needs a longer
  *   `settle_time`, or better a name that is ignored (`mail.eml.part`) and a rename at the end.
  * - Payload `extra_data`: `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. Where one of them is not
- *   UTF-8, its text has U+FFFD in place of the odd bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64. Such files
- *   can be opened on Linux alone, where stoQ has all permissions and dirmon runs in the main process; elsewhere each is reported as
- *   skipped, `name-not-utf8`.
+ *   UTF-8, its text has U+FFFD in place of the odd bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64.
  * - Files that are there at the start are left out until they change; with `existing` they come first.
  *   `recursive` (the default) also watches the folders below, new ones too.
  * - Left out: files and folders whose name begins with `.` or `~$` or ends with `~`, `.crdownload`, `.filepart`,
@@ -17,8 +15,9 @@
  * - `include` and `exclude` are globs on the path below `source_dir`, which `parseGlob` in `glob.ts` describes:
  *   `*.eml` in any folder, `/*.eml` at the top, `in/**` below `in`. What excludes a folder excludes what is in it. They see
  *   U+FFFD where a name is not UTF-8.
- * - Symbolic links are not followed, except `source_dir` itself. Files that can't be read, have more than 1 GiB or
- *   a name that is not UTF-8, and folders that can't be listed, are reported as losses; links, devices, pipes and
+ * - Symbolic links are not followed, except `source_dir` itself. Files that can't be read or have more than
+ *   1 GiB, and folders that can't be listed, are reported as losses; so is a file whose name is not UTF-8 where it can't be opened,
+ *   that is not on Linux, without all permissions or not in the main process; links, devices, pipes and
  *   sockets as skipped; each once until it changes. A file that is merely over the engine's payload limit is read, so
  *   that the engine reports it.
  * - What the run itself writes (results, archives, logs, STOQ_HOME, `move_dir`, `failed_dir`) is left out, wherever it
@@ -47,8 +46,8 @@
  * @module
  */
 
-import { definePlugin, type PluginContext } from "../../src/plugin/define.ts";
-import { entryPath, OutputGuard, storageWith } from "../../src/plugin/kit/mod.ts";
+import { definePlugin, type Plugin, type PluginContext } from "../../src/plugin/define.ts";
+import { entryPath, OutputGuard, type Storage, storageWith } from "../../src/plugin/kit/mod.ts";
 import { findSource, planAfterScan, planFailedDir, sourceNotSet } from "./folders.ts";
 import { ingestFolder, type IngestOptions } from "./ingest.ts";
 import { createSelection } from "./selection.ts";
@@ -81,9 +80,18 @@ export interface DirmonOptions {
  * The plugin. Options that can't be used fail here: a glob that can't be read, a folder that is missing or not usable; without
  * `source_dir` only `ingest` fails.
  */
-export default definePlugin<DirmonOptions>(async (options, context) => {
+export default definePlugin<DirmonOptions>((options, context) =>
+  createDirmon(storageWith(context.rawFiles), options, context)
+);
+
+/** Returns the plugin over a storage. */
+export async function createDirmon(
+  storage: Storage,
+  options: DirmonOptions,
+  context: PluginContext,
+): Promise<Plugin> {
   const { sourceDir } = options;
-  const ingestOptions = sourceDir ? await planIngestion(sourceDir, options, context) : undefined;
+  const ingestOptions = sourceDir ? await planIngestion(storage, sourceDir, options, context) : undefined;
 
   return {
     async *ingest(signal) {
@@ -91,18 +99,18 @@ export default definePlugin<DirmonOptions>(async (options, context) => {
       yield* ingestFolder({ ...ingestOptions, signal: AbortSignal.any([signal, context.signal]) });
     },
   };
-});
+}
 
 async function planIngestion(
+  storage: Storage,
   sourceDir: string,
   options: DirmonOptions,
-  { log, outputPaths, rawFiles }: PluginContext,
+  { log, outputPaths }: PluginContext,
 ): Promise<Omit<IngestOptions, "signal">> {
   const { include, exclude, recursive: isRecursive, pollInterval } = options;
-  const storage = storageWith(rawFiles);
-  const source = await findSource(storage, sourceDir);
-  const afterScan = await planAfterScan(storage, options.afterScan, options.moveDir, source);
-  const failedDir = await planFailedDir(storage, options.failedDir, source);
+  const source = await findSource(sourceDir, storage);
+  const afterScan = await planAfterScan(options.afterScan, options.moveDir, source, storage);
+  const failedDir = await planFailedDir(options.failedDir, source, storage);
   const ownOutputs = [
     ...afterScan.kind === "move" ? [afterScan.folder] : [],
     ...failedDir ? [failedDir] : [],
@@ -111,8 +119,8 @@ async function planIngestion(
   outputs.checkSource(source.root, source.realRoot);
   const isLeftOut = (path: string) => outputs.excludes(entryPath(source.realRoot, path));
   return {
-    storage,
     ...source,
+    storage,
     outputs,
     afterScan,
     failedDir,

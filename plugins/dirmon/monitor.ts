@@ -21,6 +21,7 @@ import {
   skippedFile,
   Sleeper,
   type Storage,
+  storageWith,
   SYSTEM_CLOCK,
 } from "../../src/plugin/kit/mod.ts";
 import { ChangeFeed, type WatchFolder, watchFolder } from "./change_feed.ts";
@@ -41,8 +42,6 @@ export const MAX_LOSSES_IN_A_ROW = 3;
 
 /** What to watch, and how. */
 export interface MonitorOptions {
-  /** Knows names that are not UTF-8. */
-  readonly storage: Storage;
   /** Absolute path of the folder. */
   readonly root: string;
   /** The same with all links resolved: some systems write events so. */
@@ -59,6 +58,8 @@ export interface MonitorOptions {
   readonly pollIntervalMs: number | undefined;
   readonly signal: AbortSignal;
   readonly log: Logger;
+  /** Default: the machine's file system. */
+  readonly storage?: Storage;
   /** For tests. */
   readonly clock?: Clock;
   /** For tests. */
@@ -93,6 +94,7 @@ interface Scan {
 /** Watches one folder. Only names of files are held, never contents. */
 export class FolderMonitor {
   readonly #options: MonitorOptions;
+  readonly #storage: Storage;
   readonly #clock: Clock;
   readonly #sleeper: Sleeper;
   readonly #troubles: Troubles;
@@ -121,6 +123,7 @@ export class FolderMonitor {
 
   private constructor(options: MonitorOptions) {
     this.#options = options;
+    this.#storage = options.storage ?? storageWith(undefined);
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#sleeper = new Sleeper(this.#clock);
     this.#troubles = new Troubles(options.log);
@@ -230,7 +233,7 @@ export class FolderMonitor {
 
   async #identify(): Promise<string | undefined> {
     try {
-      const { dev, ino } = await this.#options.storage.stat(this.#options.root);
+      const { dev, ino } = await this.#storage.stat(this.#options.root);
       return `${dev}:${ino}`;
     } catch (error) {
       if (isSystemError(error)) return undefined;
@@ -319,9 +322,8 @@ export class FolderMonitor {
   async #isBehindLink(path: string): Promise<boolean> {
     if (!path.includes("/")) return false;
     try {
-      const { storage, root } = this.#options;
-      const realRoot = await storage.realPath(root);
-      return relativeTo(realRoot, await storage.realPath(this.#absolute(path))) !== path;
+      const realRoot = await this.#storage.realPath(this.#options.root);
+      return relativeTo(realRoot, await this.#storage.realPath(this.#absolute(path))) !== path;
     } catch (error) {
       if (isSystemError(error)) return true;
       throw error;
@@ -353,7 +355,7 @@ export class FolderMonitor {
   async #inspect(path: string): Promise<Deno.FileInfo | undefined> {
     const absolute = this.#absolute(path);
     try {
-      return await this.#options.storage.lstat(absolute);
+      return await this.#storage.lstat(absolute);
     } catch (error) {
       if (!isSystemError(error)) throw error;
       if (isGone(error)) this.#troubles.end(path);
@@ -389,7 +391,7 @@ export class FolderMonitor {
   }
 
   async #beginScan(): Promise<Scan | undefined> {
-    const { storage, root, selection } = this.#options;
+    const { root, selection } = this.#options;
     const isFull = this.#nextFullScanMs <= this.#clock.now();
     const from = isFull ? "" : this.#folders.take()?.[0];
     if (from === undefined) return undefined;
@@ -399,7 +401,10 @@ export class FolderMonitor {
       await this.#watch();
       this.#known.beginScan();
     }
-    return { files: listFiles(from, { storage, root, selection, troubles: this.#troubles }), isFull };
+    return {
+      files: listFiles(from, { root, selection, troubles: this.#troubles, storage: this.#storage }),
+      isFull,
+    };
   }
 
   async #sleep(): Promise<void> {

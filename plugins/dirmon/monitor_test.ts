@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FALLBACK_POLL_INTERVAL_MS, FolderMonitor, type MonitorOptions } from "./monitor.ts";
 import { SAFETY_SCAN_INTERVAL_MS } from "./monitor.ts";
 import { PluginError, type SkippedItem } from "../../src/plugin/define.ts";
-import { skippedFile, storageWith } from "../../src/plugin/kit/mod.ts";
+import { skippedFile } from "../../src/plugin/kit/mod.ts";
 import { createSelection } from "./selection.ts";
 import { DreamClock, FakeWatcher, LogKeeper, putUnnameable, temporaryFolder } from "./testdata/fixture.ts";
 
@@ -19,7 +19,6 @@ async function watched(options: Partial<MonitorOptions> = {}, prepare?: (root: s
   const watchers: FakeWatcher[] = [];
   const skipped: SkippedItem[] = [];
   const monitor = await FolderMonitor.open({
-    storage: storageWith(undefined),
     root,
     realRoot: root,
     selection: createSelection({ include: [], exclude: [], isRecursive: true }),

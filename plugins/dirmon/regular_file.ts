@@ -4,7 +4,7 @@
  * @module
  */
 
-import { findRegularFile, RegularFile, type Storage } from "../../src/plugin/kit/mod.ts";
+import { findRegularFile, RegularFile, type Storage, systemStorage } from "../../src/plugin/kit/mod.ts";
 import { markOf } from "./known_files.ts";
 
 /**
@@ -15,9 +15,9 @@ import { markOf } from "./known_files.ts";
  * @throws the operating system's error when the file is gone or can't be opened
  */
 export async function openMarked(
-  storage: Storage,
   path: string,
   mark: string,
+  storage: Storage = systemStorage,
 ): Promise<RegularFile | undefined> {
   const found = await findRegularFile(path, { storage });
   if (markOf(found) !== mark) return undefined;
@@ -35,11 +35,11 @@ export async function openMarked(
  * @throws the operating system's error when the file is gone or unreadable
  */
 export async function readMarked(
-  storage: Storage,
   path: string,
   mark: string,
+  storage: Storage = systemStorage,
 ): Promise<Uint8Array | undefined> {
-  using file = await openMarked(storage, path, mark);
+  using file = await openMarked(path, mark, storage);
   if (!file) return undefined;
   const content = await file.readToEnd();
   return markOf(await file.stat()) === mark ? content : undefined;

@@ -1,7 +1,6 @@
 import assert from "node:assert/strict";
 import { MAX_FILE_BYTES } from "../../src/plugin/kit/mod.ts";
 import { markOf } from "./known_files.ts";
-import { systemStorage } from "../../src/plugin/kit/mod.ts";
 import { openMarked, readMarked } from "./regular_file.ts";
 import { temporaryFolder } from "./testdata/fixture.ts";
 
@@ -17,7 +16,7 @@ Deno.test("a file that has its mark is read whole, also an empty one", async () 
     const bytes = new Uint8Array(size);
     bytes.set(content);
     await Deno.writeFile(path, bytes);
-    assert.deepEqual(await readMarked(systemStorage, path, await marked(path)), bytes);
+    assert.deepEqual(await readMarked(path, await marked(path)), bytes);
   }
 });
 
@@ -27,8 +26,8 @@ Deno.test("a file that is another one or changed is not read", async () => {
   await Deno.writeTextFile(path, "one");
   const mark = await marked(path);
   await Deno.writeTextFile(path, "other");
-  assert.equal(await readMarked(systemStorage, path, mark), undefined);
-  assert.equal(await openMarked(systemStorage, path, mark), undefined);
+  assert.equal(await readMarked(path, mark), undefined);
+  assert.equal(await openMarked(path, mark), undefined);
 });
 
 Deno.test("links and folders are refused", async () => {
@@ -37,11 +36,11 @@ Deno.test("links and folders are refused", async () => {
   await Deno.writeTextFile(`${path}/a`, "a");
   await Deno.symlink(`${path}/a`, `${path}/link`);
   const mark = await marked(`${path}/a`);
-  await assert.rejects(readMarked(systemStorage, `${path}/link`, mark), {
+  await assert.rejects(readMarked(`${path}/link`, mark), {
     code: "file-not-regular",
     message: `read "${path}/link": it is a symbolic link and should be a regular file`,
   });
-  await assert.rejects(readMarked(systemStorage, path, mark), {
+  await assert.rejects(readMarked(path, mark), {
     message: `read "${path}": it is a folder and should be a regular file`,
   });
 });
@@ -49,7 +48,7 @@ Deno.test("links and folders are refused", async () => {
 Deno.test({
   name: "a device is refused",
   ignore: Deno.build.os === "windows",
-  fn: () => assert.rejects(readMarked(systemStorage, "/dev/zero", ""), { code: "file-not-regular" }),
+  fn: () => assert.rejects(readMarked("/dev/zero", ""), { code: "file-not-regular" }),
 });
 
 Deno.test("a file above the limit is refused before it is read", async () => {
@@ -57,7 +56,7 @@ Deno.test("a file above the limit is refused before it is read", async () => {
   const path = `${folder.path}/a`;
   await Deno.writeTextFile(path, "");
   await Deno.truncate(path, MAX_FILE_BYTES + 1);
-  await assert.rejects(readMarked(systemStorage, path, await marked(path)), {
+  await assert.rejects(readMarked(path, await marked(path)), {
     code: "file-too-large",
     message: `read "${path}": it has 1073741825 bytes and should have at most 1073741824`,
   });

@@ -257,6 +257,28 @@ export const OPTIONS = {
     minimum: 1,
     doc: "Results of one plugin for one payload",
   },
+  responseCost: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.responseCost,
+    minimum: 100_000,
+    doc: "All that one response holds: bytes of its JSON, and 64 for each object, array and entry",
+  },
+  errors: {
+    type: "integer",
+    section: "limits",
+    default: DEFAULT_LIMITS.errors,
+    minimum: 1,
+    doc: "Errors of one request that are listed; further ones are counted",
+  },
+  memoryBudget: {
+    type: "bytes",
+    section: "limits",
+    default: DEFAULT_LIMITS.memoryBudgetBytes,
+    minimum: 1,
+    doc:
+      "Payloads and responses of all requests in flight in a run; a further delivery waits before it is read",
+  },
   pluginTimeout: {
     type: "number",
     unit: "s",

@@ -83,6 +83,12 @@ export interface StoqOptions {
   readonly expansionRatio?: number;
   /** Results of one plugin for one payload, in bytes; default 16 MB. */
   readonly resultBytes?: number;
+  /** All that one response holds: bytes of its JSON, and 64 for each object, array and entry; default 64 MB. */
+  readonly responseCost?: number;
+  /** Errors of one request that are listed; default 10,000. */
+  readonly errors?: number;
+  /** Payloads and responses of all requests in flight in a run, in bytes; default 2 GB. A further delivery waits before it is read. */
+  readonly memoryBudget?: number;
   /** Time for one call of a plugin, in seconds; default 60. */
   readonly pluginTimeout?: number;
   /** Time for a whole request, in seconds; default 600. */

@@ -4,15 +4,18 @@
  * @module
  */
 
-import type { Role } from "./contract.ts";
+import type { ErrorRecord, Role } from "./contract.ts";
+import { nameCost } from "./cost.ts";
 import type { Engine } from "./engine.ts";
 import {
   badDelivery,
   badResponse,
+  cutText,
   type ErrorPlace,
+  neverRan,
   payloadNotFound,
-  reportedFailure,
   type StoqError,
+  toErrorRecord,
   toFailure,
 } from "./errors.ts";
 import { type Answer, type ExtractedPayload, readAnswer, readPayload } from "./intake.ts";
@@ -85,30 +88,48 @@ export async function fetchPayload(
   return "problems" in reading ? badDelivery(reading.problems, reading.problemCount) : reading.value;
 }
 
-/** Writes down that a plugin was called, how long it took and everything that went wrong. */
-export function recordOutcome(
-  engine: Engine,
-  state: RequestState,
-  outcome: CallOutcome,
+/**
+ * Everything that went wrong in a call, as records: of a call that did not reach its worker none, since that is refused.
+ *
+ * @param others errors that are about the same answer
+ */
+export function recordsOf(
+  { plugin, role, answer, durationMs, failure, hostFailures }: CallOutcome,
   payload?: PayloadState,
-): void {
-  const { plugin, role, answer, durationMs } = outcome;
-  noteVersion(engine, state, plugin);
-  engine.telemetry?.countCall(outcome);
-  payload?.addTime(plugin, durationMs);
+  others: readonly StoqError[] = [],
+): ErrorRecord[] {
+  if (role === "worker" && failure && neverRan(failure)) return [];
   const place: ErrorPlace = {
     pluginName: plugin,
     role,
     durationMs: roundMs(durationMs),
     payloadId: payload?.payloadId,
   };
-  if (outcome.failure) state.addError(outcome.failure, place);
-  for (const failure of outcome.hostFailures) state.addError(failure, place);
-  for (const failure of answer.failures) state.addError(reportedFailure(failure), place);
-  if (answer.problemCount > 0) {
-    state.addError(badResponse(role, answer.problems, answer.problemCount), place);
-  }
-  for (const error of answer.limitErrors) state.addError(error, place);
+  const errors = [...failure ? [failure] : [], ...hostFailures];
+  const more = answer.problemCount > 0 ? [badResponse(role, answer.problems, answer.problemCount)] : [];
+  return [
+    ...errors.map((error) => toErrorRecord(error, place)),
+    ...answer.failures.map((reported) =>
+      toErrorRecord({ ...reported, message: cutText(reported.message) }, place)
+    ),
+    ...[...more, ...answer.limitErrors, ...others].map((error) => toErrorRecord(error, place)),
+  ];
+}
+
+/** Notes in the state that a plugin was called, how long it took and everything that went wrong. */
+export function recordOutcome(
+  engine: Engine,
+  state: RequestState,
+  outcome: CallOutcome & { readonly records?: readonly ErrorRecord[]; readonly cuts?: readonly StoqError[] },
+  payload?: PayloadState,
+): void {
+  const { plugin, role, durationMs, records = recordsOf(outcome, payload), cuts = [] } = outcome;
+  noteVersion(engine, state, plugin);
+  engine.telemetry?.countCall(outcome);
+  if (payload?.addTime(plugin, durationMs)) state.budget.charge(nameCost(plugin));
+  for (const record of records) state.addRecord(record);
+  const place = { pluginName: plugin, role, payloadId: payload?.payloadId };
+  for (const error of cuts) state.addError(error, { ...place, durationMs: roundMs(durationMs) });
 }
 
 /** Adds a plugin to those that the response lists. */

@@ -171,6 +171,8 @@ export interface ExtractionBudget {
   readonly isBoundByExpansion: boolean;
   /** Number of payloads. */
   readonly payloads: number;
+  /** Whether that is because of the size of the response, and not the request's number of payloads. */
+  readonly isBoundByResponse?: boolean;
 }
 
 /** The request around a payload, without contents, as it was when the round began. */

@@ -5,12 +5,14 @@
  */
 
 import type { ErrorRecord, MaybePromise, PayloadMeta, RequestInput, StoqResponse } from "./contract.ts";
-import { payloadNotRead, payloadTooLarge, requestTimedOut, type StoqError, tooManyRoots } from "./errors.ts";
+import { type StoqError } from "./errors.ts";
+import { payloadNotRead, payloadTooLarge, requestTimedOut, tooManyRoots } from "./limit_errors.ts";
 import { Explainer } from "./explainer.ts";
 import { finishRequest } from "./finish.ts";
 import { toBytes } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 import type { EngineLog } from "./log.ts";
+import type { MemoryHold } from "./memory_budget.ts";
 import { type Clock, NEVER, type PluginHost } from "./plugin_host.ts";
 import { Rounds } from "./rounds.ts";
 import { ScanLog } from "./scan_log.ts";
@@ -53,6 +55,12 @@ export interface ScanOptions {
   readonly signal?: AbortSignal;
 }
 
+/** What concerns one request alone, for a caller that has many in flight. */
+export interface RequestOptions extends ScanOptions {
+  /** Grows with what the request holds of memory: its payloads and its response. The caller releases it. */
+  readonly hold?: MemoryHold;
+}
+
 /** A payload of which nothing was kept, because it is larger than it may be. */
 export interface UnreadPayload {
   /** Where it is known. */
@@ -72,20 +80,24 @@ export interface ScanInput extends RequestInput {
 export function scanRequest(
   engine: Engine,
   input: ScanInput,
-  options: ScanOptions = {},
+  options: RequestOptions = {},
 ): Promise<StoqResponse> {
   const { telemetry } = engine;
   if (!telemetry) return runRequest(engine, input, options);
   return telemetry.request(() => runRequest(engine, input, options));
 }
 
-async function runRequest(engine: Engine, input: ScanInput, options: ScanOptions): Promise<StoqResponse> {
+async function runRequest(engine: Engine, input: ScanInput, options: RequestOptions): Promise<StoqResponse> {
   const signal = options.signal ?? NEVER;
   signal.throwIfAborted();
   const explainer = engine.isExplaining ? new Explainer(engine.selection, engine.limits) : undefined;
   const log = new ScanLog(engine);
   const onError = (error: ErrorRecord) => log.addError(error);
-  const state = new RequestState(input.requestMeta, engine.limits, { explainer, onError });
+  const state = new RequestState(input.requestMeta, engine.limits, {
+    explainer,
+    onError,
+    hold: options.hold,
+  });
   await admitRoots(engine, state, input);
   if (input.unread) admitUnread(engine, state, input.unread);
   log.begin(state.payloads.length, state.requestMeta.source);
@@ -98,13 +110,16 @@ async function runRequest(engine: Engine, input: ScanInput, options: ScanOptions
 
 async function admitRoots(engine: Engine, state: RequestState, input: RequestInput): Promise<void> {
   const { limits } = engine;
-  for (const { content, payloadMeta } of input.payloads.slice(0, limits.payloads)) {
+  // The first is there in any case.
+  const { payloads: most, isBoundByResponse } = state.budgetFor(undefined);
+  const count = Math.min(input.payloads.length, Math.max(1, most));
+  for (const { content, payloadMeta } of input.payloads.slice(0, count)) {
     const bytes = toBytes(content);
     const payload = new PayloadState({
       content: bytes,
       sha256: await engine.sha256(bytes),
       payloadId: engine.newId(),
-      payloadMeta: completeMeta(payloadMeta),
+      payloadMeta: state.listedRootMeta(completeMeta(payloadMeta)),
     });
     state.spend(0);
     state.addPayload(payload);
@@ -113,8 +128,13 @@ async function admitRoots(engine: Engine, state: RequestState, input: RequestInp
       leaveUnscanned(state, payload, payloadTooLarge("The payload", bytes.length, limits.payloadBytes));
     }
   }
-  const leftOut = input.payloads.length - limits.payloads;
-  if (leftOut > 0) state.addError(tooManyRoots(leftOut, limits.payloads));
+  const leftOut = input.payloads.length - count;
+  if (leftOut === 0) return;
+  state.addError(
+    isBoundByResponse
+      ? tooManyRoots(leftOut, "response_cost", limits.responseCost)
+      : tooManyRoots(leftOut, "payloads", limits.payloads),
+  );
 }
 
 function admitUnread(engine: Engine, state: RequestState, unread: UnreadPayload): void {
@@ -123,7 +143,9 @@ function admitUnread(engine: Engine, state: RequestState, unread: UnreadPayload)
     content: new Uint8Array(),
     sha256: "",
     payloadId: engine.newId(),
-    payloadMeta: completeMeta({ ...payloadMeta, shouldScan: false, shouldArchive: false }),
+    payloadMeta: state.listedRootMeta(
+      completeMeta({ ...payloadMeta, shouldScan: false, shouldArchive: false }),
+    ),
     unreadBytes: sizeBytes ?? readLimitBytes + 1,
   });
   state.spend(0);

@@ -22,11 +22,25 @@ export class StoqError extends Error {
   }
 }
 
-function cutText(text: string): string {
+/** Cuts a text behind {@link MAX_ERROR_CHARS} and says how long it was. */
+export function cutText(text: string): string {
   if (text.length <= MAX_ERROR_CHARS) return text;
-  // Through bytes, since a slice of a text keeps all of it in memory.
-  const start = new TextDecoder().decode(new TextEncoder().encode(text.slice(0, MAX_ERROR_CHARS)));
-  return `${start} … (cut, ${text.length} characters in all)`;
+  return `${startOf(text, MAX_ERROR_CHARS)} … (cut, ${text.length} characters in all)`;
+}
+
+/** Copies the start of a text: through bytes, since a slice of a text keeps all of it in memory. */
+function startOf(text: string, chars: number): string {
+  return new TextDecoder().decode(new TextEncoder().encode(text.slice(0, chars)));
+}
+
+/** Characters of a failure that are kept until a step is over, more than an explanation quotes. */
+const MAX_BRIEF_CHARS = 400;
+
+/** The failure with the start of its message and without what was thrown, to be held where there may be thousands. */
+export function briefFailure(failure: StoqError): StoqError {
+  const { code, message, cause } = failure;
+  if (message.length <= MAX_BRIEF_CHARS && cause === undefined) return failure;
+  return new StoqError(code, startOf(message, MAX_BRIEF_CHARS));
 }
 
 /** Problems that are told at once: nobody reads the hundred thousandth line, and it hides the first. */
@@ -62,7 +76,10 @@ export interface ErrorPlace {
 }
 
 /** Turns a failure into the record that goes into the response. */
-export function toErrorRecord(error: StoqError, place: ErrorPlace = {}): ErrorRecord {
+export function toErrorRecord(
+  error: Pick<StoqError, "code" | "message">,
+  place: ErrorPlace = {},
+): ErrorRecord {
   return {
     error: error.message,
     pluginName: place.pluginName ?? null,
@@ -280,90 +297,6 @@ export function requiredFailed(name: string, required: string): StoqError {
   );
 }
 
-/** The last round produced a payload, or left work for another one. */
-export function recursionReached(rounds: number, leftOut: readonly string[]): StoqError {
-  const what = leftOut.length === 0 ? "unable to process payload" : `unable to run ${quotedList(leftOut)}`;
-  return new StoqError("limit-recursion", `Final worker round (${rounds}) reached, ${what}`);
-}
-
-/** A payload is larger than a single payload may be. */
-export function payloadTooLarge(what: string, sizeBytes: number, limitBytes: number): StoqError {
-  return new StoqError(
-    "limit-payload-bytes",
-    `${what} was not scanned: ${sizeBytes} bytes, the limit is ${limitBytes} ([limits] payload_bytes)`,
-  );
-}
-
-/** A file or stream is larger than a payload may be, so it was not read to its end; its size where it is known. */
-export function payloadNotRead(
-  sizeBytes: number | undefined,
-  readLimitBytes: number,
-  payloadLimitBytes: number,
-): StoqError {
-  const which = readLimitBytes < payloadLimitBytes
-    ? `more than ${readLimitBytes} are never read`
-    : `the limit is ${payloadLimitBytes} ([limits] payload_bytes)`;
-  return new StoqError(
-    "limit-payload-bytes",
-    `The payload was not scanned: ${sizeBytes ?? `more than ${readLimitBytes}`} bytes, ${which}`,
-  );
-}
-
-/** What one call extracted was more than it may; the rest is left out. */
-export function extractionLimited(
-  limit: "extracted_bytes" | "payloads" | "expansion_ratio",
-  leftOut: { readonly payloads: number; readonly bytes: number },
-  maximum: number,
-): StoqError {
-  return new StoqError(
-    `limit-${limit.replaceAll("_", "-")}`,
-    `${leftOut.payloads} extracted payloads with ${leftOut.bytes} bytes were left out: ` +
-      `the limit is ${maximum} ([limits] ${limit})`,
-  );
-}
-
-/** A plugin's results are larger than they may be and were left out. */
-export function resultTooLarge(limitBytes: number): StoqError {
-  return new StoqError(
-    "limit-result-bytes",
-    `results were left out: more than ${limitBytes} bytes ([limits] result_bytes)`,
-  );
-}
-
-/** What an answer says beside its results is larger than it may be; metadata was left out so many times. */
-export function metadataTooLarge(leftOut: number, limitBytes: number): StoqError {
-  return new StoqError(
-    "limit-result-bytes",
-    `metadata was left out ${
-      leftOut === 1 ? "once" : `${leftOut} times`
-    }: more than ${limitBytes} bytes in one answer ([limits] result_bytes)`,
-  );
-}
-
-/** An answer reported more failures than it may. */
-export function tooManyFailures(leftOut: number, maximum: number): StoqError {
-  return new StoqError(
-    "limit-answer-errors",
-    `${leftOut} errors were left out: an answer may report ${maximum}`,
-  );
-}
-
-/** An answer named more workers than it may. */
-export function tooManyNames(leftOut: number, maximum: number): StoqError {
-  return new StoqError(
-    "limit-answer-names",
-    `${leftOut} plugin names were left out: a list may hold ${maximum}`,
-  );
-}
-
-/** The whole request took too long; what was found stays. */
-export function requestTimedOut(timeoutMs: number): StoqError {
-  return new StoqError(
-    "limit-request-time",
-    `The request's time is up after ${timeoutMs / 1000} s ([limits] request_timeout)`,
-  );
-}
-
 /** Codes of failures that come before a plugin's first line of work. */
 const NEVER_RAN = [
   "plugin-not-found",
@@ -376,24 +309,6 @@ const NEVER_RAN = [
 /** Whether a call failed without reaching its plugin. */
 export function neverRan({ code }: StoqError): boolean {
   return NEVER_RAN.includes(code);
-}
-
-/** The request's time was up before these workers ran. */
-export function timedOutBefore(timeoutMs: number, leftOut: readonly string[]): StoqError {
-  return new StoqError(
-    "limit-request-time",
-    `The request's time was up after ${timeoutMs / 1000} s, unable to run ${
-      quotedList(leftOut)
-    } ([limits] request_timeout)`,
-  );
-}
-
-/** A request came with more payloads than a request may have. */
-export function tooManyRoots(leftOut: number, maximum: number): StoqError {
-  return new StoqError(
-    "limit-payloads",
-    `${leftOut} payloads of the request were left out: the limit is ${maximum} ([limits] payloads)`,
-  );
 }
 
 /** A run without anybody who delivers. */
@@ -492,8 +407,4 @@ export function responseNotPrinted(filename: string | undefined, thrown: unknown
 /** A plugin told of a failure of its own. */
 export function reportedFailure(failure: { readonly message: string; readonly code: string }): StoqError {
   return new StoqError(failure.code, failure.message);
-}
-
-function quotedList(names: readonly string[]): string {
-  return names.map((name) => `"${name}"`).join(", ");
 }

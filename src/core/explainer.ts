@@ -10,7 +10,8 @@
 import type { CallOutcome } from "./calls.ts";
 import type { Explanation, RequestMeta, Role } from "./contract.ts";
 import type { PluginSelection } from "./engine.ts";
-import { neverRan, recursionReached, type StoqError, timedOutBefore } from "./errors.ts";
+import { neverRan, type StoqError } from "./errors.ts";
+import { recursionReached, timedOutBefore } from "./limit_errors.ts";
 import type { Limits } from "./limits.ts";
 import type { Plain } from "./plain.ts";
 import type { PayloadState } from "./scan_state.ts";

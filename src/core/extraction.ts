@@ -5,33 +5,50 @@
  */
 
 import type { ExtractionBudget } from "./contract.ts";
-import { extractionLimited, payloadTooLarge, type StoqError } from "./errors.ts";
+import { type StoqError } from "./errors.ts";
+import { extractionLimited, type LeftOut, morePayloadsTooLarge, payloadTooLarge } from "./limit_errors.ts";
 import type { ExtractedPayload } from "./intake.ts";
 import type { Limits } from "./limits.ts";
 
-/** The payloads that fit, and an error for each limit that kept others out. */
+/** The limits of which errors about extraction speak. */
+export type ExtractionLimits = Pick<
+  Limits,
+  "payloads" | "extractedBytes" | "expansionRatio" | "responseCost"
+>;
+
+/** The payloads that fit, and what was left out. */
 export interface Admission {
   readonly kept: readonly ExtractedPayload[];
-  readonly errors: readonly StoqError[];
+  /** About payloads that are too large each. */
+  readonly tooLarge: readonly StoqError[];
+  /** Left out because there are too many. */
+  readonly overPayloads: LeftOut;
+  /** Left out because all together have too many bytes. */
+  readonly overBytes: LeftOut;
 }
+
+/** Payloads of one answer that are too large and have an error each; further ones are counted. */
+const MAX_TOO_LARGE_NAMED = 100;
 
 /** Keeps extracted payloads, in order, while they fit; a smaller one behind one that does not fit still may. */
 export function admitExtracted(
   extracted: readonly ExtractedPayload[],
   budget: ExtractionBudget,
-  limits: Pick<Limits, "payloads" | "extractedBytes" | "expansionRatio" | "expansionFloorBytes">,
 ): Admission {
   const kept: ExtractedPayload[] = [];
   const errors: StoqError[] = [];
-  const overCount = { payloads: 0, bytes: 0 };
+  const overPayloads = { payloads: 0, bytes: 0 };
   const overBytes = { payloads: 0, bytes: 0 };
   let leftBytes = budget.extractedBytes;
+  let tooLarge = 0;
   for (const payload of extracted) {
     const sizeBytes = payload.content.length;
     if (sizeBytes > budget.payloadBytes) {
-      errors.push(payloadTooLarge(nameOf(payload), sizeBytes, budget.payloadBytes));
+      if (++tooLarge <= MAX_TOO_LARGE_NAMED) {
+        errors.push(payloadTooLarge(nameOf(payload), sizeBytes, budget.payloadBytes));
+      }
     } else if (kept.length >= budget.payloads) {
-      leaveOut(overCount, sizeBytes);
+      leaveOut(overPayloads, sizeBytes);
     } else if (sizeBytes > leftBytes) {
       leaveOut(overBytes, sizeBytes);
     } else {
@@ -39,7 +56,25 @@ export function admitExtracted(
       kept.push(payload);
     }
   }
-  if (overCount.payloads > 0) errors.push(extractionLimited("payloads", overCount, limits.payloads));
+  const unnamed = tooLarge - MAX_TOO_LARGE_NAMED;
+  if (unnamed > 0) errors.push(morePayloadsTooLarge(unnamed, budget.payloadBytes));
+  return { kept, tooLarge: errors, overPayloads, overBytes };
+}
+
+/** An error for each limit that kept payloads of an answer out. */
+export function admissionErrors(
+  { tooLarge, overPayloads, overBytes }: Omit<Admission, "kept">,
+  budget: ExtractionBudget,
+  limits: ExtractionLimits,
+): StoqError[] {
+  const errors = [...tooLarge];
+  if (overPayloads.payloads > 0) {
+    errors.push(
+      budget.isBoundByResponse
+        ? extractionLimited("response_cost", overPayloads, limits.responseCost)
+        : extractionLimited("payloads", overPayloads, limits.payloads),
+    );
+  }
   if (overBytes.payloads > 0) {
     errors.push(
       budget.isBoundByExpansion
@@ -47,7 +82,7 @@ export function admitExtracted(
         : extractionLimited("extracted_bytes", overBytes, limits.extractedBytes),
     );
   }
-  return { kept, errors };
+  return errors;
 }
 
 function leaveOut(tally: { payloads: number; bytes: number }, sizeBytes: number): void {

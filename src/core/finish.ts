@@ -4,9 +4,11 @@
  * @module
  */
 
+import { AnswerCollector } from "./answer_collector.ts";
 import { mapConcurrently } from "./bounded.ts";
 import { callPlugin, noteVersion, recordOutcome } from "./calls.ts";
 import type { ErrorRecord, StoqResponse } from "./contract.ts";
+import { nameCost } from "./cost.ts";
 import type { Engine } from "./engine.ts";
 import type { Plain } from "./plain.ts";
 import { NEVER } from "./plugin_host.ts";
@@ -19,6 +21,7 @@ export async function finishRequest(
   state: RequestState,
   { scanId, signal }: { readonly scanId: string; readonly signal: AbortSignal },
 ): Promise<StoqResponse> {
+  state.budget.endPayloads();
   if (state.requestMeta.archivePayloads) await archive(engine, state, signal);
   signal.throwIfAborted();
   // What a connector saves names that connector too.
@@ -30,6 +33,7 @@ export async function finishRequest(
   const hasDecorators = engine.selection.decorators.length > 0;
   const decorated = hasDecorators ? respond(engine, state, decorators, unchanging) : response;
   signal.throwIfAborted();
+  state.reportCost();
   await save(engine, state, decorated, signal);
   const hasConnectors = engine.selection.connectors.length > 0;
   return hasConnectors ? respond(engine, state, decorators, unchanging) : decorated;
@@ -41,7 +45,7 @@ export async function decorateResponse(engine: Engine, response: StoqResponse): 
   const onError = (error: ErrorRecord) => logError(engine, error, facts);
   const state = new RequestState(response.requestMeta, engine.limits, { onError });
   const decorators = await decorate(engine, state, response, NEVER);
-  return { ...response, decorators, errors: [...response.errors, ...state.errors] };
+  return { ...response, decorators, errors: [...response.errors, ...state.listed().errors] };
 }
 
 async function archive(engine: Engine, state: RequestState, signal: AbortSignal): Promise<void> {
@@ -50,18 +54,17 @@ async function archive(engine: Engine, state: RequestState, signal: AbortSignal)
     .filter((payload) => payload.meta.shouldArchive)
     .flatMap((payload) => destArchivers.map((archiver) => ({ payload, archiver })));
   state.beginStep();
-  const outcomes = await mapConcurrently(tasks, ({ payload, archiver }) =>
-    callPlugin(
-      engine,
-      archiver,
-      { role: "dest-archiver", payload: payload.view(), request: state.view() },
-      signal,
-    ));
-  for (const [index, outcome] of outcomes.entries()) {
+  const collector = new AnswerCollector(engine, state);
+  await mapConcurrently(tasks, async ({ payload, archiver }, index) => {
+    const call = { role: "dest-archiver", payload: payload.view(), request: state.view() } as const;
+    collector.add(index, await callPlugin(engine, archiver, call, signal), { payload });
+  });
+  for (const [index, outcome] of collector.finish().entries()) {
     const { payload, archiver } = tasks[index]!;
     recordOutcome(engine, state, outcome, payload);
     state.explainer?.called(payload, outcome);
     payload.addArchiverRun(archiver, outcome.answer.results);
+    state.budget.charge(nameCost(archiver));
   }
 }
 
@@ -73,12 +76,12 @@ async function decorate(
   signal: AbortSignal,
 ): Promise<Record<string, Plain>> {
   const { decorators } = engine.selection;
-  const outcomes = await mapConcurrently(
-    decorators,
-    (decorator) => callPlugin(engine, decorator, { role: "decorator", response }, signal),
-  );
+  const collector = new AnswerCollector(engine, state);
+  await mapConcurrently(decorators, async (decorator, index) => {
+    collector.add(index, await callPlugin(engine, decorator, { role: "decorator", response }, signal), {});
+  });
   const results: Record<string, Plain> = {};
-  for (const outcome of outcomes) {
+  for (const outcome of collector.finish()) {
     recordOutcome(engine, state, outcome);
     if (outcome.answer.results !== undefined) results[outcome.plugin] = outcome.answer.results;
   }
@@ -106,9 +109,8 @@ function respond(
   { scanId, time }: Pick<StoqResponse, "scanId" | "time">,
 ): StoqResponse {
   return {
-    results: state.explained(),
-    requestMeta: state.requestMeta,
-    errors: [...state.errors],
+    ...state.listed(),
+    requestMeta: state.listedMeta,
     time,
     decorators,
     scanId,

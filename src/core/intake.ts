@@ -12,14 +12,8 @@ import type {
   RequestInput,
   SkippedItem,
 } from "./contract.ts";
-import {
-  isCode,
-  metadataTooLarge,
-  resultTooLarge,
-  type StoqError,
-  tooManyFailures,
-  tooManyNames,
-} from "./errors.ts";
+import { isCode, type StoqError } from "./errors.ts";
+import { metadataTooLarge, resultTooLarge, tooManyFailures, tooManyNames } from "./limit_errors.ts";
 import { NotPlainError, type Plain, PlainCopier, type PlainRecord } from "./plain.ts";
 
 /** A failure that a plugin reported, in full. */

@@ -159,7 +159,7 @@ export class JsonWriter {
     if (typeof value === "string") return yield* textPieces(value);
     if (isUtf8(value)) {
       yield '"';
-      for (const text of decoded(value)) yield* bodyPieces(text);
+      for (const text of decodedPieces(value)) yield* bodyPieces(text);
       yield '"';
       return;
     }
@@ -276,9 +276,10 @@ function soleBase64(record: NodeRecord): "base64_key" | undefined {
 /** Valid UTF-8 with at most so many bytes is decoded at once. */
 const DECODED_BYTES = 65_536;
 
-function isUtf8(bytes: Uint8Array): boolean {
+/** Whether bytes are valid UTF-8. */
+export function isUtf8(bytes: Uint8Array): boolean {
   try {
-    for (const _ of decoded(bytes));
+    for (const _ of decodedPieces(bytes));
     return true;
   } catch (error) {
     if (error instanceof TypeError) return false;
@@ -287,7 +288,7 @@ function isUtf8(bytes: Uint8Array): boolean {
 }
 
 /** The text that bytes are, in pieces. @throws {TypeError} where they are no UTF-8 */
-function* decoded(bytes: Uint8Array): Generator<string> {
+export function* decodedPieces(bytes: Uint8Array): Generator<string> {
   const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
   for (let at = 0; at < bytes.length; at += DECODED_BYTES) {
     yield decoder.decode(bytes.subarray(at, at + DECODED_BYTES), { stream: true });

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Limits of one request; each is inclusive, and `Infinity` means that there is none. */
+/** Limits of one request, and of all together; each is inclusive, and `Infinity` means that there is none. */
 export interface Limits {
   /** Largest payload that is scanned, in bytes. */
   readonly payloadBytes: number;
@@ -24,6 +24,12 @@ export interface Limits {
   readonly runnerMemoryBytes: number;
   /** Results of one plugin for one payload, in bytes of JSON, roughly; all metadata of such an answer together as well. */
   readonly resultBytes: number;
+  /** All that one response holds: bytes of its JSON, and 64 for each object, array and entry. */
+  readonly responseCost: number;
+  /** Errors of one request. */
+  readonly errors: number;
+  /** Root payloads, extracted payloads and responses of all requests in flight, in bytes: a further delivery waits before it is read. */
+  readonly memoryBudgetBytes: number;
   /** Rounds of workers. */
   readonly recursionRounds: number;
   /** Nesting of required workers. */
@@ -51,6 +57,9 @@ export const DEFAULT_LIMITS: Limits = {
   requestTimeoutMs: 600_000,
   runnerMemoryBytes: 2 ** 30,
   resultBytes: 16 * MEGABYTE,
+  responseCost: 64 * MEGABYTE,
+  errors: 10_000,
+  memoryBudgetBytes: 2_000 * MEGABYTE,
   recursionRounds: 10,
   requiredWorkerDepth: 10,
   dispatchPasses: 1,

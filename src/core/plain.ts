@@ -29,6 +29,27 @@ export class NotPlainError extends Error {
 }
 
 /**
+ * Adds a key to a record that does not have it.
+ *
+ * An assignment to `__proto__` would change the record's prototype. An assignment to an array index would make V8 keep room
+ * for all indexes below it: 12 kB for `{"1023": 1}`. What is defined as read-only is kept in a hash table instead.
+ */
+export function setOwn(record: Record<string, unknown>, key: string, value: unknown): void {
+  if (key === "__proto__" || isArrayIndex(key)) {
+    Object.defineProperty(record, key, { value, enumerable: true, configurable: true });
+  } else record[key] = value;
+}
+
+/** Whether JavaScript takes a key for a place in an array. */
+export function isArrayIndex(key: string): boolean {
+  const first = key.charCodeAt(0);
+  // Tells most names at once.
+  if (!(first >= 48 && first <= 57) || key.length > 10) return false;
+  const index = Number(key);
+  return index < 2 ** 32 - 1 && String(index) === key;
+}
+
+/**
  * Copies whatever a plugin answered into plain data, so that nothing of the plugin's stays reachable.
  *
  * Dates become ISO text, maps records, sets lists, big integers numbers where they fit and text where they do not;
@@ -103,9 +124,7 @@ export class PlainCopier {
       const key = String(name);
       this.#spend(key.length + 4);
       const copy = this.#copy(item, depth);
-      // An assignment to `__proto__` would change the record's prototype instead of adding a key.
-      if (key === "__proto__") Object.defineProperty(record, key, { value: copy, enumerable: true });
-      else record[key] = copy;
+      setOwn(record, key, copy);
     }
     return record;
   }

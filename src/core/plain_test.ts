@@ -31,6 +31,16 @@ Deno.test("__proto__ is a key like any other", () => {
   assert.equal(({} as { polluted?: boolean }).polluted, undefined);
 });
 
+Deno.test("a key that is an index takes no room for all indexes below it", () => {
+  const records = Array.from({ length: 100_000 }, () => ({ 1023: 1 }));
+  // As elements of an array they would take 1.2 GB.
+  const before = Deno.memoryUsage().heapUsed;
+  const copy = toPlain(records, 10_000_000) as readonly Readonly<Record<string, number>>[];
+  assert.ok(Deno.memoryUsage().heapUsed - before < 200_000_000);
+  assert.deepEqual([Object.keys(copy[0]!), copy.at(-1)![1023]], [["1023"], 1]);
+  assert.equal(JSON.stringify(toPlain({ b: 1, 10: 2, 2: 3 }, 100)), '{"2":3,"10":2,"b":1}');
+});
+
 Deno.test("cycles, functions and symbols have no plain form", () => {
   const cycle: Record<string, unknown> = {};
   cycle.self = cycle;

@@ -6,27 +6,47 @@
 
 /** What the system says of a file, in the names that Deno uses. */
 export interface RawInfo {
+  /** Whether it is a regular file. */
   readonly isFile: boolean;
+  /** Whether it is a folder. */
   readonly isDirectory: boolean;
+  /** Whether it is a symbolic link. */
   readonly isSymlink: boolean;
+  /** Whether it is a block device. */
   readonly isBlockDevice: boolean | null;
+  /** Whether it is a character device. */
   readonly isCharDevice: boolean | null;
+  /** Whether it is a pipe. */
   readonly isFifo: boolean | null;
+  /** Whether it is a socket. */
   readonly isSocket: boolean | null;
   /** In bytes. */
   readonly size: number;
+  /** When the content changed. */
   readonly mtime: Date | null;
+  /** When it was read. */
   readonly atime: Date | null;
+  /** When it was made. */
   readonly birthtime: Date | null;
+  /** When anything of it changed. */
   readonly ctime: Date | null;
+  /** Number of the device that it is on. */
   readonly dev: number;
+  /** Number of the inode. */
   readonly ino: number | null;
+  /** Kind and permissions. */
   readonly mode: number | null;
+  /** How many names it has. */
   readonly nlink: number | null;
+  /** Number of the owner. */
   readonly uid: number | null;
+  /** Number of the owner's group. */
   readonly gid: number | null;
+  /** Number of the device that it is. */
   readonly rdev: number | null;
+  /** Best size of a read, in bytes. */
   readonly blksize: number | null;
+  /** Room that it takes, in blocks of 512 bytes. */
   readonly blocks: number | null;
 }
 
@@ -34,20 +54,31 @@ export interface RawInfo {
 export interface RawEntry {
   /** Raw text. */
   readonly name: string;
+  /** Whether it is a regular file. */
   readonly isFile: boolean;
+  /** Whether it is a folder. */
   readonly isDirectory: boolean;
+  /** Whether it is a symbolic link. */
   readonly isSymlink: boolean;
 }
 
 /** An open file, as Deno's. */
 export interface RawFile extends Disposable {
+  /** Reads into `target`; `null` at the end. */
   read(target: Uint8Array): Promise<number | null>;
+  /** As {@linkcode RawFile.read}, at once. */
   readSync(target: Uint8Array): number | null;
+  /** Writes some of the bytes; returns how many. */
   write(bytes: Uint8Array): Promise<number>;
+  /** As {@linkcode RawFile.write}, at once. */
   writeSync(bytes: Uint8Array): number;
+  /** Returns the present state. */
   stat(): Promise<RawInfo>;
+  /** As {@linkcode RawFile.stat}, at once. */
   statSync(): RawInfo;
+  /** Returns once content and size are on the device. */
   sync(): Promise<void>;
+  /** Closes the file. */
   close(): void;
 }
 

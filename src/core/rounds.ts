@@ -7,12 +7,14 @@
  */
 
 import { Agenda, type Job } from "./agenda.ts";
-import { mapConcurrently, MAX_CONCURRENT_CALLS } from "./bounded.ts";
-import { type CallOutcome, callPlugin, recordOutcome } from "./calls.ts";
+import { AnswerCollector, type CollectedOutcome } from "./answer_collector.ts";
+import { mapConcurrently } from "./bounded.ts";
+import { callPlugin, recordOutcome } from "./calls.ts";
 import type { PayloadView } from "./contract.ts";
+import { nameCost } from "./cost.ts";
 import type { Engine, ScanOptions } from "./engine.ts";
-import { neverRan, recursionReached, requiredFailed, timedOutBefore } from "./errors.ts";
-import { admitExtracted } from "./extraction.ts";
+import { neverRan, requiredFailed } from "./errors.ts";
+import { recursionReached, timedOutBefore } from "./limit_errors.ts";
 import type { ExtractedPayload } from "./intake.ts";
 import { planWorker } from "./requirements.ts";
 import { completeMeta, PayloadState, type RequestState } from "./scan_state.ts";
@@ -91,28 +93,29 @@ export class Rounds {
     }
   }
 
-  /** In batches: what one extracts counts before the next begins, so that a round can't hold many times what a request may. */
   async #runDue(due: readonly DueJob[]): Promise<void> {
-    this.#state.beginStep();
     const round = this.#round;
-    for (let start = 0; start < due.length; start += MAX_CONCURRENT_CALLS) {
-      const batch = due.slice(start, start + MAX_CONCURRENT_CALLS);
-      const outcomes = await this.#callAll(batch.map(({ payload, worker, view }) => (
-        { plugin: worker, role: "worker", payload, view, round } as const
-      )));
-      // Those of later batches see the request as the round found it, too.
-      if (start + batch.length < due.length) this.#state.keepSnapshot();
-      for (const [index, outcome] of outcomes.entries()) await this.#takeIn(batch[index]!, outcome);
-    }
+    const calls = due.map(({ payload, worker, view }) => (
+      { plugin: worker, role: "worker", payload, view, round } as const
+    ));
+    const outcomes = await this.#callAll(calls);
+    for (const [index, outcome] of outcomes.entries()) await this.#takeIn(due[index]!, outcome);
   }
 
-  /** Makes all calls; outcomes come in the order of the calls. */
-  #callAll(calls: readonly PayloadCall[]): Promise<CallOutcome[]> {
-    const { signal } = this.#setup;
-    return mapConcurrently(calls, ({ plugin, role, payload, view, round }) => {
+  /**
+   * Makes all calls of a step; outcomes come in the order of the calls. All of them see the request as it stands now, and may extract
+   * what is left of its limits now; of what they extract together the largest parts are cut.
+   */
+  async #callAll(calls: readonly PayloadCall[]): Promise<CollectedOutcome[]> {
+    this.#state.beginStep();
+    const collector = new AnswerCollector(this.#engine, this.#state);
+    await mapConcurrently(calls, async ({ plugin, role, payload, view, round }, index) => {
       const request = this.#state.view(payload);
-      return callPlugin(this.#engine, plugin, { role, payload: view, request, round }, signal);
+      const call = { role, payload: view, request, round };
+      const outcome = await callPlugin(this.#engine, plugin, call, this.#setup.signal);
+      collector.add(index, outcome, { payload, budget: role === "worker" ? request.budget : undefined });
     });
+    return collector.finish();
   }
 
   #startWith(payload: PayloadState): void {
@@ -166,7 +169,7 @@ export class Rounds {
     payloads: readonly PayloadState[],
     dispatchers: readonly string[],
     role: "dispatcher" | "deep-dispatcher",
-  ): Promise<{ payload: PayloadState; outcome: CallOutcome }[]> {
+  ): Promise<{ payload: PayloadState; outcome: CollectedOutcome }[]> {
     // They are asked for the round that is to come.
     const round = this.#round + 1;
     const calls = payloads.flatMap((payload) =>
@@ -175,12 +178,11 @@ export class Rounds {
         .map((plugin): PayloadCall => ({ plugin, role, payload, view: payload.view(), round }))
     );
     if (calls.length === 0) return [];
-    this.#state.beginStep();
     const outcomes = await this.#callAll(calls);
     return outcomes.map((outcome, index) => ({ payload: calls[index]!.payload, outcome }));
   }
 
-  #takeDispatches(payload: PayloadState, outcome: CallOutcome): void {
+  #takeDispatches(payload: PayloadState, outcome: CollectedOutcome): void {
     const { plugin, role, answer } = outcome;
     recordOutcome(this.#engine, this.#state, outcome, payload);
     this.#state.explainer?.dispatched(payload, outcome);
@@ -230,7 +232,7 @@ export class Rounds {
     this.#state.explainer?.refused(payload, worker, error);
   }
 
-  async #takeIn(job: Job, outcome: CallOutcome): Promise<void> {
+  async #takeIn(job: Job, outcome: CollectedOutcome): Promise<void> {
     const { payload, worker } = job;
     const { answer, failure } = outcome;
     if (failure && neverRan(failure)) return this.#refuse(payload, worker, failure);
@@ -238,6 +240,7 @@ export class Rounds {
     recordOutcome(this.#engine, this.#state, outcome, payload);
     this.#reportFailedRequirements(payload, worker);
     payload.addWorkerRun(worker, answer.results, job.deepPass);
+    this.#state.budget.charge(nameCost(worker));
     if (failure) payload.failedWorkers.add(worker);
     payload.changeMeta(answer.payloadMeta);
     for (const name of answer.dispatchTo) this.#add(payload, name, `dispatch_to of ${worker}`);
@@ -259,18 +262,19 @@ export class Rounds {
     extracted: readonly ExtractedPayload[],
   ): Promise<void> {
     const state = this.#state;
-    const budget = state.budgetFor(parent);
-    const admission = admitExtracted(extracted, budget, this.#engine.limits);
-    const place = { pluginName: worker, payloadId: parent.payloadId, role: "worker" } as const;
-    for (const error of admission.errors) state.addError(error, place);
-    for (const { content, payloadMeta } of admission.kept) {
+    for (const { content, payloadMeta } of extracted) {
       state.spend(content.length);
       const sha256 = await this.#engine.sha256(content);
       const origin = { payloadId: parent.payloadId, worker };
       const meta = completeMeta(payloadMeta);
       const twins = state.twinsOf(sha256);
-      for (const twin of twins) this.#meetAgain(twin, origin, meta);
+      // The room that is set aside for a payload is enough for one record of where it was met again.
+      for (const [index, twin] of twins.entries()) {
+        if (index === 0 || state.takeDuplicate(meta, worker)) twin.addDuplicate(origin, meta);
+        this.#meetAgain(twin, meta);
+      }
       if (twins.length > 0) continue;
+      state.giveBackName(meta);
       const payload = new PayloadState({
         content,
         sha256,
@@ -285,12 +289,7 @@ export class Rounds {
   }
 
   /** Equal bytes need no second scan, but the second finder may know a worker that the first did not. */
-  #meetAgain(
-    twin: PayloadState,
-    origin: { readonly payloadId: string; readonly worker: string },
-    meta: PayloadState["meta"],
-  ): void {
-    twin.addDuplicate(origin, meta);
+  #meetAgain(twin: PayloadState, meta: PayloadState["meta"]): void {
     if (meta.shouldScan && !twin.meta.shouldScan) {
       twin.allowScan();
       if (this.#isLast) this.#leaveUnscanned(twin);

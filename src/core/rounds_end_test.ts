@@ -58,25 +58,63 @@ Deno.test("a final answer in one role does not speak for the other role of the p
   assert.deepEqual(response.results[0]?.pluginsRun.workers, ["insight"]);
 });
 
-Deno.test("what early workers of a round extract is taken off what later ones may extract", async () => {
-  const budgets: number[] = [];
-  const split: FakePlugin = {
-    scan(payload, { budget }) {
-      if (payload.extractedFrom.length === 0) {
-        return { extracted: Array.from({ length: 200 }, (_, index) => ({ content: `part ${index}` })) };
-      }
-      budgets.push(budget.extractedBytes);
-      return { extracted: [{ content: `${payload.payloadId}${"x".repeat(budget.extractedBytes / 2)}` }] };
-    },
-  };
-  const { response } = await fakeScan({ split }, {
-    alwaysDispatch: ["split"],
-    limits: { extractedBytes: 10_000, recursionRounds: 2 },
-  });
-  assert.equal(budgets.length, 200);
-  assert.ok(budgets.at(-1)! < budgets[0]! / 2, `${budgets[0]} → ${budgets.at(-1)}`);
-  const extractedBytes = response.results.slice(1).reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
-  assert.ok(extractedBytes <= 10_000);
+/** Extracts what a table says of a payload; those of which the table says nothing hold nothing. */
+const digger = (table: Readonly<Record<string, readonly string[]>>): FakePlugin => ({
+  scan: async ({ content }, { budget }) => {
+    const text = new TextDecoder().decode(content);
+    // Late ones answer first.
+    for (let turn = 0; turn < 50 - text.length; turn++) await null;
+    return { results: budget.extractedBytes, extracted: (table[text] ?? []).map((content) => ({ content })) };
+  },
+});
+const parts = (name: string, count: number, size: number) =>
+  Array.from({ length: count }, (_, index) => `${name}${index}`.padEnd(size, "."));
+
+Deno.test("all calls of a round may extract what is left when the round begins, and the largest are cut to fit", async () => {
+  const table = { big: parts("b", 20, 10), small: parts("s", 3, 10), medium: parts("m", 8, 10) };
+  const setup = { alwaysDispatch: ["digger"], limits: { extractedBytes: 150, recursionRounds: 2 } };
+  const { response } = await fakeScan({ digger: digger(table) }, setup, ["big", "small", "medium"]);
+  const { results, errors } = response;
+  assert.deepEqual(results.slice(0, 3).map(({ workers }) => workers.digger), [150, 150, 150]);
+  const counts = Map.groupBy(results.slice(3), ({ sha256 }) => sha256!["digest of ".length]!);
+  assert.deepEqual([...counts].map(([name, { length }]) => [name, length]), [["b", 6], ["s", 3], ["m", 6]]);
+  assert.deepEqual(errors.map(({ error, payloadId }) => [error, payloadId]), [
+    [
+      "14 extracted payloads with 140 bytes were left out: the limit is 150 ([limits] extracted_bytes)",
+      results[0]!.payloadId,
+    ],
+    [
+      "2 extracted payloads with 20 bytes were left out: the limit is 150 ([limits] extracted_bytes)",
+      results[2]!.payloadId,
+    ],
+  ]);
+});
+
+Deno.test("where there are too many payloads those that extract most are cut, from the tail", async () => {
+  const table = { big: parts("b", 50, 3), small: parts("s", 2, 9) };
+  const setup = { alwaysDispatch: ["digger"], limits: { payloads: 12, recursionRounds: 2 } };
+  const { response } = await fakeScan({ digger: digger(table) }, setup, ["big", "small"]);
+  assert.deepEqual(
+    response.results.slice(2).map(({ sha256 }) => sha256),
+    [
+      ...table.big.slice(0, 8),
+      ...table.small,
+    ].map((content) => `digest of ${content}`),
+  );
+  assert.deepEqual(response.errors.map(({ error }) => error), [
+    "42 extracted payloads with 126 bytes were left out: the limit is 12 ([limits] payloads)",
+  ]);
+});
+
+Deno.test("what a round extracted is taken off what the next one may extract", async () => {
+  const table = { root: [...parts("a", 1, 60)], [parts("a", 1, 60)[0]!]: parts("c", 9, 10) };
+  const setup = { alwaysDispatch: ["digger"], limits: { extractedBytes: 100, recursionRounds: 3 } };
+  const { response } = await fakeScan({ digger: digger(table) }, setup);
+  assert.equal(response.results[1]!.workers.digger, 40);
+  assert.equal(response.results.length, 2 + 4);
+  assert.deepEqual(response.errors.map(({ error }) => error), [
+    "5 extracted payloads with 50 bytes were left out: the limit is 100 ([limits] extracted_bytes)",
+  ]);
 });
 
 for (const stage of ["archive", "decorate"] as const) {

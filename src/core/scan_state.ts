@@ -15,10 +15,13 @@ import type {
   RequestMeta,
   RequestView,
 } from "./contract.ts";
+import { nameCost, PAYLOAD_COST, plainCost, repeatedNameCost } from "./cost.ts";
 import { type ErrorPlace, type StoqError, toErrorRecord } from "./errors.ts";
 import type { Explainer } from "./explainer.ts";
 import type { Limits } from "./limits.ts";
+import type { MemoryHold } from "./memory_budget.ts";
 import type { Plain } from "./plain.ts";
+import { ResponseBudget } from "./response_budget.ts";
 
 const META_DEFAULTS: PayloadMeta = { shouldArchive: true, shouldScan: true, extraData: {}, dispatchTo: [] };
 
@@ -137,13 +140,19 @@ export class PayloadState {
     this.#results = undefined;
   }
 
-  addTime(plugin: string, ms: number): void {
-    this.#timings.set(plugin, roundMs((this.#timings.get(plugin) ?? 0) + ms));
+  /** Adds to the time that a plugin took. @returns whether it is the plugin's first */
+  addTime(plugin: string, ms: number): boolean {
+    const before = this.#timings.get(plugin);
+    this.#timings.set(plugin, roundMs((before ?? 0) + ms));
     this.#results = undefined;
+    return before === undefined;
   }
 
   /** The same bytes came out again; the first finder's metadata stays. */
-  addDuplicate(parent: { readonly payloadId: string; readonly worker: string }, meta: PayloadMeta): void {
+  addDuplicate(
+    parent: { readonly payloadId: string; readonly worker: string },
+    meta: PayloadMeta,
+  ): void {
     this.#extractedFrom.push(parent.payloadId);
     this.#extractedBy.push(parent.worker);
     const { filename } = meta.extraData;
@@ -216,6 +225,8 @@ class RequestSnapshot {
 
 /** Who is told what happens to a request. */
 export interface RequestListeners {
+  /** Grows with what the request holds of memory. */
+  readonly hold?: MemoryHold;
   readonly explainer?: Explainer;
   /** Is told of each error that is added. */
   readonly onError?: (error: ErrorRecord) => void;
@@ -232,19 +243,25 @@ export class RequestState {
   /** Is told why plugins run or don't; absent where nobody wants to know. */
   readonly explainer: Explainer | undefined;
   readonly #bySha256 = new Map<string, PayloadState[]>();
+  /** What the response may still hold. */
+  readonly budget: ResponseBudget;
   readonly #limits: Limits;
   /** What dispatchers reported already. */
   readonly #reported = new Set<string>();
   /** Absent until a plugin is called in this step. */
   #snapshot: RequestSnapshot | undefined;
   readonly #onError: RequestListeners["onError"];
+  readonly #listedMeta: RequestMeta;
+  readonly #hold: MemoryHold | undefined;
+  /** What of the response's cost the hold has counted. */
+  #heldCost = 0;
   #extractedBytes = 0;
   #payloadCount = 0;
 
   constructor(
     requestMeta: Partial<RequestMeta> = {},
     limits: Limits,
-    { explainer, onError }: RequestListeners = {},
+    { explainer, onError, hold }: RequestListeners = {},
   ) {
     this.requestMeta = {
       archivePayloads: requestMeta.archivePayloads ?? true,
@@ -252,27 +269,65 @@ export class RequestState {
       extraData: requestMeta.extraData ?? {},
     };
     this.#limits = limits;
+    this.budget = new ResponseBudget(limits);
+    const cost = plainCost(this.requestMeta.extraData) + plainCost(this.requestMeta.source);
+    this.#listedMeta = this.budget.take(cost)
+      ? this.requestMeta
+      : { ...this.requestMeta, source: null, extraData: {} };
+    if (this.#listedMeta !== this.requestMeta) this.budget.leaveOut("request metadata", null);
     this.explainer = explainer;
     this.#onError = onError;
+    this.#hold = hold;
+  }
+
+  /** The request's metadata as the response lists it: without what does not fit. */
+  get listedMeta(): RequestMeta {
+    return this.#listedMeta;
   }
 
   addError(error: StoqError, place: ErrorPlace = {}): void {
-    const record = toErrorRecord(error, place);
-    // A dispatcher is asked again when results change, and may only repeat itself.
-    if (place.role?.endsWith("dispatcher")) {
-      const key = [record.payloadId, record.pluginName, record.code, record.error].join("\n");
-      if (this.#reported.has(key)) return;
-      this.#reported.add(key);
-    }
+    this.addRecord(toErrorRecord(error, place));
+  }
+
+  /** Adds an error; one that there is no room for is counted. */
+  addRecord(record: ErrorRecord): void {
+    if (this.wasReported(record) || !this.budget.takeError(record)) return;
+    if (isOfDispatcher(record)) this.#reported.add(reportKey(record));
     this.errors.push(record);
     this.#onError?.(record);
   }
 
+  /** Whether an error repeats one that is listed: a dispatcher is asked again when results change, and may only repeat itself. */
+  wasReported(record: ErrorRecord): boolean {
+    return isOfDispatcher(record) && this.#reported.has(reportKey(record));
+  }
+
   addPayload(payload: PayloadState): void {
+    this.#hold?.grow(payload.content.length);
     this.payloads.push(payload);
     const twins = this.#bySha256.get(payload.sha256);
     if (twins) twins.push(payload);
     else this.#bySha256.set(payload.sha256, [payload]);
+  }
+
+  /** Takes room for one more record of a payload that was met again, if there is enough. */
+  takeDuplicate(meta: PayloadMeta, worker: string): boolean {
+    const hasRoom = this.budget.take(PAYLOAD_COST + plainCost(meta.extraData) + repeatedNameCost(meta));
+    if (!hasRoom) this.budget.leaveOut("duplicates", worker);
+    return hasRoom;
+  }
+
+  /** Gives back the room for the name that only a payload that was met again has twice. */
+  giveBackName(meta: PayloadMeta): void {
+    this.budget.charge(-repeatedNameCost(meta));
+  }
+
+  /** Returns a root payload's metadata, without what the response has no room for. */
+  listedRootMeta(meta: PayloadMeta): PayloadMeta {
+    const cost = plainCost(meta.extraData) + meta.dispatchTo.reduce((sum, name) => sum + nameCost(name), 0);
+    if (this.budget.take(cost)) return meta;
+    this.budget.leaveOut("metadata", null);
+    return { ...meta, extraData: {}, dispatchTo: [] };
   }
 
   /** Payloads with the same bytes; more than one only when the initial request held duplicates. */
@@ -282,6 +337,7 @@ export class RequestState {
 
   /** Counts a payload against the limits, duplicates too: they cost time and memory as well. */
   spend(extractedBytes: number): void {
+    this.budget.takePayload();
     this.#payloadCount++;
     this.#extractedBytes += extractedBytes;
   }
@@ -293,32 +349,47 @@ export class RequestState {
       ? Math.max(expansionFloorBytes, payload.content.length * expansionRatio)
       : Infinity;
     const left = Math.max(0, extractedBytes - this.#extractedBytes);
+    const payloadsLeft = Math.max(0, payloads - this.#payloadCount);
+    const listable = Math.max(0, this.budget.payloadsLeft);
     return {
       payloadBytes,
       extractedBytes: Math.min(left, expanded),
       isBoundByExpansion: expanded <= left,
-      payloads: Math.max(0, payloads - this.#payloadCount),
+      payloads: Math.min(payloadsLeft, listable),
+      ...(listable < payloadsLeft && { isBoundByResponse: true }),
     };
   }
 
-  /** Results of all payloads, with explanations if there are to be any. */
-  explained(): PayloadResults[] {
-    const { explainer, requestMeta } = this;
-    return this.payloads.map((payload) => (
-      explainer
-        ? { ...payload.results(), explain: explainer.explain(payload, requestMeta) }
-        : payload.results()
-    ));
+  /** Results of all payloads, with explanations if there are to be any and they fit, and all errors. */
+  listed(): { readonly results: PayloadResults[]; readonly errors: ErrorRecord[] } {
+    const { explainer, requestMeta, budget } = this;
+    let room = budget.room;
+    let unexplained = 0;
+    const results = this.payloads.map((payload) => {
+      if (!explainer) return payload.results();
+      const explain = explainer.explain(payload, requestMeta);
+      const cost = plainCost(explain as unknown as Plain);
+      if (cost > room) {
+        unexplained++;
+        return payload.results();
+      }
+      room -= cost;
+      return { ...payload.results(), explain };
+    });
+    return { results, errors: [...this.errors, ...budget.closingErrors(unexplained)] };
   }
 
   /** From here on plugins are shown the request as it stands now, until the next step begins. */
   beginStep(): void {
     this.#snapshot = undefined;
+    this.reportCost();
   }
 
-  /** To be called within a step, before answers are applied while others of its calls are still to be made. */
-  keepSnapshot(): void {
-    (this.#snapshot ??= new RequestSnapshot(this)).results();
+  /** Lets the hold know what the response costs by now. */
+  reportCost(): void {
+    const { spent } = this.budget;
+    this.#hold?.grow(spent - this.#heldCost);
+    this.#heldCost = spent;
   }
 
   /** The view that plugins get: snapshots are made when a plugin reads them, most don't. */
@@ -361,6 +432,14 @@ class LiveRequestView implements RequestView {
     this.#snapshot = snapshot;
     Object.defineProperties(this, LiveRequestView.#getters);
   }
+}
+
+function isOfDispatcher({ role }: ErrorRecord): boolean {
+  return role === "dispatcher" || role === "deep-dispatcher";
+}
+
+function reportKey({ payloadId, pluginName, code, error }: ErrorRecord): string {
+  return [payloadId, pluginName, code, error].join("\n");
 }
 
 /** Microseconds are enough for anybody who reads a result. */

@@ -1,8 +1,8 @@
 /**
- * How much a runner may send during one call.
+ * How much a runner may send during one call, and what it may take in memory here.
  *
  * A runner's main thread sends no more than the engine's limits let through, but it passes on what its plugin's thread
- * said: a forged answer is refused before it is read into memory, and before a parser makes a thousand times as much of it.
+ * said: a forged answer is refused before it is read, or while it is read, as soon as it takes more than it may.
  *
  * @module
  */
@@ -17,12 +17,14 @@ export interface CallBounds {
   readonly contentBytes: number;
   /** JSON of the answer. */
   readonly jsonBytes: number;
-  /** Commas and opening brackets of the answer's JSON, of which every value but the first has one or two. */
-  readonly jsonMarks: number;
+  /** What the answer takes in memory once it is read, as `plain_cost.ts` counts. */
+  readonly costBytes: number;
 }
 
 /** Deliveries of a provider are bounded by the engine, which has to see them for that. */
 const MAX_DELIVERED = 100_000;
+/** JSON that may be parsed at once: V8 makes no more than forty times as many bytes of it, and needs no millisecond. */
+export const SMALL_JSON_BYTES = 125_000;
 /** Texts of errors, names of plugins and the answer's own keys, as `resultBytes` counts. */
 const REST_BYTES = 5_000_000;
 /** The engine's own keys of one extracted payload. */
@@ -33,10 +35,17 @@ const LONGEST_ESCAPE = 6;
 /** What may come out of a call; of a provider's stream where there is none. */
 export function boundsOf(call: AnyCall | undefined, resultBytes: number): CallBounds {
   const { contents, contentBytes } = contentBoundsOf(call);
-  // Results and metadata are each bounded by it.
-  const counted = 2 * resultBytes + REST_BYTES + contents * META_BYTES;
-  // The smallest value counts two bytes, and as many for its place.
-  return { contents, contentBytes, jsonBytes: counted * LONGEST_ESCAPE, jsonMarks: counted / 2 };
+  const jsonBytes = (2 * resultBytes + REST_BYTES + contents * META_BYTES) * LONGEST_ESCAPE;
+  return { contents, contentBytes, jsonBytes, costBytes: answerCostBytes(contents, resultBytes) };
+}
+
+/**
+ * What an answer may take in memory; {@link SMALL_JSON_BYTES} of JSON never take more.
+ *
+ * @param contents payloads that it may extract
+ */
+export function answerCostBytes(contents: number, resultBytes: number): number {
+  return 2 * resultBytes + REST_BYTES + contents * META_BYTES;
 }
 
 function contentBoundsOf(call: AnyCall | undefined): { contents: number; contentBytes: number } {
@@ -50,20 +59,4 @@ function contentBoundsOf(call: AnyCall | undefined): { contents: number; content
     default:
       return { contents: 0, contentBytes: 0 };
   }
-}
-
-const [COMMA, LIST, RECORD, QUOTE, BACKSLASH] = [...',[{"\\'].map((mark) => mark.charCodeAt(0));
-
-/** Whether JSON has more commas and opening brackets outside of its texts than this. */
-export function hasMoreMarks(json: Uint8Array, most: number): boolean {
-  if (json.length <= most) return false;
-  let marks = 0;
-  let isText = false;
-  for (let at = 0; at < json.length; at++) {
-    const byte = json[at];
-    if (byte === QUOTE) isText = !isText;
-    else if (isText && byte === BACKSLASH) at++;
-    else if (!isText && (byte === COMMA || byte === LIST || byte === RECORD) && ++marks > most) return true;
-  }
-  return false;
 }

@@ -7,9 +7,11 @@
 import type { DeliveryItem, PayloadInput, PayloadMeta } from "../core/contract.ts";
 import { isCode, StoqError } from "../core/errors.ts";
 import type { AnyCall } from "../core/plugin_host.ts";
-import { boundsOf, type CallBounds, hasMoreMarks } from "./call_bounds.ts";
+import { boundsOf, type CallBounds, SMALL_JSON_BYTES } from "./call_bounds.ts";
 import { FrameError, splitBody } from "./frames.ts";
 import { decodePlain, encodePlain } from "./plain_codec.ts";
+import { CostError } from "./plain_cost.ts";
+import { decodeBounded } from "./plain_decoder.ts";
 import type { FailureRecord, RunnerMessage } from "./protocol.ts";
 import { SHARED } from "./guest/thread_protocol.ts";
 
@@ -32,6 +34,8 @@ export interface NumberedItem {
 
 /** Messages that belong to a call or stream. */
 export type ExchangeMessage = Extract<RunnerMessage, { readonly id: number }>;
+
+const TOO_LARGE = "its answer is larger than results may be";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -59,9 +63,14 @@ export class Exchange {
   #delivery: PromiseWithResolvers<NumberedItem | undefined> | undefined;
   #contents: Uint8Array[] = [];
   #contentBytes = 0;
+  readonly #isWanted: () => boolean;
 
-  /** @param call absent for a provider's stream */
-  constructor(id: number, plugin: string, resultBytes: number, call?: AnyCall) {
+  /**
+   * @param isWanted whether what the runner says still counts
+   * @param call absent for a provider's stream
+   */
+  constructor(id: number, plugin: string, resultBytes: number, isWanted: () => boolean, call?: AnyCall) {
+    this.#isWanted = isWanted;
     this.#bounds = boundsOf(call, resultBytes);
     this.id = id;
     this.plugin = plugin;
@@ -90,13 +99,17 @@ export class Exchange {
     return settling.promise;
   }
 
-  /** Takes a message in. Returns what is to be sent when the plugin asks for something. @throws {FrameError} for what can't be */
-  take(message: ExchangeMessage, body: Uint8Array<ArrayBuffer>): Uint8Array | undefined {
+  /**
+   * Takes a message in. Resolves with what is to be sent when the plugin asks for something.
+   *
+   * @throws {FrameError} for what can't be
+   */
+  async take(message: ExchangeMessage, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array | undefined> {
     switch (message.type) {
       case "contents":
         return this.#takeContents(body, message.sizes);
       case "answer":
-        this.#end.resolve({ value: this.#answer(body), durationMs: message.durationMs });
+        this.#end.resolve({ value: await this.#answer(body), durationMs: message.durationMs });
         return undefined;
       case "thrown":
         this.#end.resolve({ failure: toError(message.failure), durationMs: message.durationMs });
@@ -105,7 +118,7 @@ export class Exchange {
         return this.#give(message.what);
       case "delivery":
         if (!this.#delivery) throw new FrameError("it delivered what it was not asked for");
-        this.#delivery.resolve({ number: message.delivery, ...this.#delivered(body) });
+        this.#delivery.resolve({ number: message.delivery, ...await this.#delivered(body) });
         this.#delivery = undefined;
         return undefined;
       case "settled":
@@ -130,8 +143,8 @@ export class Exchange {
     for (const content of splitBody(body, sizes)) this.#contents.push(content);
   }
 
-  #answer(body: Uint8Array): unknown {
-    const answer = this.#parse(body);
+  async #answer(body: Uint8Array): Promise<unknown> {
+    const answer = await this.#parse(body);
     if (this.#call?.role === "source-archiver") {
       const [content] = this.#contents;
       return content && { content, payloadMeta: answer };
@@ -157,8 +170,8 @@ export class Exchange {
     }));
   }
 
-  #delivered(body: Uint8Array): Pick<NumberedItem, "item" | "attempt"> {
-    const delivered = this.#parse(body) as Partial<NumberedItem> | null;
+  async #delivered(body: Uint8Array): Promise<Pick<NumberedItem, "item" | "attempt">> {
+    const delivered = await this.#parse(body) as Partial<NumberedItem> | null;
     const { item, attempt } = delivered ?? {};
     if (typeof item !== "object" || item === null) throw new FrameError("a delivery has no item");
     return { item: this.#item(item), attempt };
@@ -179,16 +192,24 @@ export class Exchange {
     }
   }
 
-  #parse(body: Uint8Array): unknown {
-    const { jsonBytes, jsonMarks } = this.#bounds;
-    if (body.length > jsonBytes || hasMoreMarks(body, jsonMarks)) {
-      throw new FrameError("its answer is larger than results may be");
-    }
+  async #parse(body: Uint8Array): Promise<unknown> {
+    const { jsonBytes, costBytes } = this.#bounds;
+    if (body.length > jsonBytes) throw new FrameError(TOO_LARGE);
     try {
-      return decodePlain(decoder.decode(body));
+      if (body.length <= SMALL_JSON_BYTES) return decodePlain(decoder.decode(body));
+      return await decodeBounded(body, costBytes, () => this.#pause());
     } catch (error) {
-      throw new FrameError("an answer's JSON can't be parsed", { cause: error });
+      if (error instanceof FrameError) throw error;
+      throw new FrameError(error instanceof CostError ? TOO_LARGE : "an answer's JSON can't be parsed", {
+        cause: error,
+      });
     }
+  }
+
+  /** Lets timers fire: a deadline may end the wait for what is being read. */
+  async #pause(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, 0));
+    if (!this.#isWanted()) throw new FrameError("nothing waits for its answer any more");
   }
 
   /** Nothing at all means that it is too large to be given. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Logger, PluginContext } from "../core/contract.ts";
+import type { Logger, PluginContext, Role } from "../core/contract.ts";
 import { runnerNotStandalone } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
 import type { PluginLogs } from "../core/log.ts";
@@ -17,8 +17,8 @@ import type { RunnerLog } from "./runner.ts";
 
 /** A plugin host as its owner holds it. */
 export interface OwnedHost extends PluginHost {
-  /** Loads a plugin ahead of its first call. @throws {StoqError} when it can't be loaded */
-  open(name: string): Promise<void>;
+  /** Loads a plugin ahead of its first call, or of `ingest` where the role is `provider`. @throws {StoqError} when it can't be loaded */
+  open(name: string, role?: Role): Promise<void>;
   /** Tells plugins that they are no longer needed, and ends all runners; resolves when nothing is left of them. */
   close(): Promise<void>;
 }

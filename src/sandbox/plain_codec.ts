@@ -6,9 +6,12 @@
  * @module
  */
 
-const MARK = "\0";
-const BYTES = `${MARK}bytes`;
-const NUMBER = `${MARK}number`;
+/** How keys begin that say what JSON lacks. */
+export const MARK = "\0";
+/** Key of bytes, in base64. */
+export const BYTES_KEY: string = `${MARK}bytes`;
+/** Key of a number that JSON lacks, as text. */
+export const NUMBER_KEY: string = `${MARK}number`;
 
 /** Writes plain data. A key whose value is `undefined` is left out. */
 export function encodePlain(value: unknown): string {
@@ -39,10 +42,10 @@ function isSpecial(value: number): boolean {
 
 function mark(value: unknown): unknown {
   if (typeof value === "number" && isSpecial(value)) {
-    return { [NUMBER]: Object.is(value, -0) ? "-0" : String(value) };
+    return { [NUMBER_KEY]: Object.is(value, -0) ? "-0" : String(value) };
   }
   if (typeof value !== "object" || value === null) return value;
-  if (value instanceof Uint8Array) return { [BYTES]: value.toBase64() };
+  if (value instanceof Uint8Array) return { [BYTES_KEY]: value.toBase64() };
   if (Array.isArray(value)) return value.map(mark);
   return mapEntries(value, (key) => key.startsWith(MARK) ? MARK + key : key, mark);
 }
@@ -50,7 +53,7 @@ function mark(value: unknown): unknown {
 function unmark(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   if (Array.isArray(value)) return value.map(unmark);
-  const { [BYTES]: bytes, [NUMBER]: number } = value as Record<string, unknown>;
+  const { [BYTES_KEY]: bytes, [NUMBER_KEY]: number } = value as Record<string, unknown>;
   if (typeof bytes === "string") return Uint8Array.fromBase64(bytes);
   if (typeof number === "string") return Number(number);
   return mapEntries(value, (key) => key.startsWith(MARK) ? key.slice(MARK.length) : key, unmark);

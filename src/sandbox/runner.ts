@@ -201,14 +201,14 @@ export class Runner {
 
   /** It may end between the moment it is handed out and the first word to it. */
   #refuseIfGone(): void {
-    if (this.#death) throw new RunnerDeath({ kind: "gone" });
+    if (this.#death) throw new RunnerDeath({ kind: "gone", lastWords: this.#death.lastWords });
   }
 
   #begin(id: number, plugin: string, call?: AnyCall): Exchange {
     this.calls++;
     this.#noiseBytes = 0;
     this.#errors.begin(id);
-    return this.#exchange = new Exchange(id, plugin, this.#resultBytes, call);
+    return this.#exchange = new Exchange(id, plugin, this.#resultBytes, () => this.isAlive, call);
   }
 
   /** While somebody waits for it, the process keeps the program alive. */
@@ -270,7 +270,7 @@ export class Runner {
     };
     const reader = new FrameReader(readInto(this.#output), this.#secret, limits, onNoise);
     for (let frame = await reader.next(); frame; frame = await reader.next()) {
-      this.#take(frame.message, frame.body);
+      await this.#take(frame.message, frame.body);
     }
   }
 
@@ -293,7 +293,7 @@ export class Runner {
     }
   }
 
-  #take(value: unknown, body: Uint8Array<ArrayBuffer>): void {
+  async #take(value: unknown, body: Uint8Array<ArrayBuffer>): Promise<void> {
     const message = readRunnerMessage(value);
     if ("plugin" in message && !this.#opened.has(message.plugin)) {
       throw new FrameError("it spoke of a plugin that it does not run");
@@ -332,7 +332,7 @@ export class Runner {
         if (exchange?.id !== message.id) {
           throw new FrameError(`it answered call ${message.id}, which is not under way`);
         }
-        const given = exchange.take(message, body);
+        const given = await exchange.take(message, body);
         if (given) this.#send({ type: "given", id: message.id }, [given]);
       }
     }

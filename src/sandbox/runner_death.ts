@@ -35,8 +35,8 @@ export type Death =
     readonly signal: string | null;
     readonly lastWords: string;
   }
-  /** It had ended before anything was asked of it. */
-  | { readonly kind: "gone" }
+  /** It had ended before anything was asked of it; what it said at its end. */
+  | { readonly kind: "gone"; readonly lastWords?: string }
   /** The host has no more use for it. */
   | { readonly kind: "closed" };
 
@@ -74,7 +74,8 @@ export class RunnerDeath extends Error {
   /** What the runner said at its end. */
   get lastWords(): string {
     const { death } = this;
-    return death.kind === "ended" ? death.lastWords : "reason" in death ? String(death.reason) : "";
+    if (death.kind === "ended" || death.kind === "gone") return death.lastWords ?? "";
+    return "reason" in death ? String(death.reason) : "";
   }
 
   /** The failure of the plugin whose turn it was; whatever a signal's reason is when it was given up. */

@@ -8,6 +8,7 @@ const ended = (signal: string | null) =>
 
 Deno.test("a call is not blamed for what was before it, for another plugin, or for who ends processes", () => {
   assert.equal(new RunnerDeath({ kind: "gone" }).isInnocent("a", ["a"]), true);
+  assert.equal(new RunnerDeath({ kind: "gone", lastWords: "not cached" }).lastWords, "not cached");
   assert.equal(broken("a", true).isInnocent("a", ["a"]), true);
   assert.equal(broken("b", false).isInnocent("a", ["a", "b"]), true);
   assert.equal(ended("SIGKILL").isInnocent("a", ["a"]), true);

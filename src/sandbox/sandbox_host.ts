@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Delivery } from "../core/contract.ts";
+import type { Delivery, Role } from "../core/contract.ts";
 import { type CallPurpose, hostClosed, pluginTimedOut, runnerNotAllowed, StoqError } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
 import {
@@ -42,6 +42,8 @@ export class SandboxHost implements PluginHost {
   readonly #setup: SandboxSetup;
   readonly #pools = new Map<string, RunnerPool>();
   readonly #providers = new Set<Runner>();
+  /** Those that were opened ahead, by plugin. */
+  readonly #openProviders = new Map<string, Runner>();
   /** Plugins that can't be loaded: it is not tried again for each payload. */
   readonly #failedLoads = new Map<string, StoqError>();
   #fillingCache: Promise<void> | undefined;
@@ -61,14 +63,16 @@ export class SandboxHost implements PluginHost {
     return this.#here.nearest(name);
   }
 
-  /** Loads a plugin ahead of its first call. @throws {StoqError} when it can't be loaded */
-  async open(name: string): Promise<void> {
+  /** Loads a plugin ahead of its first call, or of `ingest` where the role is `provider`. @throws {StoqError} when it can't be loaded */
+  async open(name: string, role: Role | undefined = this.find(name)?.roles[0]): Promise<void> {
     const placement = this.#setup.placements.of(name);
     if (!placement) return void await this.#here.open(name);
-    const role = this.find(name)?.roles[0] ?? "check";
-    await this.#inRunner(placement, role, NEVER, async () => {}).catch((reason) => {
-      throw failureBehind(reason, role, this.#setup.limits.runnerMemoryBytes);
-    });
+    try {
+      if (role === "provider") this.#openProviders.set(name, await this.#openProvider(placement, NEVER));
+      else await this.#inRunner(placement, role ?? "check", NEVER, async () => {});
+    } catch (reason) {
+      throw failureBehind(reason, role ?? "check", this.#setup.limits.runnerMemoryBytes);
+    }
   }
 
   async call(name: string, call: AnyCall, signal: AbortSignal): Promise<PluginAnswer> {
@@ -102,13 +106,30 @@ export class SandboxHost implements PluginHost {
     const placement = this.#setup.placements.of(name);
     if (!placement) return yield* this.#here.ingest(name, signal);
     const { limits, clock } = this.#setup;
-    const runner = this.#start(placement);
-    this.#providers.add(runner);
     try {
-      await this.#openIn(runner, placement, "provider", signal);
+      const runner = this.#openProviders.get(name) ?? await this.#openProvider(placement, signal);
+      // A second stream gets a runner of its own.
+      this.#openProviders.delete(name);
       yield* providerStream(runner, name, { clock, limits, signal });
     } catch (reason) {
       throw failureBehind(reason, "provider", limits.runnerMemoryBytes);
+    }
+  }
+
+  /** Starts a runner in which a provider is open: it is made once, since it may hold a port or a connection from then on. */
+  async #openProvider(placement: Placement, signal: AbortSignal): Promise<Runner> {
+    for (let attempt = 1;; attempt++) {
+      const runner = this.#start(placement);
+      this.#providers.add(runner);
+      try {
+        await this.#openIn(runner, placement, "provider", signal);
+        return runner;
+      } catch (reason) {
+        runner.kill({ kind: "closed" });
+        if (attempt > 1 || signal.aborted || !await this.#deservesAnother(reason, placement, [])) {
+          throw reason;
+        }
+      }
     }
   }
 

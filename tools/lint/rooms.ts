@@ -106,7 +106,7 @@ export const ROOMS: readonly Room[] = [
   },
   {
     at: "tests/",
-    imports: ["mod.ts", "cli.ts", "tools/", "src/deps/", "**.json", "stoq.cfg"],
+    imports: ["mod.ts", "cli.ts", "tools/", "src/deps/", "src/plugin/kit/testing/", "**.json", "stoq.cfg"],
     types: ["**"],
   },
 ];

@@ -26,6 +26,7 @@ export function damageOf(archive: OpenedArchive, input: Uint8Array): NewProblem[
     ...skippedStart(archive, input),
     ...remarkedDamage(archive, input),
     ...hiddenEntries(archive, input),
+    ...foldersWithContent(archive),
   ];
 }
 
@@ -47,6 +48,20 @@ function remarkedDamage({ listing, format }: OpenedArchive, input: Uint8Array): 
     const kind = kindOfRemark(detail);
     return kind === undefined ? [] : [{ kind, detail, offset: offsetOf(kind) }];
   });
+}
+
+// In a zip a name that ends in a slash is a folder, whatever else its header says. Other formats give folders a size.
+function foldersWithContent({ listing, format, isListingComplete }: OpenedArchive): NewProblem[] {
+  if (format !== "zip") return [];
+  const folders = listing.entries.filter(({ kind, sizeBytes = 0 }) => kind === "directory" && sizeBytes > 0);
+  if (folders.length === 0) return [];
+  return [{
+    kind: "damaged",
+    detail: "it is a folder with content, which was not unpacked",
+    entryCount: folders.length,
+    isEntryCountAtLeast: !isListingComplete || listing.entryCount > listing.entries.length,
+    firstPath: folders[0]?.path,
+  }];
 }
 
 // A lone block of zeros ends a tar for 7-Zip, and not for GNU tar: what follows may be hidden on purpose.

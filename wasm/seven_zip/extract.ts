@@ -11,7 +11,7 @@ import type { ArchiveInfo, Extraction } from "./extraction.ts";
 import { excludedBy, type FormatChoice } from "./formats.ts";
 import { type RunEnd, runSevenZip } from "./guest_run.ts";
 import { Harvest, type Limits } from "./harvest.ts";
-import { wholeNumber } from "./listing.ts";
+import { MAX_LISTING_BYTES, wholeNumber } from "./listing.ts";
 import { breakOff, openArchive, type OpenedArchive, type OpenFailure } from "./open_archive.ts";
 import { candidatePasswords } from "./passwords.ts";
 
@@ -23,6 +23,8 @@ export interface ExtractOptions extends FormatChoice {
   readonly limits?: Partial<Limits>;
   /** How many entries to keep of the listing; more are counted, and their contents have no entry. */
   readonly listedEntries?: number;
+  /** Where the listing is cut, in bytes, instead of 256 MB: entries beyond are not counted. */
+  readonly listingBytes?: number;
 }
 
 /** Limits that hold where an option names no other. */
@@ -62,6 +64,7 @@ export function extractWith(
     excludedFormats: excludedBy(options),
     memoryBytes: harvest.limits.memoryBytes,
     listedEntries: options.listedEntries ?? DEFAULT_LISTED_ENTRIES,
+    listingBytes: options.listingBytes ?? MAX_LISTING_BYTES,
   });
   if ("problem" in archive) return failed(archive);
   for (const problem of [...archive.problems, ...damageOf(archive, input)]) harvest.problems.add(problem);

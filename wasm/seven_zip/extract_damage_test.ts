@@ -194,6 +194,16 @@ Deno.test("a tar with a pax header that can't be read is damaged, and its entrie
   assert.deepEqual(damageOf(pax), [["a"], [["damaged", undefined]]]);
 });
 
+Deno.test("content of a folder in a zip is damage, and an empty folder is none", () => {
+  const { files, problems } = sevenZip.extract(
+    zipOf([{ name: "d/", data: utf8("hidden") }, { name: "d/a" }, { name: "e/" }]),
+  );
+  assert.deepEqual(files.map(({ path }) => path), ["d/a"]);
+  assert.deepEqual(problems.map(({ kind, entryCount, firstPath }) => [kind, entryCount, firstPath]), [
+    ["damaged", 1, "d"],
+  ]);
+});
+
 Deno.test("bytes may be wrong anywhere", () => {
   for (const name of ["deflate.zip", "solid.7z", "t.deb", "d.wim", "stored.rar"]) {
     const content = fixture(name);

@@ -118,6 +118,24 @@ Deno.test("files that are left out are counted beyond those that are listed, fol
   );
 });
 
+Deno.test("of a listing that is cut counts are the least there can be, and contents behind it are unpacked", () => {
+  const many = zipOf(
+    Array.from({ length: 300 }, (_, index) => ({ name: `f${index}`, data: utf8(`${index}`) })),
+  );
+  const cut = sevenZip.extract(many, { listingBytes: 20_000 });
+  assert.ok(cut.entryCount > 10 && cut.entryCount < 300, `${cut.entryCount}`);
+  assert.deepEqual([cut.isEntryCountAtLeast, cut.files.length, cut.problems], [true, 300, []]);
+  const { problems } = sevenZip.extract(many, { listingBytes: 20_000, limits: { files: 10 } });
+  assert.deepEqual(problems.map((problem) => [problem.entryCount, problem.isEntryCountAtLeast]), [
+    [cut.entryCount - 10, true],
+  ]);
+  const beyond = sevenZip.extract(many, { listingBytes: 20_000, limits: { files: 200 } });
+  assert.deepEqual(beyond.problems.map((problem) => [problem.entryCount, problem.isEntryCountAtLeast]), [[
+    1,
+    true,
+  ]]);
+});
+
 Deno.test("what needs no password is not counted as locked, nor again when the next one is tried", () => {
   const { problems } = sevenZip.extract(fixture("mixed.zip"), {
     passwords: ["x", "infected"],

@@ -45,9 +45,9 @@ type Section = "before" | "archive" | "entries";
 const MAX_COMMENT_CHARS = 1000;
 
 /** How much text is read and kept as entries, in bytes; the names of a small archive may be compressed a thousandfold. */
-const MAX_KEPT_BYTES = 64_000_000;
+export const MAX_KEPT_BYTES = 64_000_000;
 /** How much text is read in all, in bytes: enough to count a million entries with short names. */
-const MAX_LISTING_BYTES = 256_000_000;
+export const MAX_LISTING_BYTES = 256_000_000;
 /** 7-Zip makes the folders of a path one by one, each by its full path: so many bytes of paths take it about a second. */
 const MAX_FOLDER_PATH_BYTES = 500_000_000;
 const DEFAULT_LISTING_LIMITS: ListingLimits = { keptBytes: MAX_KEPT_BYTES, readBytes: MAX_LISTING_BYTES };
@@ -98,8 +98,7 @@ export class ListingSink implements RunSink {
     const { keptBytes, readBytes } = this.#limits;
     this.#lineBytes = chunk.at(-1) === LINE_FEED ? 0 : this.#lineBytes + chunk.length;
     this.#readBytes += chunk.length;
-    if (this.#readBytes <= keptBytes) return;
-    if (!this.#isCounting) {
+    if (this.#readBytes > keptBytes && !this.#isCounting) {
       this.#lines.flush();
       this.#reader.keepNoMore();
       this.#isCounting = true;

@@ -9,7 +9,7 @@ import type { Problem, ProblemKind } from "./extraction.ts";
 import { completeProblem } from "./harvest.ts";
 import { formatOfException, formatOfSignature } from "./formats.ts";
 import { type RunEnd, runSevenZip } from "./guest_run.ts";
-import { type Listing, ListingSink, wholeNumber } from "./listing.ts";
+import { type Listing, ListingSink, MAX_KEPT_BYTES, wholeNumber } from "./listing.ts";
 import { hasEncryptedHeader } from "./seven_zip_header.ts";
 import { repairCutZip } from "./zip_repair.ts";
 
@@ -22,6 +22,8 @@ export interface OpenRequest {
   readonly memoryBytes: number;
   /** How many entries to keep of the listing. */
   readonly listedEntries: number;
+  /** Where the listing is cut. */
+  readonly listingBytes: number;
 }
 
 /** An archive that 7-Zip can open, and how. */
@@ -125,8 +127,8 @@ function listWithPasswords(request: OpenRequest, plan: Plan): Attempt {
 }
 
 function list(request: OpenRequest, args: OpenArguments, input: Uint8Array): Attempt {
-  const { module, memoryBytes, listedEntries } = request;
-  const sink = new ListingSink(listedEntries);
+  const { module, memoryBytes, listedEntries, listingBytes } = request;
+  const sink = new ListingSink(listedEntries, { keptBytes: MAX_KEPT_BYTES, readBytes: listingBytes });
   const end = runSevenZip(module, { args: listCommand(args), input, memoryBytes, sink });
   const isLocked = sink.errorText.includes(LOCKED) || (end.kind === "exception" && hasEncryptedHeader(input));
   return { listing: sink.finish(), end, isLocked, wasLocked: false, args };

@@ -36,7 +36,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
   const opened = await openEngine(system, options);
-  const loadProblems = await openSelected(opened, runPlugins(options));
+  const loadProblems = await openSelected(opened, runPlugins(options), values.providers);
   if (loadProblems.length > 0) {
     await opened.close();
     return await refuseToStart(terminal, loadProblems);
@@ -84,13 +84,13 @@ function noPaths({ word, hint }: PathWord): string {
   return hint === undefined ? problem : `${problem}; ${hint}`;
 }
 
-/** Plugins of every role: a run is not to find out halfway that one can't be used. */
+/** Plugins of every role but that of providers: a run is not to find out halfway that one can't be used. */
 function runPlugins({ values }: ResolvedOptions): readonly string[] {
-  const { providers, sourceArchivers, destArchivers, decorators, connectors } = values;
+  const { sourceArchivers, destArchivers, decorators, connectors } = values;
   const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;
   return [
     ...[dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch],
-    ...[destArchivers, decorators, connectors, sourceArchivers, providers],
+    ...[destArchivers, decorators, connectors, sourceArchivers],
   ].flatMap((names) => names ?? []);
 }
 

@@ -4,14 +4,16 @@
  * @module
  */
 
-import type { Plugin, Role } from "../../core/contract.ts";
-import { badResponse, type StoqError } from "../../core/errors.ts";
-import { admitExtracted } from "../../core/extraction.ts";
+import type { ExtractionBudget, Plugin, Role } from "../../core/contract.ts";
+import { badResponse, resultTooLarge, type StoqError } from "../../core/errors.ts";
+import { admissionErrors, admitExtracted } from "../../core/extraction.ts";
 import { type ExtractedPayload, readAnswer, readPayload } from "../../core/intake.ts";
-import type { Limits } from "../../core/limits.ts";
+import { type Limits, MAX_ERROR_CHARS } from "../../core/limits.ts";
 import type { AnyCall } from "../../core/plugin_host.ts";
 import { PlainCopier } from "../../core/plain.ts";
+import { boundsOf, SMALL_JSON_BYTES } from "../call_bounds.ts";
 import { decodePlain, encodePlain } from "../plain_codec.ts";
+import { isWithinCost } from "../plain_cost.ts";
 import { invoke } from "../plugin_object.ts";
 import type { CallMessage, FailureRecord } from "../protocol.ts";
 import { failureOf } from "./failure.ts";
@@ -39,8 +41,9 @@ export async function callPlugin(
     const call = callOf(line, called, message, content);
     const value = await invoke(called.plugin, call, called.name, called.roles);
     const { contents, answer } = readValue(call, value, called.limits);
+    const json = encodeAnswer(call, answer, called.limits.resultBytes);
     await line.postContents(id, contents);
-    line.post({ type: "answer", id, json: encodePlain(answer) });
+    line.post({ type: "answer", id, json });
   } catch (thrown) {
     line.post({ type: "thrown", id, failure: failureOf(role, thrown) });
   }
@@ -105,14 +108,36 @@ function readValue(
     limits.resultBytes,
   );
   const { kept, errors } = role === "worker"
-    ? admitExtracted(extracted, call.request.budget, limits)
+    ? admitted(extracted, call.request.budget, limits)
     : { kept: [], errors: [] };
   const own: StoqError[] = problemCount > 0 ? [badResponse(role, problems, problemCount)] : [];
   own.push(...limitErrors, ...errors);
   return {
     contents: kept.map(({ content }) => content),
-    answer: { ...rest, extracted: kept.map(metaOf), errors: [...failures, ...own.map(recordOf)] },
+    answer: { ...rest, extracted: kept.map(metaOf), errors: [...failures, ...own].map(recordOf) },
   };
+}
+
+function admitted(extracted: readonly ExtractedPayload[], budget: ExtractionBudget, limits: Limits) {
+  const admission = admitExtracted(extracted, budget);
+  return { kept: admission.kept, errors: admissionErrors(admission, budget, limits) };
+}
+
+/**
+ * An answer as JSON. One that would take more memory in the main process than it may goes without its results.
+ *
+ * @throws {StoqError} where its metadata alone are too much
+ */
+function encodeAnswer(call: AnyCall, answer: unknown, resultBytes: number): string {
+  const json = encodePlain(answer);
+  if (json.length <= SMALL_JSON_BYTES) return json;
+  const { costBytes } = boundsOf(call, resultBytes);
+  if (isWithinCost(answer, costBytes)) return json;
+  const error = resultTooLarge(resultBytes);
+  const { errors, ...rest } = answer as { readonly errors?: readonly FailureRecord[] };
+  const reduced = { ...rest, results: undefined, errors: [...errors ?? [], recordOf(error)] };
+  if (!isWithinCost(reduced, costBytes)) throw error;
+  return encodePlain(reduced);
 }
 
 function readFetched(value: unknown, resultBytes: number): ReadValue {
@@ -126,6 +151,7 @@ function metaOf({ payloadMeta }: ExtractedPayload): unknown {
   return payloadMeta;
 }
 
-function recordOf({ code, message }: StoqError): FailureRecord {
-  return { code, message };
+/** A failure as it crosses: the engine cuts longer texts. */
+function recordOf({ code, message }: FailureRecord): FailureRecord {
+  return { code, message: message.slice(0, MAX_ERROR_CHARS + 1) };
 }

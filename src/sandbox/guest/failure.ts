@@ -5,6 +5,7 @@
  */
 
 import { type CallPurpose, pluginLoadFailed, StoqError, toFailure } from "../../core/errors.ts";
+import { MAX_ERROR_CHARS } from "../../core/limits.ts";
 import type { FailureRecord } from "../protocol.ts";
 
 /** What a plugin threw when it was called. */
@@ -18,7 +19,9 @@ export function loadFailureOf(name: string, thrown: unknown): FailureRecord {
 }
 
 function recordOf({ code, message }: StoqError, thrown: unknown): FailureRecord {
-  return { code: isA(Deno.errors.NotCapable, thrown) ? "permission-denied" : code, message };
+  const isRefused = isA(Deno.errors.NotCapable, thrown);
+  // The engine cuts longer texts; no frame holds a text of any length.
+  return { code: isRefused ? "permission-denied" : code, message: message.slice(0, MAX_ERROR_CHARS + 1) };
 }
 
 function isA<T>(type: abstract new (...parameters: never[]) => T, thrown: unknown): thrown is T {

@@ -7,7 +7,9 @@
 import type { Delivery, DeliveryItem, DeliveryOutcome, PayloadInput } from "../../core/contract.ts";
 import { badDelivery } from "../../core/errors.ts";
 import { readDeliveryItem, toBytes } from "../../core/intake.ts";
+import { boundsOf, SMALL_JSON_BYTES } from "../call_bounds.ts";
 import { encodePlain } from "../plain_codec.ts";
+import { isWithinCost } from "../plain_cost.ts";
 import { invokeProvider } from "../plugin_object.ts";
 import type { CalledPlugin } from "./call.ts";
 import { failureOf } from "./failure.ts";
@@ -69,10 +71,18 @@ export class Ingestion {
     const reading = readDeliveryItem(delivery.item, this.#called.limits.resultBytes);
     if ("problems" in reading) throw badDelivery(reading.problems);
     const { contents, record } = withoutContents(reading.value);
+    const { attempt } = delivery;
+    const delivered = { item: record, attempt: typeof attempt === "number" ? attempt : undefined };
+    const json = encodePlain(delivered);
+    const { resultBytes } = this.#called.limits;
+    if (
+      json.length > SMALL_JSON_BYTES && !isWithinCost(delivered, boundsOf(undefined, resultBytes).costBytes)
+    ) {
+      throw badDelivery(["its metadata are larger than they may be"]);
+    }
     const number = this.#count++;
     this.#unsettled.set(number, delivery);
     await this.#line.postContents(this.#id, contents);
-    const json = encodePlain({ item: record, attempt: delivery.attempt });
     this.#line.post({ type: "delivery", id: this.#id, delivery: number, json });
   }
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Storage, StorageFile } from "../storage.ts";
+import { type Storage, type StorageFile, systemStorage } from "../storage.ts";
 
 /** Kinds of calls; the two forms of a call are of one kind. `fstat` is `stat` of an open file. */
 export type StorageCall =
@@ -48,6 +48,12 @@ export function systemErrorOf(code: FaultCode): Error {
   return Object.assign(error, { code });
 }
 
+/** What a faulty storage does beside its fault; everything has a default. */
+export interface FaultyStorageOptions {
+  /** Whether flushes are only counted, which saves time. */
+  readonly skipsFlushes?: boolean;
+}
+
 /** Passes calls to another storage, counts them, and lets at most one fail. */
 export class FaultyStorage implements Storage {
   /** Kind → calls so far. */
@@ -58,11 +64,18 @@ export class FaultyStorage implements Storage {
   hasFailed = false;
   readonly #inner: Storage;
   readonly #fault: Fault | undefined;
+  /** Whether flushes are only counted. */
+  readonly skipsFlushes: boolean;
   #total = 0;
 
-  constructor(inner: Storage, fault?: Fault) {
+  constructor(
+    inner: Storage = systemStorage,
+    fault?: Fault,
+    { skipsFlushes = false }: FaultyStorageOptions = {},
+  ) {
     this.#inner = inner;
     this.#fault = fault;
+    this.skipsFlushes = skipsFlushes;
   }
 
   /** Counts a call; says whether it must fail. */
@@ -148,7 +161,10 @@ export class FaultyStorage implements Storage {
     return this.#later("utime", () => this.#inner.utime(path, accessed, modified));
   }
   syncFolder(path: string): Promise<void> {
-    return this.#later("syncFolder", () => this.#inner.syncFolder(path));
+    return this.#later(
+      "syncFolder",
+      () => this.skipsFlushes ? Promise.resolve() : this.#inner.syncFolder(path),
+    );
   }
 
   #opened(file: StorageFile): StorageFile {
@@ -198,7 +214,8 @@ class FaultyFile implements StorageFile {
     return this.#storage.isDue("fstat") ? this.#storage.raise() : this.#file.statSync();
   }
   async sync(): Promise<void> {
-    return this.#storage.isDue("sync") ? this.#storage.raise() : await this.#file.sync();
+    if (this.#storage.isDue("sync")) this.#storage.raise();
+    if (!this.#storage.skipsFlushes) await this.#file.sync();
   }
   close(): void {
     this.#file.close();

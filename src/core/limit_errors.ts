@@ -1,0 +1,159 @@
+/**
+ * What is reported when a limit of a request is met: one constructor for each limit, which owns the wording.
+ *
+ * @module
+ */
+
+import { StoqError } from "./errors.ts";
+
+/** The last round produced a payload, or left work for another one. */
+export function recursionReached(rounds: number, leftOut: readonly string[]): StoqError {
+  const what = leftOut.length === 0 ? "unable to process payload" : `unable to run ${quotedList(leftOut)}`;
+  return new StoqError("limit-recursion", `Final worker round (${rounds}) reached, ${what}`);
+}
+
+/** A payload is larger than a single payload may be. */
+export function payloadTooLarge(what: string, sizeBytes: number, limitBytes: number): StoqError {
+  return new StoqError(
+    "limit-payload-bytes",
+    `${what} was not scanned: ${sizeBytes} bytes, the limit is ${limitBytes} ([limits] payload_bytes)`,
+  );
+}
+
+/** A file or stream is larger than a payload may be, so it was not read to its end; its size where it is known. */
+export function payloadNotRead(
+  sizeBytes: number | undefined,
+  readLimitBytes: number,
+  payloadLimitBytes: number,
+): StoqError {
+  const which = readLimitBytes < payloadLimitBytes
+    ? `more than ${readLimitBytes} are never read`
+    : `the limit is ${payloadLimitBytes} ([limits] payload_bytes)`;
+  return new StoqError(
+    "limit-payload-bytes",
+    `The payload was not scanned: ${sizeBytes ?? `more than ${readLimitBytes}`} bytes, ${which}`,
+  );
+}
+
+/** How much was left out. */
+export interface LeftOut {
+  readonly payloads: number;
+  readonly bytes: number;
+  /** Whether it may be more: not all that there is was counted. */
+  readonly isAtLeast?: boolean;
+}
+
+/** What one call extracted was more than it may; the rest is left out. */
+export function extractionLimited(
+  limit: "extracted_bytes" | "payloads" | "expansion_ratio" | "response_cost",
+  leftOut: LeftOut,
+  maximum: number,
+): StoqError {
+  return new StoqError(
+    `limit-${limit.replaceAll("_", "-")}`,
+    `${
+      leftOut.isAtLeast ? "At least " : ""
+    }${leftOut.payloads} extracted payloads with ${leftOut.bytes} bytes were left out: ` +
+      `the limit is ${maximum} ([limits] ${limit})`,
+  );
+}
+
+/** So many extracted payloads were too large, beyond those that have an error each. */
+export function morePayloadsTooLarge(count: number, limitBytes: number): StoqError {
+  return new StoqError(
+    "limit-payload-bytes",
+    `${count} more extracted payloads were not scanned: the limit is ${limitBytes} bytes ([limits] payload_bytes)`,
+  );
+}
+
+/** What one call reported does not fit into the response, each part a phrase. */
+export function callLeftOut(parts: readonly string[], limit: number): StoqError {
+  return new StoqError(
+    "limit-response-cost",
+    `Left out: ${parts.join(" and ")}; a response may cost ${limit} ([limits] response_cost)`,
+  );
+}
+
+/** All that was left out of a response because of its cost, each part a phrase with its number. */
+export function leftOutOfResponse(parts: readonly string[], limit: number): StoqError {
+  return new StoqError(
+    "limit-response-cost",
+    `A response may cost ${limit} ([limits] response_cost); left out in all: ${parts.join("; ")}`,
+  );
+}
+
+/** A request had more errors than a response lists. @param byCode how many there were of each code */
+export function errorsLeftOut(count: number, byCode: string, maximum: number): StoqError {
+  return new StoqError(
+    "limit-errors",
+    `${count} more errors were left out: the limit is ${maximum} ([limits] errors); by code: ${byCode}`,
+  );
+}
+
+/** A plugin's results are larger than they may be and were left out. */
+export function resultTooLarge(limitBytes: number): StoqError {
+  return new StoqError(
+    "limit-result-bytes",
+    `results were left out: more than ${limitBytes} bytes ([limits] result_bytes)`,
+  );
+}
+
+/** What an answer says beside its results is larger than it may be; metadata was left out so many times. */
+export function metadataTooLarge(leftOut: number, limitBytes: number): StoqError {
+  return new StoqError(
+    "limit-result-bytes",
+    `metadata was left out ${
+      leftOut === 1 ? "once" : `${leftOut} times`
+    }: more than ${limitBytes} bytes in one answer ([limits] result_bytes)`,
+  );
+}
+
+/** An answer reported more failures than it may. */
+export function tooManyFailures(leftOut: number, maximum: number): StoqError {
+  return new StoqError(
+    "limit-answer-errors",
+    `${leftOut} errors were left out: an answer may report ${maximum}`,
+  );
+}
+
+/** An answer named more workers than it may. */
+export function tooManyNames(leftOut: number, maximum: number): StoqError {
+  return new StoqError(
+    "limit-answer-names",
+    `${leftOut} plugin names were left out: a list may hold ${maximum}`,
+  );
+}
+
+/** The whole request took too long; what was found stays. */
+export function requestTimedOut(timeoutMs: number): StoqError {
+  return new StoqError(
+    "limit-request-time",
+    `The request's time is up after ${timeoutMs / 1000} s ([limits] request_timeout)`,
+  );
+}
+
+/** The request's time was up before these workers ran. */
+export function timedOutBefore(timeoutMs: number, leftOut: readonly string[]): StoqError {
+  return new StoqError(
+    "limit-request-time",
+    `The request's time was up after ${timeoutMs / 1000} s, unable to run ${
+      quotedList(leftOut)
+    } ([limits] request_timeout)`,
+  );
+}
+
+/** A request came with more payloads than a request may have, or a response may list. */
+export function tooManyRoots(
+  leftOut: number,
+  limit: "payloads" | "response_cost",
+  maximum: number,
+): StoqError {
+  return new StoqError(
+    `limit-${limit.replace("_", "-")}`,
+    `${leftOut} payloads of the request were left out: the limit is ${maximum} ([limits] ${limit})`,
+  );
+}
+
+function quotedList(names: readonly string[]): string {
+  return names.map((name) => `"${name}"`).join(", ");
+}

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { sandbox, scanning } from "../strange_plugin.ts";
+import { assertCostsItself, type Forgery } from "./forgery.ts";
+
+/** An answer that is made of this expression, which gives JSON. */
+const answering = (expression: string) => `send("answer", { json: ${expression} }); await never;`;
+
+/** A list of so many times the same, as results. */
+const many = (json: string, times: number) =>
+  answering(`'{"results":[' + ${JSON.stringify(`${json},`)}.repeat(${times}) + "0]}"`);
+
+const TOO_LARGE = ["plugin-crashed", /its answer is larger than results may be/] as const;
+const NO_JSON = ["plugin-crashed", /an answer's JSON can't be parsed/] as const;
+
+const FORGERIES: readonly Forgery[] = [
+  { what: "nine million bytes of nothing", body: many('{"\\u0000bytes":""}', 2e6), error: TOO_LARGE },
+  { what: "numbers that JSON lacks", body: many('{"\\u0000number":"NaN"}', 2e6), error: TOO_LARGE },
+  { what: "empty records", body: many("{}", 4e6), error: TOO_LARGE },
+  { what: "empty lists", body: many("[]", 4e6), error: TOO_LARGE },
+  {
+    what: "records with an index, for which V8 keeps 12 kB each",
+    body: many('{"1023":1}', 9e5),
+    error: TOO_LARGE,
+  },
+  { what: "fractions", body: many("1.5", 4e6), error: TOO_LARGE },
+  {
+    what: "unique keys",
+    body: answering(
+      `'{"results":{' + Array.from({ length: 1e6 }, (_, n) => '"' + n.toString(36) + 'x":0').join(",") + "}}"`,
+    ),
+    error: TOO_LARGE,
+  },
+  {
+    what: "records with a key of their own",
+    body: answering(
+      `'{"results":[' + Array.from({ length: 3e5 }, (_, n) => '{"k' + n + '":0}').join(",") + "]}"`,
+    ),
+    error: TOO_LARGE,
+  },
+  {
+    what: "lists in lists",
+    body: answering(`'{"results":' + "[".repeat(4e6) + "]".repeat(4e6) + "}"`),
+    error: NO_JSON,
+  },
+  {
+    what: "records in records, with a mark in each",
+    body: answering(`'{"results":' + '{"\\\\u0000":'.repeat(1e6) + "0" + "}".repeat(1e6) + "}"`),
+    error: NO_JSON,
+  },
+  {
+    what: "few lists in lists",
+    body: answering(`'{"results":' + "[".repeat(50_000) + "]".repeat(50_000) + "}"`),
+    error: ["plugin-bad-response", /nested deeper than 100/],
+  },
+  { what: "one text without end", body: answering(`'{"results":"' + "x".repeat(1e7)`), error: NO_JSON },
+  { what: "one key of megabytes", body: answering(`'{"' + "x".repeat(5e6) + '":0}'`), error: NO_JSON },
+  {
+    what: "a text larger than results may be",
+    body: answering(`'{"results":"' + "x".repeat(5e7) + '"}'`),
+    error: TOO_LARGE,
+  },
+];
+
+Deno.test("an answer that would take more memory here than results may costs its own call", async () => {
+  await assertCostsItself(FORGERIES);
+});
+
+const HONEST: Readonly<Record<string, string>> = {
+  // Each is about as large as results may be by the count of their JSON.
+  "large-text": 'return { results: "x".repeat(15_900_000) };',
+  "large-wide-text": 'return { results: "日".repeat(5_000_000) };',
+  "large-bytes": "return { results: new Uint8Array(15_000_000) };",
+  "large-list": "return { results: Array.from({ length: 2_500_000 }, (_, n) => n) };",
+  "large-table":
+    "return { results: Array.from({ length: 60_000 }, (_, n) => ({ offset: n, rule: 'rule-' + n, tags: ['a', 'b'] })) };",
+  "large-map":
+    "return { results: Object.fromEntries(Array.from({ length: 150_000 }, (_, n) => ['key-' + n, n])) };",
+};
+
+Deno.test("large honest answers arrive whole", async () => {
+  for (const [name, body] of Object.entries(HONEST)) {
+    await using box = sandbox(scanning(body));
+    const { errors, results } = await box.scan();
+    assert.deepEqual(errors, [], name);
+    assert.ok(results[0]!.workers.evil !== undefined, name);
+  }
+});
+
+Deno.test("an honest answer of too many small records loses its results and nothing else", async () => {
+  const code = scanning(`return {
+    results: Array.from({ length: 1_500_000 }, () => ({})),
+    extracted: payload.content.length > 1 ? [{ content: "x" }] : [],
+  };`);
+  await using box = sandbox(code);
+  const { errors, results } = await box.scan();
+  assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [
+    ["limit-result-bytes", "evil"],
+    ["limit-result-bytes", "evil"],
+  ]);
+  assert.deepEqual(results.map(({ sizeBytes }) => sizeBytes), [19, 1]);
+  assert.ok(results[0]!.workers.hash);
+});

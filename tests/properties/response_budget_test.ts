@@ -1,0 +1,190 @@
+/**
+ * What holds for every response, however much plugins put into it. `STOQ_PROPERTY_RUNS` and `STOQ_PROPERTY_SEED` look further.
+ */
+
+import assert from "node:assert/strict";
+import { serializeResponse, Stoq, type StoqResponse } from "../../mod.ts";
+import { fc } from "../../src/deps/fast_check.ts";
+import { TempFolder } from "../run_stoq.ts";
+
+const PARAMETERS = {
+  numRuns: Number(Deno.env.get("STOQ_PROPERTY_RUNS") ?? 60),
+  seed: Number(Deno.env.get("STOQ_PROPERTY_SEED") ?? 1),
+};
+
+/** What a worker answers about one root: sizes in characters, and how many microtasks it takes. */
+interface Answer {
+  readonly results: number;
+  readonly errors: number;
+  readonly errorChars: number;
+  readonly parts: number;
+  readonly partBytes: number;
+  readonly nameChars: number;
+  readonly delay: number;
+}
+
+/** Each payload is the JSON of the answers, so that the worker needs no table. */
+const WORKER = `export default () => ({ async scan(payload, { budget }) {
+  const text = new TextDecoder().decode(payload.content);
+  if (!text.startsWith("{")) return { results: { seen: true } };
+  const answer = JSON.parse(text);
+  for (let turn = 0; turn < answer.delay; turn++) await null;
+  return {
+    results: "r".repeat(answer.results),
+    errors: Array.from({ length: answer.errors }, (_, i) => String(i).padEnd(answer.errorChars, "é")),
+    extracted: Array.from({ length: answer.parts }, (_, i) => ({
+      content: (answer.name + " " + i).padEnd(answer.partBytes),
+      payloadMeta: { extraData: { filename: String(i).padEnd(answer.nameChars, "n") } },
+    })),
+  };
+} });`;
+
+const answer: fc.Arbitrary<Answer> = fc.record({
+  results: fc.nat(60_000),
+  errors: fc.nat(20),
+  errorChars: fc.nat(3_000),
+  parts: fc.nat(30),
+  partBytes: fc.nat(400),
+  nameChars: fc.nat(4_000),
+  delay: fc.nat(30),
+});
+
+const scenario = fc.record({
+  answers: fc.array(answer, { minLength: 1, maxLength: 8 }),
+  limits: fc.record({
+    responseCost: fc.integer({ min: 100_000, max: 600_000 }),
+    errors: fc.integer({ min: 1, max: 60 }),
+    payloads: fc.integer({ min: 10, max: 120 }),
+    extractedBytes: fc.integer({ min: 1, max: 20_000 }),
+  }),
+});
+type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+
+class World implements Disposable {
+  readonly #folder = new TempFolder({
+    "bulk/manifest.json": JSON.stringify({
+      name: "bulk",
+      version: "1.0.0",
+      description: "For tests",
+      roles: ["worker"],
+      api: 1,
+    }),
+    "bulk/mod.ts": WORKER,
+  });
+
+  /** @param delayOf replaces the delays of the answers */
+  async run({ answers, limits }: Scenario, delayOf = ({ delay }: Answer) => delay): Promise<StoqResponse> {
+    await using stoq = new Stoq({
+      isolation: "none",
+      stoqHome: "/proc/nonexistent/stoq-home",
+      pluginDirList: [this.#folder.path],
+      alwaysDispatch: ["bulk", "hash"],
+      ...limits,
+    });
+    const payloads = answers.map((answer, index) => ({
+      // Of the same length, so that digests alone differ between two runs.
+      content: JSON.stringify({ ...answer, name: `root${index}`, delay: delayOf(answer) + 1_000 }),
+    }));
+    return await stoq.scanRequest({ payloads });
+  }
+
+  [Symbol.dispose](): void {
+    this.#folder[Symbol.dispose]();
+  }
+}
+
+function holds(name: string, check: (response: StoqResponse, scenario: Scenario) => void): void {
+  Deno.test(`property: ${name}`, async () => {
+    using world = new World();
+    const property = fc.asyncProperty(
+      scenario,
+      async (scenario) => check(await world.run(scenario), scenario),
+    );
+    await fc.assert(property, PARAMETERS);
+  });
+}
+
+holds("a response costs no more than it may", (response, { limits }) => {
+  const json = serializeResponse(response, { compactly: true });
+  const cost = new TextEncoder().encode(json).length + 64 * nodesOf(JSON.parse(json));
+  assert.ok(cost <= limits.responseCost, `${cost} > ${limits.responseCost}`);
+});
+
+function nodesOf(value: unknown): number {
+  if (typeof value !== "object" || value === null) return 0;
+  return Object.values(value).reduce((sum: number, item) => sum + 1 + nodesOf(item), 1);
+}
+
+holds("every payload has the results of a plugin that says little", ({ results }) => {
+  for (const { workers } of results) assert.ok("hash" in workers);
+});
+
+holds("errors are listed or counted, each once", ({ errors }, { answers, limits }) => {
+  const listed = errors.filter(({ code }) => code === "plugin-error").length;
+  const counted = errors.flatMap(({ pluginName, error }) =>
+    pluginName === null ? [...error.matchAll(/(?<=plugin-error )\d+/g)].map(([count]) => Number(count)) : []
+  );
+  const all = answers.reduce((sum, { errors }) => sum + errors, 0);
+  assert.equal(listed + counted.reduce((sum, count) => sum + count, 0), all);
+  assert.ok(errors.length <= limits.errors + 2);
+});
+
+holds("extracted payloads are listed or counted, each once", ({ results, errors }, { answers }) => {
+  const listed = results.length - answers.length;
+  const counted = errors.flatMap(({ error }) => /^(\d+) extracted payloads/.exec(error)?.[1] ?? []).map(
+    Number,
+  );
+  const all = answers.reduce((sum, { parts }) => sum + parts, 0);
+  // A record about one call may be among the errors that are only counted.
+  const isWhole = !errors.some(({ pluginName, error }) =>
+    pluginName === null && /limit-(?:payloads|extracted-bytes|response-cost) \d/.test(error)
+  );
+  if (isWhole) assert.equal(listed + counted.reduce((sum, count) => sum + count, 0), all);
+  else assert.ok(listed <= all);
+});
+
+holds("results are there, or their call is counted", ({ results, errors }) => {
+  const lacking = results.filter(({ workers }) => !("bulk" in workers)).length;
+  const counted = errors.flatMap(({ pluginName, error }) =>
+    pluginName === null ? /results of (\d+) calls/.exec(error)?.[1] ?? [] : []
+  );
+  assert.equal(lacking, Number(counted[0] ?? 0));
+});
+
+holds("no result is left out while a larger one of its round is there", ({ results }, { answers }) => {
+  const sizes = answers.map(({ results: size }, index) => ({
+    size,
+    isKept: "bulk" in results[index]!.workers,
+  }));
+  const largest = Math.max(0, ...sizes.filter(({ isKept }) => isKept).map(({ size }) => size));
+  for (const { size, isKept } of sizes) if (!isKept) assert.ok(size >= largest, `${size} < ${largest}`);
+});
+
+Deno.test("property: what is left out does not depend on who answers first", async () => {
+  using world = new World();
+  const delays = fc.array(fc.nat(30), { minLength: 8, maxLength: 8 });
+  const property = fc.asyncProperty(scenario, delays, async (scenario, delays) => {
+    let turn = 0;
+    const one = await world.run(scenario);
+    const other = await world.run(scenario, () => delays[turn++]!);
+    assert.deepEqual(shapeOf(other), shapeOf(one));
+  });
+  await fc.assert(property, PARAMETERS);
+});
+
+/** A response without what differs from scan to scan: ids, digests, times. */
+function shapeOf({ results, errors }: StoqResponse): unknown {
+  const numbers = new Map(results.map(({ payloadId }, index) => [payloadId, index]));
+  return {
+    results: results.map(({ sizeBytes, payloadMeta, extractedFrom, workers, alsoSeenAs }) => ({
+      sizeBytes,
+      payloadMeta,
+      extractedFrom: extractedFrom.map((id) => numbers.get(id)),
+      found: workers.bulk,
+      alsoSeenAs: alsoSeenAs?.map(({ filename }) => filename),
+    })),
+    errors: errors.map(({ error, code, pluginName, payloadId }) => (
+      { error, code, pluginName, payload: numbers.get(payloadId ?? "") }
+    )),
+  };
+}
