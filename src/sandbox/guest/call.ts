@@ -5,7 +5,8 @@
  */
 
 import type { ExtractionBudget, Plugin, Role } from "../../core/contract.ts";
-import { badResponse, resultTooLarge, type StoqError } from "../../core/errors.ts";
+import { badResponse, type StoqError } from "../../core/errors.ts";
+import { resultTooLarge } from "../../core/limit_errors.ts";
 import { admissionErrors, admitExtracted } from "../../core/extraction.ts";
 import { type ExtractedPayload, readAnswer, readPayload } from "../../core/intake.ts";
 import { type Limits, MAX_ERROR_CHARS } from "../../core/limits.ts";
