@@ -126,7 +126,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "options": {
         "source_dir": {
           "type": "path",
-          "doc": "Folder that is watched; required",
+          "required_for": [
+            "provider",
+          ],
+          "doc": "Folder that is watched",
         },
         "recursive": {
           "type": "boolean",
@@ -234,6 +237,9 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "options": {
         "source_dir": {
           "type": "path",
+          "required_for": [
+            "provider",
+          ],
           "doc": "Folder whose files are ingested, or one file",
         },
         "recursive": {

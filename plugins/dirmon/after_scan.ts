@@ -8,6 +8,7 @@ import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
 import {
   bytesOfRawText,
   entryPath,
+  isAbsent,
   isGone,
   isSystemError,
   OutputFolder,
@@ -67,20 +68,10 @@ export async function finishFile(
     const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
+    // What is gone may also be the folder to which the file was to be moved.
     if (isGone(error) && await isAbsent(path, storage)) return log.info(message);
     const code = afterScan.kind === "delete" ? "file-not-deleted" : "file-not-moved";
     throw new DirmonError(code, message, { cause: error });
-  }
-}
-
-/** What is gone may also be the folder to which the file was to be moved. */
-async function isAbsent(path: string, storage: Storage): Promise<boolean> {
-  try {
-    await storage.lstat(path);
-    return false;
-  } catch (error) {
-    if (isGone(error)) return true;
-    throw error;
   }
 }
 

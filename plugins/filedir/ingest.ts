@@ -8,6 +8,7 @@ import type { Delivery, DeliveryItem, Logger, SkippedItem } from "../../src/plug
 import {
   type Clock,
   entryPath,
+  isAbsent,
   isGone,
   isSystemError,
   nameMetadata,
@@ -21,6 +22,7 @@ import {
   splitPath,
   type Storage,
   systemReason,
+  systemStorage,
   trimSeparators,
 } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
@@ -31,14 +33,14 @@ import type { FoundFile } from "./walk.ts";
 
 /** How to ingest. */
 export interface IngestOptions {
-  /** Knows names that are not UTF-8. */
-  readonly storage: Storage;
   /** Whether to enter folders. */
   readonly isRecursive: boolean;
   /** What the run writes, which is not delivered. */
   readonly outputs: OutputGuard;
   readonly signal: AbortSignal;
   readonly log: Pick<Logger, "info">;
+  /** Default: the machine's file system. */
+  readonly storage?: Storage;
   /** For tests. */
   readonly clock?: Clock;
   /** For tests. */
@@ -86,15 +88,16 @@ interface Source {
 }
 
 async function openSource(source: string, options: IngestOptions): Promise<Source> {
-  const { storage, outputs } = options;
-  const { realSource, isFolder } = await examine(storage, source);
-  outputs.checkSource(source, realSource);
+  const { storage = systemStorage } = options;
+  const { realSource, isFolder } = await examine(source, storage);
+  options.outputs.checkSource(source, realSource);
   if (!isFolder) {
     // A link to one file may lead elsewhere the next time.
-    return { readings: readSingle(storage, source), readAgain: () => readLinked(storage, source) };
+    const readAgain = async () => await readRegularFile(await storage.realPath(source), { storage });
+    return { readings: readSingle(source, storage), readAgain };
   }
   const pace = options.pace ?? new Pace();
-  const guard = new SourceGuard(storage, realSource, pace);
+  const guard = new SourceGuard(realSource, pace, storage);
   return { readings: readFolder(source, realSource, guard, { ...options, pace }), readAgain };
 
   async function readAgain(found: FoundFile): Promise<Uint8Array> {
@@ -104,8 +107,8 @@ async function openSource(source: string, options: IngestOptions): Promise<Sourc
 }
 
 async function examine(
-  storage: Storage,
   source: string,
+  storage: Storage,
 ): Promise<{ realSource: string; isFolder: boolean }> {
   try {
     const realSource = await storage.realPath(source);
@@ -115,20 +118,16 @@ async function examine(
   }
 }
 
+/** A user may name one file by a link. */
 async function* readSingle(
-  storage: Storage,
   source: string,
+  storage: Storage,
 ): AsyncGenerator<readonly [FoundFile, FileReading]> {
   try {
-    yield [splitPath(source), await readLinked(storage, source)];
+    yield [splitPath(source), await readRegularFile(await storage.realPath(source), { storage })];
   } catch (error) {
     throw sourceNotReadable(source, error);
   }
-}
-
-/** A user may name one file by a link. */
-async function readLinked(storage: Storage, source: string): Promise<Uint8Array> {
-  return await readRegularFile(await storage.realPath(source), { storage });
 }
 
 function sourceNotReadable(source: string, error: unknown): unknown {
@@ -163,13 +162,14 @@ async function* readFolder(
 async function readOrSkip(
   { folder, name }: FoundFile,
   read: () => Promise<Uint8Array>,
-  { log }: IngestOptions,
+  { log, storage = systemStorage }: IngestOptions,
 ): Promise<FileReading> {
   const path = entryPath(folder, name);
   try {
     return await read();
   } catch (error) {
     if (!isGone(error)) return skippedFile(path, error);
+    if (!(await isAbsent(path, storage))) return skippedFile(path, error);
     log.info(`skip ${quote(path)}: it vanished before it was read`);
     return undefined;
   }

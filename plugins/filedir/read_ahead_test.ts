@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
-import { OutputGuard, Pace, RegularFile, systemStorage } from "../../src/plugin/kit/mod.ts";
+import { OutputGuard, Pace, RegularFile } from "../../src/plugin/kit/mod.ts";
 import { ingestFiles } from "./ingest.ts";
 import { MAX_FILES_AHEAD, MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
 import type { WalkOptions } from "./walk.ts";
@@ -16,8 +16,7 @@ function ingesting(sourceDir: string, pace = slow()) {
   const outputs = new OutputGuard([], log);
   /** Every delivery is settled when the next one is asked for. */
   async function* ingest(signal: AbortSignal): AsyncGenerator<Delivery> {
-    const options = { storage: systemStorage, isRecursive: false, outputs, signal, log, pace };
-    for await (const delivery of ingestFiles(sourceDir, options)) {
+    for await (const delivery of ingestFiles(sourceDir, { isRecursive: false, outputs, signal, log, pace })) {
       yield delivery;
       await delivery.settle({ status: "done", scanIds: [] });
     }
@@ -28,7 +27,6 @@ function ingesting(sourceDir: string, pace = slow()) {
 /** How to walk a folder that has no outputs in it. */
 function walkOf(root: string): WalkOptions {
   return {
-    storage: systemStorage,
     isRecursive: false,
     signal: NEVER,
     outputs: { excludes: () => false, refresh() {} },

@@ -4,7 +4,16 @@
  * @module
  */
 
-import { entryPath, isBelow, type Pace, quote, RegularFile, type Storage } from "../../src/plugin/kit/mod.ts";
+import {
+  entryPath,
+  isBelow,
+  Pace,
+  quote,
+  RegularFile,
+  SharedCalls,
+  type Storage,
+  systemStorage,
+} from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
 import type { FoundFile } from "./walk.ts";
 
@@ -16,18 +25,17 @@ import type { FoundFile } from "./walk.ts";
  * that takes whoever may rename folders of the source.) One look serves all files of a folder that were opened before it began.
  */
 export class SourceGuard {
-  readonly #storage: Storage;
   readonly #realSource: string;
   readonly #pace: Pace;
-  /** Looks under way, and looks that wait for those: at most one of each for a folder. */
-  readonly #running = new Map<string, Promise<string>>();
-  readonly #waiting = new Map<string, Promise<string>>();
+  readonly #storage: Storage;
+  readonly #looks: SharedCalls<string>;
 
-  /** @param realSource as `storage.realPath` writes it */
-  constructor(storage: Storage, realSource: string, pace: Pace) {
-    this.#storage = storage;
+  /** @param realSource as `Deno.realPath` writes it */
+  constructor(realSource: string, pace = new Pace(), storage: Storage = systemStorage) {
     this.#realSource = realSource;
     this.#pace = pace;
+    this.#storage = storage;
+    this.#looks = new SharedCalls((folder) => storage.realPath(folder));
   }
 
   /** Opens a file, of which nothing is read yet; fails as `RegularFile.open`, or with `path-outside-source`. */
@@ -49,7 +57,7 @@ export class SourceGuard {
   /** That a path leads out says more than what is wrong with the file there. */
   async #openOrExplain(path: string): Promise<RegularFile> {
     try {
-      return await RegularFile.open(path, { storage: this.#storage, pace: this.#pace });
+      return await RegularFile.open(path, { pace: this.#pace, storage: this.#storage });
     } catch (error) {
       const realPath = await this.#storage.realPath(path);
       throw isBelow(realPath, this.#realSource) ? error : this.#outside(path, realPath);
@@ -58,26 +66,7 @@ export class SourceGuard {
 
   /** The folder's real path, looked up after this call. */
   #look(folder: string): string | Promise<string> {
-    return this.#pace.call(() => this.#storage.realPathSync(folder), () => this.#shareLook(folder));
-  }
-
-  #shareLook(folder: string): Promise<string> {
-    const waiting = this.#waiting.get(folder);
-    if (waiting) return waiting;
-    const running = this.#running.get(folder);
-    if (!running) return this.#begin(folder);
-    const next = Promise.allSettled([running]).then(() => {
-      this.#waiting.delete(folder);
-      return this.#begin(folder);
-    });
-    this.#waiting.set(folder, next);
-    return next;
-  }
-
-  #begin(folder: string): Promise<string> {
-    const look = this.#storage.realPath(folder).finally(() => this.#running.delete(folder));
-    this.#running.set(folder, look);
-    return look;
+    return this.#pace.call(() => this.#storage.realPathSync(folder), () => this.#looks.call(folder));
   }
 
   #outside(path: string, realPath: string): FiledirError {

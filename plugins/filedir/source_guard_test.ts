@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Pace, systemStorage } from "../../src/plugin/kit/mod.ts";
+import { Pace } from "../../src/plugin/kit/mod.ts";
 import { SourceGuard } from "./source_guard.ts";
 import { beforeOpening, temporaryFolder } from "./testdata/fixture.ts";
 
@@ -50,10 +50,7 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
         Deno.symlinkSync(outside.path, `${source.path}/inner`);
       });
       await assert.rejects(
-        new SourceGuard(systemStorage, source.path, pace).open({
-          folder: `${source.path}/inner`,
-          name: "file",
-        }),
+        new SourceGuard(source.path, pace).open({ folder: `${source.path}/inner`, name: "file" }),
         {
           code: "path-outside-source",
           message:
@@ -71,7 +68,7 @@ Deno.test("a link that leads out is told by where it leads, one that stays insid
   await Deno.writeTextFile(`${source.path}/file`, "");
   await Deno.symlink(`${outside.path}/secret`, `${source.path}/out`);
   await Deno.symlink(`${source.path}/file`, `${source.path}/in`);
-  const guard = new SourceGuard(systemStorage, source.path, new Pace());
+  const guard = new SourceGuard(source.path);
   await assert.rejects(guard.open({ folder: source.path, name: "out" }), { code: "path-outside-source" });
   await assert.rejects(guard.open({ folder: source.path, name: "in" }), { code: "file-not-regular" });
 });
@@ -80,7 +77,7 @@ Deno.test("files that are opened during a look at their folder share the next on
   await using source = await temporaryFolder();
   const names = Array.from({ length: 8 }, (_, index) => `${index}`);
   for (const name of names) await Deno.writeTextFile(`${source.path}/${name}`, name);
-  const guard = new SourceGuard(systemStorage, source.path, new Pace(Infinity));
+  const guard = new SourceGuard(source.path, new Pace(Infinity));
   using looks = holdingFirstLook(names.length);
   const files = await Promise.all(names.map((name) => guard.open({ folder: source.path, name })));
   for (const file of files) file[Symbol.dispose]();

@@ -7,6 +7,7 @@
 import type { SkippedItem } from "../../src/plugin/define.ts";
 import {
   entryPath,
+  isAbsent,
   isGone,
   isSystemError,
   type OutputGuard,
@@ -15,6 +16,7 @@ import {
   skippedFolder,
   type Storage,
   systemReason,
+  systemStorage,
 } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
 
@@ -33,8 +35,6 @@ export interface FoundFile {
 
 /** How to walk. */
 export interface WalkOptions {
-  /** Knows names that are not UTF-8. */
-  readonly storage: Storage;
   /** Whether to enter folders. */
   readonly isRecursive: boolean;
   readonly signal: AbortSignal;
@@ -44,6 +44,8 @@ export interface WalkOptions {
   readonly realRoot: string;
   /** Default {@linkcode SORTED_RUN_LENGTH}. */
   readonly runLength?: number;
+  /** Default: the machine's file system. */
+  readonly storage?: Storage;
 }
 
 /**
@@ -55,14 +57,15 @@ export interface WalkOptions {
  */
 export async function* walkFiles(
   root: string,
-  { storage, isRecursive, signal, outputs, realRoot, runLength = SORTED_RUN_LENGTH }: WalkOptions,
+  { isRecursive, signal, outputs, realRoot, ...options }: WalkOptions,
 ): AsyncGenerator<FoundFile | SkippedItem> {
-  const way = [new SortedFolder(storage, root, realRoot, runLength)];
+  const { runLength = SORTED_RUN_LENGTH, storage = systemStorage } = options;
+  const way = [new SortedFolder(root, realRoot, runLength, storage)];
   outputs.refresh();
   try {
     while (way.length > 0 && !signal.aborted) {
       const folder = way.at(-1)!;
-      const entry = await nextEntry(folder, way.length === 1);
+      const entry = await nextEntry(folder, way.length === 1, storage);
       if (entry === undefined) {
         await way.pop()!.close();
       } else if ("code" in entry) {
@@ -72,7 +75,7 @@ export async function* walkFiles(
         outputs.refresh();
         const realPath = entryPath(folder.realPath, entry.name);
         if (outputs.excludes(realPath)) continue;
-        way.push(new SortedFolder(storage, entryPath(folder.path, entry.name), realPath, runLength));
+        way.push(new SortedFolder(entryPath(folder.path, entry.name), realPath, runLength, storage));
       } else if (outputs.excludes(entryPath(folder.realPath, entry.name))) {
         continue;
       } else if (entry.isFile) {
@@ -89,6 +92,7 @@ export async function* walkFiles(
 async function nextEntry(
   folder: SortedFolder,
   isRoot: boolean,
+  storage: Storage,
 ): Promise<Deno.DirEntry | SkippedItem | undefined> {
   try {
     return await folder.next();
@@ -98,7 +102,8 @@ async function nextEntry(
       const message = `list the folder ${quote(folder.path)}: ${systemReason(error)}`;
       throw new FiledirError("source-not-readable", message, { cause: error });
     }
-    return isGone(error) ? undefined : skippedFolder(folder.path, error);
+    if (!isGone(error)) return skippedFolder(folder.path, error);
+    return await isAbsent(folder.path, storage) ? undefined : skippedFolder(folder.path, error);
   }
 }
 
@@ -117,7 +122,7 @@ class SortedFolder {
   #run: Deno.DirEntry[] = [];
   #state: "new" | "open" | "ended" = "new";
 
-  constructor(storage: Storage, path: string, realPath: string, runLength: number) {
+  constructor(path: string, realPath: string, runLength: number, storage: Storage) {
     this.path = path;
     this.realPath = realPath;
     this.#runLength = runLength;

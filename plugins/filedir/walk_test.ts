@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { SkippedItem } from "../../src/plugin/define.ts";
-import { OutputGuard, storageWith } from "../../src/plugin/kit/mod.ts";
+import { OutputGuard } from "../../src/plugin/kit/mod.ts";
 import { temporaryFolder } from "./testdata/fixture.ts";
 import { walkFiles, type WalkOptions } from "./walk.ts";
 
@@ -12,14 +12,7 @@ const NO_OUTPUTS = { excludes: () => false, refresh() {} };
 
 function optionsOf(root: string, changes: Partial<WalkOptions> = {}): WalkOptions {
   const { signal } = new AbortController();
-  return {
-    storage: storageWith(undefined),
-    isRecursive: true,
-    signal,
-    outputs: NO_OUTPUTS,
-    realRoot: root,
-    ...changes,
-  };
+  return { isRecursive: true, signal, outputs: NO_OUTPUTS, realRoot: root, ...changes };
 }
 
 /** Paths of the files below the root, and what was skipped. */

@@ -355,6 +355,15 @@ export function notKept(payloads: number): StoqError {
   );
 }
 
+/** A plugin can't play a role in which it is used because an option has no value; `doc` is the option's. */
+export function optionNotSet(plugin: string, option: string, doc: string): StoqError {
+  return new StoqError(
+    "option-not-set",
+    `Plugin "${plugin}" needs a value for its option ${option} (${doc}): give it with --plugin-opts ${plugin}:${option}=VALUE, or ` +
+      `as ${option} = VALUE in section [${plugin}] of stoq.cfg`,
+  );
+}
+
 /** A provider would remove what it delivered, in a run that keeps nothing. */
 export function nothingKeeps(provider: string, how: string): StoqError {
   return new StoqError(

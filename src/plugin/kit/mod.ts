@@ -24,5 +24,5 @@ export { type Retry, RetryQueue } from "./retry_queue.ts";
 export { safeName } from "./safe_name.ts";
 export { SharedCalls } from "./shared_calls.ts";
 export { skippedEntry, skippedFile, skippedFolder } from "./skipped_file.ts";
-export { type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
+export { isAbsent, type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
 export { isGone, isSystemError, type SystemError, systemReason } from "./system_error.ts";

@@ -5,6 +5,7 @@
  */
 
 import type { Pace } from "./pace.ts";
+import { isGone } from "./system_error.ts";
 
 /** An open file. */
 export interface StorageFile extends Disposable {
@@ -109,6 +110,17 @@ async function syncFolder(path: string): Promise<void> {
 }
 
 const NO_FLUSH = ["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"];
+
+/** Says whether nothing is at a path: a call that found nothing may have looked for another file, or at another time. */
+export async function isAbsent(path: string, storage: Pick<Storage, "lstat">): Promise<boolean> {
+  try {
+    await storage.lstat(path);
+    return false;
+  } catch (error) {
+    if (isGone(error)) return true;
+    throw error;
+  }
+}
 
 /** Writes all bytes; one call may write less than it was given. */
 export async function writeAll(
