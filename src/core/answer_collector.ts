@@ -97,14 +97,16 @@ export class AnswerCollector {
   add(index: number, outcome: CallOutcome, about: CalledAbout): void {
     const { budget, payload } = about;
     const admission = budget && admitExtracted(outcome.answer.extracted, budget);
-    const records = recordsOf(outcome, payload, admission?.tooLarge)
-      .filter((record) => !this.#state.wasReported(record));
+    const { role, failure } = outcome;
+    // The rounds refuse a worker that was not reached, and report that themselves.
+    const isRefused = role === "worker" && failure !== undefined && neverRan(failure);
+    const records = isRefused
+      ? []
+      : recordsOf(outcome, payload, admission?.tooLarge).filter((record) => !this.#state.wasReported(record));
     const bare: CallOutcome = {
       ...outcome,
       answer: { ...outcome.answer, extracted: [], failures: [] },
-      // One that never reached its worker is not among the records yet.
-      failure: outcome.failure &&
-        (neverRan(outcome.failure) ? outcome.failure : briefFailure(outcome.failure)),
+      failure: failure && (isRefused ? failure : briefFailure(failure)),
       hostFailures: [],
     };
     const collected = new Collected(bare, about, records);
