@@ -214,6 +214,7 @@ export class Runner {
   kill(death: Death): void {
     if (this.#death) return;
     this.#death = new RunnerDeath(death);
+    this.#memoryWatch?.stop();
     for (const reject of this.#onDeath) reject(this.#death);
     this.#writer.abort().catch(() => {});
     // A program that a plugin was allowed to start may hold them open for long.
@@ -248,7 +249,7 @@ export class Runner {
     if (this.#death) waiting.reject(this.#death);
     if (this.#waiting++ === 0) {
       this.#keepAlive(true);
-      this.#memoryWatch?.start();
+      if (!this.#death) this.#memoryWatch?.start();
     }
     try {
       return await waiting.promise;
