@@ -16,7 +16,13 @@ import type {
 } from "./core/contract.ts";
 import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
 import { ConfigurationError, noProviders, type StoqError, toFailure } from "./core/errors.ts";
-import { keepersOf, keepingProblems, type OutputFacts, outputPathsOf } from "./config/run_plan.ts";
+import {
+  keepersOf,
+  keepingProblems,
+  missingOptions,
+  type OutputFacts,
+  outputPathsOf,
+} from "./config/run_plan.ts";
 import { decorateResponse } from "./core/finish.ts";
 import { printable } from "./core/printable.ts";
 import { parseRate, RateLimiter } from "./core/rate_limit.ts";
@@ -127,7 +133,7 @@ export class Stoq implements Disposable, AsyncDisposable {
    * `onEvent`, which does not.
    *
    * @throws {TypeError} as `scan` does
-   * @throws {StoqError} `no-providers` when the options name none; `nothing-keeps` when a provider would remove what it delivered,
+   * @throws {StoqError} `no-providers` when the options name none; `option-not-set` when one lacks an option that it needs; `nothing-keeps` when a provider would remove what it delivered,
    * and there is no connector, destination archiver or `save`
    * @throws {ConfigurationError} as `scan` does
    */
@@ -138,7 +144,8 @@ export class Stoq implements Disposable, AsyncDisposable {
     const { isOutTerminal: isTerminal } = this.#system;
     const { setup, problems } = planRun(this.#system, resolved, { isTerminal, isUsed: false });
     if (setup.providers.length === 0) throw noProviders();
-    if (problems[0] && !options.save) throw problems[0];
+    const problem = problems.find(({ code }) => code !== "nothing-keeps" || !options.save);
+    if (problem) throw problem;
     const keepsResponses = setup.keepsResponses || options.save !== undefined;
     return await runProviders(engine, { ...setup, ...options, keepsResponses });
   }
@@ -235,6 +242,8 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
       stoqHome,
       pluginDir: folder,
       outputPaths,
+      // What runs here is not confined, but a stranger's plugin is not handed what reaches every file.
+      rawFiles: folder === undefined ? system.rawFiles : undefined,
     }),
   }).catch((error) => {
     log.close();
@@ -336,6 +345,6 @@ export function planRun({ processors }: System, options: ResolvedOptions, output
   const consumers = providerConsumers ?? 2 * processors;
   return {
     setup: { providers, sourceArchivers, maxQueue, consumers, maxDeliveries, keepsResponses },
-    problems: keepingProblems(options, keepers),
+    problems: [...missingOptions(options), ...keepingProblems(options, keepers)],
   };
 }

@@ -4,7 +4,8 @@
  * @module
  */
 
-const CLI = new URL("../cli.ts", import.meta.url);
+/** The command line. */
+export const CLI: URL = new URL("../cli.ts", import.meta.url);
 
 /** How a run ended. */
 export interface StoqRun {

@@ -59,17 +59,32 @@ Deno.test("a run without provider, or with a FILE, does not start", async () => 
   assert.match((await runStoq(["run", "x", "-P", "filedir"])).stderr, /^stoq: run takes no PATH, got "x"\n/);
 });
 
+Deno.test("a provider that has no source is refused before the run begins", async () => {
+  for (const provider of ["dirmon", "filedir"]) {
+    const { code, stderr } = await runStoq(["run", "-P", provider, "-a", "hash"]);
+    assert.equal(code, 2);
+    assert.match(
+      stderr,
+      new RegExp(`--plugin-opts ${provider}:source_dir=VALUE, or as .* in section \\[${provider}\\]`),
+    );
+  }
+});
+
 Deno.test("a provider that fails is told, and the run ends with 1", async () => {
-  const { code, stderr } = await runStoq(["run", "-P", "filedir", "-a", "hash"]);
+  const words = ["run", "-P", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=/no/such/folder"];
+  const { code, stderr } = await runStoq(words);
   assert.equal(code, 1);
-  assert.match(stderr, /^stoq: filedir: provider:failed to ingest: .*source_dir is not set/m);
+  assert.match(
+    stderr,
+    /^stoq: filedir: provider:failed to ingest: ingest "\/no\/such\/folder": No such file/m,
+  );
 });
 
 Deno.test("results that can't be saved are failures, and the run ends with 1", async () => {
   using folder = new TempFolder({ ...files(2), results: "a file where the folder should be" });
   const { code, stderr } = await runStoq(
     ["run", "-P", "filedir", "-C", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=in"],
-    { cwd: folder.path },
+    { cwd: folder.path, env: { STOQ_MAX_DELIVERIES: "1" } },
   );
   assert.equal(code, 1);
   assert.match(stderr, /^stoq: 0 done, 2 failed, 2 payloads/m);

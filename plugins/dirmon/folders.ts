@@ -28,8 +28,8 @@ export interface SourceFolder {
 export function sourceNotSet(): DirmonError {
   return new DirmonError(
     "source-not-set",
-    "the option source_dir must be set to the folder to watch: --plugin-opts dirmon:source_dir=FOLDER, or source_dir = FOLDER in " +
-      "section [dirmon] of stoq.cfg",
+    "the option source_dir must be set to the folder to watch: --plugin-opts dirmon:source_dir=FOLDER, or " +
+      "source_dir = FOLDER in section [dirmon] of stoq.cfg",
   );
 }
 

@@ -5,7 +5,7 @@
  */
 
 import type { Role } from "../core/contract.ts";
-import { nothingKeeps, type StoqError } from "../core/errors.ts";
+import { nothingKeeps, optionNotSet, type StoqError } from "../core/errors.ts";
 import { type Keepers, keepsAnything } from "../core/keeping.ts";
 import type { Files } from "../core/files.ts";
 import { camelCase } from "../plugin/option_name.ts";
@@ -74,6 +74,18 @@ export function keepingProblems(options: Planned, keepers: Keepers): readonly St
     const how = howItAcknowledges(options, name);
     return how === undefined ? [] : [nothingKeeps(name, how)];
   });
+}
+
+/** Returns a failure for each option that is not set and without which a plugin can't play a role in which the run uses it. */
+export function missingOptions(options: Planned): readonly StoqError[] {
+  const { registry, pluginOptionsOf } = options;
+  return activeRoles(options).flatMap(([name, role]) =>
+    Object.entries(registry.get(name)?.manifest.options ?? {})
+      .filter(([option, declaration]) =>
+        declaration.required_for?.includes(role) && !pluginOptionsOf(name)[camelCase(option)]
+      )
+      .map(([option, { doc }]) => optionNotSet(name, option, doc))
+  );
 }
 
 function howItAcknowledges({ registry, pluginOptionsOf }: Planned, name: string): string | undefined {

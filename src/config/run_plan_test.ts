@@ -2,7 +2,14 @@ import assert from "node:assert/strict";
 import { MemoryFiles } from "../host/memory_files.ts";
 import { Registry } from "../plugin/registry.ts";
 import type { OptionValues } from "./option_table.ts";
-import { keepersOf, keepingPlaces, keepingProblems, type OutputFacts, outputPathsOf } from "./run_plan.ts";
+import {
+  keepersOf,
+  keepingPlaces,
+  keepingProblems,
+  missingOptions,
+  type OutputFacts,
+  outputPathsOf,
+} from "./run_plan.ts";
 
 const FILES = new MemoryFiles({});
 const TERMINAL: OutputFacts = { isTerminal: true, isUsed: true };
@@ -74,4 +81,16 @@ Deno.test("a provider that removes what it delivered is refused where nothing ke
   assert.deepEqual(codesOf({ providers }, PIPE), []);
   assert.deepEqual(codesOf({ providers, destArchivers: ["filedir"] }, UNUSED), []);
   assert.deepEqual(codesOf({ providers }, UNUSED, { dirmon: { afterScan: "leave" } }), []);
+});
+
+Deno.test("an option without which a plugin can't play its role is missed in that role alone", () => {
+  const missing = (values: Partial<OptionValues>, options = {}) =>
+    missingOptions(planOf(values, options)).map(({ code, message }) => [code, message]);
+  const message =
+    'Plugin "dirmon" needs a value for its option source_dir (Folder that is watched): give it with ' +
+    "--plugin-opts dirmon:source_dir=VALUE, or as source_dir = VALUE in section [dirmon] of stoq.cfg";
+  assert.deepEqual(missing({ providers: ["dirmon"] }), [["option-not-set", message]]);
+  assert.equal(missing({ providers: ["filedir", "dirmon"] }).length, 2);
+  assert.deepEqual(missing({ providers: ["dirmon"] }, PLUGIN_OPTIONS), []);
+  assert.deepEqual(missing({ connectors: ["filedir"], destArchivers: ["filedir"] }), []);
 });

@@ -99,6 +99,9 @@ export function recordsOf(
   others: readonly StoqError[] = [],
 ): ErrorRecord[] {
   if (role === "worker" && failure && neverRan(failure)) return [];
+  const isFine = failure === undefined && answer.failures.length === 0 && answer.problemCount === 0 &&
+    answer.limitErrors.length === 0 && hostFailures.length === 0 && others.length === 0;
+  if (isFine) return [];
   const place: ErrorPlace = {
     pluginName: plugin,
     role,

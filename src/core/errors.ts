@@ -355,6 +355,15 @@ export function notKept(payloads: number): StoqError {
   );
 }
 
+/** A plugin can't play a role in which it is used because an option has no value; `doc` is the option's. */
+export function optionNotSet(plugin: string, option: string, doc: string): StoqError {
+  return new StoqError(
+    "option-not-set",
+    `Plugin "${plugin}" needs a value for its option ${option} (${doc}): give it with --plugin-opts ${plugin}:${option}=VALUE, or ` +
+      `as ${option} = VALUE in section [${plugin}] of stoq.cfg`,
+  );
+}
+
 /** A provider would remove what it delivered, in a run that keeps nothing. */
 export function nothingKeeps(provider: string, how: string): StoqError {
   return new StoqError(
@@ -370,6 +379,17 @@ export function scanBroke(thrown: unknown): StoqError {
     "internal-error",
     `A delivery could not be scanned: ${describeThrown(thrown)}`,
     thrown,
+  );
+}
+
+/** A path that is not UTF-8 stands where it can't be used. */
+export function nameNotUtf8(path: string): StoqError {
+  return new StoqError(
+    "name-not-utf8",
+    `A path must be UTF-8, got ${
+      JSON.stringify(path)
+    }; that of a file to scan need not be where stoQ has all permissions (-A), ` +
+      "on Linux",
   );
 }
 

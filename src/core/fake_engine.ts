@@ -14,6 +14,8 @@ import { createResponseWriter } from "./serialize.ts";
 /** A plugin for tests: its methods, and the workers that it requires. */
 export interface FakePlugin extends Plugin {
   readonly requires?: readonly string[];
+  /** As its manifest would say. */
+  readonly maxResponseBytes?: number;
   /** Thrown by every call instead of calling a method. */
   readonly loadError?: Error;
 }
@@ -71,7 +73,13 @@ export class FakeHost implements PluginHost {
     const plugin = this.#plugins[name];
     if (!plugin) return undefined;
     const roles = ROLES.filter((role) => plugin[METHOD_OF_ROLE[role]] !== undefined);
-    return { name, version: "1.0.0", roles, requires: plugin.requires ?? [] };
+    return {
+      name,
+      version: "1.0.0",
+      roles,
+      requires: plugin.requires ?? [],
+      maxResponseBytes: plugin.maxResponseBytes,
+    };
   }
 
   nearest(): string | undefined {

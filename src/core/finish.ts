@@ -6,10 +6,13 @@
 
 import { AnswerCollector } from "./answer_collector.ts";
 import { mapConcurrently } from "./bounded.ts";
-import { callPlugin, noteVersion, recordOutcome } from "./calls.ts";
+import { type CallOutcome, callPlugin, noteVersion, recordOutcome } from "./calls.ts";
 import type { ErrorRecord, StoqResponse } from "./contract.ts";
 import { nameCost } from "./cost.ts";
+import { documentsOf } from "./documents.ts";
 import type { Engine } from "./engine.ts";
+import type { StoqError } from "./errors.ts";
+import { savedInPart } from "./limit_errors.ts";
 import type { Plain } from "./plain.ts";
 import { NEVER } from "./plugin_host.ts";
 import { logError } from "./scan_log.ts";
@@ -94,11 +97,46 @@ async function save(
   response: StoqResponse,
   signal: AbortSignal,
 ): Promise<void> {
-  const outcomes = await mapConcurrently(
+  const saved = await mapConcurrently(
     engine.selection.connectors,
-    (connector) => callPlugin(engine, connector, { role: "connector", response }, signal),
+    (connector) => saveDocuments(engine, connector, response, signal),
   );
-  for (const outcome of outcomes) recordOutcome(engine, state, outcome);
+  for (const { outcomes, cuts } of saved) {
+    for (const outcome of outcomes) recordOutcome(engine, state, outcome);
+    // Not in the connector's role: a delivery whose documents were saved is kept, and trying again would not help.
+    for (const error of cuts) state.addError(error, { pluginName: outcomes[0]?.plugin });
+  }
+}
+
+/** Lets a connector save a response, in as many documents as its store needs; the first failure ends it. */
+async function saveDocuments(
+  engine: Engine,
+  connector: string,
+  response: StoqResponse,
+  signal: AbortSignal,
+): Promise<{ readonly outcomes: readonly CallOutcome[]; readonly cuts: readonly StoqError[] }> {
+  const save = (response: StoqResponse) =>
+    callPlugin(engine, connector, { role: "connector", response }, signal);
+  const maxBytes = engine.host.find(connector)?.maxResponseBytes;
+  if (maxBytes === undefined) return { outcomes: [await save(response)], cuts: [] };
+  let cut = 0;
+  let cutBytes = 0;
+  let count = 0;
+  let last: CallOutcome | undefined;
+  let durationMs = 0;
+  for (const document of documentsOf(response, maxBytes)) {
+    last = await save(document.response);
+    durationMs += last.durationMs;
+    if (last.failure) break;
+    count++;
+    if (document.cutBytes === 0) continue;
+    cut++;
+    cutBytes += document.cutBytes;
+  }
+  return {
+    outcomes: last ? [{ ...last, durationMs }] : [],
+    cuts: cut > 0 ? [savedInPart(connector, cut, count, cutBytes)] : [],
+  };
 }
 
 /** The response as it stands. */

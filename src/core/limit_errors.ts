@@ -90,6 +90,35 @@ export function errorsLeftOut(count: number, byCode: string, maximum: number): S
   );
 }
 
+/** A document that a connector saves in place of the whole response, which its store does not take. */
+export function documentOfMany(
+  number: number,
+  count: number,
+  sizeBytes: number,
+  maxBytes: number,
+): StoqError {
+  return new StoqError(
+    "limit-response-bytes",
+    `Document ${number} of ${count}, one for each payload: the response has ${sizeBytes} bytes, a document may have ${maxBytes}`,
+  );
+}
+
+/** A document that was too large for a connector's store; so many pieces of it were left out. */
+export function documentCut(pieces: number, bytes: number, maxBytes: number): StoqError {
+  return new StoqError(
+    "limit-response-bytes",
+    `${pieces} pieces with ${bytes} bytes were left out, the largest first: a document may have ${maxBytes}`,
+  );
+}
+
+/** What a connector did not save, in documents of which some had to be cut. */
+export function savedInPart(name: string, cut: number, count: number, bytes: number): StoqError {
+  return new StoqError(
+    "limit-response-bytes",
+    `"${name}" saved the response as ${count} documents, ${cut} of them without ${bytes} bytes in all`,
+  );
+}
+
 /** A plugin's results are larger than they may be and were left out. */
 export function resultTooLarge(limitBytes: number): StoqError {
   return new StoqError(

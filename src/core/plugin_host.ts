@@ -15,6 +15,8 @@ export interface PluginFacts {
   readonly roles: readonly Role[];
   /** Workers that must have run before it. */
   readonly requires: readonly string[];
+  /** Of a connector: how many bytes of compact JSON it can save at once; absent where it does not matter. */
+  readonly maxResponseBytes?: number;
 }
 
 /** A call of a plugin in one of its roles; the arguments are those of the role's method. */

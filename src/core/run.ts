@@ -28,8 +28,9 @@ import {
   toErrorRecord,
   toFailure,
 } from "./errors.ts";
-import { readDeliveryItem } from "./intake.ts";
+import { readDeliveryItem, type Reading } from "./intake.ts";
 import { type Keepers, keepsAnything, lossesOf, unkeptReason } from "./keeping.ts";
+import { MemoryBudget, type MemoryHold } from "./memory_budget.ts";
 import type { PlainRecord } from "./plain.ts";
 import { logError } from "./scan_log.ts";
 
@@ -89,10 +90,16 @@ export interface RunSummary {
   readonly errors: number;
 }
 
-/** A delivery with the provider that it came from. */
+/** A delivery that was read, with the provider that it came from. */
 interface Queued {
   readonly provider: string;
   readonly delivery: Delivery;
+  /** The item, or why there is none. */
+  readonly reading: Reading<DeliveryItem> | StoqError;
+  readonly attempt: number;
+  /** What the item's contents take of the memory while it waits. */
+  readonly waitingBytes: number;
+  readonly hold: MemoryHold;
 }
 
 /** Runs until every provider has ended and everything that they delivered is settled. */
@@ -107,6 +114,7 @@ class Run {
   readonly #abort: AbortSignal;
   readonly #stop: AbortSignal;
   readonly #keepers: Keepers;
+  readonly #memory: MemoryBudget;
   readonly #count = { done: 0, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0 };
   /** Provider → failed deliveries that it is to deliver once more. */
   readonly #retries = new Map<string, number>();
@@ -120,6 +128,7 @@ class Run {
     const { connectors, destArchivers: archivers } = engine.selection;
     const { keepsResponses = connectors.length > 0 || setup.save !== undefined } = setup;
     this.#keepers = { keepsResponses, archivers };
+    this.#memory = new MemoryBudget(engine.limits.memoryBudgetBytes);
   }
 
   async toEnd(): Promise<RunSummary> {
@@ -145,6 +154,8 @@ class Run {
     this.#stop.addEventListener("abort", onStop);
     try {
       for (;;) {
+        // Nothing is read for which there is no memory.
+        await this.#memory.whenRoom(this.#stop);
         const pending = iterator.next();
         // A provider that does not listen to the signal is not waited for. (A race against one promise for the whole run would
         // hang each delivery on that promise, contents included, until the run is over.)
@@ -176,7 +187,7 @@ class Run {
       return;
     }
     this.#tell({ kind: "delivered", provider });
-    const queued = { provider, delivery };
+    const queued = this.#read(provider, delivery);
     if (!await this.#queue.put(queued)) await this.#settle(queued, { status: "abandoned" });
   }
 
@@ -184,7 +195,7 @@ class Run {
   #abandonLate(provider: string, pending: Promise<IteratorResult<Delivery>>): void {
     pending.then(async ({ done, value }) => {
       if (!done && isDelivery(value)) {
-        await this.#settle({ provider, delivery: value }, { status: "abandoned" });
+        await this.#settle(this.#read(provider, value), { status: "abandoned" });
       }
     }).catch(() => {});
   }
@@ -197,23 +208,34 @@ class Run {
     }
   }
 
-  /** Reads a delivery and scans what it holds; `undefined` for one that says what was skipped. */
-  async #deliver({ provider, delivery }: Queued): Promise<DeliveryOutcome | undefined> {
-    const errors: ErrorRecord[] = [];
+  /** Reads a delivery. Never throws: it is a stranger's object, whose item may be a getter that does. */
+  #read(provider: string, delivery: Delivery): Queued {
+    const hold = this.#memory.hold();
+    let attempt = 1;
+    let reading: Queued["reading"];
     try {
-      const { attempt } = delivery;
-      const reading = readDeliveryItem(delivery.item, this.#engine.limits.resultBytes);
-      if ("problems" in reading) {
-        errors.push(this.#report(badDelivery(reading.problems, reading.problemCount)));
-        return { status: "failed", errors, shouldRetry: false };
-      }
-      if (reading.value.kind === "skipped") return void this.#skip(provider, reading.value.skipped);
-      return await this.#scan(provider, reading.value, isAttempt(attempt) ? attempt : 1);
+      if (isAttempt(delivery.attempt)) attempt = delivery.attempt;
+      reading = readDeliveryItem(delivery.item, this.#engine.limits.resultBytes);
     } catch (reason) {
-      // The delivery itself is a stranger's object: its item may be a getter that throws.
-      errors.push(this.#report(scanBroke(reason)));
-      return { status: "failed", errors, shouldRetry: false };
+      reading = scanBroke(reason);
     }
+    const waitingBytes = "value" in reading ? contentBytes(reading.value) : 0;
+    hold.grow(waitingBytes);
+    return { provider, delivery, reading, attempt, waitingBytes, hold };
+  }
+
+  /** Scans what a delivery holds; `undefined` for one that says what was skipped. */
+  async #deliver(queued: Queued): Promise<DeliveryOutcome | undefined> {
+    const { provider, reading } = queued;
+    if (!("value" in reading)) {
+      const error = reading instanceof StoqError
+        ? reading
+        : badDelivery(reading.problems, reading.problemCount);
+      return { status: "failed", errors: [this.#report(error)], shouldRetry: false };
+    }
+    if (reading.value.kind !== "skipped") return await this.#scan(queued, reading.value);
+    this.#skip(provider, reading.value.skipped);
+    queued.hold.release();
   }
 
   #skip(provider: string, item: SkippedItem): void {
@@ -222,14 +244,19 @@ class Run {
     if (item.isLoss) this.#report(skippedByProvider(item), { pluginName: provider, role: "provider" });
   }
 
-  async #scan(provider: string, item: DeliveryItem, attempt: number): Promise<DeliveryOutcome> {
+  async #scan(
+    { provider, attempt, waitingBytes, hold }: Queued,
+    item: DeliveryItem,
+  ): Promise<DeliveryOutcome> {
     if (attempt > 1) this.#takeRetry(provider);
+    // From here on the request counts its own payloads.
+    hold.grow(-waitingBytes);
     const errors: ErrorRecord[] = [];
     const scanIds: string[] = [];
     let isFinal = attempt >= this.#setup.maxDeliveries;
     try {
       for (const request of await this.#requestsOf(item, errors)) {
-        const response = await this.#scanRequest(request, errors);
+        const response = await this.#scanRequest(request, hold, errors);
         scanIds.push(response.scanId);
         const reason = unkeptReason(response, this.#keepers);
         if (!reason) continue;
@@ -245,9 +272,13 @@ class Run {
     return { status: keepsAnything(this.#keepers) ? "done" : "unkept", scanIds };
   }
 
-  async #scanRequest(request: RequestInput, errors: ErrorRecord[]): Promise<StoqResponse> {
+  async #scanRequest(
+    request: RequestInput,
+    hold: MemoryHold,
+    errors: ErrorRecord[],
+  ): Promise<StoqResponse> {
     const { startDispatch, startDeepDispatch, save } = this.#setup;
-    const options = { startDispatch, startDeepDispatch, signal: this.#abort };
+    const options = { startDispatch, startDeepDispatch, hold, signal: this.#abort };
     const response = await scanRequest(this.#engine, request, options);
     errors.push(...lossesOf(response));
     try {
@@ -294,7 +325,8 @@ class Run {
     }
   }
 
-  async #settle({ provider, delivery }: Queued, outcome: DeliveryOutcome): Promise<void> {
+  async #settle({ provider, delivery, hold }: Queued, outcome: DeliveryOutcome): Promise<void> {
+    hold.release();
     if (outcome.status === "failed" && outcome.shouldRetry) {
       this.#retries.set(provider, (this.#retries.get(provider) ?? 0) + 1);
     } else this.#count[outcome.status === "unkept" ? "done" : outcome.status]++;
@@ -323,6 +355,16 @@ class Run {
 function isDelivery(value: unknown): value is Delivery {
   return typeof value === "object" && value !== null && "settle" in value &&
     typeof value.settle === "function";
+}
+
+/** Bytes of the contents that an item brings along. */
+function contentBytes(item: DeliveryItem): number {
+  const payloads = item.kind === "payload"
+    ? [item.payload]
+    : item.kind === "request"
+    ? item.request.payloads
+    : [];
+  return payloads.reduce((sum, { content }) => sum + content.length, 0);
 }
 
 function isAttempt(value: unknown): value is number {

@@ -234,8 +234,9 @@ Deno.test("a stop finishes what is in flight and abandons what waits, deaf provi
     },
   };
   const { summary } = run(plugins, { stop: stop.signal, consumers: 1 }, { alwaysDispatch: ["stopper"] });
-  assert.deepEqual(await summary, summaryOf({ done: 1, abandoned: 2 }));
-  assert.deepEqual(statuses(outcomes), ["unkept", "abandoned", "abandoned"]);
+  // The provider is not asked for the third.
+  assert.deepEqual(await summary, summaryOf({ done: 1, abandoned: 1 }));
+  assert.deepEqual(statuses(outcomes), ["unkept", "abandoned", undefined]);
 });
 
 Deno.test("an abort abandons what is in flight", async () => {
@@ -378,4 +379,54 @@ Deno.test("a forged attempt counts as the first", async () => {
     assert.deepEqual(await summary, summaryOf({ failed: 1 }));
     assert.equal(outcomes[0]?.status === "failed" && outcomes[0].shouldRetry, true);
   }
+});
+
+Deno.test("what a provider delivers after the stop is abandoned", async () => {
+  const stop = new AbortController();
+  const outcomes: DeliveryOutcome[] = [];
+  const late = Promise.withResolvers<void>();
+  const settled = Promise.withResolvers<void>();
+  const plugin: FakePlugin = {
+    async *ingest() {
+      stop.abort();
+      await late.promise;
+      yield {
+        item: payload("a"),
+        settle(outcome) {
+          outcomes.push(outcome);
+          settled.resolve();
+        },
+      };
+    },
+  };
+  const { summary } = run({ provider: plugin }, { stop: stop.signal });
+  await summary;
+  late.resolve();
+  await settled.promise;
+  assert.deepEqual(statuses(outcomes), ["abandoned"]);
+});
+
+Deno.test("a delivery is asked for only when those in flight leave memory for it", async () => {
+  let asked = 0;
+  const gate = Promise.withResolvers<void>();
+  const plugins: Record<string, FakePlugin> = {
+    provider: {
+      async *ingest() {
+        for (; asked < 6; asked++) yield { item: payload("x".repeat(600)), settle: () => {} };
+      },
+    },
+    slow: {
+      async scan() {
+        await gate.promise;
+        return {};
+      },
+    },
+  };
+  const setup = { maxQueue: 10, consumers: 10 };
+  const { summary } = run(plugins, setup, { alwaysDispatch: ["slow"], limits: { memoryBudgetBytes: 1000 } });
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+  // Together two hold more than there may be.
+  assert.equal(asked, 1);
+  gate.resolve();
+  assert.deepEqual(await summary, summaryOf({ done: 6 }));
 });

@@ -38,6 +38,13 @@ export function serializePlain(value: Plain, options: SerializeOptions = {}): st
   return join(new JsonWriter(indentOf(options)).chunks(value));
 }
 
+/** Length of the compact JSON of plain data, in bytes of UTF-8. */
+export function plainBytes(value: Plain): number {
+  let bytes = 0;
+  for (const { length } of new JsonWriter(0).chunks(value)) bytes += length;
+  return bytes;
+}
+
 /** Makes the writer that a connector is given beside the response. */
 export function createResponseWriter(response: StoqResponse): ResponseWriter {
   return new LazyWriter(response);

@@ -44,6 +44,8 @@ export interface OptionDeclaration {
   readonly minimum?: number;
   /** Largest number. */
   readonly maximum?: number;
+  /** Roles that the plugin can't play without it; a run that uses the plugin so does not start. */
+  readonly required_for?: readonly Role[];
 }
 
 /** Kinds of permissions, as in Deno's flags. */
@@ -113,6 +115,11 @@ export interface Manifest {
   readonly acknowledges?: true | Readonly<Record<string, readonly string[]>>;
   /** Of a connector: it prints to standard output, which keeps nothing where that is a terminal. */
   readonly prints?: true;
+  /**
+   * Of a connector: how many bytes of compact JSON its store takes at once, at least 10,000. A larger response is saved as a document
+   * for each payload, and one that is still too large is cut.
+   */
+  readonly max_response_bytes?: number;
   /** Media types for which it is made. */
   readonly media_types?: readonly string[];
   /** Specifications and sources. */

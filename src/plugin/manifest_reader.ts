@@ -30,11 +30,15 @@ const FIELDS = [
   "outputs",
   "acknowledges",
   "prints",
+  "max_response_bytes",
   "media_types",
   "references",
   "limitations",
 ];
-const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum"];
+const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum", "required_for"];
+
+/** Least that a connector must take at once: a payload's entry and the records about it fit into that. */
+const MIN_RESPONSE_BYTES = 10_000;
 
 /** Reads a manifest from its JSON text. */
 export function readManifest(text: string): ManifestReading {
@@ -68,6 +72,14 @@ export function checkManifest(value: unknown): ManifestReading {
   if (value.prints !== undefined && value.prints !== true) {
     check.problems.push(`"prints" is ${show(value.prints)}, must be true or absent`);
   }
+  const { max_response_bytes: maxBytes } = value;
+  if (
+    maxBytes !== undefined && !(Number.isSafeInteger(maxBytes) && (maxBytes as number) >= MIN_RESPONSE_BYTES)
+  ) {
+    check.problems.push(
+      `"max_response_bytes" must be an integer of at least ${MIN_RESPONSE_BYTES}, got ${show(maxBytes)}`,
+    );
+  }
   check.permissions(value.permissions);
   check.options(value.options);
   return check.problems.length > 0
@@ -91,11 +103,11 @@ class ManifestCheck {
     this.problems.push(`"${field}" is ${show(value)}, must be ${expected}`);
   }
 
-  roles(value: unknown): void {
+  roles(value: unknown, field = "roles"): void {
     if (Array.isArray(value) && value.length > 0 && value.every((role) => ROLES.includes(role as Role))) {
       return;
     }
-    this.problems.push(`"roles" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
+    this.problems.push(`"${field}" is ${show(value)}, must be a list of ${ROLES.join(", ")}`);
   }
 
   integer(field: string, value: unknown): void {
@@ -151,6 +163,7 @@ class ManifestCheck {
     this.noOtherFields(`${where}.`, value, OPTION_FIELDS);
     this.matches(`${where}.doc`, value.doc, /^[^\n]+$/, "one line of text");
     this.texts(`${where}.choices`, value.choices);
+    if (value.required_for !== undefined) this.roles(value.required_for, `${where}.required_for`);
     for (const bound of ["unit", "minimum", "maximum"] as const) {
       const expected = bound === "unit" ? "string" : "number";
       if (value[bound] !== undefined && typeof value[bound] !== expected) {

@@ -15,7 +15,7 @@ const GOOD_MANIFESTS: Record<string, unknown> = {
     options: {
       word: { type: "string", default: "x", doc: "A word", choices: ["x", "y"] },
       size: { type: "bytes", default: 10, doc: "A size", minimum: 1, maximum: 100 },
-      words: { type: "list", default: [], doc: "Words" },
+      words: { type: "list", default: [], doc: "Words", required_for: ["worker"] },
       ratio: { type: "number", default: 0.5, unit: "s", doc: "A number" },
       anything: { type: "json", default: { a: 1 }, doc: "Data" },
     },
@@ -25,6 +25,7 @@ const GOOD_MANIFESTS: Record<string, unknown> = {
     outputs: { "dest-archiver": ["${word}"] },
     acknowledges: { word: ["x"] },
     prints: true,
+    max_response_bytes: 16_000_000,
     media_types: ["text/plain"],
     references: ["https://example.org"],
     limitations: ["none"],
@@ -42,6 +43,10 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
   "a description of two lines": [{ ...GOOD, description: "a\nb" }, /must be one line of text/],
   "no role": [{ ...GOOD, roles: [] }, /"roles" is \[\], must be a list of worker, /],
   "a role that is none": [{ ...GOOD, roles: ["archiver"] }, /"roles" is \["archiver"\]/],
+  "an option required for a role that is none": [
+    option({ type: "list", doc: "Words", required_for: ["archiver"] }),
+    /"options\.\w+\.required_for" is \["archiver"\], must be a list of worker, /,
+  ],
   "api as text": [{ ...GOOD, api: "1" }, /"api" is "1", must be a positive integer/],
   "a field too many": [{ ...GOOD, require: [] }, /"require" is not a field, known are name, /],
   "requires as text": [{ ...GOOD, requires: "mimetype" }, /"requires" is "mimetype", must be a list of text/],
@@ -49,6 +54,11 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
     { ...GOOD, interprets_payloads: true },
     /"interprets_payloads" is true, must be false or absent/,
   ],
+  "a document without room": [
+    { ...GOOD, max_response_bytes: 9_999 },
+    /"max_response_bytes" must be an integer of at least 10000, got 9999/,
+  ],
+  "a size as text": [{ ...GOOD, max_response_bytes: "16 MB" }, /"max_response_bytes" must be an integer/],
   "a permission that is none": [
     { ...GOOD, permissions: { all: ["x"] } },
     /"permissions\.all" is not a field/,

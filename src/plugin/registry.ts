@@ -201,9 +201,9 @@ export class Registry {
   }
 
   #add(plugin: RegisteredPlugin): void {
-    const { name, version, roles, requires = [] } = plugin.manifest;
+    const { name, version, roles, requires = [], max_response_bytes: maxResponseBytes } = plugin.manifest;
     this.#plugins.set(name, plugin);
-    this.#facts.set(name, { name, version, roles, requires });
+    this.#facts.set(name, { name, version, roles, requires, maxResponseBytes });
   }
 
   #note(folder: string, text: string): void {

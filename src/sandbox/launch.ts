@@ -9,6 +9,7 @@ import type { System } from "../core/system.ts";
 import { cacheModules } from "./deno_cache.ts";
 import { type Grant, permissionFlags, sumOf } from "./grant.ts";
 import type { ThreadStart } from "./protocol.ts";
+import { hasAllPermissions } from "./own_permissions.ts";
 import { RUNNER_WORD } from "./runner_word.ts";
 
 /** Everything that starting a process takes. */
@@ -20,6 +21,8 @@ export interface RunnerCommand {
   /** Whether Deno writes its audit of permissions to standard error. */
   readonly hasAudit: boolean;
   readonly memoryBytes: number | null;
+  /** Whether this process may look at the memory of the other one. */
+  readonly isMemoryReadable: boolean;
 }
 
 /** What a runner's plugins need. */
@@ -32,7 +35,7 @@ export interface RunnerNeeds {
 
 const ENTRY = new URL("./guest/main.ts", import.meta.url);
 /** What the entry's threads import, and the entry therefore does not. */
-const THREAD_MODULES = ["./guest/thread.ts", "../../plugins/catalog.ts"];
+const THREAD_MODULES = ["./guest/thread.ts", "./guest/memory_thread.ts", "../../plugins/catalog.ts"];
 const ROOT = new URL("../../", import.meta.url);
 /**
  * Where V8 lets the memory for new objects grow to 32 MB twice, each thread may keep 64 MB that hold nothing. With a quarter of
@@ -62,6 +65,7 @@ export class Launcher {
   readonly #system: System;
   readonly #memoryBytes: number;
   readonly #runnerPath: string | undefined;
+  readonly #hasAllPermissions = hasAllPermissions();
 
   /** @param runnerPath a compiled stoQ that serves as runner */
   constructor(system: System, memoryBytes: number, runnerPath?: string) {
@@ -83,6 +87,7 @@ export class Launcher {
       // Nothing there is ours, and no configuration of Deno is looked for.
       cwd: Deno.build.os === "windows" ? "C:\\" : "/",
       hasAudit: isLinux,
+      isMemoryReadable: isLinux && this.#hasAllPermissions,
       memoryBytes: Number.isFinite(this.#memoryBytes) ? this.#memoryBytes : null,
     };
     const start = JSON.stringify(first ? threadStartOf(first) : null);
@@ -147,6 +152,8 @@ export class Launcher {
     return {
       ...Object.fromEntries(known),
       NO_COLOR: "1",
+      // WebGPU asks no permission. Of a backend that does not exist it has no adapter, in threads of threads neither.
+      DENO_WEBGPU_BACKEND: "none",
       ...(isLinux && { DENO_AUDIT_PERMISSIONS: "/dev/stderr" }),
     };
   }

@@ -47,8 +47,10 @@ export type WorkerPermissions = "none" | (PermissionRequest & { readonly import?
 /** The first message: what concerns the runner as a whole. */
 export interface StartMessage {
   readonly type: "start";
-  /** Resident memory at which the runner ends itself; `null` for no limit. */
+  /** Resident memory above which the runner says so on standard error and ends itself; `null` for no limit. */
   readonly memoryBytes: number | null;
+  /** Whether the host looks at it as well, so that the runner's own watch need not be there when the first plugin loads. */
+  readonly isMemoryReadable: boolean;
   /** Whether the end of each call is to be marked on standard error, where attempts on permissions are told. */
   readonly marksCalls: boolean;
 }
@@ -74,6 +76,12 @@ export interface OpenMessage extends ThreadStart {
   readonly revoked: readonly Deno.PermissionDescriptor[];
   /** The engine's limits. */
   readonly limitsJson: string;
+}
+
+/** Ends the thread of a plugin that is open and not called. It may be opened again. */
+export interface CloseMessage {
+  readonly type: "close";
+  readonly plugin: string;
 }
 
 /** Calls a plugin that is open. The frame's body is the payload's content. */
@@ -123,6 +131,7 @@ export interface GivenMessage {
 export type HostMessage =
   | StartMessage
   | OpenMessage
+  | CloseMessage
   | CallMessage
   | IngestMessage
   | MoreMessage
@@ -169,8 +178,7 @@ export type RunnerMessage =
   | { readonly type: "log-dropped"; readonly plugin: string; readonly lines: number }
   /** A provider's next delivery; its contents came before. The body is the item's JSON. */
   | { readonly type: "delivery"; readonly id: number; readonly delivery: number }
-  /** The runner's last words before it ends itself: too much memory, or a plugin that broke its thread or the protocol. */
-  | { readonly type: "memory"; readonly bytes: number }
+  /** The runner's last words before it ends itself: a plugin broke its thread or the protocol. */
   | {
     readonly type: "broken";
     readonly plugin: string;

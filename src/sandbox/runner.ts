@@ -10,6 +10,7 @@ import type { AnyCall } from "../core/plugin_host.ts";
 import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
 import { encodeFrame, FrameError, type FrameLimits, FrameReader, SECRET_BYTES } from "./frames.ts";
 import type { RunnerCommand } from "./launch.ts";
+import { MemoryWatch } from "./memory_watch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import {
   GREETING,
@@ -29,6 +30,9 @@ const encoder = new TextEncoder();
 
 /** Longest printed line that is waited for; a longer one is told in parts. */
 const MAX_LINE_CHARACTERS = 20_000;
+
+/** Plugins that are open at once: each has a thread, and 45 threads of nothing take 349 MB. */
+const MAX_OPEN_PLUGINS = 8;
 
 /** Is told what plugins write to the log. */
 export interface RunnerLog {
@@ -61,7 +65,10 @@ export class Runner {
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
   readonly #errors: RunnerErrors;
   readonly #opened = new Map<string, PromiseWithResolvers<void>>();
+  /** Plugins that can be called, the least recently used first. */
   readonly #ready = new Set<string>();
+  /** Plugins that are or were open. */
+  readonly #known = new Set<string>();
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   /** Rejects for whoever waits for something of it. */
   readonly #onDeath = new Set<(death: RunnerDeath) => void>();
@@ -69,6 +76,7 @@ export class Runner {
   readonly #ended: Promise<void>;
   /** What results may be, see the engine's limits. */
   readonly #resultBytes: number;
+  readonly #memoryWatch: MemoryWatch | undefined;
   #exchange: Exchange | undefined;
   readonly #noise = new TextDecoder();
   #noiseBytes = 0;
@@ -80,7 +88,7 @@ export class Runner {
 
   /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
   constructor(
-    { path, args, env, cwd, hasAudit, memoryBytes }: RunnerCommand,
+    { path, args, env, cwd, hasAudit, memoryBytes, isMemoryReadable }: RunnerCommand,
     log: RunnerLog,
     resultBytes: number,
   ) {
@@ -100,10 +108,18 @@ export class Runner {
     this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
       onLine: (line) => this.#tell(line),
       onFlood: (bytes) => this.kill({ kind: "flood", bytes }),
+      onMemory: (bytes) => this.kill({ kind: "memory", bytes }),
       onFailure: (reason) => this.#endForBreach(reason),
     });
     this.#write([encoder.encode(GREETING), this.#secret]);
-    this.#send({ type: "start", marksCalls: hasAudit, memoryBytes });
+    this.#send({ type: "start", marksCalls: hasAudit, memoryBytes, isMemoryReadable });
+    if (isMemoryReadable && memoryBytes !== null) {
+      this.#memoryWatch = new MemoryWatch(
+        this.#child.pid,
+        memoryBytes,
+        (bytes) => this.kill({ kind: "memory", bytes }),
+      );
+    }
     this.#ended = this.#listen();
     // A program that forgets to close its Stoq ends all the same, and the runner with it.
     this.#child.unref();
@@ -118,28 +134,40 @@ export class Runner {
     return this.#ready.has(plugin);
   }
 
-  /** Plugins that were opened here, or were to be. */
+  /** Plugins that are or were opened here, or were to be. Each may have left something behind. */
   get plugins(): readonly string[] {
-    return [...this.#opened.keys()];
+    return [...this.#known];
   }
 
-  /** Makes a plugin ready, once. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
+  /** Makes a plugin ready, once; the least recently used one makes room for it. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
   async open(message: OpenMessage): Promise<void> {
     this.#refuseIfGone();
     const known = this.#opened.get(message.plugin);
     if (known) return await this.#alive(known.promise);
+    this.#makeRoom();
     const opened = Promise.withResolvers<void>();
     opened.promise.catch(() => {});
     this.#opened.set(message.plugin, opened);
+    this.#known.add(message.plugin);
     this.#send(message);
     await this.#alive(opened.promise);
     this.#ready.add(message.plugin);
+  }
+
+  #makeRoom(): void {
+    const [leastUsed] = this.#ready;
+    if (this.#opened.size < MAX_OPEN_PLUGINS || leastUsed === undefined) return;
+    this.#ready.delete(leastUsed);
+    this.#opened.delete(leastUsed);
+    this.#send({ type: "close", plugin: leastUsed });
   }
 
   /** Calls an open plugin. @throws {RunnerDeath} when the process ends before the call does */
   async call(plugin: string, call: AnyCall): Promise<RunnerCallEnd> {
     this.#refuseIfGone();
     const id = this.#nextId++;
+    this.#ready.delete(plugin);
+    this.#ready.add(plugin);
     const exchange = this.#begin(id, plugin, call);
     const message: HostMessage = {
       type: "call",
@@ -218,12 +246,18 @@ export class Runner {
     this.#onDeath.add(waiting.reject);
     answer.then(waiting.resolve, waiting.reject);
     if (this.#death) waiting.reject(this.#death);
-    if (this.#waiting++ === 0) this.#keepAlive(true);
+    if (this.#waiting++ === 0) {
+      this.#keepAlive(true);
+      this.#memoryWatch?.start();
+    }
     try {
       return await waiting.promise;
     } finally {
       this.#onDeath.delete(waiting.reject);
-      if (--this.#waiting === 0) this.#keepAlive(false);
+      if (--this.#waiting === 0) {
+        this.#keepAlive(false);
+        this.#memoryWatch?.stop();
+      }
     }
   }
 
@@ -295,7 +329,7 @@ export class Runner {
 
   async #take(value: unknown, body: Uint8Array<ArrayBuffer>): Promise<void> {
     const message = readRunnerMessage(value);
-    if ("plugin" in message && !this.#opened.has(message.plugin)) {
+    if ("plugin" in message && !this.#known.has(message.plugin)) {
       throw new FrameError("it spoke of a plugin that it does not run");
     }
     switch (message.type) {
@@ -314,8 +348,6 @@ export class Runner {
         return this.#log.line(message.plugin, message.level, message.message);
       case "log-dropped":
         return this.#log.dropped(message.plugin, message.lines);
-      case "memory":
-        return this.kill({ kind: "memory", bytes: message.bytes });
       case "broken":
         // Nobody waits who would be told.
         if (this.#waiting === 0) {

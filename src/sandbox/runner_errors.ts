@@ -5,7 +5,7 @@
  */
 
 import { type AuditKind, isAuditKind } from "./audit_kind.ts";
-import { callMark } from "./call_mark.ts";
+import { callMark, memoryMark } from "./call_mark.ts";
 import { MAX_PRINTED_BYTES } from "./protocol.ts";
 
 /** A permission that somebody in the runner needed; whether it was granted is not told. */
@@ -20,6 +20,8 @@ export interface ErrorsListener {
   onLine(line: string): void;
   /** More came during one call than anybody can want to read. */
   onFlood(bytes: number): void;
+  /** The process has more resident memory than it may. */
+  onMemory(bytes: number): void;
   /** Reading failed, or a listener did. Nothing more is read. */
   onFailure(reason: unknown): void;
 }
@@ -37,6 +39,7 @@ export class RunnerErrors {
   readonly #hasAudit: boolean;
   readonly #listener: ErrorsListener;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
+  readonly #memoryMark: string;
   readonly #ended: Promise<void>;
   readonly #attempts = new Map<string, Attempt>();
   readonly #lastLines: string[] = [];
@@ -53,6 +56,7 @@ export class RunnerErrors {
     listener: ErrorsListener,
   ) {
     this.#secret = secret;
+    this.#memoryMark = memoryMark(secret).trimStart();
     this.#hasAudit = hasAudit;
     this.#listener = listener;
     this.#reader = stream.getReader();
@@ -119,6 +123,9 @@ export class RunnerErrors {
   #take(line: string): void {
     if (line === "") return;
     if (line === this.#mark) return this.#marked.resolve();
+    if (line.startsWith(this.#memoryMark)) {
+      return this.#listener.onMemory(Number(line.slice(this.#memoryMark.length)));
+    }
     const attempt = this.#hasAudit ? readAudit(line) : undefined;
     if (attempt) {
       if (this.#attempts.size < MAX_ATTEMPTS) {

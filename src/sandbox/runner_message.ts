@@ -29,7 +29,6 @@ const SHAPES: Shapes<RunnerMessage> = {
   "log": { plugin: isText, level: isText, message: isText },
   "log-dropped": { plugin: isText, lines: isCount },
   "delivery": { id: isCount, delivery: isCount },
-  "memory": { bytes: isNumber },
   "broken": { plugin: isText, call: isCountOrNull, reason: isText },
 };
 

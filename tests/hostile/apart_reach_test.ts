@@ -131,6 +131,26 @@ Deno.test("a plugin reaches no file, host, module, process or variable, whicheve
   assert.deepEqual((await box.stoq.scan("x")).results[0]!.workers.evil, {});
 });
 
+Deno.test("a plugin reaches no graphics processor and no cache, in threads of its own no graphics processor", async () => {
+  const code = scanning(`
+    const adapter = "String(await navigator.gpu?.requestAdapter() ?? null)";
+    const inner = await new Promise((resolve) => {
+      const worker = new Worker("data:text/javascript,postMessage(" + encodeURIComponent(adapter) + ")", {
+        type: "module",
+      });
+      worker.onmessage = ({ data }) => resolve(data);
+    });
+    return { results: [String(await navigator.gpu?.requestAdapter() ?? null), inner, typeof caches] };
+  `);
+  await using box = sandboxOf({ evil: { code } }, { alwaysDispatch: ["evil", "hash"], logLevel: "critical" });
+  for (const content of ["1", "2"]) {
+    const { errors, results: [payload] } = await box.stoq.scan(content);
+    assert.deepEqual(errors, []);
+    assert.deepEqual(payload!.workers.evil, ["null", "null", "undefined"]);
+    assert.ok(payload!.workers.hash);
+  }
+});
+
 const MODULES: readonly (readonly [what: string, statement: string])[] = [
   ["a file of the system", 'import text from "file:///etc/passwd" with { type: "text" };'],
   ["another plugin", 'import "../other/mod.ts";'],

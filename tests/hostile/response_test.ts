@@ -447,3 +447,25 @@ Deno.test("a connector in a process of its own is given the chunks of the respon
   assert.deepEqual(errors.map(({ error }) => error), ["connector:failed to save: Error: true,true,200000"]);
   assert.deepEqual(Object.keys(results[0]!.workers), ["bulk", "hash"]);
 });
+
+Deno.test("a store with small documents gets one for each payload, and a response that is too large for it is kept", async () => {
+  const code = `const saved = [];
+    export default () => ({
+      save: ({ scanId, results }, { sizeBytes }) => void saved.push([scanId, results.length, sizeBytes <= 10_000]),
+      decorate: () => ({ results: saved }),
+    });`;
+  const manifest = { roles: ["connector", "decorator"], max_response_bytes: 10_000 };
+  await using sandbox = sandboxOf({
+    store: { code, manifest },
+    bulk: {
+      code: `export default () => ({ scan: ({ content }) => content.length > 9
+        ? { results: "r".repeat(9_000), extracted: [{ content: "one" }, { content: "two" }] }
+        : { results: "r".repeat(40_000) } });`,
+    },
+  }, { alwaysDispatch: ["bulk", "hash"], connectors: ["store"], decorators: ["store"] });
+  const first = await sandbox.scan();
+  assert.deepEqual(first.errors.map(({ code, role }) => [code, role]), [["limit-response-bytes", null]]);
+  assert.deepEqual(first.results.map(({ workers }) => Object.keys(workers)), Array(3).fill(["bulk", "hash"]));
+  const second = await sandbox.scan();
+  assert.deepEqual(second.decorators.store, Array(3).fill([first.scanId, 1, true]));
+});

@@ -86,12 +86,12 @@ async function runBatch(
     const { code, stderr } = await child.output();
     const left = await watch.finish();
     figures.noteMemory(watch.peakBytes);
-    await checkResponses({ folder, batch, workers }, figures);
     const said = new TextDecoder().decode(stderr);
     if (EXCEPTION.test(said)) return `an exception: ${said.slice(-MAX_QUOTED_CHARS)}`;
     if (code !== 0) return `exit code ${code}: ${said.slice(-MAX_QUOTED_CHARS)}`;
     if (left.length > 0) return `${left.length} runners outlived the main process`;
     if (watch.peakBytes > MAX_MAIN_BYTES) return `the main process took ${watch.peakBytes} bytes`;
+    await checkResponses({ folder, batch, workers }, figures);
     return undefined;
   } finally {
     await Deno.remove(folder, { recursive: true });

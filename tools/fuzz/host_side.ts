@@ -16,6 +16,8 @@ import { PLACEHOLDER } from "./fake_guest.ts";
 const FAKE_GUEST = new URL("./fake_guest.ts", import.meta.url).href;
 const LIMITS = { jsonBytes: MAX_OUTWARD_JSON_BYTES, bodyBytes: 1_000_000 };
 const RESULT_BYTES = 1_000_000;
+/** How long a call may take whose runner answers, or ends, at once. */
+const PATIENCE_MS = 30_000;
 
 /** Reads frames and messages of bytes. @throws whatever is not a {@linkcode FrameError} */
 export async function readMutant(content: Uint8Array): Promise<string> {
@@ -77,17 +79,24 @@ export async function runHost(
     cwd: "/",
     hasAudit: false,
     memoryBytes: null,
+    isMemoryReadable: false,
   };
   const runner = new Runner(command, { line() {}, dropped() {} }, RESULT_BYTES);
+  const patience = Promise.withResolvers<never>();
+  const hang = new Error(
+    `The host neither had an answer nor ended the runner within ${PATIENCE_MS / 1000} s`,
+  );
+  const timer = setTimeout(() => patience.reject(hang), PATIENCE_MS);
   try {
-    await runner.open(open);
-    const { failure } = await runner.call(plugin, call);
+    await Promise.race([runner.open(open), patience.promise]);
+    const { failure } = await Promise.race([runner.call(plugin, call), patience.promise]);
     return failure === undefined ? "answered" : failure.code;
   } catch (error) {
     if (error instanceof RunnerDeath) return error.death.kind;
     if (error instanceof StoqError) return error.code;
     throw error;
   } finally {
+    clearTimeout(timer);
     runner.kill({ kind: "gone" });
     await runner.ended();
     await Deno.remove(folder, { recursive: true });

@@ -40,7 +40,7 @@ const VALUES: readonly unknown[] = [
   [null],
   [-1],
   [2 ** 32],
-  Array(200_000).fill(0),
+  Array(450_000).fill(0),
   { code: 1, message: null },
   JSON.parse("[".repeat(1000) + "]".repeat(1000)),
 ];

@@ -18,6 +18,15 @@ const LEVELS = {
   error: "error",
 } as const;
 
+/**
+ * Takes the Web Cache API away, which writes to Deno's own folder without a permission.
+ *
+ * A thread that the plugin starts itself has one of its own; Deno has no switch for it.
+ */
+export function removeCaches(): void {
+  Reflect.deleteProperty(globalThis, "caches");
+}
+
 /** Sends what is written to the console to the log. */
 export function redirectConsole(log: Logger): void {
   for (const [method, level] of Object.entries(LEVELS)) {

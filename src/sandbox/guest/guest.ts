@@ -1,6 +1,6 @@
 /**
- * A runner's main thread. It runs no plugin's code: it passes frames on, keeps the secret, watches the memory, and ends
- * the process when the host is gone, whatever the plugins' threads are busy with.
+ * A runner's main thread. It runs no plugin's code: it passes frames on, keeps the secret, and ends the process when the
+ * host is gone, whatever the plugins' threads are busy with.
  *
  * @module
  */
@@ -14,17 +14,18 @@ import {
   type OpenMessage,
   PROTOCOL_VERSION,
   type RunnerMessage,
+  type StartMessage,
   type ThreadStart,
 } from "../protocol.ts";
 import { MAX_ERROR_CHARS } from "../../core/limits.ts";
-import { callMark } from "../call_mark.ts";
+import { callMark, memoryMark } from "../call_mark.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
 import type { FromThread } from "./thread_protocol.ts";
-import { startThread } from "./thread_start.ts";
+import { startMemoryThread, startThread } from "./thread_start.ts";
 
-/** Time between two looks at the memory, in milliseconds. */
-const MEMORY_WATCH_MS = 50;
+/** Time after which the memory is watched here where the host does so from the beginning, in milliseconds. */
+const MEMORY_THREAD_DELAY_MS = 1_000;
 
 /** Exit codes of a runner, for whoever looks at processes; the host goes by the last frame. */
 const EXIT = { done: 0, memory: 3, broken: 4, notStarted: 5 } as const;
@@ -50,7 +51,8 @@ class Guest implements ThreadListener {
   readonly #secret: Uint8Array;
   readonly #threads = new Map<string, PluginThread>();
   #call: { readonly id: number; readonly thread: PluginThread; readonly startMs: number } | undefined;
-  #marksCalls = false;
+  #start: StartMessage | undefined;
+  #isMemoryWatched = false;
   /** Threads that are loading their plugin. */
   readonly #opening = new Set<PluginThread>();
   /** The thread that was asked for something last. */
@@ -108,10 +110,14 @@ class Guest implements ThreadListener {
   #obey(message: HostMessage, body: Uint8Array<ArrayBuffer>): void {
     switch (message.type) {
       case "start":
-        this.#marksCalls = message.marksCalls;
-        return this.#watchMemory(message.memoryBytes);
+        this.#start = message;
+        return;
       case "open":
         return this.#open(message);
+      case "close":
+        this.#threads.get(message.plugin)?.close();
+        this.#threads.delete(message.plugin);
+        return;
       case "call":
         this.#begin(message.id, message.plugin).send({ type: "call", call: message, content: body }, [
           body.buffer,
@@ -159,6 +165,8 @@ class Guest implements ThreadListener {
     this.#opening.add(thread);
     this.#latest = thread;
     this.#idleWatch.disturb();
+    // Not earlier: the plugin loads meanwhile. Not later: what it posts may keep this thread busy from now on.
+    this.#watchMemory();
   }
 
   #threadFor(start: ThreadStart): Worker {
@@ -212,7 +220,7 @@ class Guest implements ThreadListener {
     const { thread } = this.#call!;
     this.#tellDropped(thread);
     this.#call = undefined;
-    if (this.#marksCalls) writeAll(Deno.stderr, encoder.encode(callMark(this.#secret, message.id)));
+    if (this.#start?.marksCalls) writeAll(Deno.stderr, encoder.encode(callMark(this.#secret, message.id)));
     this.#writeOf(thread, message, json);
   }
 
@@ -243,14 +251,18 @@ class Guest implements ThreadListener {
   }
 
   /** V8's own limit does not bound what lies outside its heap, so the process as a whole is watched. */
-  #watchMemory(limitBytes: number | null): void {
-    if (limitBytes === null) return;
-    setInterval(() => {
-      const bytes = Deno.memoryUsage().rss;
-      if (bytes <= limitBytes) return;
-      this.#write({ type: "memory", bytes });
-      Deno.exit(EXIT.memory);
-    }, MEMORY_WATCH_MS);
+  #watchMemory(): void {
+    const { memoryBytes: limitBytes = null, isMemoryReadable = false } = this.#start ?? {};
+    if (limitBytes === null || this.#isMemoryWatched) return;
+    this.#isMemoryWatched = true;
+    const start = () => {
+      const watch = startMemoryThread({ limitBytes, mark: memoryMark(this.#secret) });
+      // The host has been told. It may be too busy to kill.
+      watch.addEventListener("message", () => Deno.exit(EXIT.memory));
+    };
+    // A thread takes 25 ms of a processor, which a single scan would wait for.
+    if (isMemoryReadable) setTimeout(start, MEMORY_THREAD_DELAY_MS);
+    else start();
   }
 }
 

@@ -30,6 +30,7 @@ export class PluginThread {
   readonly logBound = new FloodBound();
   readonly #worker: Worker;
   readonly #mailbox: SharedMailbox;
+  #isClosed = false;
 
   /** Lets a thread that was started for the plugin load it. */
   constructor(worker: Worker, open: OpenMessage, listener: ThreadListener) {
@@ -38,23 +39,30 @@ export class PluginThread {
     const shared = makeSharedMemory();
     this.#mailbox = new SharedMailbox(shared);
     this.#worker.addEventListener("message", ({ data }) => {
+      // What it said last may be read after its end.
+      if (this.#isClosed) return;
       const message = readShaped(SHAPES, data);
       if (message) listener.onMessage(this, message);
       else listener.onBroken(this, "it sent a message that is none");
     });
-    this.#worker.addEventListener(
-      "messageerror",
-      () => listener.onBroken(this, "it sent a message that is none"),
-    );
+    this.#worker.addEventListener("messageerror", () => {
+      if (!this.#isClosed) listener.onBroken(this, "it sent a message that is none");
+    });
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
-      listener.onBroken(this, event.message);
+      if (!this.#isClosed) listener.onBroken(this, event.message);
     });
     this.send({ type: "open", open, shared });
   }
 
   send(message: ToThread, transfer: Transferable[] = []): void {
     this.#worker.postMessage(message, transfer);
+  }
+
+  /** Ends the thread as soon as it rests. */
+  close(): void {
+    this.#isClosed = true;
+    this.#worker.terminate();
   }
 
   /** Gives a thread that stands still what it waits for. */

@@ -13,7 +13,7 @@ import { MAX_LOG_CHARACTERS, type OpenMessage } from "../protocol.ts";
 import type { Limits } from "../../core/limits.ts";
 import { type CalledPlugin, callPlugin } from "./call.ts";
 import { failureOf, loadFailureOf } from "./failure.ts";
-import { redirectConsole, replaceExits } from "./globals.ts";
+import { redirectConsole, removeCaches, replaceExits } from "./globals.ts";
 import { Ingestion } from "./ingestion.ts";
 import { Line } from "./line.ts";
 import { SharedMailbox } from "./mailbox.ts";
@@ -64,6 +64,7 @@ function obey(data: ToThread, load: LoadModule): void {
 
 async function openPlugin(load: LoadModule, open: OpenMessage, shared: SharedArrayBuffer): Promise<void> {
   const log = loggerOn(line);
+  removeCaches();
   redirectConsole(log);
   replaceExits((reason) => line.post({ type: "exit", reason }));
   try {

@@ -1,12 +1,14 @@
 /**
- * Starts a plugin's thread. Imports nothing: a runner does it before it loads anything else.
+ * Starts threads. Imports nothing: a runner does it before it loads anything else.
  *
  * @module
  */
 
-import type { ThreadStart } from "../protocol.ts";
+import type { ThreadStart, WorkerPermissions } from "../protocol.ts";
+import type { MemoryWatchStart } from "./memory_thread.ts";
 
 const SERVE = new URL("./thread.ts", import.meta.url).href;
+const MEMORY = new URL("./memory_thread.ts", import.meta.url).href;
 
 /**
  * A thread that serves one plugin. It is born with the plugin's permissions; its modules are loaded with those of the
@@ -16,9 +18,20 @@ export function startThread({ plugin, module, permissions }: ThreadStart): Worke
   const address = module ?? new URL(`../../../plugins/${plugin}/mod.ts`, import.meta.url).href;
   const code = `import { servePlugin } from ${JSON.stringify(SERVE)};
 servePlugin(() => import(${JSON.stringify(address)}));`;
+  return startWorker(code, plugin, permissions);
+}
+
+/** A thread that watches the memory of the process. It answers when that is above the limit, after it has told the host. */
+export function startMemoryThread(start: MemoryWatchStart): Worker {
+  const worker = startWorker(`import ${JSON.stringify(MEMORY)};`, "memory", "none");
+  worker.postMessage(start);
+  return worker;
+}
+
+function startWorker(code: string, name: string, permissions: WorkerPermissions): Worker {
   return new Worker(`data:text/javascript,${encodeURIComponent(code)}`, {
     type: "module",
-    name: plugin,
+    name,
     // Deno's own option, which `--unstable-worker-options` switches on.
     deno: { permissions },
   } as WorkerOptions);

@@ -1,0 +1,56 @@
+/**
+ * Watches a runner's memory from outside, where this process may look at another one.
+ *
+ * A thread of the runner does so as well: see `guest/memory_thread.ts`. It is the only one where stoQ has less than all
+ * permissions, without which Deno shows nothing of other processes.
+ *
+ * @module
+ */
+
+/** Time between two looks, in milliseconds. */
+const WATCH_MS = 100;
+
+/** Looks at the resident memory of one process again and again, between `start` and `stop`. */
+export class MemoryWatch {
+  readonly #path: string;
+  readonly #limitBytes: number;
+  readonly #onExceeded: (bytes: number) => void;
+  #timer: ReturnType<typeof setInterval> | undefined;
+
+  /** @param onExceeded is told the resident memory when it is above the limit */
+  constructor(pid: number, limitBytes: number, onExceeded: (bytes: number) => void) {
+    this.#path = `/proc/${pid}/status`;
+    this.#limitBytes = limitBytes;
+    this.#onExceeded = onExceeded;
+  }
+
+  start(): void {
+    this.#timer ??= setInterval(() => this.#look(), WATCH_MS);
+  }
+
+  stop(): void {
+    clearInterval(this.#timer);
+    this.#timer = undefined;
+  }
+
+  #look(): void {
+    const bytes = residentBytes(this.#path);
+    if (bytes === undefined || bytes <= this.#limitBytes) return;
+    this.stop();
+    this.#onExceeded(bytes);
+  }
+}
+
+/** Resident memory of a process; `undefined` where it has ended or can't be looked at. */
+function residentBytes(path: string): number | undefined {
+  let status: string;
+  try {
+    status = Deno.readTextFileSync(path);
+  } catch (error) {
+    // It has ended, or this process has no descriptor left. The thread in the runner watches all the same.
+    if (error instanceof Error) return undefined;
+    throw error;
+  }
+  const kilobytes = /^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1];
+  return kilobytes === undefined ? undefined : Number(kilobytes) * 1024;
+}
