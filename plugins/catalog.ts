@@ -214,7 +214,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "limitations": [
         "does not follow symbolic links below source_dir",
         "does not read files above 1 GiB",
-        "does not open files whose name is not UTF-8",
+        "opens files whose name is not UTF-8 on Linux alone, with all permissions (-A) and in the main process",
         "takes a file that its writer leaves alone for longer than settle_time for complete",
         "remembers what it delivered only while it runs",
       ],
@@ -317,7 +317,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "limitations": [
         "does not follow symbolic links below source_dir",
         "does not read files above 1 GiB",
-        "does not open files whose name is not UTF-8",
+        "opens files whose name is not UTF-8 on Linux alone, with all permissions (-A) and in the main process",
       ],
     },
     load: () => import("./filedir/mod.ts"),

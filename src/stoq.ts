@@ -242,6 +242,8 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
       stoqHome,
       pluginDir: folder,
       outputPaths,
+      // What runs here is not confined, but a stranger's plugin is not handed what reaches every file.
+      rawFiles: folder === undefined ? system.rawFiles : undefined,
     }),
   }).catch((error) => {
     log.close();

@@ -141,7 +141,9 @@ for (const [command, { before, after }] of Object.entries(COMMANDS)) {
   for (const { what, words, code, says = [], isRefused = false } of CASES) {
     Deno.test(`${command} exits with ${code} for ${what}`, async () => {
       using folder = new TempFolder(FILES);
-      const run = await runStoq([...before, ...words, ...after], { cwd: folder.path });
+      // A failure is final at once: retries are not the subject.
+      const env = { STOQ_MAX_DELIVERIES: "1" };
+      const run = await runStoq([...before, ...words, ...after], { cwd: folder.path, env });
       assert.equal(run.code, code, run.stderr);
       for (const text of says) assert.match(run.stderr, text);
       assert.doesNotMatch(run.stderr, /Uncaught|\.ts:\d+:\d+\)/);
@@ -285,11 +287,7 @@ Deno.test("a file that can't be read is exit 1, one that does not exist is exit 
   const scan = (path: string) => runStoq(["scan", "-a", "hash", path], { cwd: folder.path });
   assert.equal((await scan("loop")).code, 1);
   assert.equal((await scan("gone")).code, 2);
-  const unnamed = await scan("gone\ufffd");
-  assert.deepEqual([unnamed.code, unnamed.stderr], [
-    1,
-    'stoq: Can\'t scan "gone\ufffd": its name is not UTF-8; redirect it instead: stoq scan < FILE\n',
-  ]);
+  assert.equal((await scan("gone\ufffd")).code, 2);
 });
 
 Deno.test("a provider in a process of its own is made once", async () => {

@@ -49,3 +49,13 @@ export async function until(what: string, isSo: () => boolean): Promise<void> {
   }
   throw new Error(`Waited in vain: ${what}`);
 }
+
+/** Processes of a session that still run, by the id of the process that began it. */
+export function inSession(session: number): number[] {
+  return [...Deno.readDirSync("/proc")]
+    .map(({ name }) => Number(name))
+    .filter((pid) => {
+      const fields = Number.isInteger(pid) ? statOf(pid) ?? [] : [];
+      return Number(fields[3]) === session && fields[0] !== "Z";
+    });
+}

@@ -16,6 +16,7 @@ import {
   FaultyStorage,
   type StorageCall,
 } from "../src/plugin/kit/testing/faulty_storage.ts";
+import { until } from "./processes.ts";
 import { TempFolder } from "./run_stoq.ts";
 
 const FILES = 50;
@@ -84,6 +85,8 @@ async function runWith(
   const storage = new FaultyStorage(undefined, fault, { skipsFlushes: true });
   Object.assign(globalThis, { [STORAGE]: storage });
   const summary = await runOver(folder, afterScan, maxDeliveries);
+  // A run that is stopped does not wait for what a provider still reads.
+  await until("all calls have ended and all files are closed", () => storage.isIdle);
   return { summary, storage, ...leftIn(folder, afterScan) };
 }
 
@@ -188,10 +191,9 @@ function filesBelow(folder: string): [name: string, content: Uint8Array][] {
 
 /** What must be so after every run. */
 function checkAftermath(
-  { summary, storage, inSource, inPlace, withResult, archived }: Aftermath,
+  { summary, inSource, inPlace, withResult, archived }: Aftermath,
   afterScan: AfterScan = "delete",
 ): void {
-  assert.equal(storage.openFiles, 0, "every file is closed");
   const names = Array.from({ length: FILES }, (_, index) => nameOf(index));
   const kept = names.filter((name) => withResult.has(name) && archived.has(name));
   const lost = names.filter((name) => !inPlace.has(name) && !kept.includes(name));

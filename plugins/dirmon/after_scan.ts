@@ -6,6 +6,7 @@
 
 import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
 import {
+  bytesOfRawText,
   entryPath,
   isAbsent,
   isGone,
@@ -31,6 +32,9 @@ export type AfterScan =
 
 /** Behind the name of a file, that of its report. */
 export const REPORT_ENDING = ".stoq-error.json";
+
+/** Longest name that file systems take. */
+const MAX_NAME_BYTES = 255;
 
 /** How many numbers are tried behind a name that is taken; then a random suffix ends the search. */
 const MAX_NUMBERED_NAMES = 99;
@@ -100,9 +104,10 @@ async function reserveName(
   report: string | undefined,
   storage: Storage,
 ): Promise<string> {
+  const roomBytes = MAX_NAME_BYTES - (report === undefined ? 0 : REPORT_ENDING.length);
   for (let number = 0;; number++) {
     const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
-    const path = entryPath(folder, name + suffix);
+    const path = entryPath(folder, cutName(name, roomBytes - suffix.length) + suffix);
     if (!(await createFile(path, "", storage))) continue;
     try {
       if (report === undefined || await createFile(path + REPORT_ENDING, report, storage)) return path;
@@ -112,6 +117,14 @@ async function reserveName(
     }
     await storage.remove(path);
   }
+}
+
+/** The start of a name that is not longer than so many bytes. */
+function cutName(name: string, maxBytes: number): string {
+  const characters = [...name];
+  let sizeBytes = bytesOfRawText(name).length;
+  while (sizeBytes > maxBytes) sizeBytes -= bytesOfRawText(characters.pop()!).length;
+  return characters.join("");
 }
 
 /** Says whether the file was made; its name was taken otherwise. */

@@ -8,6 +8,7 @@ import { type Delivery, type DeliveryOutcome, quote } from "../../src/plugin/def
 import {
   entryPath,
   isGone,
+  nameMetadata,
   type OutputGuard,
   relativeTo,
   skippedFile,
@@ -91,7 +92,10 @@ function deliveryOf(
   options: IngestOptions,
 ): Delivery {
   const { folder, name } = splitRelative(file.path);
-  const extraData = { filename: name, source_dir: entryPath(options.root, folder) };
+  const extraData = {
+    ...nameMetadata("filename", name),
+    ...nameMetadata("source_dir", entryPath(options.root, folder)),
+  };
   return {
     item: { kind: "payload", payload: { content, payloadMeta: { extraData } } },
     attempt: file.attempt,

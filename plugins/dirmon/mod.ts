@@ -5,16 +5,19 @@
  *   is delivered again when size, modification time or inode change, and not as long as they don't. No system
  *   says portably whether a file is still open for writing, so a writer that pauses for longer needs a longer
  *   `settle_time`, or better a name that is ignored (`mail.eml.part`) and a rename at the end.
- * - Payload `extra_data`: `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in.
+ * - Payload `extra_data`: `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. Where one of them is not
+ *   UTF-8, its text has U+FFFD in place of the odd bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64.
  * - Files that are there at the start are left out until they change; with `existing` they come first.
  *   `recursive` (the default) also watches the folders below, new ones too.
  * - Left out: files and folders whose name begins with `.` or `~$` or ends with `~`, `.crdownload`, `.filepart`,
  *   `.part`, `.partial`, `.swo`, `.swp`, `.swx` or `.tmp` in upper or lower case. Compiled Python, which the
  *   original ignores, is a payload like any other.
  * - `include` and `exclude` are globs on the path below `source_dir`, which `parseGlob` in `glob.ts` describes:
- *   `*.eml` in any folder, `/*.eml` at the top, `in/**` below `in`. What excludes a folder excludes what is in it.
- * - Symbolic links are not followed, except `source_dir` itself. Files that can't be read, have more than 1 GiB or
- *   a name that is not UTF-8, and folders that can't be listed, are reported as losses; links, devices, pipes and
+ *   `*.eml` in any folder, `/*.eml` at the top, `in/**` below `in`. What excludes a folder excludes what is in it. They see
+ *   U+FFFD where a name is not UTF-8.
+ * - Symbolic links are not followed, except `source_dir` itself. Files that can't be read or have more than
+ *   1 GiB, and folders that can't be listed, are reported as losses; so is a file whose name is not UTF-8 where it can't be opened,
+ *   that is not on Linux, without all permissions or not in the main process; links, devices, pipes and
  *   sockets as skipped; each once until it changes. A file that is merely over the engine's payload limit is read, so
  *   that the engine reports it.
  * - What the run itself writes (results, archives, logs, STOQ_HOME, `move_dir`, `failed_dir`) is left out, wherever it
@@ -44,7 +47,7 @@
  */
 
 import { definePlugin, type Plugin, type PluginContext } from "../../src/plugin/define.ts";
-import { entryPath, OutputGuard, type Storage, systemStorage } from "../../src/plugin/kit/mod.ts";
+import { entryPath, OutputGuard, type Storage, storageWith } from "../../src/plugin/kit/mod.ts";
 import { findSource, planAfterScan, planFailedDir, sourceNotSet } from "./folders.ts";
 import { ingestFolder, type IngestOptions } from "./ingest.ts";
 import { createSelection } from "./selection.ts";
@@ -78,7 +81,7 @@ export interface DirmonOptions {
  * `source_dir` only `ingest` fails.
  */
 export default definePlugin<DirmonOptions>((options, context) =>
-  createDirmon(systemStorage, options, context)
+  createDirmon(storageWith(context.rawFiles), options, context)
 );
 
 /** Returns the plugin over a storage. */

@@ -19,11 +19,10 @@ import {
   RetryQueue,
   skippedEntry,
   skippedFile,
-  skippedName,
   Sleeper,
   type Storage,
+  storageWith,
   SYSTEM_CLOCK,
-  systemStorage,
 } from "../../src/plugin/kit/mod.ts";
 import { ChangeFeed, type WatchFolder, watchFolder } from "./change_feed.ts";
 import { KeyedQueue } from "./keyed_queue.ts";
@@ -124,7 +123,7 @@ export class FolderMonitor {
 
   private constructor(options: MonitorOptions) {
     this.#options = options;
-    this.#storage = options.storage ?? systemStorage;
+    this.#storage = options.storage ?? storageWith(undefined);
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#sleeper = new Sleeper(this.#clock);
     this.#troubles = new Troubles(options.log);
@@ -291,7 +290,7 @@ export class FolderMonitor {
   /** The first look. */
   async #look(path: string): Promise<void> {
     const info = await this.#inspect(path);
-    if (!info) return this.#forgetUnseen(path);
+    if (!info) return this.#known.forget(path);
     if (info.isDirectory) {
       if (!this.#options.selection.entersFolder(path) || await this.#isBehindLink(path)) return;
       this.#folders.add(path, undefined);
@@ -311,12 +310,6 @@ export class FolderMonitor {
   #passOver(path: string, info: Deno.FileInfo): void {
     this.#troubles.report(path, markOf(info), skippedEntry(this.#absolute(path), info.isSymlink));
     this.#known.remember(path, markOf(info));
-  }
-
-  /** Nothing is there by this name, though the folder may have listed it. */
-  #forgetUnseen(path: string): void {
-    this.#known.forget(path);
-    if (path.includes("\uFFFD")) this.#reportUnlessOld(path, skippedName(this.#absolute(path)));
   }
 
   /** What is there at the start is no business of this run, unless it is wanted. */
@@ -365,12 +358,8 @@ export class FolderMonitor {
       return await this.#storage.lstat(absolute);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (isGone(error)) {
-        // One whose name is not UTF-8 is not known to be gone.
-        if (!path.includes("\uFFFD")) this.#troubles.end(path);
-      } else {
-        this.#reportUnlessOld(path, skippedFile(absolute, error));
-      }
+      if (isGone(error)) this.#troubles.end(path);
+      else this.#reportUnlessOld(path, skippedFile(absolute, error));
       return undefined;
     }
   }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { splitRelative } from "../../src/plugin/kit/mod.ts";
+import { lossyText, splitRelative } from "../../src/plugin/kit/mod.ts";
 import { type Glob, parseGlob } from "./glob.ts";
 import { isIgnoredName } from "./ignored_name.ts";
 
@@ -31,7 +31,8 @@ export interface Selection {
 }
 
 /**
- * A selection. Hidden and temporary names are out, and so is what a folder that is out contains.
+ * A selection. Hidden and temporary names are out, and so is what a folder that is out contains. Globs see U+FFFD where a name is
+ * not UTF-8.
  *
  * @throws {DirmonError} `glob-invalid`
  */
@@ -54,13 +55,13 @@ class GlobSelection implements Selection {
 
   entersFolder(path: string): boolean {
     return this.isRecursive && !isIgnoredName(splitRelative(path).name) &&
-      !this.exclude.some((glob) => glob.matches(path)) && !this.isLeftOut(path);
+      !matchesAny(this.exclude, path) && !this.isLeftOut(path);
   }
 
   takesFile(path: string): boolean {
     if (isIgnoredName(splitRelative(path).name)) return false;
-    if (this.exclude.some((glob) => glob.matches(path))) return false;
-    if (this.include.length > 0 && !this.include.some((glob) => glob.matches(path))) return false;
+    if (matchesAny(this.exclude, path)) return false;
+    if (this.include.length > 0 && !matchesAny(this.include, path)) return false;
     return !this.isLeftOut(path);
   }
 
@@ -71,4 +72,9 @@ class GlobSelection implements Selection {
     }
     return true;
   }
+}
+
+function matchesAny(globs: readonly Glob[], path: string): boolean {
+  const text = lossyText(path);
+  return globs.some((glob) => glob.matches(text));
 }

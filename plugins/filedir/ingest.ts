@@ -11,6 +11,7 @@ import {
   isAbsent,
   isGone,
   isSystemError,
+  nameMetadata,
   type OutputGuard,
   Pace,
   quote,
@@ -18,7 +19,6 @@ import {
   RegularFile,
   type Retry,
   skippedFile,
-  skippedName,
   splitPath,
   type Storage,
   systemReason,
@@ -169,8 +169,6 @@ async function readOrSkip(
     return await read();
   } catch (error) {
     if (!isGone(error)) return skippedFile(path, error);
-    // Names that are not UTF-8 are listed with this character, and not found.
-    if (name.includes("\uFFFD")) return skippedName(path);
     if (!(await isAbsent(path, storage))) return skippedFile(path, error);
     log.info(`skip ${quote(path)}: it vanished before it was read`);
     return undefined;
@@ -198,7 +196,7 @@ function deliveryOf(
   // What was skipped is not settled.
   if ("code" in reading) return { item: { kind: "skipped", skipped: reading }, settle() {} };
   const { folder, name } = retry.item;
-  const extraData = { filename: name, source_dir: folder };
+  const extraData = { ...nameMetadata("filename", name), ...nameMetadata("source_dir", folder) };
   const item: DeliveryItem = { kind: "payload", payload: { content: reading, payloadMeta: { extraData } } };
   return redelivery.deliver(item, retry);
 }

@@ -3,11 +3,12 @@
  *
  * - Provider: every regular file of `source_dir` whose name does not begin with a dot (with `recursive` also
  *   those in the folders below), or the one file that `source_dir` names, once. Payload `extra_data`:
- *   `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. A folder of up to 10,000
+ *   `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. Where one of them is not UTF-8, its
+ *   text has U+FFFD in place of the odd bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64. A folder of up to 10,000
  *   entries comes in the order of its names; a larger one in sorted runs of 10,000, so that neither memory
  *   nor the wait for the first payload grows with the tree. Symbolic links are not followed. Files that
- *   can't be read, have more than 1 GiB or a name that is not UTF-8, and folders that can't be listed, are reported
- *   as losses; links, devices, pipes and sockets as skipped. A file that is merely over the engine's payload limit is
+ *   can't be read or have more than 1 GiB, and folders that can't be listed, are reported as losses; so is a file whose name
+ *   is not UTF-8 where it can't be opened, that is not on Linux, without all permissions or not in the main process; links, devices, pipes and sockets as skipped. A file that is merely over the engine's payload limit is
  *   read, so that the engine reports it. What the run itself writes (results, archives, logs, STOQ_HOME) is left out,
  *   wherever it lies; a `source_dir` that is itself there is refused. A file whose results could not be kept is read
  *   and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s, up to `max_deliveries` times; while 10,000
@@ -35,7 +36,7 @@
  *
  * `date_format` knows `%Y %y %m %d %j %H %M %S %%`, in UTC; another directive is an error at load.
  *
- * Limits: a file whose name is not UTF-8 can't be opened by Deno. Another user who may rename folders of
+ * Limits: another user who may rename folders of
  * `archive_dir` can put a link in a folder's place between two calls, so that a file is made elsewhere; that is an error, too.
  *
  * @module
@@ -53,6 +54,7 @@ import {
   quote,
   safeName,
   type Storage,
+  storageWith,
   systemStorage,
   trimSeparators,
 } from "../../src/plugin/kit/mod.ts";
@@ -97,7 +99,7 @@ export default definePlugin<FiledirOptions>((options, context) =>
 export function createFiledir(
   storage: Storage,
   options: FiledirOptions,
-  { log, signal: closed, outputPaths }: Pick<PluginContext, "log" | "signal" | "outputPaths">,
+  { log, signal: closed, outputPaths, rawFiles }: Omit<PluginContext, "stoqHome" | "pluginDir">,
 ): Plugin {
   const writeDate = parseDateFormat(options.dateFormat);
   const resultsDir = trimSeparators(options.resultsDir);
@@ -115,11 +117,11 @@ export function createFiledir(
         );
       }
       yield* ingestFiles(options.sourceDir, {
+        storage: storageWith(rawFiles, storage),
         isRecursive: options.recursive,
         outputs: new OutputGuard(outputPaths, log),
         signal: AbortSignal.any([signal, closed]),
         log,
-        storage,
       });
     },
 

@@ -14,7 +14,6 @@ import {
   quote,
   skippedEntry,
   skippedFolder,
-  skippedName,
   type Storage,
   systemReason,
   systemStorage,
@@ -104,8 +103,6 @@ async function nextEntry(
       throw new FiledirError("source-not-readable", message, { cause: error });
     }
     if (!isGone(error)) return skippedFolder(folder.path, error);
-    // It vanished, unless its name is not UTF-8: such names are listed with this character, and not found.
-    if (folder.path.includes("\uFFFD")) return skippedName(folder.path);
     return await isAbsent(folder.path, storage) ? undefined : skippedFolder(folder.path, error);
   }
 }

@@ -40,7 +40,7 @@ async function fileProblem(files: Files, word: string): Promise<string | undefin
       ? '"--" is a file: write ./-- to scan it, or write -- twice before the files'
       : undefined;
   }
-  // The file of such a name can't be looked for: its bytes are lost.
+  // Where the true bytes can't be read, the file of such a name can't be looked for.
   if (word.includes(REPLACEMENT)) {
     return `"${shown}" is not UTF-8, so it may be the name of a file: put -- before the files`;
   }

@@ -24,7 +24,7 @@ export async function main(
   terminal: Terminal = new DenoTerminal(),
 ): Promise<number> {
   try {
-    return await runCommand(words, terminal);
+    return await runCommand(await trueWords(words), terminal);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
     // What is found to be wrong only when it is used, such as a folder that can't be written.
@@ -35,6 +35,13 @@ export async function main(
     await terminal.writeErr(`stoq: ${printable(error.message)}\n`);
     return EXIT.lost;
   }
+}
+
+/** Deno replaces what is not UTF-8 in a word by U+FFFD, which the name of another file may have. */
+async function trueWords(words: readonly string[]): Promise<readonly string[]> {
+  if (!words.some((word) => word.includes("\ufffd"))) return words;
+  const { rawArguments } = await import("../host/raw_arguments.ts");
+  return rawArguments(words);
 }
 
 async function runCommand(words: readonly string[], terminal: Terminal): Promise<number> {

@@ -8,6 +8,7 @@ import type { ScanInput } from "../core/engine.ts";
 import type { BoundedReading } from "../core/files.ts";
 import { type Limits, MAX_CONTENT_BYTES } from "../core/limits.ts";
 import { printable } from "../core/printable.ts";
+import { nameMetadata } from "../core/raw_name.ts";
 import type { System, Terminal } from "../core/system.ts";
 import type { PathWord } from "./command_line.ts";
 import { EXIT } from "./exit.ts";
@@ -53,7 +54,8 @@ export async function readRoot(
     ? await readFile(system, source, limitBytes)
     : await readStandardInput(terminal, source.isNamed, limitBytes);
   if ("problem" in reading) return reading;
-  const payloadMeta = { extraData: { filename: source.kind === "file" ? source.filename : null } };
+  const extraData = source.kind === "file" ? nameMetadata("filename", source.filename) : { filename: null };
+  const payloadMeta = { extraData };
   const { content } = reading;
   if (content) return { input: { payloads: [{ content, payloadMeta }] } };
   const { sizeBytes } = reading;
@@ -81,13 +83,21 @@ async function readStandardInput(
 }
 
 async function readFile(
-  { files }: System,
+  { files, rawFiles, hasByteNames }: System,
   { word, path }: Extract<RootSource, { readonly kind: "file" }>,
   limitBytes: number,
 ): Promise<BoundedReading | Refusal> {
   const refuse = (reason: string, exitCode?: Refusal["exitCode"]) =>
     refusal(`Can't scan "${shownName(word)}": ${reason}`, exitCode);
   if (word === "") return refusal('A PATH must not be empty, got ""');
+  // Where the true bytes of the words can't be read, U+FFFD stands for odd ones, and a file that has it in its name is another one.
+  const isUnknown = word.includes("\ufffd") && !rawFiles;
+  const refuseUnknown = () =>
+    refuse(
+      "its name is not UTF-8, which can be opened on Linux with all permissions (-A); redirect it instead: stoq scan < FILE",
+      EXIT.lost,
+    );
+  if (isUnknown && hasByteNames) return refuseUnknown();
   try {
     const kind = await files.kindOf(path);
     if (kind === "directory") {
@@ -96,12 +106,7 @@ async function readFile(
           `stoq run -P filedir --plugin-opts filedir:source_dir=${shownName(word)}`,
       );
     }
-    if (kind === undefined) {
-      // Bytes that are not UTF-8 reach this program as this character, so the file can't be named.
-      return word.includes("\ufffd")
-        ? refuse("its name is not UTF-8; redirect it instead: stoq scan < FILE", EXIT.lost)
-        : refuse("it does not exist");
-    }
+    if (kind === undefined) return isUnknown ? refuseUnknown() : refuse("it does not exist");
     const reading = await files.readBytes(path, limitBytes);
     return isEmpty(reading) ? refuse("it is empty") : reading;
   } catch (error) {

@@ -37,6 +37,7 @@ export interface CalledAbout {
 /** Kinds of data that a call's answer holds, and that are kept or left out each as a whole. */
 type DataKind = "results" | "metadata";
 
+const NOTHING_LOST: ReadonlyMap<DataKind, number> = new Map();
 const NOTHING_LEFT_OUT: LeftOut = { payloads: 0, bytes: 0 };
 
 /** One outcome, while others arrive. */
@@ -55,9 +56,9 @@ class Collected {
   byCount: Share | undefined;
   byBytes: Share | undefined;
   /** Costs of what was left out. */
-  readonly lost = new Map<DataKind, number>();
-  /** What its results and metadata cost. */
-  readonly costs = new Map<DataKind, number>();
+  lost: ReadonlyMap<DataKind, number> = NOTHING_LOST;
+  /** What its results and metadata cost that are kept. */
+  cost = 0;
   /** What the call's own budget kept out. */
   overPayloads: LeftOut = NOTHING_LEFT_OUT;
   overBytes: LeftOut = NOTHING_LEFT_OUT;
@@ -81,36 +82,31 @@ export class AnswerCollector {
   readonly #engine: Engine;
   readonly #state: RequestState;
   readonly #collected: Collected[] = [];
-  readonly #errorCount: FairLimit;
-  readonly #errorCost: FairLimit;
-  readonly #data: FairLimit;
-  readonly #payloads: FairLimit;
-  readonly #bytes: FairLimit;
+  // Made when there is something to share: most steps of most requests have neither errors nor extracted payloads.
+  #errorLimits: { readonly count: FairLimit; readonly cost: FairLimit } | undefined;
+  #extractionLimits: { readonly payloads: FairLimit; readonly bytes: FairLimit } | undefined;
+  #data: FairLimit | undefined;
 
   /** Collects for a request as it stands: nothing else may be applied to it before {@link finish}. */
   constructor(engine: Engine, state: RequestState) {
     this.#engine = engine;
     this.#state = state;
-    const left = state.budgetFor(undefined);
-    this.#errorCount = new FairLimit(state.budget.errorsLeft);
-    this.#errorCost = new FairLimit(state.budget.errorStepRoom);
-    this.#data = new FairLimit(state.budget.stepRoom);
-    this.#payloads = new FairLimit(left.payloads);
-    this.#bytes = new FairLimit(left.extractedBytes);
   }
 
   /** Takes the outcome of the call with this number. */
   add(index: number, outcome: CallOutcome, about: CalledAbout): void {
     const { budget, payload } = about;
     const admission = budget && admitExtracted(outcome.answer.extracted, budget);
-    const records = recordsOf(outcome, payload, admission?.tooLarge)
-      .filter((record) => !this.#state.wasReported(record));
+    const { role, failure } = outcome;
+    // The rounds refuse a worker that was not reached, and report that themselves.
+    const isRefused = role === "worker" && failure !== undefined && neverRan(failure);
+    const records = isRefused
+      ? []
+      : recordsOf(outcome, payload, admission?.tooLarge).filter((record) => !this.#state.wasReported(record));
     const bare: CallOutcome = {
       ...outcome,
       answer: { ...outcome.answer, extracted: [], failures: [] },
-      // One that never reached its worker is not among the records yet.
-      failure: outcome.failure &&
-        (neverRan(outcome.failure) ? outcome.failure : briefFailure(outcome.failure)),
+      failure: failure && (isRefused ? failure : briefFailure(failure)),
       hostFailures: [],
     };
     const collected = new Collected(bare, about, records);
@@ -140,8 +136,13 @@ export class AnswerCollector {
     const drop = (kept: number) => void records.splice(kept);
     collected.codes = records.map(({ code }) => code);
     const costs = Float64Array.from(records, errorCost);
-    collected.errorsByCount = this.#errorCount.add(index, new Uint8Array(costs.length).fill(1), drop);
-    collected.errorsByCost = this.#errorCost.add(index, costs, drop);
+    const { budget } = this.#state;
+    const { count, cost } = this.#errorLimits ??= {
+      count: new FairLimit(budget.errorsLeft),
+      cost: new FairLimit(budget.errorStepRoom),
+    };
+    collected.errorsByCount = count.add(index, new Uint8Array(costs.length).fill(1), drop);
+    collected.errorsByCost = cost.add(index, costs, drop);
   }
 
   /** Counts errors that were cut: when it is done, so that it does not matter which limit cut one first. */
@@ -172,10 +173,10 @@ export class AnswerCollector {
 
   #addKind(kind: DataKind, order: number, collected: Collected, cost: number, drop: () => void): void {
     if (cost === 0) return;
-    collected.costs.set(kind, cost);
-    this.#data.add(order, [cost], () => {
-      collected.lost.set(kind, cost);
-      collected.costs.delete(kind);
+    collected.cost += cost;
+    this.#dataLimit.add(order, [cost], () => {
+      collected.lost = new Map([...collected.lost, [kind, cost]]);
+      collected.cost -= cost;
       drop();
     });
   }
@@ -185,17 +186,25 @@ export class AnswerCollector {
     collected.sizes = Float64Array.from(extracted, ({ content }) => content.length);
     collected.metadataCosts = Float64Array.from(extracted, metadataCost);
     const drop = (kept: number) => void extracted.splice(kept);
-    collected.byCount = this.#payloads.add(index, new Uint8Array(extracted.length).fill(1), drop);
-    collected.byBytes = this.#bytes.add(index, collected.sizes, drop);
-    collected.extractedMetadata = this.#data.add(3 * index + 2, collected.metadataCosts, (kept) => {
+    const left = this.#state.budgetFor(undefined);
+    const { payloads, bytes } = this.#extractionLimits ??= {
+      payloads: new FairLimit(left.payloads),
+      bytes: new FairLimit(left.extractedBytes),
+    };
+    collected.byCount = payloads.add(index, new Uint8Array(extracted.length).fill(1), drop);
+    collected.byBytes = bytes.add(index, collected.sizes, drop);
+    collected.extractedMetadata = this.#dataLimit.add(3 * index + 2, collected.metadataCosts, (kept) => {
       const payload = extracted[kept];
       if (payload) extracted[kept] = withoutMetadata(payload);
     });
   }
 
-  #keptCost({ costs, extracted, extractedMetadata, metadataCosts }: Collected): number {
-    let cost = 0;
-    for (const kept of costs.values()) cost += kept;
+  get #dataLimit(): FairLimit {
+    return this.#data ??= new FairLimit(this.#state.budget.stepRoom);
+  }
+
+  #keptCost({ cost: kept, extracted, extractedMetadata, metadataCosts }: Collected): number {
+    let cost = kept;
     const count = Math.min(extracted.length, extractedMetadata?.kept ?? 0);
     for (let index = 0; index < count; index++) cost += metadataCosts[index]!;
     return cost;

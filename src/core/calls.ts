@@ -12,7 +12,6 @@ import {
   badResponse,
   cutText,
   type ErrorPlace,
-  neverRan,
   payloadNotFound,
   type StoqError,
   toErrorRecord,
@@ -89,7 +88,7 @@ export async function fetchPayload(
 }
 
 /**
- * Everything that went wrong in a call, as records: of a call that did not reach its worker none, since that is refused.
+ * Everything that went wrong in a call, as records.
  *
  * @param others errors that are about the same answer
  */
@@ -98,7 +97,9 @@ export function recordsOf(
   payload?: PayloadState,
   others: readonly StoqError[] = [],
 ): ErrorRecord[] {
-  if (role === "worker" && failure && neverRan(failure)) return [];
+  const isFine = failure === undefined && answer.failures.length === 0 && answer.problemCount === 0 &&
+    answer.limitErrors.length === 0 && hostFailures.length === 0 && others.length === 0;
+  if (isFine) return [];
   const place: ErrorPlace = {
     pluginName: plugin,
     role,

@@ -6,6 +6,7 @@
  */
 
 import type { Plain, PlainRecord } from "./plain.ts";
+import type { RawFiles } from "./raw_files.ts";
 
 /** What a plugin can be, in the order in which lists of roles are written. */
 export const ROLES = [
@@ -391,6 +392,11 @@ export interface PluginContext {
   readonly pluginDir: string | undefined;
   /** Absolute paths of files and folders that this stoQ writes; a provider of files delivers nothing that is there or below. */
   readonly outputPaths: readonly string[];
+  /**
+   * Files whose names are not UTF-8. Given only to plugins that ship with stoQ and run in the main process, on Linux, where stoQ has
+   * all permissions: it reaches every file that stoQ does. Never there for any other plugin.
+   */
+  readonly rawFiles?: RawFiles;
 }
 
 /** A plugin is a function from its options to its methods. It is called once per runner. */

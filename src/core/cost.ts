@@ -23,14 +23,10 @@ export const PAYLOAD_COST = 2_500;
  * @returns at least `limit` when the cost is that high
  */
 export function plainCost(value: Plain | undefined, limit = Infinity): number {
+  if (!isContainer(value)) return value === undefined ? 0 : scalarCost(value);
   let cost = 0;
   // Only containers wait here: a list of a million numbers does not.
-  const containers: (readonly Plain[] | Readonly<Record<string, Plain | undefined>>)[] = [];
-  const add = (item: Plain) => {
-    if (typeof item === "object" && item !== null && !(item instanceof Uint8Array)) containers.push(item);
-    else cost += scalarCost(item);
-  };
-  if (value !== undefined) add(value);
+  const containers: Container[] = [value];
   for (
     let container = containers.pop();
     container !== undefined && cost < limit;
@@ -39,23 +35,35 @@ export function plainCost(value: Plain | undefined, limit = Infinity): number {
     let count = 0;
     if (Array.isArray(container)) {
       count = container.length;
-      for (let index = 0; index < count && cost < limit; index++) add(container[index] ?? null);
+      for (let index = 0; index < count && cost < limit; index++) {
+        const item: Plain = container[index] ?? null;
+        if (isContainer(item)) containers.push(item);
+        else cost += scalarCost(item);
+      }
     } else {
-      for (const key in container) {
-        const item = (container as Record<string, Plain | undefined>)[key];
+      const record = container as Readonly<Record<string, Plain | undefined>>;
+      for (const key in record) {
+        const item = record[key];
         if (item === undefined) continue;
         count++;
         cost += textBytes(key) + 1;
-        add(item);
+        if (isContainer(item)) containers.push(item);
+        else cost += scalarCost(item);
         if (cost >= limit) break;
       }
       // A record's only key `base64` is written `base64_key`.
-      if (count === 1 && (container as Record<string, unknown>).base64 !== undefined) cost += 4;
+      if (count === 1 && record.base64 !== undefined) cost += 4;
     }
     // Brackets, and commas between the entries.
     cost += NODE_COST * (1 + count) + 2 + Math.max(0, count - 1);
   }
   return cost;
+}
+
+type Container = readonly Plain[] | Readonly<Record<string, Plain | undefined>>;
+
+function isContainer(value: Plain | undefined): value is Container {
+  return typeof value === "object" && value !== null && !(value instanceof Uint8Array);
 }
 
 function scalarCost(value: Plain): number {

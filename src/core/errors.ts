@@ -382,6 +382,17 @@ export function scanBroke(thrown: unknown): StoqError {
   );
 }
 
+/** A path that is not UTF-8 stands where it can't be used. */
+export function nameNotUtf8(path: string): StoqError {
+  return new StoqError(
+    "name-not-utf8",
+    `A path must be UTF-8, got ${
+      JSON.stringify(path)
+    }; that of a file to scan need not be where stoQ has all permissions (-A), ` +
+      "on Linux",
+  );
+}
+
 /** Results could not be printed. */
 export function outputNotWritten(thrown: unknown): StoqError {
   const reason = thrown instanceof Error ? thrown.message : describeThrown(thrown);

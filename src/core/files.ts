@@ -23,7 +23,10 @@ export type BoundedReading =
   /** It is larger than it may be, so nothing of it is kept; its size where the system knows it. */
   | { readonly content: undefined; readonly sizeBytes: number | undefined };
 
-/** Reading access to files. Paths are absolute, or relative to the working folder. */
+/**
+ * Reading access to files. Paths are absolute, or relative to the working folder. `kindOf`, `hasEntry` and `readBytes` also
+ * take raw text (`raw_name.ts`) for a path that is not UTF-8, where a symbolic link is not followed; the others refuse it.
+ */
 export interface Files {
   /** Kind of what is at a path, symbolic links followed; `undefined` where nothing is. */
   kindOf(path: string): Promise<FileKind | undefined>;

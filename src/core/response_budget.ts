@@ -83,7 +83,7 @@ export class ResponseBudget {
   #errors = 0;
   #spent = 0;
   /** Left out because of the number of errors, by code. */
-  readonly #errorsOverCount = new Tally();
+  #errorsOverCount: Tally | undefined;
   /** Left out because of the cost: kind → by plugin, or by code of errors. */
   readonly #leftOut = new Map<LeftOutKind, Tally>();
 
@@ -172,7 +172,7 @@ export class ResponseBudget {
 
   /** Counts an error that is left out because there are too many. */
   errorOverCount(code: string): void {
-    this.#errorsOverCount.add(code);
+    (this.#errorsOverCount ??= new Tally()).add(code);
   }
 
   /** Counts what is left out because of its cost. @param word name of the plugin, or code of the error */
@@ -194,7 +194,7 @@ export class ResponseBudget {
     if (explanations > 0) parts.push(`explanations of ${explanations} payloads`);
     if (parts.length > 0) records.push(toErrorRecord(leftOutOfResponse(parts, responseCost)));
     const over = this.#errorsOverCount;
-    if (over.total > 0) records.push(toErrorRecord(errorsLeftOut(over.total, `${over}`, errors)));
+    if (over) records.push(toErrorRecord(errorsLeftOut(over.total, `${over}`, errors)));
     return records;
   }
 }

@@ -8,11 +8,16 @@ import type { MaybePromise } from "./contract.ts";
 import type { BoundedReading, Files } from "./files.ts";
 import type { LogFile, LogFileSetup } from "./log.ts";
 import type { Clock, PluginHost } from "./plugin_host.ts";
+import type { RawFiles } from "./raw_files.ts";
 import type { Telemetry } from "./telemetry.ts";
 
 /** What a program that uses stoQ as a library needs. */
 export interface System {
   readonly files: Files;
+  /** Files whose names are not UTF-8: on Linux, with all permissions; `undefined` elsewhere. */
+  readonly rawFiles?: RawFiles;
+  /** Whether names of files are bytes that need not be UTF-8; absent: no. */
+  readonly hasByteNames?: boolean;
   readonly clock: Clock;
   /** Processors that this program may keep busy. */
   readonly processors: number;

@@ -11,7 +11,10 @@ import {
   type Files,
   MAX_TEXT_BYTES,
 } from "../core/files.ts";
+import { nameNotUtf8 } from "../core/errors.ts";
+import type { RawFiles } from "../core/raw_files.ts";
 import { readToEnd } from "./bounded_reader.ts";
+import { openRawFiles } from "./raw_names.ts";
 import { type PathStyle, pathToUrl, POSIX, resolvePath, urlToPath, WINDOWS } from "./paths.ts";
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true });
@@ -22,7 +25,7 @@ export class DenoFiles implements Files {
 
   async kindOf(path: string): Promise<FileKind | undefined> {
     try {
-      return kindOf(await Deno.stat(path));
+      return kindOf(path.isWellFormed() ? await Deno.stat(path) : this.#raw(path).lstat(this.resolve(path)));
     } catch (error) {
       if (isAbsence(error)) return undefined;
       throw error;
@@ -30,6 +33,7 @@ export class DenoFiles implements Files {
   }
 
   async hasEntry(path: string): Promise<boolean> {
+    if (!path.isWellFormed()) return await this.kindOf(path) !== undefined;
     // Asking about a file that may not be read would ask the user for the permission.
     const { state } = await Deno.permissions.query({ name: "read", path });
     if (state !== "granted") return false;
@@ -43,13 +47,14 @@ export class DenoFiles implements Files {
   }
 
   async readText(path: string): Promise<string> {
+    if (!path.isWellFormed()) throw nameNotUtf8(path);
     const { content } = await this.readBytes(path, MAX_TEXT_BYTES);
     if (!content) throw new RangeError(`it is larger than ${MAX_TEXT_BYTES} bytes`);
     return UTF8.decode(content);
   }
 
   async readBytes(path: string, limitBytes: number): Promise<BoundedReading> {
-    using file = await Deno.open(path);
+    using file = path.isWellFormed() ? await Deno.open(path) : this.#raw(path).open(this.resolve(path));
     const { isFile, size } = await file.stat();
     const sizeBytes = isFile ? size : undefined;
     if (sizeBytes !== undefined && sizeBytes > limitBytes) return { content: undefined, sizeBytes };
@@ -59,6 +64,7 @@ export class DenoFiles implements Files {
   }
 
   async list(path: string): Promise<readonly DirectoryEntry[]> {
+    if (!path.isWellFormed()) throw nameNotUtf8(path);
     const entries = await Array.fromAsync(Deno.readDir(path));
     return entries
       .map((entry) => ({ name: entry.name, kind: kindOf(entry) }))
@@ -85,12 +91,19 @@ export class DenoFiles implements Files {
   fromUrl(url: string): string {
     return urlToPath(this.#style, url);
   }
+
+  /** Only here: Deno would take such a path for another one. @throws {StoqError} `name-not-utf8` */
+  #raw(path: string): RawFiles {
+    const files = openRawFiles();
+    if (!files) throw nameNotUtf8(path);
+    return files;
+  }
 }
 
 function isAbsence(error: unknown): boolean {
-  if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotADirectory) return true;
   // A word of a command line that is no path at all may be asked about, too.
-  return error instanceof Error && "code" in error && error.code === "ENAMETOOLONG";
+  const codes: unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
+  return error instanceof Error && "code" in error && codes.includes(error.code);
 }
 
 function kindOf(entry: { readonly isFile: boolean; readonly isDirectory: boolean }): FileKind {

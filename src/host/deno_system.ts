@@ -7,9 +7,11 @@
 import type { MaybePromise } from "../core/contract.ts";
 import type { LogFile, LogFileSetup } from "../core/log.ts";
 import type { Clock, PluginHost } from "../core/plugin_host.ts";
+import type { RawFiles } from "../core/raw_files.ts";
 import type { System } from "../core/system.ts";
 import type { Telemetry } from "../core/telemetry.ts";
 import { DenoFiles } from "./deno_files.ts";
+import { openRawFiles } from "./raw_names.ts";
 
 /** After so many bytes native code, four times as fast, repays the 47 ms that importing it takes. */
 const NATIVE_DIGEST_BYTES = 16_000_000;
@@ -32,6 +34,7 @@ export function commandLineSystem(): DenoSystem {
 export class DenoSystem implements System {
   readonly files = new DenoFiles();
   readonly clock = new DenoClock();
+  readonly hasByteNames: boolean = Deno.build.os !== "windows" && Deno.build.os !== "darwin";
   readonly processors: number = navigator.hardwareConcurrency;
   readonly isCompiled: boolean = Deno.build.standalone;
   readonly runnerPath?: string;
@@ -42,6 +45,10 @@ export class DenoSystem implements System {
   /** @param runnerPath this program, where it is an executable that can be a runner */
   constructor(runnerPath?: string) {
     this.runnerPath = runnerPath;
+  }
+
+  get rawFiles(): RawFiles | undefined {
+    return openRawFiles();
   }
 
   get isOutTerminal(): boolean {

@@ -51,6 +51,7 @@ export type {
   WorkerResponse,
 } from "../core/contract.ts";
 export type { Plain, PlainRecord } from "../core/plain.ts";
+export type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/raw_files.ts";
 export { ROLES } from "../core/contract.ts";
 export { PluginError } from "../core/plugin_error.ts";
 export { quote } from "../core/printable.ts";

@@ -214,8 +214,8 @@ export class Runner {
   kill(death: Death): void {
     if (this.#death) return;
     this.#death = new RunnerDeath(death);
-    for (const reject of this.#onDeath) reject(this.#death);
     this.#memoryWatch?.stop();
+    for (const reject of this.#onDeath) reject(this.#death);
     this.#writer.abort().catch(() => {});
     // A program that a plugin was allowed to start may hold them open for long.
     this.#output.cancel().catch(() => {});
@@ -249,7 +249,7 @@ export class Runner {
     if (this.#death) waiting.reject(this.#death);
     if (this.#waiting++ === 0) {
       this.#keepAlive(true);
-      if (this.isAlive) this.#memoryWatch?.start();
+      if (!this.#death) this.#memoryWatch?.start();
     }
     try {
       return await waiting.promise;

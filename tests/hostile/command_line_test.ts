@@ -154,7 +154,7 @@ Deno.test("a name that is not UTF-8 and begins with - is refused like one that i
   const said = await folder.refuses(["scan", "-a", "hash", "--isolation", "none"]);
   assert.match(
     said,
-    /^stoq: "--plugin-dir=\.p\ufffd" is not UTF-8, so it may be the name of a file: put -- before/,
+    /^stoq: "--plugin-dir=\.p\ufffd" is a file: write \.\/--plugin-dir=\.p\ufffd, or put -- before/,
   );
 });
 

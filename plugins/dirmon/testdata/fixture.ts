@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import type { Delivery, PluginContext, SkippedItem } from "../../../src/plugin/define.ts";
+import type { Delivery, PluginContext, RawFiles, SkippedItem } from "../../../src/plugin/define.ts";
 import type { Clock } from "../../../src/plugin/kit/clock.ts";
 import type { FolderWatcher } from "../change_feed.ts";
 import dirmon, { type DirmonOptions } from "../mod.ts";
@@ -49,9 +49,10 @@ export async function pluginWith(
   options: Partial<DirmonOptions>,
   closed = new AbortController().signal,
   outputPaths: readonly string[] = [],
+  rawFiles?: RawFiles,
 ) {
   const keeper = new LogKeeper();
-  const context: PluginContext = { log: keeper.log, signal: closed, stoqHome: "/stoq", pluginDir: undefined, outputPaths };
+  const context: PluginContext = { log: keeper.log, signal: closed, stoqHome: "/stoq", pluginDir: undefined, outputPaths, rawFiles };
   const plugin = await dirmon({
     recursive: true,
     existing: false,

@@ -12,6 +12,7 @@ import {
   type PayloadView,
   type Plugin,
   type PluginContext,
+  type RawFiles,
   type RequestView,
   type ResponseWriter,
   type SkippedItem,
@@ -63,6 +64,7 @@ export async function pluginIn(
   options: Partial<FiledirOptions> = {},
   storage: Storage = systemStorage,
   outputPaths: readonly string[] = [],
+  rawFiles?: RawFiles,
 ): Promise<
   Required<Pick<Plugin, "ingest" | "archive" | "get">> & {
     save(response: StoqResponse, writer?: ResponseWriter): MaybePromise<void>;
@@ -82,7 +84,7 @@ export async function pluginIn(
     shared: false,
     sync: true,
     ...options,
-  }, context);
+  }, { ...context, rawFiles });
   const { ingest, save, archive, get } = plugin;
   return {
     ingest: ingest!,

@@ -13,6 +13,7 @@ import jsonWriter from "../../core/json_writer.ts" with { type: "text" };
 import plain from "../../core/plain.ts" with { type: "text" };
 import pluginError from "../../core/plugin_error.ts" with { type: "text" };
 import printable from "../../core/printable.ts" with { type: "text" };
+import rawName from "../../core/raw_name.ts" with { type: "text" };
 import serialize from "../../core/serialize.ts" with { type: "text" };
 import define from "../../plugin/define.ts" with { type: "text" };
 import kitClock from "../../plugin/kit/clock.ts" with { type: "text" };
@@ -23,6 +24,7 @@ import kitPace from "../../plugin/kit/pace.ts" with { type: "text" };
 import kitPath from "../../plugin/kit/path.ts" with { type: "text" };
 import kitPrintable from "../../plugin/kit/printable.ts" with { type: "text" };
 import kitPrinter from "../../plugin/kit/printer.ts" with { type: "text" };
+import kitRawStorage from "../../plugin/kit/raw_storage.ts" with { type: "text" };
 import kitRegularFile from "../../plugin/kit/regular_file.ts" with { type: "text" };
 import kitRetryQueue from "../../plugin/kit/retry_queue.ts" with { type: "text" };
 import kitSafeName from "../../plugin/kit/safe_name.ts" with { type: "text" };
@@ -46,6 +48,7 @@ export const DOOR_FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/core/plain.ts`]: plain as unknown as string,
   [`${FOLDER}/core/plugin_error.ts`]: pluginError as unknown as string,
   [`${FOLDER}/core/printable.ts`]: printable as unknown as string,
+  [`${FOLDER}/core/raw_name.ts`]: rawName as unknown as string,
   [`${FOLDER}/core/serialize.ts`]: serialize as unknown as string,
   [`${FOLDER}/plugin/kit/clock.ts`]: kitClock as unknown as string,
   [`${FOLDER}/plugin/kit/mod.ts`]: kit as unknown as string,
@@ -55,6 +58,7 @@ export const DOOR_FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/plugin/kit/path.ts`]: kitPath as unknown as string,
   [`${FOLDER}/plugin/kit/printable.ts`]: kitPrintable as unknown as string,
   [`${FOLDER}/plugin/kit/printer.ts`]: kitPrinter as unknown as string,
+  [`${FOLDER}/plugin/kit/raw_storage.ts`]: kitRawStorage as unknown as string,
   [`${FOLDER}/plugin/kit/regular_file.ts`]: kitRegularFile as unknown as string,
   [`${FOLDER}/plugin/kit/retry_queue.ts`]: kitRetryQueue as unknown as string,
   [`${FOLDER}/plugin/kit/safe_name.ts`]: kitSafeName as unknown as string,

@@ -12,6 +12,7 @@ export { Pace } from "./pace.ts";
 export { entryPath, isBelow, relativeTo, splitPath, splitRelative, trimSeparators } from "./path.ts";
 export { type Output, Printer } from "./printer.ts";
 export { harmless, printable, printableExcerpt, quote } from "./printable.ts";
+export { bytesOfRawText, lossyText, nameMetadata, storageWith } from "./raw_storage.ts";
 export {
   findRegularFile,
   MAX_FILE_BYTES,
@@ -22,6 +23,6 @@ export {
 export { type Retry, RetryQueue } from "./retry_queue.ts";
 export { safeName } from "./safe_name.ts";
 export { SharedCalls } from "./shared_calls.ts";
-export { skippedEntry, skippedFile, skippedFolder, skippedName } from "./skipped_file.ts";
+export { skippedEntry, skippedFile, skippedFolder } from "./skipped_file.ts";
 export { isAbsent, type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
 export { isGone, isSystemError, type SystemError, systemReason } from "./system_error.ts";

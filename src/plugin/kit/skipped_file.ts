@@ -7,6 +7,7 @@
 import type { SkippedItem } from "../../core/contract.ts";
 import { PluginError } from "../../core/plugin_error.ts";
 import { quote } from "./printable.ts";
+import { lossyText } from "../../core/raw_name.ts";
 import { isSystemError, systemReason } from "./system_error.ts";
 
 /**
@@ -22,20 +23,24 @@ export function skippedFile(path: string, error: unknown): SkippedItem {
     return { name: path, code, reason, isLoss: code !== "file-not-regular" };
   }
   if (!isSystemError(error)) throw error;
+  if (error.code === "EILSEQ") return skippedName(path);
   const reason = `it can't be read: ${systemReason(error)}`;
   return { name: path, code: "file-not-readable", reason, isLoss: true };
 }
 
 /** Returns what to report of a folder that could not be listed. */
 export function skippedFolder(path: string, error: Error & { readonly code: string }): SkippedItem {
+  if (error.code === "EILSEQ") return skippedName(path);
   const reason = `the folder can't be listed: ${systemReason(error)}`;
   return { name: path, code: "folder-not-readable", reason, isLoss: true };
 }
 
-/** Returns what to report of an entry that can't be opened by the name under which its folder listed it. */
-export function skippedName(path: string): SkippedItem {
-  const reason = "its name is not UTF-8, so that it can't be opened";
-  return { name: path, code: "name-not-utf8", reason, isLoss: true };
+/** Of an entry that `storageWith` lists and can't name. */
+function skippedName(path: string): SkippedItem {
+  const reason =
+    "its name is not UTF-8: it can be opened on Linux where stoQ has all permissions (-A) and the provider runs in the " +
+    "main process";
+  return { name: lossyText(path), code: "name-not-utf8", reason, isLoss: true };
 }
 
 /** Returns what to report of something that is neither a regular file nor a folder. */

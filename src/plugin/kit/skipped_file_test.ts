@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
+import { unknownName } from "../../core/raw_name.ts";
 import { PluginError } from "../../core/plugin_error.ts";
-import { skippedEntry, skippedFile, skippedFolder, skippedName } from "./skipped_file.ts";
+import { skippedEntry, skippedFile, skippedFolder } from "./skipped_file.ts";
 
 const refused = Object.assign(new Error("Permission denied (os error 13): open 'a'"), { code: "EACCES" });
 
@@ -31,7 +32,16 @@ Deno.test("what is no regular file is no loss, a folder or name that can't be op
   assert.equal(skippedFile("/in/a", notRegular).isLoss, false);
   assert.equal(skippedEntry("/in/a", true).isLoss, false);
   assert.equal(skippedFolder("/in", refused).isLoss, true);
-  assert.equal(skippedName("/in/\ufffd").isLoss, true);
+});
+
+Deno.test("a name that can't be reached is a loss of its own, and is shown as it is listed", () => {
+  const error = Object.assign(new Error("Invalid or incomplete multibyte or wide character (os error 84)"), {
+    code: "EILSEQ",
+  });
+  const path = `/in/${unknownName("a\ufffd", 3)}`;
+  for (const { name, code, isLoss } of [skippedFile(path, error), skippedFolder(path, error)]) {
+    assert.deepEqual({ name, code, isLoss }, { name: "/in/a\ufffd", code: "name-not-utf8", isLoss: true });
+  }
 });
 
 Deno.test("a defect is thrown", () => {

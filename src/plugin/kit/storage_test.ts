@@ -77,8 +77,13 @@ Deno.test("a partial write leaves half of its bytes, and files that stay open ar
   assert.throws(() => file.writeSync(new Uint8Array(10)), { code: "ENOSPC" });
   assert.equal((await Deno.lstat(path)).size, 5);
   assert.equal(storage.openFiles, 1);
+  assert.equal(storage.isIdle, false);
   file.close();
   assert.equal(storage.openFiles, 0);
+  const state = storage.lstat(path);
+  assert.equal(storage.isIdle, false);
+  await state;
+  assert.equal(storage.isIdle, true);
 });
 
 Deno.test("errors of faults are like the system's", () => {

@@ -67,6 +67,8 @@ export class FaultyStorage implements Storage {
   /** Whether flushes are only counted. */
   readonly skipsFlushes: boolean;
   #total = 0;
+  /** Calls and listings under way. */
+  #pending = 0;
 
   constructor(
     inner: Storage = systemStorage,
@@ -76,6 +78,11 @@ export class FaultyStorage implements Storage {
     this.#inner = inner;
     this.#fault = fault;
     this.skipsFlushes = skipsFlushes;
+  }
+
+  /** Whether no call is under way and no file is open. */
+  get isIdle(): boolean {
+    return this.#pending === 0 && this.openFiles === 0;
   }
 
   /** Counts a call; says whether it must fail. */
@@ -119,16 +126,21 @@ export class FaultyStorage implements Storage {
   }
   async *readDir(path: string): AsyncGenerator<Deno.DirEntry> {
     if (this.isDue("readDir")) this.raise();
-    yield* this.#inner.readDir(path);
+    this.#pending++;
+    try {
+      yield* this.#inner.readDir(path);
+    } finally {
+      this.#pending--;
+    }
   }
-  async open(path: string): Promise<StorageFile> {
-    return this.#opened(await this.#later("open", () => this.#inner.open(path)));
+  open(path: string): Promise<StorageFile> {
+    return this.#later("open", async () => this.#opened(await this.#inner.open(path)));
   }
   openSync(path: string): StorageFile {
     return this.#opened(this.#now("open", () => this.#inner.openSync(path)));
   }
-  async create(path: string, mode: number): Promise<StorageFile> {
-    return this.#opened(await this.#later("create", () => this.#inner.create(path, mode)));
+  create(path: string, mode: number): Promise<StorageFile> {
+    return this.#later("create", async () => this.#opened(await this.#inner.create(path, mode)));
   }
   createSync(path: string, mode: number): StorageFile {
     return this.#opened(this.#now("create", () => this.#inner.createSync(path, mode)));
@@ -177,7 +189,13 @@ export class FaultyStorage implements Storage {
   }
 
   async #later<T>(call: StorageCall, act: () => Promise<T>): Promise<T> {
-    return this.isDue(call) ? this.raise() : await act();
+    if (this.isDue(call)) this.raise();
+    this.#pending++;
+    try {
+      return await act();
+    } finally {
+      this.#pending--;
+    }
   }
 }
 
