@@ -76,11 +76,7 @@ if (import.meta.main) {
     await Deno.writeTextFile(pruned, JSON.stringify(pruneLock(lock, await packagesOf(ENTRY))));
     const output = Deno.args.some((word) => word.startsWith("--output")) ? [] : ["--output", OUTPUT];
     // A runner's threads are started by address, and a source phase import embeds no file of ours.
-    const unseen = [
-      "src/sandbox/guest/thread.ts",
-      "src/sandbox/guest/memory_thread.ts",
-      "wasm/core/core.wasm",
-    ].flatMap((
+    const unseen = ["src/sandbox/guest/thread.ts", "wasm/core/core.wasm"].flatMap((
       path,
     ) => ["--include", path]);
     // As `src/sandbox/launch.ts` has it: the binary is its own runner.

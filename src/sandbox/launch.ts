@@ -35,7 +35,7 @@ export interface RunnerNeeds {
 
 const ENTRY = new URL("./guest/main.ts", import.meta.url);
 /** What the entry's threads import, and the entry therefore does not. */
-const THREAD_MODULES = ["./guest/thread.ts", "./guest/memory_thread.ts", "../../plugins/catalog.ts"];
+const THREAD_MODULES = ["./guest/thread.ts", "../../plugins/catalog.ts"];
 const ROOT = new URL("../../", import.meta.url);
 /**
  * Where V8 lets the memory for new objects grow to 32 MB twice, each thread may keep 64 MB that hold nothing. With a quarter of

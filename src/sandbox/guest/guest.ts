@@ -20,9 +20,10 @@ import {
 import { MAX_ERROR_CHARS } from "../../core/limits.ts";
 import { callMark, memoryMark } from "../call_mark.ts";
 import { IdleWatch } from "./idle_watch.ts";
+import { startMemoryThread } from "./memory_thread.ts";
 import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
 import type { FromThread } from "./thread_protocol.ts";
-import { startMemoryThread, startThread } from "./thread_start.ts";
+import { startThread } from "./thread_start.ts";
 
 /** Time after which the memory is watched here where the host does so from the beginning, in milliseconds. */
 const MEMORY_THREAD_DELAY_MS = 1_000;

@@ -5,6 +5,8 @@
  * @module
  */
 
+import { startWorker } from "./thread_start.ts";
+
 /** What the thread is told once. */
 export interface MemoryWatchStart {
   /** Resident memory above which the host is told. */
@@ -13,24 +15,31 @@ export interface MemoryWatchStart {
   readonly mark: string;
 }
 
-/** Time between two looks, in milliseconds. */
-const WATCH_MS = 50;
-
 /** What a Web Worker's global scope has and a window's has not. */
 interface DedicatedScope {
   onmessage: ((event: MessageEvent<MemoryWatchStart>) => void) | null;
   postMessage(message: unknown): void;
 }
 
-const scope = globalThis as unknown as DedicatedScope;
+/** Starts the thread. It answers when the memory is above the limit, after it has told the host. */
+export function startMemoryThread(start: MemoryWatchStart): Worker {
+  // A module of its own would be read while a plugin is called, which Deno's audit would report as the plugin's doing.
+  const worker = startWorker(`(${watchMemory})(globalThis);`, "memory", "none");
+  worker.postMessage(start);
+  return worker;
+}
 
-scope.onmessage = ({ data: { limitBytes, mark } }) => {
-  const timer = setInterval(() => {
-    const bytes = Deno.memoryUsage().rss;
-    if (bytes <= limitBytes) return;
-    clearInterval(timer);
-    // Shorter than what a pipe takes at once, so nothing gets in between.
-    Deno.stderr.writeSync(new TextEncoder().encode(`${mark}${bytes}\n`));
-    scope.postMessage(bytes);
-  }, WATCH_MS);
-};
+/** Runs in the thread, from its own text: it may use nothing of this module. */
+function watchMemory(scope: DedicatedScope): void {
+  const watchMs = 50;
+  scope.onmessage = ({ data: { limitBytes, mark } }) => {
+    const timer = setInterval(() => {
+      const bytes = Deno.memoryUsage().rss;
+      if (bytes <= limitBytes) return;
+      clearInterval(timer);
+      // Shorter than what a pipe takes at once, so nothing gets in between.
+      Deno.stderr.writeSync(new TextEncoder().encode(`${mark}${bytes}\n`));
+      scope.postMessage(bytes);
+    }, watchMs);
+  };
+}

@@ -5,10 +5,8 @@
  */
 
 import type { ThreadStart, WorkerPermissions } from "../protocol.ts";
-import type { MemoryWatchStart } from "./memory_thread.ts";
 
 const SERVE = new URL("./thread.ts", import.meta.url).href;
-const MEMORY = new URL("./memory_thread.ts", import.meta.url).href;
 
 /**
  * A thread that serves one plugin. It is born with the plugin's permissions; its modules are loaded with those of the
@@ -21,14 +19,8 @@ servePlugin(() => import(${JSON.stringify(address)}));`;
   return startWorker(code, plugin, permissions);
 }
 
-/** A thread that watches the memory of the process. It answers when that is above the limit, after it has told the host. */
-export function startMemoryThread(start: MemoryWatchStart): Worker {
-  const worker = startWorker(`import ${JSON.stringify(MEMORY)};`, "memory", "none");
-  worker.postMessage(start);
-  return worker;
-}
-
-function startWorker(code: string, name: string, permissions: WorkerPermissions): Worker {
+/** A thread that runs this code. */
+export function startWorker(code: string, name: string, permissions: WorkerPermissions): Worker {
   return new Worker(`data:text/javascript,${encodeURIComponent(code)}`, {
     type: "module",
     name,
