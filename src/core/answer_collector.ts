@@ -146,13 +146,15 @@ export class AnswerCollector {
   }
 
   /** Counts errors that were cut: when it is done, so that it does not matter which limit cut one first. */
-  #countErrors({ codes, errorsByCount, errorsByCost }: Collected): void {
+  #countErrors({ codes, errorsByCount, errorsByCost, place }: Collected): void {
     const { budget } = this.#state;
     const mostByCount = errorsByCount?.kept ?? 0;
     for (let index = errorsByCost?.kept ?? 0; index < mostByCount; index++) {
-      budget.leaveOut("errors", codes[index]!);
+      budget.errorOverCost({ ...place, code: codes[index]! });
     }
-    for (let index = mostByCount; index < codes.length; index++) budget.errorOverCount(codes[index]!);
+    for (let index = mostByCount; index < codes.length; index++) {
+      budget.errorOverCount({ ...place, code: codes[index]! });
+    }
   }
 
   #addData(index: number, collected: Collected): void {

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import type { StoqResponse } from "./contract.ts";
 import { documentsOf } from "./documents.ts";
-import { type FakePlugin, fakeScan } from "./fake_engine.ts";
+import { scanRequest } from "./engine.ts";
+import { permissionDenied } from "./errors.ts";
+import { fakeEngine, FakeHost, type FakePlugin, fakeScan } from "./fake_engine.ts";
 import { serializeResponse } from "./serialize.ts";
 
 const sizeOf = (response: StoqResponse) =>
@@ -154,4 +156,22 @@ Deno.test("a document that can't be saved is one failure, and those behind it ar
     "connector:failed to save: Error: full",
     "connector",
   ]]);
+});
+
+Deno.test("what a connector was refused while it saved one document is not lost among the others", async () => {
+  const store: FakePlugin = { maxResponseBytes: 10_000, save() {} };
+  const bulk: FakePlugin = { scan: () => ({ results: "x".repeat(6_000) }) };
+  let saves = 0;
+  class RefusingHost extends FakeHost {
+    override async call(...parameters: Parameters<FakeHost["call"]>) {
+      const answer = await super.call(...parameters);
+      const isSecond = parameters[1].role === "connector" && ++saves === 2;
+      return isSecond ? { ...answer, failures: [permissionDenied("connector", "net", "elsewhere")] } : answer;
+    }
+  }
+  const setup = { alwaysDispatch: ["bulk"], connectors: ["store"] };
+  const request = { payloads: ["a", "b", "c"].map((content) => ({ content })) };
+  const { errors } = await scanRequest(fakeEngine(new RefusingHost({ bulk, store }), setup), request);
+  assert.equal(saves, 3);
+  assert.deepEqual(errors.map(({ code, role }) => [code, role]), [["permission-denied", "connector"]]);
 });

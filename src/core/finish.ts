@@ -6,7 +6,7 @@
 
 import { AnswerCollector } from "./answer_collector.ts";
 import { mapConcurrently } from "./bounded.ts";
-import { type CallOutcome, callPlugin, noteVersion, recordOutcome } from "./calls.ts";
+import { type CallOutcome, callPlugin, noteVersion, recordOutcome, recordsOf } from "./calls.ts";
 import type { ErrorRecord, StoqResponse } from "./contract.ts";
 import { nameCost } from "./cost.ts";
 import { documentsOf } from "./documents.ts";
@@ -108,7 +108,10 @@ async function save(
   }
 }
 
-/** Lets a connector save a response, in as many documents as its store needs; the first failure ends it. */
+/**
+ * Lets a connector save a response, in as many documents as its store needs; the first failure ends it. Returns the outcomes that have
+ * errors and the last one, with the time of all.
+ */
 async function saveDocuments(
   engine: Engine,
   connector: string,
@@ -124,7 +127,9 @@ async function saveDocuments(
   let count = 0;
   let last: CallOutcome | undefined;
   let durationMs = 0;
+  const faulty: CallOutcome[] = [];
   for (const document of documentsOf(response, maxBytes)) {
+    if (last && recordsOf(last).length > 0) faulty.push(last);
     last = await save(document.response);
     durationMs += last.durationMs;
     if (last.failure) break;
@@ -134,7 +139,7 @@ async function saveDocuments(
     cutBytes += document.cutBytes;
   }
   return {
-    outcomes: last ? [{ ...last, durationMs }] : [],
+    outcomes: last ? [...faulty, { ...last, durationMs }] : [],
     cuts: cut > 0 ? [savedInPart(connector, cut, count, cutBytes)] : [],
   };
 }

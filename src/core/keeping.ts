@@ -9,7 +9,7 @@ import { notKept, type StoqError } from "./errors.ts";
 
 /** What of a run keeps something. */
 export interface Keepers {
-  /** Whether a response that was saved without a failure is kept: by a connector, or as output that somebody reads later. */
+  /** Whether a response that was saved without a failure is kept: by a connector, or as output that is no terminal. */
   readonly keepsResponses: boolean;
   /** Destination archivers by name. */
   readonly archivers: readonly string[];
@@ -22,10 +22,13 @@ export function keepsAnything({ keepsResponses, archivers }: Keepers): boolean {
 
 /** Returns the errors of a response that say that a connector or destination archiver did not do its work. */
 export function lossesOf({ errors }: StoqResponse): readonly ErrorRecord[] {
-  // What a plugin reached for in vain is reported beside its success.
-  return errors.filter(({ role, code }) =>
-    (role === "connector" || role === "dest-archiver") && code !== "permission-denied"
-  );
+  return errors.filter(isLoss);
+}
+
+/** Whether an error says that a connector or destination archiver did not do its work. */
+export function isLoss({ role, code }: Pick<ErrorRecord, "role" | "code">): boolean {
+  // A permission that was refused is reported beside the plugin's success.
+  return (role === "connector" || role === "dest-archiver") && code !== "permission-denied";
 }
 
 /** Returns why a response without losses is not kept all the same; `undefined` where it is, or where nothing keeps. */

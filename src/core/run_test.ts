@@ -106,6 +106,44 @@ Deno.test("several providers run together, and one that fails does not stop the 
   assert.deepEqual(errors, ["provider:failed to ingest: Error: no connection"]);
 });
 
+for (const role of ["connector", "archiver"] as const) {
+  for (const limits of [{ errors: 10 }, { responseCost: 30_000 }]) {
+    const [limit] = Object.keys(limits);
+    Deno.test(`a failed ${role} is a loss where ${limit} leaves no room for its error`, async () => {
+      const { plugin, outcomes } = provider([payload("a"), payload("b")]);
+      const noisy: FakePlugin = {
+        scan: () => ({
+          errors: Array.from({ length: 100 }, (_, index) => `damage ${index} ${"x".repeat(900)}`),
+        }),
+      };
+      const broken: FakePlugin = {
+        archive() {
+          throw new Error("disk full".padEnd(2000, "."));
+        },
+        save() {
+          throw new Error("disk full".padEnd(2000, "."));
+        },
+      };
+      const { plugin: other, saved } = keeper();
+      const { summary, events } = run({ provider: plugin, noisy, broken, other }, { maxDeliveries: 1 }, {
+        alwaysDispatch: ["noisy"],
+        limits,
+        connectors: role === "connector" ? ["broken", "other"] : ["other"],
+        destArchivers: role === "archiver" ? ["broken"] : [],
+      });
+      assert.deepEqual(await summary, summaryOf({ failed: 2 }));
+      assert.deepEqual(statuses(outcomes), ["failed", "failed"]);
+      assert.equal(saved.length, 2);
+      const scanned = events.filter((event) => event.kind === "scanned");
+      const losses = scanned[0]!.response.errors.filter(({ pluginName }) => pluginName === "broken");
+      assert.deepEqual(losses.map(({ code, error }) => [code, error]), [[
+        "limit-errors",
+        'Failures of "broken" for which the errors have no room: 1 ([limits] errors, response_cost)',
+      ]]);
+    });
+  }
+}
+
 Deno.test("a delivery whose connector or archiver failed is settled as failed", async () => {
   const { plugin, outcomes } = provider([payload("a")]);
   const connector: FakePlugin = {
