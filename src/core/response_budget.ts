@@ -9,7 +9,7 @@
 
 import type { ErrorRecord } from "./contract.ts";
 import { errorCost, PAYLOAD_COST } from "./cost.ts";
-import { toErrorRecord } from "./errors.ts";
+import { briefRecord, toErrorRecord } from "./errors.ts";
 import { errorsLeftOut, leftOutOfResponse } from "./limit_errors.ts";
 import type { Limits } from "./limits.ts";
 
@@ -164,10 +164,26 @@ export class ResponseBudget {
       this.leaveOut("errors", record.code);
       return false;
     }
+    this.#chargeError(cost);
+    return true;
+  }
+
+  /**
+   * Takes room for an error that is listed in any case: without it a file would count as kept that is not.
+   *
+   * @returns the error as it is listed, shortened where there is no room for it
+   */
+  takeLoss(record: ErrorRecord): ErrorRecord {
+    const hasRoom = this.errorsLeft > 0 && errorCost(record) <= this.#errorRoom;
+    const listed = hasRoom ? record : briefRecord(record);
+    this.#chargeError(errorCost(listed));
+    return listed;
+  }
+
+  #chargeError(cost: number): void {
     this.#errors++;
     this.#errorRoom -= cost;
     this.#spent += cost;
-    return true;
   }
 
   /** Counts an error that is left out because there are too many. */

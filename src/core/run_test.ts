@@ -106,6 +106,75 @@ Deno.test("several providers run together, and one that fails does not stop the 
   assert.deepEqual(errors, ["provider:failed to ingest: Error: no connection"]);
 });
 
+for (
+  const [what, limits] of [
+    ["errors", { errors: 3 }],
+    ["room for errors", { responseCost: 60_000 }],
+  ] as const
+) {
+  const noisy: FakePlugin = { scan: () => ({ errors: Array(20).fill("x".repeat(400)) }) };
+  const fail = () => {
+    throw new Error(`disk full ${"y".repeat(9000)}`);
+  };
+
+  Deno.test(`a connector that fails when a response has no more ${what} has lost the delivery`, async () => {
+    const { plugin, outcomes } = provider([payload("a")]);
+    const plugins = { provider: plugin, noisy, first: { save: fail }, second: { save: fail } };
+    const { summary, events } = run(plugins, {}, {
+      alwaysDispatch: ["noisy"],
+      connectors: ["first", "second"],
+      limits,
+    });
+    assert.equal((await summary).failed, 1);
+    const [outcome] = outcomes;
+    const reasons = outcome?.status === "failed" ? outcome.errors : [];
+    assert.deepEqual(reasons.map(({ pluginName }) => pluginName), ["first", "second"]);
+    assert.match(reasons[0]!.error, /disk full/);
+    assert.equal(leftOutOf(events), 20 - listedOf(events, "noisy"));
+  });
+
+  Deno.test(`an archiver that fails when a response has no more ${what} has lost the delivery`, async () => {
+    const { plugin, outcomes } = provider([payload("a")]);
+    const parts = ["b", "c", "d"].map((content) => ({ content: new TextEncoder().encode(content) }));
+    const opener: FakePlugin = { scan: (view) => view.extractedFrom.length > 0 ? {} : { extracted: parts } };
+    const plugins = {
+      provider: plugin,
+      noisy,
+      opener,
+      archiver: { archive: fail },
+      connector: keeper().plugin,
+    };
+    const { summary, events } = run(plugins, {}, {
+      alwaysDispatch: ["noisy", "opener"],
+      destArchivers: ["archiver"],
+      connectors: ["connector"],
+      limits,
+    });
+    assert.equal((await summary).failed, 1);
+    assert.equal(outcomes[0]?.status, "failed");
+    // Each of four payloads had 20 errors of the worker, and one of the archiver.
+    const listed = listedOf(events, "noisy") + listedOf(events, "archiver");
+    assert.ok(listedOf(events, "archiver") >= 1);
+    assert.equal(leftOutOf(events), 84 - listed);
+  });
+}
+
+/** How many errors of a plugin the response lists. */
+function listedOf(events: readonly RunEvent[], plugin: string): number {
+  return errorsOf(events).filter(({ pluginName }) => pluginName === plugin).length;
+}
+
+/** How many errors the response says it leaves out. */
+function leftOutOf(events: readonly RunEvent[]): number {
+  return errorsOf(events).filter(({ pluginName }) => pluginName === null)
+    .flatMap(({ error }) => [...error.matchAll(/(\d+)(?: more)? errors/g)])
+    .reduce((sum, [, count]) => sum + Number(count), 0);
+}
+
+function errorsOf(events: readonly RunEvent[]) {
+  return events.flatMap((event) => event.kind === "scanned" ? event.response.errors : []);
+}
+
 Deno.test("a delivery whose connector or archiver failed is settled as failed", async () => {
   const { plugin, outcomes } = provider([payload("a")]);
   const connector: FakePlugin = {
