@@ -17,7 +17,14 @@ import {
   toErrorRecord,
   toFailure,
 } from "./errors.ts";
-import { type Answer, type ExtractedPayload, readAnswer, readPayload } from "./intake.ts";
+import {
+  type Answer,
+  type ExtractedPayload,
+  readAnswer,
+  readPayload,
+  type ReportedFailure,
+} from "./intake.ts";
+import { failureCode } from "./keeping.ts";
 import type { PlainRecord } from "./plain.ts";
 import type { PluginCall } from "./plugin_host.ts";
 import { type PayloadState, type RequestState, roundMs } from "./scan_state.ts";
@@ -106,13 +113,13 @@ export function recordsOf(
     durationMs: roundMs(durationMs),
     payloadId: payload?.payloadId,
   };
-  const errors = [...failure ? [failure] : [], ...hostFailures];
   const more = answer.problemCount > 0 ? [badResponse(role, answer.problems, answer.problemCount)] : [];
+  const ofPlugin = ({ code, message }: ReportedFailure) =>
+    toErrorRecord({ code: failureCode(role, code), message }, place);
   return [
-    ...errors.map((error) => toErrorRecord(error, place)),
-    ...answer.failures.map((reported) =>
-      toErrorRecord({ ...reported, message: cutText(reported.message) }, place)
-    ),
+    ...failure ? [ofPlugin(failure)] : [],
+    ...hostFailures.map((error) => toErrorRecord(error, place)),
+    ...answer.failures.map(({ code, message }) => ofPlugin({ code, message: cutText(message) })),
     ...[...more, ...answer.limitErrors, ...others].map((error) => toErrorRecord(error, place)),
   ];
 }
