@@ -48,7 +48,7 @@ export async function callPlugin(
   call: PluginCall,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  const { value, thrown, failures: hostFailures = [], durationMs } = await engine.host.call(
+  const { value, thrown, failures: hostFailures = [], mostFailures, durationMs } = await engine.host.call(
     plugin,
     call,
     signal,
@@ -67,7 +67,7 @@ export async function callPlugin(
   }
   try {
     // A connector has nothing to answer; whatever it returned all the same is no failure.
-    const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes);
+    const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes, mostFailures);
     return { plugin, role, answer, failure: undefined, hostFailures, durationMs };
   } catch (reason) {
     // Without isolation the answer is the plugin's own object: looking at it may run a getter or a proxy's trap.
