@@ -35,6 +35,15 @@ export const MAX_LOG_CHARACTERS = 20_000;
 /** What a runner's process prints during one call, in bytes on each of its streams; more is a flood. */
 export const MAX_PRINTED_BYTES = 4_000_000;
 
+/**
+ * What Deno's audit of permissions takes during one call, in bytes. It has a line for each permission that a plugin uses, of
+ * which most are granted: a million lines are more than a plugin gets to within its deadline, unless it prints them itself.
+ */
+export const MAX_AUDIT_BYTES = 100_000_000;
+
+/** Time after which these bounds begin anew in a provider's stream, which is one call and may be open for months. */
+export const STREAM_OUTPUT_MS = 60_000;
+
 /** Contents that cross together, in bytes; a larger one crosses alone. */
 export const CONTENTS_GROUP_BYTES = 16_000_000;
 

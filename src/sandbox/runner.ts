@@ -11,6 +11,7 @@ import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toErro
 import { encodeFrame, FrameError, type FrameLimits, FrameReader, SECRET_BYTES } from "./frames.ts";
 import type { RunnerCommand } from "./launch.ts";
 import { MemoryWatch } from "./memory_watch.ts";
+import { OutputMeter } from "./output_meter.ts";
 import { encodePlain } from "./plain_codec.ts";
 import {
   GREETING,
@@ -20,6 +21,7 @@ import {
   MAX_PRINTED_BYTES,
   type OpenMessage,
   PROTOCOL_VERSION,
+  STREAM_OUTPUT_MS,
 } from "./protocol.ts";
 import { type Death, RunnerDeath } from "./runner_death.ts";
 import { type Attempt, RunnerErrors } from "./runner_errors.ts";
@@ -79,7 +81,7 @@ export class Runner {
   readonly #memoryWatch: MemoryWatch | undefined;
   #exchange: Exchange | undefined;
   readonly #noise = new TextDecoder();
-  #noiseBytes = 0;
+  readonly #printed = new OutputMeter(MAX_PRINTED_BYTES);
   /** How many wait for something of it. */
   #waiting = 0;
   /** The begin of a printed line. */
@@ -191,6 +193,8 @@ export class Runner {
     return {
       next: async () => {
         const delivery = exchange.nextDelivery();
+        this.#printed.begin(STREAM_OUTPUT_MS);
+        this.#errors.countAnew(STREAM_OUTPUT_MS);
         this.#send({ type: "more", id });
         return await this.#alive(delivery);
       },
@@ -235,8 +239,9 @@ export class Runner {
 
   #begin(id: number, plugin: string, call?: AnyCall): Exchange {
     this.calls++;
-    this.#noiseBytes = 0;
-    this.#errors.begin(id);
+    const windowMs = call ? Infinity : STREAM_OUTPUT_MS;
+    this.#printed.begin(windowMs);
+    this.#errors.begin(id, windowMs);
     return this.#exchange = new Exchange(id, plugin, this.#resultBytes, () => this.isAlive, call);
   }
 
@@ -373,8 +378,7 @@ export class Runner {
 
   /** What a plugin prints past its console. */
   #hearNoise(bytes: Uint8Array): void {
-    this.#noiseBytes += bytes.length;
-    if (this.#noiseBytes > MAX_PRINTED_BYTES) return this.kill({ kind: "flood", bytes: this.#noiseBytes });
+    if (this.#printed.add(bytes.length)) return this.kill({ kind: "flood", bytes: this.#printed.bytes });
     const lines = (this.#heard + this.#noise.decode(bytes, { stream: true })).split("\n");
     this.#heard = lines.pop()!;
     for (const line of lines) this.#tell(line);

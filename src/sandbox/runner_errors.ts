@@ -6,7 +6,8 @@
 
 import { type AuditKind, isAuditKind } from "./audit_kind.ts";
 import { callMark, memoryMark } from "./call_mark.ts";
-import { MAX_PRINTED_BYTES } from "./protocol.ts";
+import { OutputMeter } from "./output_meter.ts";
+import { MAX_AUDIT_BYTES, MAX_PRINTED_BYTES } from "./protocol.ts";
 
 /** A permission that somebody in the runner needed; whether it was granted is not told. */
 export interface Attempt {
@@ -45,7 +46,8 @@ export class RunnerErrors {
   readonly #lastLines: string[] = [];
   #marked = Promise.withResolvers<void>();
   #mark: string | undefined;
-  #bytes = 0;
+  readonly #printed = new OutputMeter(MAX_PRINTED_BYTES);
+  readonly #audited = new OutputMeter(MAX_AUDIT_BYTES);
   #hasEnded = false;
 
   /** @param hasAudit whether Deno writes its audit here, and calls are marked */
@@ -63,13 +65,19 @@ export class RunnerErrors {
     this.#ended = this.#read();
   }
 
-  /** From now on what is read belongs to this call. */
-  begin(id: number): void {
-    this.#bytes = 0;
+  /** From now on what is read belongs to this call. @param windowMs see {@link OutputMeter.begin} */
+  begin(id: number, windowMs?: number): void {
+    this.countAnew(windowMs);
     this.#attempts.clear();
     this.#mark = callMark(this.#secret, id).trim();
     this.#marked = Promise.withResolvers();
     if (this.#hasEnded) this.#marked.resolve();
+  }
+
+  /** Forgets how much was printed. */
+  countAnew(windowMs?: number): void {
+    this.#printed.begin(windowMs);
+    this.#audited.begin(windowMs);
   }
 
   /** What the call that has just ended reached for. */
@@ -107,17 +115,31 @@ export class RunnerErrors {
     for (;;) {
       const { done, value } = await this.#reader.read();
       if (done) break;
-      this.#count(value.length);
       const lines = (rest + decoder.decode(value, { stream: true })).split("\n");
       rest = lines.pop()!.slice(0, MAX_LINE_CHARACTERS);
-      for (const line of lines) this.#take(line);
+      let auditBytes = 0;
+      for (const line of lines) {
+        if (this.#takeAttempt(line)) auditBytes += line.length + 1;
+        else this.#take(line);
+      }
+      this.#count(this.#audited, auditBytes);
+      this.#count(this.#printed, value.length - auditBytes);
     }
-    if (rest !== "") this.#take(rest);
+    if (rest !== "" && !this.#takeAttempt(rest)) this.#take(rest);
   }
 
-  #count(bytes: number): void {
-    this.#bytes += bytes;
-    if (this.#bytes > MAX_PRINTED_BYTES) this.#listener.onFlood(this.#bytes);
+  #count(meter: OutputMeter, bytes: number): void {
+    if (meter.add(bytes)) this.#listener.onFlood(meter.bytes);
+  }
+
+  /** Notes what a line of Deno's audit says; whether it is one. */
+  #takeAttempt(line: string): boolean {
+    const attempt = this.#hasAudit ? readAudit(line) : undefined;
+    if (!attempt) return false;
+    if (this.#attempts.size < MAX_ATTEMPTS) {
+      this.#attempts.set(`${attempt.permission} ${attempt.resource}`, attempt);
+    }
+    return true;
   }
 
   #take(line: string): void {
@@ -125,13 +147,6 @@ export class RunnerErrors {
     if (line === this.#mark) return this.#marked.resolve();
     if (line.startsWith(this.#memoryMark)) {
       return this.#listener.onMemory(Number(line.slice(this.#memoryMark.length)));
-    }
-    const attempt = this.#hasAudit ? readAudit(line) : undefined;
-    if (attempt) {
-      if (this.#attempts.size < MAX_ATTEMPTS) {
-        this.#attempts.set(`${attempt.permission} ${attempt.resource}`, attempt);
-      }
-      return;
     }
     const short = line.slice(0, MAX_LINE_CHARACTERS);
     this.#lastLines.push(short);

@@ -155,6 +155,54 @@ Deno.test({
   },
 });
 
+/** Code that writes so many lines to standard error as Deno writes one for each use of a permission. */
+const auditing = (lines: number, resource: string) =>
+  `const text = '{"v":1,"datetime":"now","permission":"read","value":${JSON.stringify(resource)}}\\n';
+  const bytes = new TextEncoder().encode("\\n" + text.repeat(50_000));
+  for (let n = 0; n < ${lines}; n += 50_000) {
+    for (let at = 0; at < bytes.length;) at += Deno.stderr.writeSync(bytes.subarray(at));
+  }`;
+
+Deno.test({
+  name: "permissions that are used very often are no flood, and without end they are one",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await assertCostsItself([{
+      what: "more of the audit than may be printed",
+      body: `${auditing(200_000, "/etc/passwd")} return { results: 1 };`,
+      error: ["permission-denied", /read access to "\/etc\/passwd"/],
+      result: 1,
+    }, {
+      what: "an audit without end",
+      body: auditing(Infinity, "/etc/passwd"),
+      error: ["plugin-flood", /printed \d+ bytes/],
+    }]);
+  },
+});
+
+Deno.test({
+  name: "a provider that uses its permissions more often than it may print goes on to its end",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    const provider = {
+      code: `export default () => ({
+        async *ingest() {
+          for (const content of ["one", "two", "three"]) {
+            ${auditing(50_000, "/etc/hostname")}
+            Deno.stdout.writeSync(new Uint8Array(60_000).fill(10));
+            yield { item: { kind: "payload", payload: { content } }, settle() {} };
+          }
+        },
+      });`,
+      manifest: { roles: ["provider"] },
+    };
+    const options = { logLevel: "critical", providers: ["provider"], alwaysDispatch: ["hash"] } as const;
+    await using box = sandboxOf({ provider }, options);
+    const { done, errors } = await box.stoq.run();
+    assert.deepEqual([done, errors], [3, 0]);
+  },
+});
+
 /** A provider that forges at its first delivery; `id` is the stream's. */
 const forgingProvider = (body: string) => ({
   code: `const never = new Promise(() => {});
