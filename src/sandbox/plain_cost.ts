@@ -56,6 +56,7 @@ export interface RecordForm {
 export class CostMeter {
   readonly #root: Shape = { fields: 0 };
   #leftBytes: number;
+  #textBytes = 0;
 
   constructor(limitBytes: number) {
     this.#leftBytes = limitBytes;
@@ -90,11 +91,22 @@ export class CostMeter {
 
   /** Begins a text of which the pieces follow. */
   text(): void {
-    this.#spend(TEXT);
+    this.#textBytes = 0;
+    this.#spendOnText(TEXT);
   }
 
   piece(text: string): void {
-    this.#spend(charactersOf(text));
+    this.#spendOnText(charactersOf(text));
+  }
+
+  /** What the latest text cost with all its pieces. */
+  get textBytes(): number {
+    return this.#textBytes;
+  }
+
+  #spendOnText(bytes: number): void {
+    this.#textBytes += bytes;
+    this.#spend(bytes);
   }
 
   number(value: number): void {
@@ -105,9 +117,13 @@ export class CostMeter {
     this.#spend(BYTES + length);
   }
 
-  /** A text is no longer needed: bytes or a number were made of it. */
-  dropText(text: string): void {
-    this.#leftBytes += TEXT + charactersOf(text);
+  /**
+   * A text is no longer needed: bytes or a number were made of it.
+   *
+   * @param bytes what it cost; its length does not say that, since V8 holds a long text in pieces
+   */
+  dropText(bytes: number): void {
+    this.#leftBytes += bytes;
   }
 
   /** The text of what JSON lacks, which is there only until the value is made of it. */

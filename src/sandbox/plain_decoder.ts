@@ -61,8 +61,14 @@ interface Frame {
   record: Record<string, unknown> | undefined;
   form: RecordForm | undefined;
   key: string;
-  bytes: string | undefined;
-  number: string | undefined;
+  bytes: MarkText | undefined;
+  number: MarkText | undefined;
+}
+
+/** The text of what JSON lacks. */
+interface MarkText {
+  readonly text: string;
+  readonly costBytes: number;
 }
 
 /**
@@ -189,14 +195,14 @@ class PlainDecoder {
   #recordOf(frame: Frame): unknown {
     const { bytes, number } = frame;
     if (bytes !== undefined) {
-      const content = Uint8Array.fromBase64(bytes);
-      this.#meter.dropText(bytes);
+      const content = Uint8Array.fromBase64(bytes.text);
+      this.#meter.dropText(bytes.costBytes);
       this.#meter.bytes(content.length);
       return content;
     }
     if (number !== undefined) {
-      const value = Number(number);
-      this.#meter.dropText(number);
+      const value = Number(number.text);
+      this.#meter.dropText(number.costBytes);
       this.#meter.number(value);
       return value;
     }
@@ -225,8 +231,10 @@ class PlainDecoder {
   #setField(frame: Frame, value: unknown): void {
     let { key } = frame;
     if (key.startsWith(MARK)) {
-      if (key === BYTES_KEY && typeof value === "string") return void (frame.bytes = value);
-      if (key === NUMBER_KEY && typeof value === "string") return void (frame.number = value);
+      if (typeof value === "string" && (key === BYTES_KEY || key === NUMBER_KEY)) {
+        const text: MarkText = { text: value, costBytes: this.#meter.textBytes };
+        return void (key === BYTES_KEY ? frame.bytes = text : frame.number = text);
+      }
       key = key.slice(MARK.length);
     }
     const record = this.#openRecord(frame);

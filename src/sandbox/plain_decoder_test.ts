@@ -143,6 +143,12 @@ const FLOODS: readonly (readonly [what: string, json: () => string])[] = [
   ],
   ["records with an index", () => `[${'{"1023":1},'.repeat(3e5)}0]`],
   ["numbers", () => `[${"1.5,".repeat(2e6)}0]`],
+  [
+    // Of which each takes a byte for a character but for its last piece.
+    "records behind long texts that stand for no number",
+    () =>
+      `[${`{"\\u0000number":"${"a".repeat(65_536)}${"Ā".repeat(13)}"},`.repeat(300)}${"{},".repeat(4e5)}0]`,
+  ],
 ];
 
 for (const [what, json] of FLOODS) {
