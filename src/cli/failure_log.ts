@@ -19,7 +19,7 @@ const LINE_INTERVAL_MS = 1_000;
 const MAX_LINE_CHARS = 500;
 const MAX_EXAMPLE_CHARS = 60;
 
-/** Most rows of the table, and most codes that are told apart: a plugin can report any. */
+/** Most rows of the table, and most codes that are counted apart: a plugin can report any. */
 const MAX_ROWS = 20;
 const MAX_CODES = 200;
 const OTHER_CODES = "others";
@@ -28,7 +28,7 @@ const OTHER_CODES = "others";
 interface CodeCount {
   /** Deliveries that failed, each time that one did. */
   failures: number;
-  /** Errors of responses, and failures that no response tells. */
+  /** Errors of responses, and failures that are in no response. */
   errors: number;
   skipped: number;
   /** The first text. */

@@ -154,7 +154,7 @@ class Run {
     this.#stop.addEventListener("abort", onStop);
     try {
       for (;;) {
-        // Nothing is read for which there is no memory.
+        // A delivery is read only when there is memory for it.
         await this.#memory.whenRoom(this.#stop);
         const pending = iterator.next();
         // A provider that does not listen to the signal is not waited for. (A race against one promise for the whole run would
@@ -186,7 +186,7 @@ class Run {
       this.#report(badDelivery(["it has no settle method"]), place);
       return;
     }
-    this.#tell({ kind: "delivered", provider });
+    this.#emit({ kind: "delivered", provider });
     const queued = this.#read(provider, delivery);
     if (!await this.#queue.put(queued)) await this.#settle(queued, { status: "abandoned" });
   }
@@ -208,7 +208,7 @@ class Run {
     }
   }
 
-  /** Reads a delivery. Never throws: it is a stranger's object, whose item may be a getter that does. */
+  /** Reads a delivery. Never throws, although `item` may be a getter of a third-party plugin that does. */
   #read(provider: string, delivery: Delivery): Queued {
     const hold = this.#memory.hold();
     let attempt = 1;
@@ -224,7 +224,7 @@ class Run {
     return { provider, delivery, reading, attempt, waitingBytes, hold };
   }
 
-  /** Scans what a delivery holds; `undefined` for one that says what was skipped. */
+  /** Scans a delivery; returns `undefined` for one that reports a skipped item. */
   async #deliver(queued: Queued): Promise<DeliveryOutcome | undefined> {
     const { provider, reading } = queued;
     if (!("value" in reading)) {
@@ -240,7 +240,7 @@ class Run {
 
   #skip(provider: string, item: SkippedItem): void {
     this.#count.skipped++;
-    this.#tell({ kind: "skipped", provider, item });
+    this.#emit({ kind: "skipped", provider, item });
     if (item.isLoss) this.#report(skippedByProvider(item), { pluginName: provider, role: "provider" });
   }
 
@@ -249,7 +249,7 @@ class Run {
     item: DeliveryItem,
   ): Promise<DeliveryOutcome> {
     if (attempt > 1) this.#takeRetry(provider);
-    // From here on the request counts its own payloads.
+    // The request counts its own payloads from now on.
     hold.grow(-waitingBytes);
     const errors: ErrorRecord[] = [];
     const scanIds: string[] = [];
@@ -260,7 +260,7 @@ class Run {
         scanIds.push(response.scanId);
         const reason = unkeptReason(response, this.#keepers);
         if (!reason) continue;
-        // The same would come of it the next time.
+        // Another delivery would end in the same way.
         isFinal = true;
         errors.push(this.#report(reason));
       }
@@ -286,7 +286,7 @@ class Run {
     } catch (reason) {
       errors.push(this.#report(toFailure("connector", reason), { role: "connector" }));
     }
-    this.#tell({ kind: "scanned", response });
+    this.#emit({ kind: "scanned", response });
     return response;
   }
 
@@ -318,7 +318,7 @@ class Run {
     this.#count.retried++;
   }
 
-  /** What a provider was to deliver once more and did not is a failure after all, or waits for the next run. */
+  /** Counts failures that were not delivered again: as failed, or as abandoned if the run was stopped. */
   #closeRetries(): void {
     for (const waiting of this.#retries.values()) {
       this.#count[this.#stop.aborted ? "abandoned" : "failed"] += waiting;
@@ -335,18 +335,18 @@ class Run {
     } catch (reason) {
       this.#report(settleFailed(reason));
     }
-    this.#tell({ kind: "settled", provider, outcome });
+    this.#emit({ kind: "settled", provider, outcome });
   }
 
   #report(error: StoqError, place: ErrorPlace = {}): ErrorRecord {
     const record = toErrorRecord(error, place);
     this.#count.errors++;
     logError(this.#engine, record, {}, "error");
-    this.#tell({ kind: "error", error: record });
+    this.#emit({ kind: "error", error: record });
     return record;
   }
 
-  #tell(event: RunEvent): void {
+  #emit(event: RunEvent): void {
     this.#engine.telemetry?.countEvent(event);
     this.#setup.onEvent?.(event);
   }

@@ -20,7 +20,7 @@ function provider(
   return { plugin, outcomes };
 }
 
-/** A provider that delivers each item again as long as it is told to. */
+/** A provider that delivers each item again as long as the run asks for it. */
 function retryingProvider(
   items: readonly DeliveryItem[],
 ): { plugin: FakePlugin; outcomes: DeliveryOutcome[] } {

@@ -56,7 +56,7 @@ export interface Storage {
   mkdir(path: string, mode: number): Promise<void>;
   /** As {@linkcode Storage.mkdir}, at once. */
   mkdirSync(path: string, mode: number): void;
-  /** Makes a folder and those on the way to it; a folder that is there is left alone. */
+  /** Makes a folder and those on the way to it; an existing folder is left alone. */
   mkdirs(path: string, mode: number): Promise<void>;
   /** Gives a file a second name; fails where anything has that name. */
   link(from: string, to: string): Promise<void>;
