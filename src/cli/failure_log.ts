@@ -7,7 +7,7 @@
 import type { ErrorRecord } from "../core/contract.ts";
 import { lossesOf } from "../core/keeping.ts";
 import type { Clock } from "../core/plugin_host.ts";
-import { printable } from "../core/printable.ts";
+import { printable, quote } from "../core/printable.ts";
 import type { RunEvent } from "../core/run.ts";
 import { formatCount } from "./report/quantities.ts";
 import { countedErrors, errorLine, filenameOf, MAX_FAILURES_SHOWN } from "./response_errors.ts";
@@ -84,7 +84,7 @@ export class FailureLog {
           this.#showText(
             code,
             reason,
-            `${printable(JSON.stringify(name))} was not delivered: ${printable(reason)} (${printable(code)})`,
+            `${quote(name)} was not delivered: ${printable(reason)} (${printable(code)})`,
           );
         }
         this.#isLossNext = isLoss;
@@ -144,7 +144,7 @@ export class FailureLog {
   #show(error: ErrorRecord, name?: string): void {
     if (this.#known.has(error)) return;
     this.#known.add(error);
-    const place = name === undefined ? "" : `${printable(JSON.stringify(name))}: `;
+    const place = name === undefined ? "" : `${quote(name)}: `;
     this.#count(error);
     this.#showText(error.code, error.error, `${place}${errorLine(error)} (${printable(error.code)})`);
   }

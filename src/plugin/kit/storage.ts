@@ -5,7 +5,7 @@
  */
 
 import type { Pace } from "./pace.ts";
-import { isGone } from "./system_error.ts";
+import { isGone, isSystemError } from "./system_error.ts";
 
 /** An open file. */
 export interface StorageFile extends Disposable {
@@ -105,7 +105,7 @@ async function syncFolder(path: string): Promise<void> {
   try {
     await folder.sync();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && NO_FLUSH.includes(String(error.code)))) throw error;
+    if (!isSystemError(error) || !NO_FLUSH.includes(error.code)) throw error;
   }
 }
 
