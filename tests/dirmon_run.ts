@@ -113,3 +113,11 @@ export function scannedIn(folder: TempFolder, results = "results"): string[] {
 export function namesIn(folder: TempFolder, path: string): string[] {
   return folder.has(path) ? [...Deno.readDirSync(folder.at(path))].map(({ name }) => name).sort() : [];
 }
+
+/** Makes a file that is complete from its first moment: a settle time of 0 gives its writer no time. */
+export function put(folder: TempFolder, path: string, text: string): void {
+  const start = path.lastIndexOf("/") + 1;
+  const hidden = `${path.slice(0, start)}.${path.slice(start)}`;
+  folder.write(hidden, text);
+  Deno.renameSync(folder.at(hidden), folder.at(path));
+}

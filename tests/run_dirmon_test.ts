@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DirmonRun, namesIn, scannedIn } from "./dirmon_run.ts";
+import { DirmonRun, namesIn, put, scannedIn } from "./dirmon_run.ts";
 import { until } from "./processes.ts";
 import { runStoq, TempFolder } from "./run_stoq.ts";
 
@@ -21,9 +21,9 @@ Deno.test({
     const isScanned = (name: string) => scannedIn(folder).includes(name);
     await until("the first file is scanned", () => isScanned("first"));
     await putUnnameable(folder.at("in"));
-    folder.write("in/beside", "beside");
+    put(folder, "in/beside", "beside");
     await until("the file beside it is scanned", () => isScanned("beside") && isScanned("\ufffdbad"));
-    folder.write("in/later", "later");
+    put(folder, "in/later", "later");
     await until("the file after it is scanned", () => isScanned("later"));
     await run.stop();
     assert.doesNotMatch(run.stderr, /Uncaught|TypeError/);
@@ -44,19 +44,24 @@ for (const roles of [["-C", "filedir"], ["-A", "filedir"], ["-A", "filedir", "-C
       flag === "-C" ? "results" : "archive"
     );
     await until("all files are scanned", () => outputs.every((output) => filesBelow(folder.at(output)) >= 3));
-    folder.write("later", "later");
+    put(folder, "later", "later");
     await until(
       "the file after them is scanned",
       () => outputs.every((output) => filesBelow(folder.at(output)) >= 4),
     );
+    for (const output of outputs) await run.says(noteOf(output));
     await run.stop();
     assert.match(run.stderr, /stoq: 4 done/);
     for (const output of outputs) {
       assert.equal(filesBelow(folder.at(output)), 4);
-      const notes = run.stderr.match(new RegExp(`leave out "[^"]*/${output}": this run writes there`, "g"));
-      assert.equal(notes?.length, 1, run.stderr);
+      assert.equal(run.stderr.split(noteOf(output)).length - 1, 1, run.stderr);
     }
   });
+}
+
+/** Matches the line of the log that says that a folder is left out. */
+function noteOf(output: string): RegExp {
+  return new RegExp(`leave out "[^"]*/${output}": this run writes there`);
 }
 
 /** Number of files below a folder. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Stoq } from "../mod.ts";
-import { DirmonRun, type DirmonRunOptions, namesIn, scannedIn } from "./dirmon_run.ts";
+import { DirmonRun, type DirmonRunOptions, namesIn, put, scannedIn } from "./dirmon_run.ts";
 import { hasProcFolder, inSession, until } from "./processes.ts";
 import { TempFolder } from "./run_stoq.ts";
 
@@ -113,7 +113,7 @@ Deno.test("without failed_dir a final failure leaves the file, and does not deli
   });
   await run.says(/failed to save/);
   Deno.removeSync(folder.at("results"));
-  folder.write("in/b", "b");
+  put(folder, "in/b", "b");
   await until("the next file is deleted", () => !folder.has("in/b"));
   await run.stop();
   assert.deepEqual([namesIn(folder, "in"), scannedIn(folder)], [["a"], ["b"]]);
@@ -138,7 +138,7 @@ Deno.test("a scanned file that can't be moved stays, is an error of the run, and
     pluginOpts: ["dirmon:after_scan=move", "dirmon:move_dir=done", "dirmon:poll_interval=0.05"],
   });
   await run.says(/could not be settled: move the scanned file/);
-  folder.write("in/b", "b");
+  put(folder, "in/b", "b");
   await until("the next file is moved", () => folder.has("done/b"));
   await run.stop();
   assert.ok(folder.has("in/sub/a"));
@@ -191,7 +191,7 @@ Deno.test("a run of filedir that is stopped while failures wait ends, and counts
 });
 
 /** How often the main process is killed: `STOQ_KILLS=200 deno test -A tests/run_keeping_test.ts --filter kill` for more than this. */
-const KILLS = Number(Deno.env.get("STOQ_KILLS") ?? 10);
+const KILLS = Number(Deno.env.get("STOQ_KILLS") ?? 6);
 const FILES_PER_KILL = KILLS > 10 ? 300 : 100;
 
 const KILLED: DirmonRunOptions = {

@@ -11,11 +11,12 @@ import { type CallOutcome, recordsOf } from "./calls.ts";
 import type { ErrorRecord, ExtractionBudget } from "./contract.ts";
 import { errorCost, nameCost, plainCost, repeatedNameCost } from "./cost.ts";
 import type { Engine } from "./engine.ts";
-import { briefFailure, neverRan, type StoqError } from "./errors.ts";
+import { briefFailure, briefRecord, neverRan, type StoqError } from "./errors.ts";
 import { callLeftOut, extractionLimited, type LeftOut } from "./limit_errors.ts";
 import { admissionErrors, admitExtracted } from "./extraction.ts";
 import { FairLimit, type Share } from "./fair_limit.ts";
 import type { Answer, ExtractedPayload } from "./intake.ts";
+import { isLoss, lossKey } from "./keeping.ts";
 import type { Plain, PlainRecord } from "./plain.ts";
 import type { PayloadState, RequestState } from "./scan_state.ts";
 
@@ -48,6 +49,8 @@ class Collected {
   readonly records: ErrorRecord[];
   /** Codes of all, also of those that have been dropped. */
   codes: readonly string[] = [];
+  /** The first of them that says that the plugin did not do its work, and its place. */
+  loss: { readonly record: ErrorRecord; readonly index: number } | undefined;
   errorsByCount: Share | undefined;
   errorsByCost: Share | undefined;
   extracted: ExtractedPayload[] = [];
@@ -86,6 +89,8 @@ export class AnswerCollector {
   #errorLimits: { readonly count: FairLimit; readonly cost: FairLimit } | undefined;
   #extractionLimits: { readonly payloads: FairLimit; readonly bytes: FairLimit } | undefined;
   #data: FairLimit | undefined;
+  /** Roles and plugins that lost something, as far as {@link finish} has come. */
+  readonly #lost = new Set<string>();
 
   /** Collects for a request as it stands: nothing else may be applied to it before {@link finish}. */
   constructor(engine: Engine, state: RequestState) {
@@ -122,7 +127,7 @@ export class AnswerCollector {
   /** All outcomes in the order of the calls; what they hold is taken off what the request has left. */
   finish(): CollectedOutcome[] {
     return this.#collected.map((collected) => {
-      this.#countErrors(collected);
+      this.#countErrors(collected, this.#restoreLoss(collected));
       const cuts = this.#cutsOf(collected);
       const { outcome, records, extracted } = collected;
       this.#state.budget.charge(this.#keptCost(collected));
@@ -135,6 +140,8 @@ export class AnswerCollector {
     if (records.length === 0) return;
     const drop = (kept: number) => void records.splice(kept);
     collected.codes = records.map(({ code }) => code);
+    const lossIndex = records.findIndex(isLoss);
+    if (lossIndex >= 0) collected.loss = { record: briefRecord(records[lossIndex]!), index: lossIndex };
     const costs = Float64Array.from(records, errorCost);
     const { budget } = this.#state;
     const { count, cost } = this.#errorLimits ??= {
@@ -145,15 +152,30 @@ export class AnswerCollector {
     collected.errorsByCost = cost.add(index, costs, drop);
   }
 
+  /**
+   * Puts back the loss that was cut of the first call in which an archiver lost something: else the request would count as kept.
+   *
+   * @returns its place among the call's errors
+   */
+  #restoreLoss({ loss, records }: Collected): number | undefined {
+    if (!loss) return undefined;
+    const { record, index } = loss;
+    const key = lossKey(record);
+    if (!this.#state.isFirstLoss(record) || this.#lost.has(key)) return undefined;
+    this.#lost.add(key);
+    if (records.some(isLoss)) return undefined;
+    records.push(record);
+    return index;
+  }
+
   /** Counts errors that were cut: when it is done, so that it does not matter which limit cut one first. */
-  #countErrors({ codes, errorsByCount, errorsByCost, place }: Collected): void {
+  #countErrors({ codes, errorsByCount, errorsByCost }: Collected, restored: number | undefined): void {
     const { budget } = this.#state;
     const mostByCount = errorsByCount?.kept ?? 0;
-    for (let index = errorsByCost?.kept ?? 0; index < mostByCount; index++) {
-      budget.errorOverCost({ ...place, code: codes[index]! });
-    }
-    for (let index = mostByCount; index < codes.length; index++) {
-      budget.errorOverCount({ ...place, code: codes[index]! });
+    for (let index = Math.min(errorsByCost?.kept ?? 0, mostByCount); index < codes.length; index++) {
+      if (index === restored) continue;
+      if (index < mostByCount) budget.leaveOut("errors", codes[index]!);
+      else budget.errorOverCount(codes[index]!);
     }
   }
 

@@ -44,6 +44,12 @@ export function briefFailure(failure: StoqError): StoqError {
   return new StoqError(code, startOf(message, MAX_BRIEF_CHARS));
 }
 
+/** Returns the record with the start of its message. */
+export function briefRecord(record: ErrorRecord): ErrorRecord {
+  if (record.error.length <= MAX_BRIEF_CHARS) return record;
+  return { ...record, error: startOf(record.error, MAX_BRIEF_CHARS) };
+}
+
 /** Problems that are told at once: nobody reads the hundred thousandth line, and it hides the first. */
 export const MAX_PROBLEMS_TOLD = 20;
 

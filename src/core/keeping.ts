@@ -20,15 +20,20 @@ export function keepsAnything({ keepsResponses, archivers }: Keepers): boolean {
   return keepsResponses || archivers.length > 0;
 }
 
-/** Returns the errors of a response that say that a connector or destination archiver did not do its work. */
-export function lossesOf({ errors }: StoqResponse): readonly ErrorRecord[] {
-  return errors.filter(isLoss);
-}
-
-/** Whether an error says that a connector or destination archiver did not do its work. */
+/** Says whether an error means that a connector or destination archiver did not do its work. */
 export function isLoss({ role, code }: Pick<ErrorRecord, "role" | "code">): boolean {
   // A permission that was refused is reported beside the plugin's success.
   return (role === "connector" || role === "dest-archiver") && code !== "permission-denied";
+}
+
+/** Returns a key for all losses of one connector or archiver. */
+export function lossKey({ role, pluginName }: Pick<ErrorRecord, "role" | "pluginName">): string {
+  return `${role} ${pluginName}`;
+}
+
+/** Returns the errors of a response that say that a connector or destination archiver did not do its work. */
+export function lossesOf({ errors }: StoqResponse): readonly ErrorRecord[] {
+  return errors.filter(isLoss);
 }
 
 /** Returns why a response without losses is not kept all the same; `undefined` where it is, or where nothing keeps. */

@@ -90,14 +90,6 @@ export function errorsLeftOut(count: number, byCode: string, maximum: number): S
   );
 }
 
-/** A connector or archiver failed so many times beyond the failures that the errors list. */
-export function lossesLeftOut(name: string, count: number): StoqError {
-  return new StoqError(
-    "limit-errors",
-    `Failures of "${name}" for which the errors have no room: ${count} ([limits] errors, response_cost)`,
-  );
-}
-
 /** A document that a connector saves in place of the whole response, which its store does not take. */
 export function documentOfMany(
   number: number,

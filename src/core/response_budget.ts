@@ -9,9 +9,8 @@
 
 import type { ErrorRecord } from "./contract.ts";
 import { errorCost, PAYLOAD_COST } from "./cost.ts";
-import { toErrorRecord } from "./errors.ts";
-import { isLoss } from "./keeping.ts";
-import { errorsLeftOut, leftOutOfResponse, lossesLeftOut } from "./limit_errors.ts";
+import { briefRecord, toErrorRecord } from "./errors.ts";
+import { errorsLeftOut, leftOutOfResponse } from "./limit_errors.ts";
 import type { Limits } from "./limits.ts";
 
 /** Most that is set aside for the entries of payloads, as a part of the whole; fewer payloads need less. */
@@ -75,15 +74,6 @@ class Tally {
   }
 }
 
-/** What is needed to count an error that is left out. */
-export type LeftOutError = Pick<ErrorRecord, "code" | "pluginName" | "role">;
-
-interface Loss {
-  readonly pluginName: string;
-  readonly role: ErrorRecord["role"];
-  count: number;
-}
-
 /** The budget of one response. */
 export class ResponseBudget {
   readonly #limits: Pick<Limits, "responseCost" | "errors">;
@@ -96,8 +86,6 @@ export class ResponseBudget {
   #errorsOverCount: Tally | undefined;
   /** Left out because of the cost: kind → by plugin, or by code of errors. */
   readonly #leftOut = new Map<LeftOutKind, Tally>();
-  /** Losses left out for either reason, by plugin and role: a delivery must not count as kept because nothing says that it is not. */
-  readonly #losses = new Map<string, Loss>();
 
   constructor(limits: Pick<Limits, "responseCost" | "errors" | "payloads">) {
     const { responseCost, payloads } = limits;
@@ -168,39 +156,39 @@ export class ResponseBudget {
   /** Takes room for an error if there is enough; one that does not fit is counted. */
   takeError(record: ErrorRecord): boolean {
     if (this.errorsLeft <= 0) {
-      this.errorOverCount(record);
+      this.errorOverCount(record.code);
       return false;
     }
     const cost = errorCost(record);
     if (cost > this.#errorRoom) {
-      this.errorOverCost(record);
+      this.leaveOut("errors", record.code);
       return false;
     }
-    this.#errors++;
-    this.#errorRoom -= cost;
-    this.#spent += cost;
+    this.#chargeError(cost);
     return true;
   }
 
+  /**
+   * Takes room for an error that is listed in any case: without it a file would count as kept that is not.
+   *
+   * @returns the error as it is listed, shortened where there is no room for it
+   */
+  takeLoss(record: ErrorRecord): ErrorRecord {
+    const hasRoom = this.errorsLeft > 0 && errorCost(record) <= this.#errorRoom;
+    const listed = hasRoom ? record : briefRecord(record);
+    this.#chargeError(errorCost(listed));
+    return listed;
+  }
+
+  #chargeError(cost: number): void {
+    this.#errors++;
+    this.#errorRoom -= cost;
+    this.#spent += cost;
+  }
+
   /** Counts an error that is left out because there are too many. */
-  errorOverCount(error: LeftOutError): void {
-    (this.#errorsOverCount ??= new Tally()).add(error.code);
-    this.#noteLoss(error);
-  }
-
-  /** Counts an error that is left out because of its cost. */
-  errorOverCost(error: LeftOutError): void {
-    this.leaveOut("errors", error.code);
-    this.#noteLoss(error);
-  }
-
-  #noteLoss(error: LeftOutError): void {
-    const { pluginName, role } = error;
-    if (pluginName === null || !isLoss(error)) return;
-    const key = `${role} ${pluginName}`;
-    const loss = this.#losses.get(key);
-    if (loss) loss.count++;
-    else this.#losses.set(key, { pluginName, role, count: 1 });
+  errorOverCount(code: string): void {
+    (this.#errorsOverCount ??= new Tally()).add(code);
   }
 
   /** Counts what is left out because of its cost. @param word name of the plugin, or code of the error */
@@ -211,8 +199,7 @@ export class ResponseBudget {
   }
 
   /**
-   * The records that end the errors of the response: one for each limit that was met, and one for each plugin of which losses were
-   * left out.
+   * The records that end the errors of the response, one for each limit that was met.
    *
    * @param explanations how many payloads lack their explanations
    */
@@ -224,9 +211,6 @@ export class ResponseBudget {
     if (parts.length > 0) records.push(toErrorRecord(leftOutOfResponse(parts, responseCost)));
     const over = this.#errorsOverCount;
     if (over) records.push(toErrorRecord(errorsLeftOut(over.total, `${over}`, errors)));
-    for (const { pluginName, role, count } of this.#losses.values()) {
-      records.push(toErrorRecord(lossesLeftOut(pluginName, count), { pluginName, role: role ?? undefined }));
-    }
     return records;
   }
 }

@@ -1,83 +1,7 @@
 import assert from "node:assert/strict";
-import type { Delivery, DeliveryItem, DeliveryOutcome, StoqResponse } from "./contract.ts";
-import { fakeEngine, FakeHost, type FakePlugin, type FakeSetup } from "./fake_engine.ts";
-import { type RunEvent, runProviders, type RunSetup, type RunSummary } from "./run.ts";
-
-const payload = (content: string): DeliveryItem => ({ kind: "payload", payload: { content } });
-
-/** A provider that remembers how its deliveries were settled, in their order. */
-function provider(
-  items: readonly unknown[],
-): { plugin: FakePlugin; outcomes: (DeliveryOutcome | undefined)[] } {
-  const outcomes: (DeliveryOutcome | undefined)[] = items.map(() => undefined);
-  const plugin: FakePlugin = {
-    async *ingest() {
-      for (const [index, item] of items.entries()) {
-        yield { item: item as DeliveryItem, settle: (outcome) => void (outcomes[index] = outcome) };
-      }
-    },
-  };
-  return { plugin, outcomes };
-}
-
-/** A provider that delivers each item again as long as the run asks for it. */
-function retryingProvider(
-  items: readonly DeliveryItem[],
-): { plugin: FakePlugin; outcomes: DeliveryOutcome[] } {
-  const outcomes: DeliveryOutcome[] = [];
-  const plugin: FakePlugin = {
-    async *ingest() {
-      for (const item of items) {
-        let shouldRetry = true;
-        for (let attempt = 1; shouldRetry; attempt++) {
-          const settled = Promise.withResolvers<DeliveryOutcome>();
-          yield { item, attempt, settle: settled.resolve };
-          const outcome = await settled.promise;
-          outcomes.push(outcome);
-          shouldRetry = outcome.status === "failed" && outcome.shouldRetry;
-        }
-      }
-    },
-  };
-  return { plugin, outcomes };
-}
-
-/** A connector that fails the first times. */
-function failingConnector(failures: number): FakePlugin {
-  let calls = 0;
-  return {
-    save() {
-      if (++calls <= failures) throw new Error("disk full");
-    },
-  };
-}
-
-/** A connector that keeps what it is given. */
-function keeper(): { plugin: FakePlugin; saved: StoqResponse[] } {
-  const saved: StoqResponse[] = [];
-  return { plugin: { save: (response) => void saved.push(response) }, saved };
-}
-
-function run(plugins: Record<string, FakePlugin>, setup: Partial<RunSetup>, engineSetup: FakeSetup = {}) {
-  const events: RunEvent[] = [];
-  const summary = runProviders(fakeEngine(new FakeHost(plugins), engineSetup), {
-    providers: ["provider"],
-    sourceArchivers: [],
-    maxQueue: 2,
-    maxDeliveries: 3,
-    consumers: 2,
-    onEvent: (event) => events.push(event),
-    ...setup,
-  });
-  return { summary, events };
-}
-
-const summaryOf = (counts: Partial<RunSummary>): RunSummary => (
-  { done: 0, failed: 0, retried: 0, abandoned: 0, skipped: 0, errors: 0, ...counts }
-);
-
-const statuses = (outcomes: readonly (DeliveryOutcome | undefined)[]) =>
-  outcomes.map((outcome) => outcome?.status);
+import type { Delivery, DeliveryItem, DeliveryOutcome } from "./contract.ts";
+import type { FakePlugin } from "./fake_engine.ts";
+import { keeper, payload, provider, run, statuses, summaryOf } from "./fake_run.ts";
 
 Deno.test("every delivery is scanned, saved and then settled", async () => {
   const { plugin, outcomes } = provider(["a", "b", "c", "d", "e"].map(payload));
@@ -104,60 +28,6 @@ Deno.test("several providers run together, and one that fails does not stop the 
   assert.deepEqual(statuses(outcomes), ["unkept", "unkept"]);
   const errors = events.filter((event) => event.kind === "error").map(({ error }) => error.error);
   assert.deepEqual(errors, ["provider:failed to ingest: Error: no connection"]);
-});
-
-for (const role of ["connector", "archiver"] as const) {
-  for (const limits of [{ errors: 10 }, { responseCost: 30_000 }]) {
-    const [limit] = Object.keys(limits);
-    Deno.test(`a failed ${role} is a loss where ${limit} leaves no room for its error`, async () => {
-      const { plugin, outcomes } = provider([payload("a"), payload("b")]);
-      const noisy: FakePlugin = {
-        scan: () => ({
-          errors: Array.from({ length: 100 }, (_, index) => `damage ${index} ${"x".repeat(900)}`),
-        }),
-      };
-      const broken: FakePlugin = {
-        archive() {
-          throw new Error("disk full".padEnd(2000, "."));
-        },
-        save() {
-          throw new Error("disk full".padEnd(2000, "."));
-        },
-      };
-      const { plugin: other, saved } = keeper();
-      const { summary, events } = run({ provider: plugin, noisy, broken, other }, { maxDeliveries: 1 }, {
-        alwaysDispatch: ["noisy"],
-        limits,
-        connectors: role === "connector" ? ["broken", "other"] : ["other"],
-        destArchivers: role === "archiver" ? ["broken"] : [],
-      });
-      assert.deepEqual(await summary, summaryOf({ failed: 2 }));
-      assert.deepEqual(statuses(outcomes), ["failed", "failed"]);
-      assert.equal(saved.length, 2);
-      const scanned = events.filter((event) => event.kind === "scanned");
-      const losses = scanned[0]!.response.errors.filter(({ pluginName }) => pluginName === "broken");
-      assert.deepEqual(losses.map(({ code, error }) => [code, error]), [[
-        "limit-errors",
-        'Failures of "broken" for which the errors have no room: 1 ([limits] errors, response_cost)',
-      ]]);
-    });
-  }
-}
-
-Deno.test("a delivery whose connector or archiver failed is settled as failed", async () => {
-  const { plugin, outcomes } = provider([payload("a")]);
-  const connector: FakePlugin = {
-    save: () => {
-      throw new Error("disk full");
-    },
-  };
-  const { summary } = run({ provider: plugin, connector }, {}, { connectors: ["connector"] });
-  assert.deepEqual(await summary, summaryOf({ failed: 1 }));
-  const [outcome] = outcomes;
-  assert.equal(
-    outcome?.status === "failed" && outcome.errors[0]?.error,
-    "connector:failed to save: Error: disk full",
-  );
 });
 
 Deno.test("requests keep their own metadata, and take the run's where they have none", async () => {
@@ -307,79 +177,6 @@ Deno.test("a settlement that fails is told, and ends nothing", async () => {
   assert.equal(error, "A delivery could not be settled: Error: queue is gone");
 });
 
-Deno.test("what could not be saved is delivered again, and is done once it is saved", async () => {
-  const { plugin, outcomes } = retryingProvider([payload("a"), payload("b")]);
-  const { summary } = run({ provider: plugin, connector: failingConnector(2) }, { maxDeliveries: 5 }, {
-    connectors: ["connector"],
-  });
-  assert.deepEqual(await summary, summaryOf({ done: 2, retried: 2 }));
-  assert.deepEqual(statuses(outcomes), ["failed", "failed", "done", "done"]);
-});
-
-Deno.test("after the last delivery a failure is final", async () => {
-  const { plugin, outcomes } = retryingProvider([payload("a")]);
-  const { summary } = run({ provider: plugin, connector: failingConnector(9) }, { maxDeliveries: 3 }, {
-    connectors: ["connector"],
-  });
-  assert.deepEqual(await summary, summaryOf({ failed: 1, retried: 2 }));
-  assert.deepEqual(outcomes.map((outcome) => outcome.status === "failed" && outcome.shouldRetry), [
-    true,
-    true,
-    false,
-  ]);
-});
-
-Deno.test("a failure that the provider never delivers again counts as one", async () => {
-  const { plugin } = provider([payload("a")]);
-  const { summary } = run({ provider: plugin, connector: failingConnector(1) }, {}, {
-    connectors: ["connector"],
-  });
-  assert.deepEqual(await summary, summaryOf({ failed: 1 }));
-});
-
-Deno.test("without a connector a delivery is kept only when its payload was archived", async () => {
-  const item = (content: string, shouldArchive: boolean): DeliveryItem => (
-    { kind: "payload", payload: { content, payloadMeta: { shouldArchive } } }
-  );
-  const { plugin, outcomes } = provider([item("a", true), item("b", false)]);
-  const archiver: FakePlugin = { archive: () => ({ results: { path: "x" } }) };
-  const { summary, events } = run({ provider: plugin, archiver }, { consumers: 1 }, {
-    destArchivers: ["archiver"],
-  });
-  assert.deepEqual(await summary, summaryOf({ done: 1, failed: 1, errors: 1 }));
-  const [kept, refused] = outcomes;
-  assert.equal(kept?.status, "done");
-  // Nothing would be different the next time.
-  assert.equal(refused?.status === "failed" && refused.shouldRetry, false);
-  assert.deepEqual(
-    events.filter((event) => event.kind === "error").map(({ error }) => error.code),
-    ["not-kept"],
-  );
-});
-
-Deno.test("a failing `save` is a failure like a connector's", async () => {
-  const { plugin, outcomes } = provider(["a", "b"].map(payload));
-  const saved: string[] = [];
-  const { summary } = run({ provider: plugin }, {
-    consumers: 1,
-    save: (response) => {
-      if (saved.length === 1) return Promise.reject(new Error("pipe is closed"));
-      saved.push(response.scanId);
-      return Promise.resolve();
-    },
-  });
-  assert.deepEqual(await summary, summaryOf({ done: 1, failed: 1, errors: 1 }));
-  assert.deepEqual(statuses(outcomes), ["done", "failed"]);
-});
-
-Deno.test("output that is not kept saves responses and keeps none", async () => {
-  const { plugin, outcomes } = provider([payload("a")]);
-  const setup = { save: () => Promise.resolve(), keepsResponses: false };
-  const { summary } = run({ provider: plugin }, setup);
-  assert.deepEqual(await summary, summaryOf({ done: 1 }));
-  assert.deepEqual(statuses(outcomes), ["unkept"]);
-});
-
 Deno.test("what a provider skips is counted with its reason, and is an error where it is a loss", async () => {
   const skipped = (name: string, isLoss: boolean) => ({
     kind: "skipped",
@@ -397,26 +194,6 @@ Deno.test("what a provider skips is counted with its reason, and is an error whe
   assert.deepEqual(errors.map(({ code, pluginName, error }) => [code, pluginName, error]), [
     ["file-not-readable", "provider", 'provider:failed to deliver "a\\u001b": permission denied'],
   ]);
-});
-
-Deno.test("a forged attempt counts as the first", async () => {
-  for (const attempt of [0, -1, NaN, 1.5, "7", {}, 1e300]) {
-    const outcomes: DeliveryOutcome[] = [];
-    const plugin: FakePlugin = {
-      async *ingest() {
-        yield {
-          item: payload("a"),
-          attempt: attempt as number,
-          settle: (outcome) => void outcomes.push(outcome),
-        };
-      },
-    };
-    const { summary } = run({ provider: plugin, connector: failingConnector(1) }, { maxDeliveries: 2 }, {
-      connectors: ["connector"],
-    });
-    assert.deepEqual(await summary, summaryOf({ failed: 1 }));
-    assert.equal(outcomes[0]?.status === "failed" && outcomes[0].shouldRetry, true);
-  }
 });
 
 Deno.test("what a provider delivers after the stop is abandoned", async () => {

@@ -18,6 +18,7 @@ import type {
 import { nameCost, PAYLOAD_COST, plainCost, repeatedNameCost } from "./cost.ts";
 import { type ErrorPlace, type StoqError, toErrorRecord } from "./errors.ts";
 import type { Explainer } from "./explainer.ts";
+import { isLoss, lossKey } from "./keeping.ts";
 import type { Limits } from "./limits.ts";
 import type { MemoryHold } from "./memory_budget.ts";
 import type { Plain } from "./plain.ts";
@@ -248,6 +249,8 @@ export class RequestState {
   readonly #limits: Limits;
   /** What dispatchers reported already. */
   readonly #reported = new Set<string>();
+  /** Connectors and archivers of which a loss is listed. */
+  readonly #losses = new Set<string>();
   /** Absent until a plugin is called in this step. */
   #snapshot: RequestSnapshot | undefined;
   readonly #onError: RequestListeners["onError"];
@@ -289,12 +292,24 @@ export class RequestState {
     this.addRecord(toErrorRecord(error, place));
   }
 
-  /** Adds an error; one that there is no room for is counted. */
+  /** Adds an error; one that there is no room for is counted, but for the first loss of each connector and archiver. */
   addRecord(record: ErrorRecord): void {
-    if (this.wasReported(record) || !this.budget.takeError(record)) return;
+    if (this.wasReported(record)) return;
+    const listed = this.isFirstLoss(record)
+      ? this.budget.takeLoss(record)
+      : this.budget.takeError(record)
+      ? record
+      : undefined;
+    if (!listed) return;
     if (isOfDispatcher(record)) this.#reported.add(reportKey(record));
-    this.errors.push(record);
-    this.#onError?.(record);
+    if (isLoss(record)) this.#losses.add(lossKey(record));
+    this.errors.push(listed);
+    this.#onError?.(listed);
+  }
+
+  /** Whether an error is the first to say that its connector or archiver did not do its work, and so must be listed. */
+  isFirstLoss(record: ErrorRecord): boolean {
+    return isLoss(record) && !this.#losses.has(lossKey(record));
   }
 
   /** Whether an error repeats one that is listed: a dispatcher is asked again when results change, and may only repeat itself. */

@@ -91,7 +91,7 @@ Deno.test("a runner watches its memory also where stoQ may not look at other pro
     "payload": "The quick brown fox",
   });
   const { code, stdout, stderr } = await runStoq(
-    ["scan", folder.at("payload"), "-a", "busy", "hash", "--plugin-dir", folder.path, "--format", "json"],
+    ["scan", "--plugin-dir", folder.path, folder.at("payload"), "-a", "busy", "hash", "--format", "json"],
     {
       env: { STOQ_RUNNER_MEMORY: "300000000", STOQ_HOME: folder.at("home") },
       permissions: ["--no-prompt", "--allow-read", "--allow-run", "--allow-env"],
