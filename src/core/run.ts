@@ -188,15 +188,16 @@ class Run {
     }
     this.#emit({ kind: "delivered", provider });
     const queued = this.#read(provider, delivery);
-    if (!await this.#queue.put(queued)) await this.#settle(queued, { status: "abandoned" });
+    if (this.#takeSkipped(queued) || await this.#queue.put(queued)) return;
+    await this.#settle(queued, { status: "abandoned" });
   }
 
   /** What arrives when nobody waits for it any more must not be taken for done. */
   #abandonLate(provider: string, pending: Promise<IteratorResult<Delivery>>): void {
     pending.then(async ({ done, value }) => {
-      if (!done && isDelivery(value)) {
-        await this.#settle(this.#read(provider, value), { status: "abandoned" });
-      }
+      if (done || !isDelivery(value)) return;
+      const queued = this.#read(provider, value);
+      if (!this.#takeSkipped(queued)) await this.#settle(queued, { status: "abandoned" });
     }).catch(() => {});
   }
 
@@ -204,7 +205,7 @@ class Run {
     for (let queued = await this.#queue.take(); queued; queued = await this.#queue.take()) {
       // What still waits when the run is stopped has not been begun: it stays where it came from.
       const outcome = this.#stop.aborted ? { status: "abandoned" } as const : await this.#deliver(queued);
-      if (outcome) await this.#settle(queued, outcome);
+      await this.#settle(queued, outcome);
     }
   }
 
@@ -224,24 +225,24 @@ class Run {
     return { provider, delivery, reading, attempt, waitingBytes, hold };
   }
 
-  /** Scans a delivery; returns `undefined` for one that reports a skipped item. */
-  async #deliver(queued: Queued): Promise<DeliveryOutcome | undefined> {
-    const { provider, reading } = queued;
-    if (!("value" in reading)) {
-      const error = reading instanceof StoqError
-        ? reading
-        : badDelivery(reading.problems, reading.problemCount);
-      return { status: "failed", errors: [this.#report(error)], shouldRetry: false };
-    }
-    if (reading.value.kind !== "skipped") return await this.#scan(queued, reading.value);
-    this.#skip(provider, reading.value.skipped);
-    queued.hold.release();
+  async #deliver(queued: Queued): Promise<DeliveryOutcome> {
+    const { reading } = queued;
+    if ("value" in reading) return await this.#scan(queued, reading.value);
+    const error = reading instanceof StoqError
+      ? reading
+      : badDelivery(reading.problems, reading.problemCount);
+    return { status: "failed", errors: [this.#report(error)], shouldRetry: false };
   }
 
-  #skip(provider: string, item: SkippedItem): void {
+  /** Reports an item that a provider skipped; returns whether the delivery is one. It is not queued, and never settled. */
+  #takeSkipped({ provider, reading, hold }: Queued): boolean {
+    if (!("value" in reading) || reading.value.kind !== "skipped") return false;
+    hold.release();
+    const { skipped } = reading.value;
     this.#count.skipped++;
-    this.#emit({ kind: "skipped", provider, item });
-    if (item.isLoss) this.#report(skippedByProvider(item), { pluginName: provider, role: "provider" });
+    this.#emit({ kind: "skipped", provider, item: skipped });
+    if (skipped.isLoss) this.#report(skippedByProvider(skipped), { pluginName: provider, role: "provider" });
+    return true;
   }
 
   async #scan(
