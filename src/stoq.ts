@@ -141,8 +141,8 @@ export class Stoq implements Disposable, AsyncDisposable {
     checkRequestMeta("requestMeta", options.requestMeta);
     checkScanOptions(options);
     const { engine, options: resolved } = await this.#openAhead(options.startDispatch);
-    const { isOutTerminal: isTerminal } = this.#system;
-    const { setup, problems } = planRun(this.#system, resolved, { isTerminal, isUsed: false });
+    const keeps = await this.#system.keepsOutput();
+    const { setup, problems } = planRun(this.#system, resolved, { keeps, isUsed: false });
     if (setup.providers.length === 0) throw noProviders();
     const problem = problems.find(({ code }) => code !== "nothing-keeps" || !options.save);
     if (problem) throw problem;

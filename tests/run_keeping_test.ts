@@ -58,6 +58,26 @@ for (
   });
 }
 
+for (const words of [["--format", "jsonl"], ["-C", "stdout"]]) {
+  for (const [what, redirection] of [["closed", ">&-"], ["the null device", "> /dev/null"]]) {
+    Deno.test({
+      name: `${words.join(" ")} where standard output is ${what} keeps nothing, and no file is gone`,
+      ignore: Deno.build.os === "windows",
+      async fn() {
+        using folder = new TempFolder(files(2));
+        await using run = DirmonRun.start(folder, {
+          words: ["-a", "hash", ...words],
+          pluginOpts: [DELETE],
+          script: `exec "$@" ${redirection}`,
+        });
+        assert.equal(await run.ended(), 2);
+        assert.match(run.stderr, /^stoq: Provider "dirmon" removes .*, but nothing keeps the results/m);
+        assert.equal(namesIn(folder, "in").length, 2);
+      },
+    });
+  }
+}
+
 Deno.test("a run that keeps nothing refuses dirmon to delete, and no file is gone", async () => {
   using folder = new TempFolder(files(2));
   await using run = DirmonRun.start(folder, { words: ["-a", "hash"], pluginOpts: [DELETE] });

@@ -1,23 +1,27 @@
 import assert from "node:assert/strict";
-import { Pace } from "../../src/plugin/kit/mod.ts";
+import { Pace, systemStorage } from "../../src/plugin/kit/mod.ts";
 import { SourceGuard } from "./source_guard.ts";
 import { beforeOpening, temporaryFolder } from "./testdata/fixture.ts";
 
 /** Holds the first `Deno.realPath` back until `fileCount` files are open, and counts the calls. */
 function holdingFirstLook(fileCount: number): Disposable & { count: number } {
-  const { realPath, open } = Deno;
+  const { realPath } = Deno;
+  const { open } = systemStorage;
   const areOpen = Promise.withResolvers<void>();
   const looks = {
     count: 0,
-    [Symbol.dispose]: () => void Object.assign(Deno, { realPath, open }),
+    [Symbol.dispose]() {
+      Object.assign(Deno, { realPath });
+      Object.assign(systemStorage, { open });
+    },
   };
   Deno.realPath = async (path) => {
     if (++looks.count === 1) await areOpen.promise;
     return await realPath(path);
   };
   let opened = 0;
-  Deno.open = async (path, options) => {
-    const file = await open(path, options);
+  systemStorage.open = async (path, isAtOnce) => {
+    const file = await open(path, isAtOnce);
     const stat = file.stat.bind(file);
     file.stat = async () => {
       const info = await stat();

@@ -27,7 +27,7 @@ function systemOf({ files = {}, env = {} }: World): System {
   return {
     files: new MemoryFiles({ ...PLUGIN, ...files }),
     clock: { now: () => 0, date: () => new Date(0), after: () => () => {} },
-    isOutTerminal: false,
+    keepsOutput: () => Promise.resolve(true),
     processors: 1,
     env: (name) => ({ HOME: "/home/me", ...env })[name],
     newId: () => "id",

@@ -17,8 +17,8 @@ type Planned = Pick<ResolvedOptions, "values" | "registry" | "pluginOptionsOf" |
 
 /** What is known of the process's standard output. */
 export interface OutputFacts {
-  /** Whether it is a terminal, which keeps nothing. */
-  readonly isTerminal: boolean;
+  /** Whether what is printed can be read later: a terminal and the null device keep nothing. */
+  readonly keeps: boolean;
   /** Whether responses go there, or to another place that counts as a connector, beside the connectors. */
   readonly isUsed: boolean;
 }
@@ -57,12 +57,11 @@ export function keepingPlaces(options: Planned): readonly KeepingPlace[] {
 
 /** Returns what of a run keeps responses and payloads. */
 export function keepersOf({ values, registry }: Planned, output: OutputFacts): Keepers {
-  const keepsPrinted = !output.isTerminal;
   const connectors = (values.connectors ?? []).filter((name) =>
-    keepsPrinted || !registry.get(name)?.manifest.prints
+    output.keeps || !registry.get(name)?.manifest.prints
   );
   return {
-    keepsResponses: connectors.length > 0 || (output.isUsed && keepsPrinted),
+    keepsResponses: connectors.length > 0 || (output.isUsed && output.keeps),
     archivers: values.destArchivers ?? [],
   };
 }

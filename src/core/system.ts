@@ -25,8 +25,8 @@ export interface System {
   readonly isCompiled?: boolean;
   /** This program as an executable that can be a runner itself; `undefined` where it is none. */
   readonly runnerPath?: string;
-  /** Whether standard output is a terminal. */
-  readonly isOutTerminal: boolean;
+  /** Whether what is written to standard output goes where it can be read later: to neither a terminal nor the null device. */
+  keepsOutput(): Promise<boolean>;
   /** An environment variable; `undefined` where it is not set or may not be read. */
   env(name: string): string | undefined;
   /** A random UUID. */

@@ -30,6 +30,15 @@ export function commandLineSystem(): DenoSystem {
   return new DenoSystem(Deno.build.standalone ? Deno.execPath() : undefined);
 }
 
+/** File descriptor. */
+const STANDARD_OUTPUT = 1;
+
+/** Number of the null device, where it is known: to look it up takes a permission. */
+const NULL_DEVICES: { readonly [os in typeof Deno.build.os]?: number } = {
+  linux: 0x103,
+  darwin: 0x300_0002,
+};
+
 /** The system that stoQ runs on. */
 export class DenoSystem implements System {
   readonly files = new DenoFiles();
@@ -51,8 +60,12 @@ export class DenoSystem implements System {
     return openRawFiles();
   }
 
-  get isOutTerminal(): boolean {
-    return Deno.stdout.isTerminal();
+  async keepsOutput(): Promise<boolean> {
+    if (Deno.stdout.isTerminal()) return false;
+    // The system also puts the null device in the place of an output that was closed when the process began.
+    const { fstatSync } = await import("node:fs");
+    const stdout = fstatSync(STANDARD_OUTPUT);
+    return !(stdout.isCharacterDevice() && stdout.rdev === NULL_DEVICES[Deno.build.os]);
   }
 
   env(name: string): string | undefined {

@@ -27,7 +27,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const problems = [...line.problems];
   if (paths[0] && parameters.problems.length === 0) problems.push(noPaths(paths[0]));
   const isPrinting = values.format !== undefined;
-  const plan = planRun(system, options, { isTerminal: terminal.isOutTerminal, isUsed: isPrinting });
+  const plan = planRun(system, options, { keeps: await system.keepsOutput(), isUsed: isPrinting });
   if (plan.setup.providers.length === 0) {
     problems.push("run needs a provider: name one with -P, or as providers in stoq.cfg");
   }
@@ -68,7 +68,9 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   interruption.close();
   await opened.close();
   const isFailing = values.failOnError && errors > 0;
-  if (isFailing) await terminal.writeErr(`stoq: Responses hold ${errors} errors (--fail-on-error)\n`);
+  if (isFailing) {
+    await terminal.writeErr(`stoq: Responses hold ${errors} errors (--fail-on-error)\n`);
+  }
   await progress.finish(summary);
   if (output?.failure) return EXIT.lost;
   if (interruption.stop.aborted) return EXIT.interrupted;

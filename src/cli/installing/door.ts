@@ -18,6 +18,7 @@ import serialize from "../../core/serialize.ts" with { type: "text" };
 import define from "../../plugin/define.ts" with { type: "text" };
 import kitClock from "../../plugin/kit/clock.ts" with { type: "text" };
 import kit from "../../plugin/kit/mod.ts" with { type: "text" };
+import kitOpenedFile from "../../plugin/kit/opened_file.ts" with { type: "text" };
 import kitOutputFolder from "../../plugin/kit/output_folder.ts" with { type: "text" };
 import kitOutputGuard from "../../plugin/kit/output_guard.ts" with { type: "text" };
 import kitPace from "../../plugin/kit/pace.ts" with { type: "text" };
@@ -52,6 +53,7 @@ export const DOOR_FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/core/serialize.ts`]: serialize as unknown as string,
   [`${FOLDER}/plugin/kit/clock.ts`]: kitClock as unknown as string,
   [`${FOLDER}/plugin/kit/mod.ts`]: kit as unknown as string,
+  [`${FOLDER}/plugin/kit/opened_file.ts`]: kitOpenedFile as unknown as string,
   [`${FOLDER}/plugin/kit/output_folder.ts`]: kitOutputFolder as unknown as string,
   [`${FOLDER}/plugin/kit/output_guard.ts`]: kitOutputGuard as unknown as string,
   [`${FOLDER}/plugin/kit/pace.ts`]: kitPace as unknown as string,

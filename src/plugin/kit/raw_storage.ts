@@ -81,11 +81,8 @@ class RawStorage implements Storage {
       if (!entry.name.isWellFormed() || entry.name.includes(REPLACEMENT)) yield entry;
     }
   }
-  async open(path: string): Promise<StorageFile> {
-    return await (this.#rawFor(path) ?? this.#inner).open(path);
-  }
-  openSync(path: string): StorageFile {
-    return this.#rawFor(path)?.open(path) ?? this.#inner.openSync(path);
+  async open(path: string, isAtOnce?: boolean): Promise<StorageFile> {
+    return this.#rawFor(path)?.open(path) ?? await this.#inner.open(path, isAtOnce);
   }
   async create(path: string, mode: number): Promise<StorageFile> {
     return await (this.#rawFor(path) ?? this.#inner).create(path, mode);

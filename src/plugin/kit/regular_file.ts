@@ -72,8 +72,8 @@ export class RegularFile implements Disposable {
   }
 
   /**
-   * Opens what is a regular file; fails as {@linkcode readRegularFile}, and leaves nothing open then. If a pipe is put in the
-   * file's place between looking and opening, microseconds apart, opening waits for a writer.
+   * Opens what is a regular file; fails as {@linkcode readRegularFile}, and leaves nothing open then. A pipe that is put in the
+   * file's place between looking and opening is not waited for.
    */
   static async open(path: string, options: RegularFileOptions = {}): Promise<RegularFile> {
     const found = await findRegularFile(path, options);
@@ -88,7 +88,10 @@ export class RegularFile implements Disposable {
     found: Deno.FileInfo,
     { storage = systemStorage, pace = new Pace() }: RegularFileOptions = {},
   ): Promise<RegularFile | undefined> {
-    const file = await pace.call(() => storage.openSync(path), () => storage.open(path));
+    const file = await pace.call<StorageFile | Promise<StorageFile>>(
+      () => storage.open(path, true),
+      () => storage.open(path),
+    );
     let isKept = false;
     try {
       const opened = await pace.call(() => file.statSync(), () => file.stat());

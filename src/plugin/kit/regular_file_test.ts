@@ -46,6 +46,21 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
     });
   });
 
+  Deno.test({
+    name: `a file that becomes a pipe between looking and opening ${where} is not waited for`,
+    ignore: Deno.build.os === "windows",
+    async fn() {
+      await using folder = await temporaryFolder();
+      await Deno.writeTextFile(`${folder.path}/file`, "content");
+      await new Deno.Command("mkfifo", { args: [`${folder.path}/pipe`] }).output();
+      using _ = beforeOpening((path) => Deno.renameSync(`${folder.path}/pipe`, path));
+      await assert.rejects(RegularFile.open(`${folder.path}/file`, { pace }), {
+        code: "file-not-regular",
+        message: /: it is another file by now and should be a regular file$/,
+      });
+    },
+  });
+
   Deno.test(`a file of several reads is whole when it is read ${where}`, async () => {
     await using folder = await temporaryFolder();
     const content = new Uint8Array(70_000).map((_, index) => index * 31);

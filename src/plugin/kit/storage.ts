@@ -4,6 +4,7 @@
  * @module
  */
 
+import { openToRead } from "./opened_file.ts";
 import type { Pace } from "./pace.ts";
 import { isGone, isSystemError } from "./system_error.ts";
 
@@ -44,10 +45,11 @@ export interface Storage {
   realPathSync(path: string): string;
   /** Lists a folder. */
   readDir(path: string): AsyncIterable<Deno.DirEntry>;
-  /** Opens a file to read it. */
-  open(path: string): Promise<StorageFile>;
-  /** As {@linkcode Storage.open}, at once. */
-  openSync(path: string): StorageFile;
+  /**
+   * Opens a file to read it, at once if that is asked for and else on a thread. What is no regular file may fail or be opened, and is
+   * not waited for.
+   */
+  open(path: string, isAtOnce?: boolean): Promise<StorageFile>;
   /** Makes and opens a file; fails where anything has its name, a link included. `mode` is cut by the umask. */
   create(path: string, mode: number): Promise<StorageFile>;
   /** As {@linkcode Storage.create}, at once. */
@@ -82,8 +84,7 @@ export const systemStorage: Storage = {
   realPath: (path) => Deno.realPath(path),
   realPathSync: (path) => Deno.realPathSync(path),
   readDir: (path) => Deno.readDir(path),
-  open: (path) => Deno.open(path),
-  openSync: (path) => Deno.openSync(path),
+  open: openToRead,
   create: (path, mode) => Deno.open(path, { write: true, createNew: true, mode }),
   createSync: (path, mode) => Deno.openSync(path, { write: true, createNew: true, mode }),
   mkdir: (path, mode) => Deno.mkdir(path, { mode }),

@@ -94,3 +94,16 @@ Deno.test("errors of faults are like the system's", () => {
     assert.equal(isGone(error), code === "ENOENT");
   }
 });
+
+Deno.test("an open file says of itself what Deno says of it", async () => {
+  await using folder = await temporaryFolder();
+  const path = `${folder.path}/file`;
+  await Deno.writeTextFile(path, "content");
+  const file = await systemStorage.open(path);
+  const expected = await Deno.stat(path);
+  assert.deepEqual(await file.stat(), expected);
+  assert.deepEqual(file.statSync(), expected);
+  file.close();
+  assert.throws(() => file.readSync(new Uint8Array(1)), TypeError);
+  await assert.rejects(file.stat(), TypeError);
+});

@@ -24,5 +24,7 @@ export function isGone(error: unknown): boolean {
 /** Returns the operating system's reason without the path, which messages quote themselves. */
 export function systemReason(error: SystemError): string {
   const [reason, path] = error.message.split(" (os error", 2);
-  return path === undefined ? error.code : `${reason} (${error.code})`;
+  if (path !== undefined) return `${reason} (${error.code})`;
+  const ofNode = /^E[A-Z0-9]+: (.)(.*?), [a-z]+(?: |$)/.exec(error.message);
+  return ofNode ? `${ofNode[1]!.toUpperCase()}${ofNode[2]} (${error.code})` : error.code;
 }

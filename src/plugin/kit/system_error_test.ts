@@ -1,10 +1,30 @@
 import assert from "node:assert/strict";
+import { systemStorage } from "./storage.ts";
+import { temporaryFolder } from "./testing/files.ts";
 import { isGone, isSystemError, systemReason } from "./system_error.ts";
 
 Deno.test("a system error's reason has its code and not its path", async () => {
   const error = await Deno.open("/no/such/\x1b[31m").catch((error: unknown) => error);
   assert.ok(isSystemError(error));
   assert.equal(systemReason(error), "No such file or directory (ENOENT)");
+});
+
+Deno.test("the reason is the same whose function found it", async () => {
+  await using folder = await temporaryFolder();
+  await Deno.writeTextFile(`${folder.path}/file`, "content");
+  for (const name of ["none", "file/below", "long".repeat(100), "quote', here"]) {
+    const path = `${folder.path}/${name}`;
+    const [ofDeno, ofNode] = await Promise.all(
+      [Deno.open(path), systemStorage.open(path)].map((opening) =>
+        opening.then(() => assert.fail("it was opened"), (error: unknown) => {
+          assert.ok(isSystemError(error));
+          return systemReason(error);
+        })
+      ),
+    );
+    assert.match(ofNode!, /^[A-Z][a-z ]+ \(E[A-Z]+\)$/);
+    assert.equal(ofNode!.split("(")[1], ofDeno!.split("(")[1]);
+  }
 });
 
 Deno.test("a name that no system call takes has its code alone as the reason", async () => {

@@ -133,11 +133,8 @@ export class FaultyStorage implements Storage {
       this.#pending--;
     }
   }
-  open(path: string): Promise<StorageFile> {
-    return this.#later("open", async () => this.#opened(await this.#inner.open(path)));
-  }
-  openSync(path: string): StorageFile {
-    return this.#opened(this.#now("open", () => this.#inner.openSync(path)));
+  open(path: string, isAtOnce?: boolean): Promise<StorageFile> {
+    return this.#later("open", async () => this.#opened(await this.#inner.open(path, isAtOnce)));
   }
   create(path: string, mode: number): Promise<StorageFile> {
     return this.#later("create", async () => this.#opened(await this.#inner.create(path, mode)));

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { systemStorage } from "../storage.ts";
+
 /** Makes a new folder that is removed when it goes out of scope; by default where the system has temporary files. */
 export async function temporaryFolder(parent?: string): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "stoq-test-", dir: parent }));
@@ -20,16 +22,12 @@ export async function namesIn(folder: string): Promise<string[]> {
   }
 }
 
-/** Acts before each opening of a file, at once or on a thread, until it goes out of scope. */
-export function beforeOpening(act: (path: string) => void): Disposable {
-  const { open, openSync } = Deno;
-  Deno.open = (path, options) => {
-    act(String(path));
-    return open(path, options);
+/** Acts before each opening of a file to read it, at once or on a thread, until it goes out of scope. */
+export function beforeOpening(act: (path: string) => void | Promise<void>): Disposable {
+  const { open } = systemStorage;
+  systemStorage.open = async (path, isAtOnce) => {
+    await act(path);
+    return await open(path, isAtOnce);
   };
-  Deno.openSync = (path, options) => {
-    act(String(path));
-    return openSync(path, options);
-  };
-  return { [Symbol.dispose]: () => void Object.assign(Deno, { open, openSync }) };
+  return { [Symbol.dispose]: () => void Object.assign(systemStorage, { open }) };
 }
