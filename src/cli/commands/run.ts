@@ -15,6 +15,7 @@ import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { noteKept } from "../kept_note.ts";
 import { Progress } from "../progress.ts";
+import { counted } from "../report/quantities.ts";
 import { readRequestExtra } from "../request_extra.ts";
 import { countedErrors } from "../response_errors.ts";
 import { ResponseOutput } from "../response_output.ts";
@@ -69,7 +70,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   await opened.close();
   const isFailing = values.failOnError && errors > 0;
   if (isFailing) {
-    await terminal.writeErr(`stoq: Responses hold ${errors} errors (--fail-on-error)\n`);
+    await terminal.writeErr(`stoq: Responses hold ${counted(errors, "error")} (--fail-on-error)\n`);
   }
   await progress.finish(summary);
   if (output?.failure) return EXIT.lost;
