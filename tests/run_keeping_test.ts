@@ -106,7 +106,7 @@ Deno.test("where a rule says that payloads are not archived and nothing else kee
   assert.match(run.stderr, /^stoq: 1 done, 1 failed/m);
 });
 
-/** A folder in which nothing can be made, whoever tries. */
+/** A folder in which nothing can be created, not even by root. */
 const UNWRITABLE = "/proc/nonexistent/results";
 
 Deno.test("results that can't be written are tried again, and a final failure moves the file with its reasons", async () => {

@@ -11,7 +11,7 @@
 import { FrameReader, SECRET_BYTES } from "../../src/sandbox/frames.ts";
 import { FRAME_LIMITS, GREETING, HOST_MARK } from "../../src/sandbox/protocol.ts";
 
-/** How long it waits for a call: a host that was not told that the plugin is open makes none. */
+/** How long it waits for a call: a host that has no message that the plugin is open makes none. */
 const CALL_WAIT_MS = 250;
 
 /** Stands for the secret in the file. */

@@ -84,7 +84,7 @@ function noPaths({ word, hint }: PathWord): string {
   return hint === undefined ? problem : `${problem}; ${hint}`;
 }
 
-/** Plugins of every role but that of providers: a run is not to find out halfway that one can't be used. */
+/** Plugins of every role but that of providers: they are opened first, so that a run does not fail halfway. */
 function runPlugins({ values }: ResolvedOptions): readonly string[] {
   const { sourceArchivers, destArchivers, decorators, connectors } = values;
   const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;
