@@ -18,7 +18,7 @@ const CALL_WAIT_MS = 250;
 export const PLACEHOLDER: Uint8Array<ArrayBuffer> = new TextEncoder().encode("<secret of 16 b>");
 
 /** The bytes with the secret where the placeholder is. */
-export function withSecret(content: Uint8Array, secret: Uint8Array): Uint8Array<ArrayBuffer> {
+function withSecret(content: Uint8Array, secret: Uint8Array): Uint8Array<ArrayBuffer> {
   const changed = new Uint8Array(content);
   for (let at = 0; at + SECRET_BYTES <= changed.length; at++) {
     if (PLACEHOLDER.every((byte, index) => content[at + index] === byte)) changed.set(secret, at);

@@ -240,7 +240,7 @@ class Guest implements ThreadListener {
     this.#writeFrame(encodeFrame(this.#secret, message));
   }
 
-  /** Without a turn for anything else in between: no frame gets into another. */
+  /** Writes a frame at once, so that no other one gets into it. */
   #writeFrame(pieces: readonly Uint8Array[]): void {
     try {
       for (const piece of pieces) writeAll(Deno.stdout, piece);
