@@ -106,6 +106,34 @@ Deno.test("where a rule says that payloads are not archived and nothing else kee
   assert.match(run.stderr, /^stoq: 1 done, 1 failed/m);
 });
 
+for (
+  const [role, word, method] of [["connector", "-C", "save"], ["dest-archiver", "-A", "archive"]] as const
+) {
+  Deno.test(`a ${role} that may not write where it keeps things costs no file`, async () => {
+    using folder = new TempFolder({
+      ...files(3),
+      "keeper/manifest.json": JSON.stringify({
+        name: "keeper",
+        version: "1.0.0",
+        description: "Writes where it may not",
+        roles: [role],
+        api: 1,
+      }),
+      "keeper/mod.ts":
+        `export default () => ({ ${method}() { Deno.writeTextFileSync("/tmp/stoq-keeper", ""); } });`,
+    });
+    await using run = DirmonRun.start(folder, {
+      words: ["-a", "hash", word, "./keeper"],
+      pluginOpts: [DELETE],
+      env: { STOQ_MAX_DELIVERIES: "1" },
+    });
+    await run.says(/failed to (save|archive): NotCapable: Requires write access/);
+    await run.stop();
+    assert.equal(namesIn(folder, "in").length, 3);
+    assert.match(run.stderr, /^stoq: 0 done/m);
+  });
+}
+
 /** A folder in which nothing can be created, not even by root. */
 const UNWRITABLE = "/proc/nonexistent/results";
 

@@ -17,7 +17,14 @@ import {
   toErrorRecord,
   toFailure,
 } from "./errors.ts";
-import { type Answer, type ExtractedPayload, readAnswer, readPayload } from "./intake.ts";
+import {
+  type Answer,
+  type ExtractedPayload,
+  readAnswer,
+  readPayload,
+  type ReportedFailure,
+} from "./intake.ts";
+import { failureCode } from "./keeping.ts";
 import type { PlainRecord } from "./plain.ts";
 import type { PluginCall } from "./plugin_host.ts";
 import { type PayloadState, type RequestState, roundMs } from "./scan_state.ts";
@@ -41,7 +48,7 @@ export async function callPlugin(
   call: PluginCall,
   signal: AbortSignal,
 ): Promise<CallOutcome> {
-  const { value, thrown, failures: hostFailures = [], durationMs } = await engine.host.call(
+  const { value, thrown, failures: hostFailures = [], mostFailures, durationMs } = await engine.host.call(
     plugin,
     call,
     signal,
@@ -60,7 +67,7 @@ export async function callPlugin(
   }
   try {
     // A connector has nothing to answer; whatever it returned all the same is no failure.
-    const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes);
+    const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes, mostFailures);
     return { plugin, role, answer, failure: undefined, hostFailures, durationMs };
   } catch (reason) {
     // Without isolation the answer is the plugin's own object: looking at it may run a getter or a proxy's trap.
@@ -106,13 +113,13 @@ export function recordsOf(
     durationMs: roundMs(durationMs),
     payloadId: payload?.payloadId,
   };
-  const errors = [...failure ? [failure] : [], ...hostFailures];
   const more = answer.problemCount > 0 ? [badResponse(role, answer.problems, answer.problemCount)] : [];
+  const ofPlugin = ({ code, message }: ReportedFailure) =>
+    toErrorRecord({ code: failureCode(role, code), message }, place);
   return [
-    ...errors.map((error) => toErrorRecord(error, place)),
-    ...answer.failures.map((reported) =>
-      toErrorRecord({ ...reported, message: cutText(reported.message) }, place)
-    ),
+    ...failure ? [ofPlugin(failure)] : [],
+    ...hostFailures.map((error) => toErrorRecord(error, place)),
+    ...answer.failures.map(({ code, message }) => ofPlugin({ code, message: cutText(message) })),
     ...[...more, ...answer.limitErrors, ...others].map((error) => toErrorRecord(error, place)),
   ];
 }

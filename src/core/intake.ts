@@ -62,9 +62,13 @@ export const MAX_NAME_CHARS = 200;
 /** Problems of one answer whose words are kept; the others are counted. */
 const MAX_PROBLEMS = 10;
 
-/** Reads an answer; `undefined` and `null` mean that the plugin had nothing to say. */
-export function readAnswer(value: unknown, limitBytes: number): Answer {
-  const reader = new AnswerReader(limitBytes);
+/**
+ * Reads an answer; `undefined` and `null` mean that the plugin had nothing to say.
+ *
+ * @param mostFailures failures that it may report
+ */
+export function readAnswer(value: unknown, limitBytes: number, mostFailures: number = MAX_FAILURES): Answer {
+  const reader = new AnswerReader(limitBytes, mostFailures);
   const fields = value === undefined || value === null ? {} : reader.record("the answer", value);
   return {
     results: reader.results(fields.results),
@@ -123,6 +127,7 @@ class AnswerReader {
   readonly problems: string[] = [];
   problemCount = 0;
   readonly #limitBytes: number;
+  readonly #mostFailures: number;
   #areResultsTooLarge = false;
   /** For everything beside the results, made when there is something. */
   #metadataCopier: PlainCopier | undefined;
@@ -130,8 +135,9 @@ class AnswerReader {
   #failuresLeftOut = 0;
   #namesLeftOut = 0;
 
-  constructor(limitBytes: number) {
+  constructor(limitBytes: number, mostFailures = MAX_FAILURES) {
     this.#limitBytes = limitBytes;
+    this.#mostFailures = mostFailures;
   }
 
   /** What was read, if all of it was good. */
@@ -145,7 +151,7 @@ class AnswerReader {
     const errors: StoqError[] = [];
     if (this.#areResultsTooLarge) errors.push(resultTooLarge(this.#limitBytes));
     if (this.#metadataLeftOut > 0) errors.push(metadataTooLarge(this.#metadataLeftOut, this.#limitBytes));
-    if (this.#failuresLeftOut > 0) errors.push(tooManyFailures(this.#failuresLeftOut, MAX_FAILURES));
+    if (this.#failuresLeftOut > 0) errors.push(tooManyFailures(this.#failuresLeftOut, this.#mostFailures));
     if (this.#namesLeftOut > 0) errors.push(tooManyNames(this.#namesLeftOut, MAX_NAMES));
     return errors;
   }
@@ -168,8 +174,9 @@ class AnswerReader {
 
   failures(value: unknown): ReportedFailure[] {
     const items = this.#items("errors", value);
-    this.#failuresLeftOut = Math.max(0, items.length - MAX_FAILURES);
-    const read = items.length > MAX_FAILURES ? items.slice(0, MAX_FAILURES) : items;
+    const most = this.#mostFailures;
+    this.#failuresLeftOut = Math.max(0, items.length - most);
+    const read = items.length > most ? items.slice(0, most) : items;
     return read.flatMap((item, index) => this.#failure(`errors[${index}]`, item) ?? []);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorRecord, PayloadResults, StoqResponse } from "./contract.ts";
+import type { ErrorRecord, PayloadResults, Role, StoqResponse } from "./contract.ts";
 import { notKept, type StoqError } from "./errors.ts";
 
 /** The parts of a run that keep responses or payloads. */
@@ -20,10 +20,25 @@ export function keepsAnything({ keepsResponses, archivers }: Keepers): boolean {
   return keepsResponses || archivers.length > 0;
 }
 
+/** Code of what the host reports when a plugin was refused a permission: the plugin may have done its work all the same. */
+const REFUSED = "permission-denied";
+
 /** Says whether an error means that a connector or destination archiver did not do its work. */
 export function isLoss({ role, code }: Pick<ErrorRecord, "role" | "code">): boolean {
-  // A permission that was refused is reported beside the plugin's success.
-  return (role === "connector" || role === "dest-archiver") && code !== "permission-denied";
+  return isKeeper(role) && code !== REFUSED;
+}
+
+/**
+ * Returns the code under which a failure is recorded that a plugin threw or reported.
+ *
+ * A connector or archiver that failed because it was refused a permission has lost something, whatever code it chose.
+ */
+export function failureCode(role: Role, code: string): string {
+  return isKeeper(role) && code === REFUSED ? "plugin-failed" : code;
+}
+
+function isKeeper(role: Role | null): boolean {
+  return role === "connector" || role === "dest-archiver";
 }
 
 /** Returns a key for all losses of one connector or archiver. */

@@ -64,6 +64,8 @@ export interface PluginAnswer {
   readonly value?: unknown;
   /** Why the call failed: whatever was thrown, or a `StoqError` of the host such as `plugin-load-failed` or `plugin-timeout`. */
   readonly thrown?: { readonly reason: unknown };
+  /** Failures that `value` may report, where the host added its own to those of the plugin; absent: what a plugin may. */
+  readonly mostFailures?: number;
   /** What the host has to say beside it, such as permissions that were refused. */
   readonly failures?: readonly StoqError[];
   /** Time that the plugin took, without loading it and without waiting for its turn. */

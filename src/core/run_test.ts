@@ -15,6 +15,25 @@ Deno.test("every delivery is scanned, saved and then settled", async () => {
   assert.equal(saved[0]?.requestMeta.source, "run");
 });
 
+Deno.test("a keeper that was refused what it needs has kept nothing, whatever code its failure has", async () => {
+  const failure = { code: "permission-denied", message: "no access to the store" };
+  const throwing = () => {
+    throw Object.assign(new Error(failure.message), { code: failure.code });
+  };
+  const keepers: readonly FakePlugin[] = [
+    { save: throwing },
+    { archive: throwing },
+    { archive: () => ({ errors: [failure] }) },
+  ];
+  for (const keeper of keepers) {
+    const { plugin, outcomes } = provider([payload("a")]);
+    const names = keeper.save ? { connectors: ["keeper"] } : { destArchivers: ["keeper"] };
+    const { summary } = run({ provider: plugin, keeper }, { maxDeliveries: 1 }, names);
+    assert.deepEqual(await summary, summaryOf({ failed: 1 }));
+    assert.deepEqual(statuses(outcomes), ["failed"]);
+  }
+});
+
 Deno.test("several providers run together, and one that fails does not stop the others", async () => {
   const { plugin, outcomes } = provider(["a", "b"].map(payload));
   const broken: FakePlugin = {

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { MAX_FAILURES } from "../core/intake.ts";
 import { MAX_CONTENT_BYTES } from "../core/limits.ts";
 import type { AnyCall } from "../core/plugin_host.ts";
 
@@ -29,6 +30,11 @@ export const SMALL_JSON_BYTES = 125_000;
 const REST_BYTES = 5_000_000;
 /** The engine's own keys of one extracted payload. */
 const META_BYTES = 500;
+/**
+ * Failures that an answer may report when it comes out of a runner, which adds its own to those of the plugin: up to 101
+ * about payloads that are too large, and one each about what else may be wrong with an answer or too much of it.
+ */
+export const MAX_ANSWER_FAILURES = MAX_FAILURES + 110;
 /** A character of text is written as an escape of six bytes at most. */
 const LONGEST_ESCAPE = 6;
 

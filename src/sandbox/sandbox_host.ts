@@ -15,6 +15,7 @@ import {
   type PluginFacts,
   type PluginHost,
 } from "../core/plugin_host.ts";
+import { MAX_ANSWER_FAILURES } from "./call_bounds.ts";
 import { denials } from "./denials.ts";
 import type { InProcessHost } from "./in_process.ts";
 import type { Launcher } from "./launch.ts";
@@ -93,7 +94,7 @@ export class SandboxHost implements PluginHost {
       const failures = denials(role, end.attempts, placement);
       return end.failure
         ? { thrown: { reason: end.failure }, failures, durationMs: end.durationMs }
-        : { value: end.value, failures, durationMs: end.durationMs };
+        : { value: end.value, failures, mostFailures: MAX_ANSWER_FAILURES, durationMs: end.durationMs };
     } catch (reason) {
       const thrown = reason instanceof RunnerDeath
         ? reason.failureOf(role, limits.runnerMemoryBytes)

@@ -101,3 +101,25 @@ Deno.test("an honest answer of too many small records loses its results and noth
   assert.deepEqual(results.map(({ sizeBytes }) => sizeBytes), [19, 1]);
   assert.ok(results[0]!.workers.hash);
 });
+
+Deno.test("errors that a plugin reports beyond what it may are counted, and what is wrong with its answer is reported", async () => {
+  const code = scanning(`
+    return {
+      errors: Array.from({ length: 5000 }, (_, n) => "no " + n),
+      results: () => {},
+      dispatchTo: Array.from({ length: 1200 }, (_, n) => "worker-" + n % 1001),
+      extracted: Array.from({ length: 150 }, () => ({ content: new Uint8Array(2000) })),
+    };
+  `);
+  await using box = sandbox(code, { payloadBytes: 1000 });
+  const { errors, results: [payload] } = await box.scan();
+  const own = errors.filter(({ pluginName }) => pluginName === "evil");
+  const texts = (code: string) => own.filter((error) => error.code === code).map(({ error }) => error);
+  assert.deepEqual(texts("plugin-error"), Array.from({ length: 100 }, (_, n) => `no ${n}`));
+  assert.deepEqual(texts("limit-answer-errors"), ["4900 errors were left out: an answer may report 100"]);
+  assert.match(texts("plugin-bad-response").join(), /results hold a function/);
+  assert.match(texts("limit-answer-names").join(), /^200 plugin names were left out/);
+  assert.equal(texts("limit-payload-bytes").length, 101);
+  assert.match(texts("limit-payload-bytes").at(-1)!, /^50 more extracted payloads/);
+  assert.equal((payload?.workers.hash as { md5: string }).md5.length, 32);
+});
