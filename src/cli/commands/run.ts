@@ -5,6 +5,7 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
+import { hasPrintingConnector } from "../../config/run_plan.ts";
 import { printable } from "../../core/printable.ts";
 import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
 import type { Terminal } from "../../core/system.ts";
@@ -45,6 +46,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (!isPrinting && !plan.setup.keepsResponses && (values.destArchivers ?? []).length === 0) {
     await terminal.writeErr(`stoq: ${UNKEPT_NOTE}\n`);
   }
+  if (hasPrintingConnector(options)) await terminal.endTornLine();
   await noteKept(terminal, options);
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
