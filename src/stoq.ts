@@ -242,7 +242,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
       stoqHome,
       pluginDir: folder,
       outputPaths,
-      // What runs here is not confined, but a stranger's plugin is not handed what reaches every file.
+      // Plugins here are not confined, but a third-party plugin is not given what reaches every file.
       rawFiles: folder === undefined ? system.rawFiles : undefined,
     }),
   }).catch((error) => {

@@ -269,7 +269,7 @@ Deno.test("a PATH that ends a list and does not exist says so, and which plugin 
       'did you mean "mimetype"?\n',
   );
   assert.equal(
-    await stderrOf("run", "-P", "filedir", "dirmn"),
+    await stderrOf("run", "-P", "filedir", "dirmn", "--plugin-opts", "filedir:source_dir=."),
     'stoq: run takes no PATH, got "dirmn"; as a value of --providers: no plugin "dirmn" is installed, did you mean "dirmon"?\n',
   );
   assert.equal(

@@ -121,7 +121,7 @@ const CASES: readonly Case[] = [
   refused("an unknown flag", ["-a", "hash", "--nonsense"], /"--nonsense" is not a flag/),
 ];
 
-/** How each command comes to `in/a`, which the run deletes when it is done. */
+/** How each command is given `in/a`. */
 const COMMANDS: Readonly<Record<string, { before: readonly string[]; after: readonly string[] }>> = {
   scan: { before: ["scan", "--plugin-dir", "plugins"], after: ["--", "in/a"] },
   run: {

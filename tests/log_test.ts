@@ -55,7 +55,8 @@ Deno.test("a log folder that can't be written is a configuration error, and stoq
   using folder = new TempFolder({ "input": "x", "file": "" });
   const env = { STOQ_LOG_DIR: folder.at("file/logs") };
   const problem = `log_dir "${folder.at("file/logs")}" can't be written: `;
-  for (const words of [["scan", folder.at("input"), "-a", "hash"], ["run", "-P", "filedir", "-a", "hash"]]) {
+  const provider = ["-P", "filedir", "--plugin-opts", `filedir:source_dir=${folder.path}`];
+  for (const words of [["scan", folder.at("input"), "-a", "hash"], ["run", ...provider, "-a", "hash"]]) {
     const { code, stdout, stderr } = await runStoq(words, { env });
     assert.deepEqual([code, stdout], [2, ""]);
     assert.ok(stderr.startsWith(`stoq: ${problem}`));

@@ -78,6 +78,35 @@ for (const words of [["--format", "jsonl"], ["-C", "stdout"]]) {
   }
 }
 
+for (const words of [["--format", "jsonl"], ["-C", "stdout"]]) {
+  Deno.test({
+    name: `${
+      words.join(" ")
+    } behind a line that was cut has lines of its own, and behind a whole one no empty one`,
+    ignore: !hasProcFolder,
+    async fn() {
+      for (const before of ['{"cut": "x', '{"whole": 1}\n', ""]) {
+        using folder = new TempFolder({ ...files(2), "out": before });
+        await using run = DirmonRun.start(folder, {
+          words: ["-a", "hash", ...words],
+          pluginOpts: [DELETE],
+          script: 'exec "$@" >> out',
+        });
+        await until("both files are deleted", () => namesIn(folder, "in").length === 0);
+        await run.stop();
+        const text = Deno.readTextFileSync(folder.at("out"));
+        const lineBefore = before === "" ? "" : `${before.trimEnd()}\n`;
+        assert.equal(text.slice(0, lineBefore.length), lineBefore);
+        // The connector writes several lines for each response.
+        const responses = text.slice(lineBefore.length).split(/(?<=\n)(?=\{)/).map((part) =>
+          JSON.parse(part)
+        );
+        assert.equal(responses.length, 2);
+      }
+    },
+  });
+}
+
 Deno.test("a run that keeps nothing refuses dirmon to delete, and no file is gone", async () => {
   using folder = new TempFolder(files(2));
   await using run = DirmonRun.start(folder, { words: ["-a", "hash"], pluginOpts: [DELETE] });
@@ -134,7 +163,7 @@ for (
   });
 }
 
-/** A folder in which nothing can be made, whoever tries. */
+/** A folder in which nothing can be created, not even by root. */
 const UNWRITABLE = "/proc/nonexistent/results";
 
 Deno.test("results that can't be written are tried again, and a final failure moves the file with its reasons", async () => {

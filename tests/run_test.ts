@@ -132,7 +132,7 @@ Deno.test("an interruption finishes what is in flight and ends the run with 130"
   child.kill("SIGTERM");
   for (let chunk = await reader.read(); !chunk.done; chunk = await reader.read()) stderr += chunk.value;
   assert.equal((await child.status).code, 130);
-  assert.match(stderr, /stoq: 1 done, 1 payloads/);
+  assert.match(stderr, /stoq: 1 done, 1 payload,/);
   await child.stdout.cancel();
 });
 

@@ -30,7 +30,7 @@ export type AfterScan =
   | { readonly kind: "delete" }
   | { readonly kind: "move"; readonly folder: string; readonly report?: string };
 
-/** Behind the name of a file, that of its report. */
+/** Ending of a report's name, behind the name of its file. */
 export const REPORT_ENDING = ".stoq-error.json";
 
 /** Longest name that file systems take. */
@@ -97,7 +97,7 @@ async function moveFile(
   }
 }
 
-/** Makes an empty file behind a name that was free, and the report beside it: a file that was moved is never without it. */
+/** Creates an empty file with a free name, and its report beside it, so that a moved file is never without its report. */
 async function reserveName(
   folder: string,
   name: string,
@@ -127,7 +127,7 @@ function cutName(name: string, maxBytes: number): string {
   return characters.join("");
 }
 
-/** Says whether the file was made; its name was taken otherwise. */
+/** Returns whether the file was created; `false` if its name is taken. */
 async function createFile(path: string, text: string, storage: Storage): Promise<boolean> {
   try {
     using file = await storage.create(path, 0o600);

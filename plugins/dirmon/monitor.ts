@@ -147,8 +147,8 @@ export class FolderMonitor {
   }
 
   /**
-   * Returns the next complete file, one that is due again, or what was skipped; `undefined` once the signal is aborted. What became of
-   * the file before must be said first.
+   * Returns the next complete file, one that is due again, or what was skipped; `undefined` once the signal is aborted. Call
+   * `delivered`, `lookAgain` or `refuse` for the previous file first.
    */
   async next(): Promise<DueFile | SkippedItem | undefined> {
     while (!this.#options.signal.aborted) {
@@ -254,7 +254,7 @@ export class FolderMonitor {
     } else {
       this.#scanIntervalMs = FALLBACK_POLL_INTERVAL_MS;
       const seconds = FALLBACK_POLL_INTERVAL_MS / 1000;
-      // Once for as long as it lasts.
+      // One warning until events work again.
       if (this.#losses === MAX_LOSSES_IN_A_ROW) {
         this.#options.log.warn(`${what}: look every ${seconds} s instead: ${reason}`);
       }
@@ -312,7 +312,7 @@ export class FolderMonitor {
     this.#known.remember(path, markOf(info));
   }
 
-  /** What is there at the start is no business of this run, unless it is wanted. */
+  /** Reports a path, unless it existed at the start and such files are not to be delivered. */
   #reportUnlessOld(path: string, item: SkippedItem): void {
     if (this.#isTakingStock) this.#troubles.ignore(path, item.code);
     else this.#troubles.report(path, item.code, item);

@@ -376,8 +376,7 @@ Deno.test("a source folder that goes away is reported once, and another in its p
 });
 
 Deno.test({
-  name:
-    "a name that is not UTF-8 is a loss, reported once, and one that is there at the start is no business",
+  name: "a name that is not UTF-8 is a loss, reported once, and one that exists at the start is not reported",
   ignore: Deno.build.os !== "linux",
   async fn() {
     await using it = await watched({}, (root) => putUnnameable(root, "old"));

@@ -68,8 +68,8 @@ export class Archive {
   }
 
   /**
-   * Writes a payload to its place. A file with the same content that is there already is left alone. Where a file with another
-   * content is in the place (two contents can have one SHA-1), the payload's place is `<name>.<start of its SHA-256>`.
+   * Writes a payload to its place. An existing file with the same content is left alone. If a file with other content is in the
+   * place (two contents can have one SHA-1), the payload's place is `<name>.<start of its SHA-256>`.
    *
    * @returns `{"path": …}`, what {@linkcode Archive.get} needs to find the payload again
    * @throws {PluginError} `file-not-regular` where a link, folder, pipe or device is in the place; as `NewFileWriter.write`
@@ -85,12 +85,12 @@ export class Archive {
     const paths = names.map((candidate) => quote(this.#pathOf(subfolder, candidate))).join(" or ");
     throw new FiledirError(
       "file-exists",
-      `archive a payload of ${payload.content.length} bytes as ${paths}: what is there should have its content`,
+      `archive a payload of ${payload.content.length} bytes as ${paths}: both exist with other content`,
     );
   }
 
   /**
-   * Reads the payload that a task names by its `path`. A task may come from a queue that strangers write to, so
+   * Reads the payload that a task names by its `path`. A task may come from a queue to which others write, so
    * the real path, links resolved, must be below the archive's real path.
    *
    * @throws {FiledirError} `path-not-given`, `path-not-readable`, `path-outside-archive`

@@ -97,7 +97,7 @@ Deno.test("a payload whose places both have another content is an error", async 
   await assert.rejects(async () => await plugin.archive(payloadOf(FOX, "id-1"), REQUEST), {
     code: "file-exists",
     message:
-      `archive a payload of 19 bytes as "${place}" or "${place}.${FOX_SHA256}": what is there should have its content`,
+      `archive a payload of 19 bytes as "${place}" or "${place}.${FOX_SHA256}": both exist with other content`,
   });
   assert.deepEqual(await namesIn(`${folder.path}/archive`), ["id-1", `id-1.${FOX_SHA256}`]);
 });
@@ -173,7 +173,7 @@ Deno.test("a folder that is replaced by a link while a payload is written is see
   });
 });
 
-Deno.test("a payload that is there already counts only once it is flushed", async () => {
+Deno.test("an existing payload counts only once it is flushed", async () => {
   await using folder = await temporaryFolder();
   await (await pluginIn(folder.path)).archive(payloadOf(FOX), REQUEST);
   const storage = new FaultyStorage(systemStorage, { call: "syncFolder", nth: 1, code: "EIO" });

@@ -38,7 +38,7 @@ export type FileContent = () => Iterable<Uint8Array>;
 /**
  * Writes new files below `root`. Unfinished files are in the folder `<root>.partial` beside it, and get their place by a hard
  * link, which unlike a renaming never replaces a file. Where that can't be (`root` is a mount point, its parent is read-only,
- * the file system knows no hard links) files are written in place, which the log says once.
+ * the file system knows no hard links) files are written in place, with one warning in the log.
  *
  * Below `root` no link is followed. With `shouldFlush` content and names are on the device once a file counts as written.
  */
@@ -122,7 +122,7 @@ export class NewFileWriter {
     const file = await refusable(NO_FOLDER, `create ${quote(partial)}`, this.#createPartial(partial));
     try {
       await this.#fillAndClose(file, content);
-      // A folder that can't be made is no refusal of the link.
+      // If the folder can't be made, links may still work.
       const what = `link ${quote(partial)} to ${quote(path)}`;
       return await this.#inFolder(subfolder, () => refusable(NO_LINK, what, this.#link(partial, path)));
     } finally {
@@ -141,7 +141,7 @@ export class NewFileWriter {
     }
   }
 
-  /** It is beside the root, where another user may have made one that leads elsewhere. */
+  /** The folder is beside the root, where another user may have put a link. */
   async #makePartialFolder(): Promise<void> {
     const path = this.#partialFolder;
     try {
@@ -207,7 +207,7 @@ export class NewFileWriter {
     if (this.#shouldFlush) await file.sync();
   }
 
-  /** Whether the file can be removed changes nothing of what its writing came to. */
+  /** Removes a file. A failure is logged and does not change the outcome of the write. */
   async #removeUnfinished(path: string): Promise<void> {
     try {
       await this.#pace.call(() => this.#storage.removeSync(path), () => this.#storage.remove(path));
@@ -218,7 +218,7 @@ export class NewFileWriter {
   }
 }
 
-/** There is no way by a staged file, which says nothing of the file's own place. */
+/** Staging is not possible; the file may still be written in place. */
 class StagingRefused extends Error {}
 
 async function refusable<T>(codes: readonly string[], what: string, action: Promise<T>): Promise<T> {

@@ -189,15 +189,15 @@ Deno.test("files that vanish inside the window are logged at their turn, and the
   using _ = beforeOpening((path) => {
     if (vanishing.some((name) => path.endsWith(name))) Deno.removeSync(path);
   });
-  const told: [name: unknown, infos: number][] = [];
+  const seen: [name: unknown, infos: number][] = [];
   for await (const delivery of ingest(NEVER)) {
-    told.push([delivered(delivery).name, infos.length]);
+    seen.push([delivered(delivery).name, infos.length]);
   }
   const expected = Array.from(
     { length: 20 },
     (_, index) => [nameOf(index), index < 6 ? 0 : index < 9 ? 1 : 2],
   );
-  assert.deepEqual(told, expected.filter(([name]) => !vanishing.includes(name as string)));
+  assert.deepEqual(seen, expected.filter(([name]) => !vanishing.includes(name as string)));
   assert.deepEqual(
     infos,
     vanishing.map((name) => `skip "${folder.path}/${name}": it vanished before it was read`),

@@ -136,7 +136,7 @@ function listedEntries() {
   return listing;
 }
 
-Deno.test("a folder that is gone when its turn comes is nothing, and the walk goes on", async () => {
+Deno.test("a folder that is gone when its turn comes is not reported, and the walk continues", async () => {
   await using folder = await temporaryFolder();
   await Deno.mkdir(`${folder.path}/b`);
   await makeFiles(folder.path, ["a", "b/lost", "c"]);

@@ -18,7 +18,7 @@ export type Part =
   /** A word that belongs to no flag; `isLiteral` behind `--`, where nothing but names of files can stand. */
   | { readonly kind: "path"; readonly word: string; readonly isLiteral: boolean };
 
-/** What a command line says while it is open which words of a list are values and which are PATHs. */
+/** A command line whose lists are not yet divided into values and PATHs. */
 export interface Arguments {
   /** In the order of the command line. */
   readonly parts: readonly Part[];
@@ -136,7 +136,7 @@ class ArgumentReader implements Arguments {
     return this.#words.slice(start, this.#next);
   }
 
-  /** A negative number is no flag, and worth a better answer than that. */
+  /** Takes the next word unless it is a flag. A negative number is taken, so that it is reported as a wrong value. */
   #takeWord(): string | undefined {
     const word = this.#words[this.#next];
     if (word === undefined || isFlag(word) && !/^-\d/.test(word)) return undefined;

@@ -78,7 +78,7 @@ export async function readCommandLine(
   };
 }
 
-/** What the division of lists depends on. */
+/** What {@link divideWords} depends on. */
 export interface DivisionSetup {
   /** Says what a path is, for messages. */
   readonly files: Pick<Files, "resolve">;
@@ -95,8 +95,8 @@ export interface DividedWords {
 }
 
 /**
- * Divides lists: the first word is a value, further ones are while they name plugins, and the first other word is a PATH. Files are
- * not asked about: whoever can make a file must not change what a word means.
+ * Divides lists: the first word is a value, further words are values while they name plugins, and the first other word is a PATH.
+ * The file system is never asked, so that no file can change the meaning of a word.
  */
 export function divideWords(
   parts: readonly Part[],

@@ -7,7 +7,7 @@
 import type { ErrorRecord } from "../core/contract.ts";
 import { lossesOf } from "../core/keeping.ts";
 import type { Clock } from "../core/plugin_host.ts";
-import { printable } from "../core/printable.ts";
+import { printable, quote } from "../core/printable.ts";
 import type { RunEvent } from "../core/run.ts";
 import { formatCount } from "./report/quantities.ts";
 import { countedErrors, errorLine, filenameOf, MAX_FAILURES_SHOWN } from "./response_errors.ts";
@@ -19,7 +19,7 @@ const LINE_INTERVAL_MS = 1_000;
 const MAX_LINE_CHARS = 500;
 const MAX_EXAMPLE_CHARS = 60;
 
-/** Most rows of the table, and most codes that are told apart: a plugin can report any. */
+/** Most rows of the table, and most codes that are counted apart: a plugin can report any. */
 const MAX_ROWS = 20;
 const MAX_CODES = 200;
 const OTHER_CODES = "others";
@@ -28,7 +28,7 @@ const OTHER_CODES = "others";
 interface CodeCount {
   /** Deliveries that failed, each time that one did. */
   failures: number;
-  /** Errors of responses, and failures that no response tells. */
+  /** Errors of responses, and failures that are in no response. */
   errors: number;
   skipped: number;
   /** The first text. */
@@ -84,7 +84,7 @@ export class FailureLog {
           this.#showText(
             code,
             reason,
-            `${printable(JSON.stringify(name))} was not delivered: ${printable(reason)} (${printable(code)})`,
+            `${quote(name)} was not delivered: ${printable(reason)} (${printable(code)})`,
           );
         }
         this.#isLossNext = isLoss;
@@ -144,7 +144,7 @@ export class FailureLog {
   #show(error: ErrorRecord, name?: string): void {
     if (this.#known.has(error)) return;
     this.#known.add(error);
-    const place = name === undefined ? "" : `${printable(JSON.stringify(name))}: `;
+    const place = name === undefined ? "" : `${quote(name)}: `;
     this.#count(error);
     this.#showText(error.code, error.error, `${place}${errorLine(error)} (${printable(error.code)})`);
   }

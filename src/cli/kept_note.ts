@@ -1,5 +1,5 @@
 /**
- * Where results and payloads went, for the user who named a connector or archiver and waits at a terminal.
+ * Lines at a terminal that say where connectors and archivers write.
  *
  * @module
  */

@@ -8,7 +8,7 @@ import type { Clock } from "../core/plugin_host.ts";
 import type { RunEvent, RunSummary } from "../core/run.ts";
 import type { Terminal } from "../core/system.ts";
 import { FailureLog } from "./failure_log.ts";
-import { formatCount } from "./report/quantities.ts";
+import { counted, formatCount } from "./report/quantities.ts";
 
 /** Between two updates; more often would only flicker. */
 const UPDATE_MS = 500;
@@ -68,9 +68,9 @@ export class Progress {
     return [
       `${formatCount(done)} done`,
       ...optional.filter(([count]) => count > 0).map(([count, what]) => `${formatCount(count)} ${what}`),
-      `${formatCount(this.#payloads)} payloads`,
+      counted(this.#payloads, "payload"),
       megabytes(this.#bytes),
-      `${formatCount(this.failures.errors)} errors`,
+      counted(this.failures.errors, "error"),
       `${seconds.toFixed(1)} s`,
       `${(this.#settled / seconds).toFixed(1)}/s`,
     ].join(", ");
@@ -88,7 +88,7 @@ export class Progress {
       `${formatCount(this.#settled)} settled`,
       `${formatCount(this.#delivered - this.#settled)} in flight`,
       `${(this.#settled / this.#seconds()).toFixed(1)}/s`,
-      `${formatCount(this.failures.errors)} errors`,
+      counted(this.failures.errors, "error"),
       megabytes(this.#bytes),
     ].join(" · ");
   }

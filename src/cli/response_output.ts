@@ -37,10 +37,10 @@ export class ResponseOutput {
   }
 
   /**
-   * Prints behind what was printed before.
+   * Prints a response after the previous ones.
    *
    * @throws {StoqError} `output-not-written` for this response and all that follow; `response-not-printed` for a response that can't
-   * be written as text, which the others don't suffer from
+   * be rendered, which does not affect the others
    */
   async print(response: StoqResponse): Promise<void> {
     const printed = this.#turn.then(() => this.#write(response));

@@ -66,6 +66,11 @@ export function keepersOf({ values, registry }: Planned, output: OutputFacts): K
   };
 }
 
+/** Returns whether an active connector prints to standard output. */
+export function hasPrintingConnector({ values, registry }: Pick<Planned, "values" | "registry">): boolean {
+  return (values.connectors ?? []).some((name) => registry.get(name)?.manifest.prints === true);
+}
+
 /** Returns a failure for each provider that would remove what it delivered although nothing keeps the results. */
 export function keepingProblems(options: Planned, keepers: Keepers): readonly StoqError[] {
   if (keepsAnything(keepers)) return [];

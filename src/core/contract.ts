@@ -390,11 +390,11 @@ export interface PluginContext {
   readonly stoqHome: string;
   /** Absolute path of the plugin's folder; `undefined` where it has none (loaded from a URL or embedded). */
   readonly pluginDir: string | undefined;
-  /** Absolute paths of files and folders that this stoQ writes; a provider of files delivers nothing that is there or below. */
+  /** Absolute paths of files and folders that this stoQ writes; a provider of files delivers nothing at or below them. */
   readonly outputPaths: readonly string[];
   /**
    * Files whose names are not UTF-8. Given only to plugins that ship with stoQ and run in the main process, on Linux, where stoQ has
-   * all permissions: it reaches every file that stoQ does. Never there for any other plugin.
+   * all permissions: it reaches every file that stoQ does. `undefined` for all other plugins.
    */
   readonly rawFiles?: RawFiles;
 }

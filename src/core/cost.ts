@@ -13,7 +13,7 @@ import type { Plain, PlainRecord } from "./plain.ts";
 /** Cost of each object, array, key with its value, and item of a list, beside its JSON. */
 export const NODE_COST = 64;
 
-/** Cost of a payload's entry without its metadata and without what plugins say of it; a test holds it to what it is. */
+/** Cost of a payload's entry without its metadata and without what plugins say of it; a test compares it with a real entry. */
 export const PAYLOAD_COST = 2_500;
 
 /**
@@ -81,7 +81,7 @@ function bytesCost(bytes: Uint8Array): number {
 
 /** An error without its texts: an item of a list with six keys. */
 const BARE_ERROR_COST = 8 * NODE_COST +
-  // The longest time that a call is likely to take: what is left out must not depend on how long a call took.
+  // A fixed time, longer than most calls take: what is left out must not depend on how long a call took.
   '{"error":,"plugin_name":,"payload_id":,"code":,"role":,"duration_ms":1234567.123},'.length;
 
 /** The cost of an error record. */

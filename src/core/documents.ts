@@ -115,7 +115,7 @@ class Draft {
   }
 
   #offer(bytes: number, leaveOut: () => void): void {
-    // Less would not be worth a word.
+    // The note about smaller pieces would be as long as they are.
     if (bytes > 100) this.pieces.push({ bytes, leaveOut });
   }
 }

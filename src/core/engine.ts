@@ -110,7 +110,7 @@ async function runRequest(engine: Engine, input: ScanInput, options: RequestOpti
 
 async function admitRoots(engine: Engine, state: RequestState, input: RequestInput): Promise<void> {
   const { limits } = engine;
-  // The first is there in any case.
+  // The first payload is always listed.
   const { payloads: most, isBoundByResponse } = state.budgetFor(undefined);
   const count = Math.min(input.payloads.length, Math.max(1, most));
   for (const { content, payloadMeta } of input.payloads.slice(0, count)) {

@@ -7,6 +7,7 @@
 import type { ErrorRecord, Role, SkippedItem } from "./contract.ts";
 import { MAX_ERROR_CHARS } from "./limits.ts";
 import { PluginError } from "./plugin_error.ts";
+import { quote } from "./printable.ts";
 
 /** A failure with a stable kebab-case `code`. */
 export class StoqError extends Error {
@@ -224,7 +225,7 @@ export function pluginFlooded(role: CallPurpose, bytes: number): StoqError {
 export function permissionDenied(role: CallPurpose, permission: string, resource: string): StoqError {
   return new StoqError(
     "permission-denied",
-    `${roleWord(role)}:was refused ${permission} access to ${JSON.stringify(resource)}`,
+    `${roleWord(role)}:was refused ${permission} access to ${quote(resource)}`,
   );
 }
 
@@ -343,7 +344,7 @@ export function payloadNotFound(name: string): StoqError {
 
 /** A provider could not deliver something that it found. */
 export function skippedByProvider({ name, code, reason }: SkippedItem): StoqError {
-  return new StoqError(code, `provider:failed to deliver ${JSON.stringify(name)}: ${reason}`);
+  return new StoqError(code, `provider:failed to deliver ${quote(name)}: ${reason}`);
 }
 
 /** A provider could not settle a delivery that it made. */
@@ -393,7 +394,7 @@ export function nameNotUtf8(path: string): StoqError {
   return new StoqError(
     "name-not-utf8",
     `A path must be UTF-8, got ${
-      JSON.stringify(path)
+      quote(path)
     }; that of a file to scan need not be where stoQ has all permissions (-A), ` +
       "on Linux",
   );
@@ -411,15 +412,10 @@ export function outputNotWritten(thrown: unknown): StoqError {
 
 /** A response can't be written in the format that was asked for. */
 export function responseNotPrinted(filename: string | undefined, thrown: unknown): StoqError {
-  const which = filename === undefined ? "A response" : `The response of ${JSON.stringify(filename)}`;
+  const which = filename === undefined ? "A response" : `The response of ${quote(filename)}`;
   return new StoqError(
     "response-not-printed",
     `${which} could not be printed: ${describeThrown(thrown)}`,
     thrown,
   );
-}
-
-/** A plugin told of a failure of its own. */
-export function reportedFailure(failure: { readonly message: string; readonly code: string }): StoqError {
-  return new StoqError(failure.code, failure.message);
 }

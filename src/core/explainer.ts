@@ -1,8 +1,9 @@
 /**
- * Why plugins ran on a payload, or why not: what the rounds and archivers tell, put into one line for each plugin and role.
+ * Why plugins ran on a payload, or why not: what the rounds and archivers report, put into one line for each plugin and role.
  *
- * It is told only when explanations were asked for, and decides nothing. Every plugin that was selected has a line for every payload; others only when somebody asked
- * for them. What hostile files may make long is bounded: phrases, phrases in a line, and lines of plugins that were not selected.
+ * It exists only when explanations were asked for, and decides nothing. Every plugin that was selected has a line for every payload;
+ * other plugins only where something asked for them. What hostile files may make long is bounded: phrases, phrases in a line, and lines
+ * of plugins that were not selected.
  *
  * @module
  */

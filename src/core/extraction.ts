@@ -9,6 +9,7 @@ import { type StoqError } from "./errors.ts";
 import { extractionLimited, type LeftOut, morePayloadsTooLarge, payloadTooLarge } from "./limit_errors.ts";
 import type { ExtractedPayload } from "./intake.ts";
 import type { Limits } from "./limits.ts";
+import { quote } from "./printable.ts";
 
 /** The limits of which errors about extraction speak. */
 export type ExtractionLimits = Pick<
@@ -92,7 +93,5 @@ function leaveOut(tally: { payloads: number; bytes: number }, sizeBytes: number)
 
 function nameOf(payload: ExtractedPayload): string {
   const filename = payload.payloadMeta.extraData?.filename;
-  return typeof filename === "string"
-    ? `Extracted payload ${JSON.stringify(filename)}`
-    : "An extracted payload";
+  return typeof filename === "string" ? `Extracted payload ${quote(filename)}` : "An extracted payload";
 }

@@ -134,7 +134,7 @@ Deno.test("pairs of surrogates stay together wherever a long text is cut", () =>
   }
 });
 
-Deno.test("a record whose only key is base64 can be told from bytes", () => {
+Deno.test("a record whose only key is base64 is written differently from bytes", () => {
   const bytes = new Uint8Array([0xff]);
   assert.equal(textOf([bytes, { base64: "/w==" }]), '[{"base64":"/w=="},{"base64_key":"/w=="}]');
   assert.equal(textOf({ base64: 1, other: undefined }), '{"base64_key":1}');

@@ -1,5 +1,5 @@
 /**
- * What it means that a delivery is kept: only then may a provider remove it from where it came.
+ * Whether a delivery is kept. Only then may its provider remove it from the source.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { ErrorRecord, PayloadResults, Role, StoqResponse } from "./contract.ts";
 import { notKept, type StoqError } from "./errors.ts";
 
-/** What of a run keeps something. */
+/** The parts of a run that keep responses or payloads. */
 export interface Keepers {
   /** Whether a response that was saved without a failure is kept: by a connector, or as output that is no terminal. */
   readonly keepsResponses: boolean;
@@ -41,7 +41,7 @@ function isKeeper(role: Role | null): boolean {
   return role === "connector" || role === "dest-archiver";
 }
 
-/** Returns what tells losses of one connector or archiver from those of another. */
+/** Returns a key for all losses of one connector or archiver. */
 export function lossKey({ role, pluginName }: Pick<ErrorRecord, "role" | "pluginName">): string {
   return `${role} ${pluginName}`;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { extractionLimited } from "./limit_errors.ts";
 
-Deno.test("what was left out is told with its number, or with what it is at least", () => {
+Deno.test("what was left out is reported with its number, or with the least that it can be", () => {
   const leftOut = { payloads: 3, bytes: 70 };
   const rest = "3 extracted payloads with 70 bytes were left out: the limit is 5 ([limits] payloads)";
   assert.equal(extractionLimited("payloads", leftOut, 5).message, rest);

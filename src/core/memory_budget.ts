@@ -8,7 +8,7 @@
 export interface MemoryHold extends Disposable {
   /** Adds to what is held, or takes off it what is negative. After the release it does nothing. */
   grow(bytes: number): void;
-  /** Gives all of it back; once is enough. */
+  /** Gives all of it back. Further calls do nothing. */
   release(): void;
 }
 
@@ -31,8 +31,8 @@ export class MemoryBudget {
 
   /**
    * Resolves when there is room for another request: less is held than the limit, or nothing is in flight, however small the limit. How
-   * large the next request will be is not known before it is read, so all who wait go on together, and the limit may be exceeded by
-   * what they read.
+   * large the next request will be is not known before it is read, so all waiting callers resume together, and what they read may
+   * exceed the limit.
    *
    * @throws the reason of the signal when it is aborted
    */
@@ -41,15 +41,15 @@ export class MemoryBudget {
     if (this.#hasRoom) return Promise.resolve();
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     const onAbort = () => {
-      this.#waiting.delete(goOn);
+      this.#waiting.delete(resume);
       reject(signal.reason);
     };
-    const goOn = () => {
+    const resume = () => {
       signal.removeEventListener("abort", onAbort);
       resolve();
     };
     signal.addEventListener("abort", onAbort, { once: true });
-    this.#waiting.add(goOn);
+    this.#waiting.add(resume);
     return promise;
   }
 
@@ -78,7 +78,7 @@ export class MemoryBudget {
     if (!this.#hasRoom) return;
     const waiting = [...this.#waiting];
     this.#waiting.clear();
-    for (const goOn of waiting) goOn();
+    for (const resume of waiting) resume();
   }
 }
 

@@ -16,7 +16,7 @@ Deno.test("where nothing is in flight a request may always begin", async () => {
   assert.ok(await isSettled(new MemoryBudget(1).whenRoom(NEVER)));
 });
 
-Deno.test("a request waits while the others hold the limit, and goes on when they hold less", async () => {
+Deno.test("a request waits while the others hold the limit, and continues when they hold less", async () => {
   const budget = new MemoryBudget(100);
   const first = budget.hold();
   first.grow(60);

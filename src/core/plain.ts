@@ -43,7 +43,7 @@ export function setOwn(record: Record<string, unknown>, key: string, value: unkn
 /** Whether JavaScript takes a key for a place in an array. */
 export function isArrayIndex(key: string): boolean {
   const first = key.charCodeAt(0);
-  // Tells most names at once.
+  // Decides most names quickly.
   if (!(first >= 48 && first <= 57) || key.length > 10) return false;
   const index = Number(key);
   return index < 2 ** 32 - 1 && String(index) === key;

@@ -15,7 +15,7 @@ export interface PluginFacts {
   readonly roles: readonly Role[];
   /** Workers that must have run before it. */
   readonly requires: readonly string[];
-  /** Of a connector: how many bytes of compact JSON it can save at once; absent where it does not matter. */
+  /** Of a connector: how many bytes of compact JSON it can save at once; absent where there is no limit. */
   readonly maxResponseBytes?: number;
 }
 

@@ -61,7 +61,7 @@ export function bytesOfRawText(text: string): Uint8Array<ArrayBuffer> {
  * Returns a name that no file has, for one whose bytes are not known.
  *
  * @param lossy how it is shown, with U+FFFD
- * @param number tells names apart that are shown alike
+ * @param number distinguishes names that are shown alike
  */
 export function unknownName(lossy: string, number: number): string {
   return `${lossy.replaceAll("\ufffd", UNKNOWN_BYTES)}${UNKNOWN_NUMBER}${number}`;

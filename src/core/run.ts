@@ -154,7 +154,7 @@ class Run {
     this.#stop.addEventListener("abort", onStop);
     try {
       for (;;) {
-        // Nothing is read for which there is no memory.
+        // A delivery is read only when there is memory for it.
         await this.#memory.whenRoom(this.#stop);
         const pending = iterator.next();
         // A provider that does not listen to the signal is not waited for. (A race against one promise for the whole run would
@@ -186,17 +186,18 @@ class Run {
       this.#report(badDelivery(["it has no settle method"]), place);
       return;
     }
-    this.#tell({ kind: "delivered", provider });
+    this.#emit({ kind: "delivered", provider });
     const queued = this.#read(provider, delivery);
-    if (!await this.#queue.put(queued)) await this.#settle(queued, { status: "abandoned" });
+    if (this.#takeSkipped(queued) || await this.#queue.put(queued)) return;
+    await this.#settle(queued, { status: "abandoned" });
   }
 
   /** What arrives when nobody waits for it any more must not be taken for done. */
   #abandonLate(provider: string, pending: Promise<IteratorResult<Delivery>>): void {
     pending.then(async ({ done, value }) => {
-      if (!done && isDelivery(value)) {
-        await this.#settle(this.#read(provider, value), { status: "abandoned" });
-      }
+      if (done || !isDelivery(value)) return;
+      const queued = this.#read(provider, value);
+      if (!this.#takeSkipped(queued)) await this.#settle(queued, { status: "abandoned" });
     }).catch(() => {});
   }
 
@@ -204,11 +205,11 @@ class Run {
     for (let queued = await this.#queue.take(); queued; queued = await this.#queue.take()) {
       // What still waits when the run is stopped has not been begun: it stays where it came from.
       const outcome = this.#stop.aborted ? { status: "abandoned" } as const : await this.#deliver(queued);
-      if (outcome) await this.#settle(queued, outcome);
+      await this.#settle(queued, outcome);
     }
   }
 
-  /** Reads a delivery. Never throws: it is a stranger's object, whose item may be a getter that does. */
+  /** Reads a delivery. Never throws, although `item` may be a getter of a third-party plugin that does. */
   #read(provider: string, delivery: Delivery): Queued {
     const hold = this.#memory.hold();
     let attempt = 1;
@@ -224,24 +225,24 @@ class Run {
     return { provider, delivery, reading, attempt, waitingBytes, hold };
   }
 
-  /** Scans what a delivery holds; `undefined` for one that says what was skipped. */
-  async #deliver(queued: Queued): Promise<DeliveryOutcome | undefined> {
-    const { provider, reading } = queued;
-    if (!("value" in reading)) {
-      const error = reading instanceof StoqError
-        ? reading
-        : badDelivery(reading.problems, reading.problemCount);
-      return { status: "failed", errors: [this.#report(error)], shouldRetry: false };
-    }
-    if (reading.value.kind !== "skipped") return await this.#scan(queued, reading.value);
-    this.#skip(provider, reading.value.skipped);
-    queued.hold.release();
+  async #deliver(queued: Queued): Promise<DeliveryOutcome> {
+    const { reading } = queued;
+    if ("value" in reading) return await this.#scan(queued, reading.value);
+    const error = reading instanceof StoqError
+      ? reading
+      : badDelivery(reading.problems, reading.problemCount);
+    return { status: "failed", errors: [this.#report(error)], shouldRetry: false };
   }
 
-  #skip(provider: string, item: SkippedItem): void {
+  /** Reports an item that a provider skipped; returns whether the delivery is one. It is not queued, and never settled. */
+  #takeSkipped({ provider, reading, hold }: Queued): boolean {
+    if (!("value" in reading) || reading.value.kind !== "skipped") return false;
+    hold.release();
+    const { skipped } = reading.value;
     this.#count.skipped++;
-    this.#tell({ kind: "skipped", provider, item });
-    if (item.isLoss) this.#report(skippedByProvider(item), { pluginName: provider, role: "provider" });
+    this.#emit({ kind: "skipped", provider, item: skipped });
+    if (skipped.isLoss) this.#report(skippedByProvider(skipped), { pluginName: provider, role: "provider" });
+    return true;
   }
 
   async #scan(
@@ -249,7 +250,7 @@ class Run {
     item: DeliveryItem,
   ): Promise<DeliveryOutcome> {
     if (attempt > 1) this.#takeRetry(provider);
-    // From here on the request counts its own payloads.
+    // The request counts its own payloads from now on.
     hold.grow(-waitingBytes);
     const errors: ErrorRecord[] = [];
     const scanIds: string[] = [];
@@ -260,7 +261,7 @@ class Run {
         scanIds.push(response.scanId);
         const reason = unkeptReason(response, this.#keepers);
         if (!reason) continue;
-        // The same would come of it the next time.
+        // Another delivery would end in the same way.
         isFinal = true;
         errors.push(this.#report(reason));
       }
@@ -286,7 +287,7 @@ class Run {
     } catch (reason) {
       errors.push(this.#report(toFailure("connector", reason), { role: "connector" }));
     }
-    this.#tell({ kind: "scanned", response });
+    this.#emit({ kind: "scanned", response });
     return response;
   }
 
@@ -318,7 +319,7 @@ class Run {
     this.#count.retried++;
   }
 
-  /** What a provider was to deliver once more and did not is a failure after all, or waits for the next run. */
+  /** Counts failures that were not delivered again: as failed, or as abandoned if the run was stopped. */
   #closeRetries(): void {
     for (const waiting of this.#retries.values()) {
       this.#count[this.#stop.aborted ? "abandoned" : "failed"] += waiting;
@@ -335,18 +336,18 @@ class Run {
     } catch (reason) {
       this.#report(settleFailed(reason));
     }
-    this.#tell({ kind: "settled", provider, outcome });
+    this.#emit({ kind: "settled", provider, outcome });
   }
 
   #report(error: StoqError, place: ErrorPlace = {}): ErrorRecord {
     const record = toErrorRecord(error, place);
     this.#count.errors++;
     logError(this.#engine, record, {}, "error");
-    this.#tell({ kind: "error", error: record });
+    this.#emit({ kind: "error", error: record });
     return record;
   }
 
-  #tell(event: RunEvent): void {
+  #emit(event: RunEvent): void {
     this.#engine.telemetry?.countEvent(event);
     this.#setup.onEvent?.(event);
   }

@@ -4,7 +4,7 @@ import type { FakePlugin } from "./fake_engine.ts";
 import { keeper, payload, provider, run, statuses, summaryOf } from "./fake_run.ts";
 import type { RunEvent } from "./run.ts";
 
-/** A provider that delivers each item again as long as it is told to. */
+/** A provider that delivers each item again as long as the run asks for it. */
 function retryingProvider(
   items: readonly DeliveryItem[],
 ): { plugin: FakePlugin; outcomes: DeliveryOutcome[] } {

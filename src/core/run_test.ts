@@ -196,6 +196,22 @@ Deno.test("a settlement that fails is told, and ends nothing", async () => {
   assert.equal(error, "A delivery could not be settled: Error: queue is gone");
 });
 
+Deno.test("what a provider skips is counted and never settled, also when the run is stopped", async () => {
+  const skipped = { name: "a", code: "file-not-readable", reason: "permission denied", isLoss: true };
+  const { plugin, outcomes } = provider([payload("a"), { kind: "skipped", skipped }, payload("b")]);
+  const stop = new AbortController();
+  let delivered = 0;
+  const { summary } = run({ provider: plugin }, {
+    consumers: 1,
+    stop: stop.signal,
+    onEvent: ({ kind }) => {
+      if (kind === "delivered" && ++delivered === 2) stop.abort();
+    },
+  });
+  const { skipped: count, errors } = await summary;
+  assert.deepEqual([count, errors, outcomes[1]], [1, 1, undefined]);
+});
+
 Deno.test("what a provider skips is counted with its reason, and is an error where it is a loss", async () => {
   const skipped = (name: string, isLoss: boolean) => ({
     kind: "skipped",

@@ -241,7 +241,7 @@ export class RequestState {
   readonly errors: ErrorRecord[] = [];
   /** Every plugin that was called → its version. */
   readonly plugins = new Map<string, string>();
-  /** Is told why plugins run or don't; absent where nobody wants to know. */
+  /** Records why plugins run or don't; absent unless explanations were asked for. */
   readonly explainer: Explainer | undefined;
   readonly #bySha256 = new Map<string, PayloadState[]>();
   /** What the response may still hold. */

@@ -55,6 +55,13 @@ export interface Terminal {
   /** Reads standard input to its end, or until it is known to be larger than the limit. @throws when it can't be read */
   readIn(limitBytes: number): Promise<BoundedReading>;
   /**
+   * Gives results a line of their own: where standard output is a file whose last line was left without its end, by a full disk or a
+   * killed process, that line is ended. Done once, and by {@link writeResults}; connectors that print need it before they are called.
+   *
+   * @throws {StoqError} `output-not-written`
+   */
+  endTornLine(): Promise<void>;
+  /**
    * Writes results, one chunk after the other.
    *
    * @throws {StoqError} `output-not-written`, also where the reader has gone; what the chunks throw is passed on

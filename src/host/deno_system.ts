@@ -12,6 +12,7 @@ import type { System } from "../core/system.ts";
 import type { Telemetry } from "../core/telemetry.ts";
 import { DenoFiles } from "./deno_files.ts";
 import { openRawFiles } from "./raw_names.ts";
+import { keepsOutput } from "./standard_output.ts";
 
 /** After so many bytes native code, four times as fast, repays the 47 ms that importing it takes. */
 const NATIVE_DIGEST_BYTES = 16_000_000;
@@ -29,15 +30,6 @@ const MAX_TIMER_MS = 2 ** 31 - 1;
 export function commandLineSystem(): DenoSystem {
   return new DenoSystem(Deno.build.standalone ? Deno.execPath() : undefined);
 }
-
-/** File descriptor. */
-const STANDARD_OUTPUT = 1;
-
-/** Number of the null device, where it is known: to look it up takes a permission. */
-const NULL_DEVICES: { readonly [os in typeof Deno.build.os]?: number } = {
-  linux: 0x103,
-  darwin: 0x300_0002,
-};
 
 /** The system that stoQ runs on. */
 export class DenoSystem implements System {
@@ -60,12 +52,8 @@ export class DenoSystem implements System {
     return openRawFiles();
   }
 
-  async keepsOutput(): Promise<boolean> {
-    if (Deno.stdout.isTerminal()) return false;
-    // The system also puts the null device in the place of an output that was closed when the process began.
-    const { fstatSync } = await import("node:fs");
-    const stdout = fstatSync(STANDARD_OUTPUT);
-    return !(stdout.isCharacterDevice() && stdout.rdev === NULL_DEVICES[Deno.build.os]);
+  keepsOutput(): Promise<boolean> {
+    return keepsOutput();
   }
 
   env(name: string): string | undefined {

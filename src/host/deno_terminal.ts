@@ -7,8 +7,11 @@
 import type { BoundedReading } from "../core/files.ts";
 import type { Terminal } from "../core/system.ts";
 import { readToEnd } from "./bounded_reader.ts";
+import { isInsideLine } from "./standard_output.ts";
 
 const encoder = new TextEncoder();
+
+const LINE_END = encoder.encode("\n");
 
 /** Width where nobody knows it. */
 const DEFAULT_COLUMNS = 100;
@@ -18,6 +21,8 @@ const MAX_LINE_BYTES = 4_096;
 
 /** The process's three channels. */
 export class DenoTerminal implements Terminal {
+  #isLineEnded = false;
+
   get isOutTerminal(): boolean {
     return Deno.stdout.isTerminal();
   }
@@ -48,7 +53,18 @@ export class DenoTerminal implements Terminal {
     }
   }
 
+  async endTornLine(): Promise<void> {
+    if (this.#isLineEnded) return;
+    try {
+      if (await isInsideLine()) await writeAll(Deno.stdout, LINE_END);
+    } catch (error) {
+      throw await notWritten(error);
+    }
+    this.#isLineEnded = true;
+  }
+
   async writeResults(chunks: Iterable<Uint8Array>): Promise<void> {
+    await this.endTornLine();
     for (const chunk of chunks) {
       try {
         await writeAll(Deno.stdout, chunk);

@@ -18,7 +18,7 @@ async function printed(code: string, words: string, flags = "-A"): Promise<unkno
 const WORDS = `"$(printf 'a\\377')" "" "$(printf 'a\\376\\nb')" "$(printf '\\357\\277\\275')" plain`;
 
 Deno.test({
-  name: "words that read alike are told apart by their bytes",
+  name: "words that read alike are distinguished by their bytes",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const raw = ["a\udcff", "", "a\udcfe\nb", "\ufffd", "plain"];

@@ -1,10 +1,10 @@
 /**
  * Files whose names are not UTF-8, through the C library: Linux, with all permissions.
  *
- * Deno's functions take and give text. So descriptors come from the C library, which takes bytes, and everything else is asked of
- * Deno by `/proc/self/fd/N`: what is there, its content. No layout of a C structure is needed but that of a directory entry.
+ * Deno's functions take and give text. So descriptors come from the C library, which takes bytes, and Deno does everything else
+ * through `/proc/self/fd/N`. The only C structure whose layout is needed is that of a directory entry.
  *
- * The library is loaded at the first call. It can do whatever this process may, so the object that calls it never leaves this file.
+ * The library is loaded at the first call. It can do all that this process may, so the object that calls it never leaves this file.
  *
  * @module
  */
@@ -193,7 +193,7 @@ class LibcFiles implements RawFiles {
     }
   }
 
-  /** Some file systems don't say in the listing what an entry is. It may be gone by now. */
+  /** Looks up the kind of an entry, which some file systems don't list; `undefined` if the entry is gone. */
   #ask(folder: number, name: string): Omit<RawEntry, "name"> | undefined {
     try {
       const { isFile, isDirectory, isSymlink } = this.lstat(`${descriptorPath(folder)}/${name}`);
@@ -209,7 +209,7 @@ class LibcFiles implements RawFiles {
     return result;
   }
 
-  /** Of the call before; nothing may come between. */
+  /** Returns the error number of the last call; no other call may come between. */
   #lastErrno(): number {
     return loaded!.errno.getInt32();
   }
@@ -253,12 +253,12 @@ function stat(descriptor: number): Deno.FileInfo {
   return byDescriptor(descriptor, (path) => Deno.statSync(path));
 }
 
-/** Opens the file, the same one whatever became of its name. Its permissions are asked here: the descriptor may be a path alone. */
+/** Opens the file of a descriptor, even if it was renamed. Its mode is checked here: the descriptor may be of `O_PATH`. */
 function openAgain(descriptor: number, options: Deno.OpenOptions): Deno.FsFile {
   return byDescriptor(descriptor, (path) => Deno.openSync(path, options));
 }
 
-/** Deno reaches what a descriptor stands for by this path, whatever its name is. */
+/** Returns the path by which Deno reaches the file of a descriptor. */
 function descriptorPath(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;
 }

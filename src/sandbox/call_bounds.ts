@@ -50,7 +50,7 @@ export function boundsOf(call: AnyCall | undefined, resultBytes: number): CallBo
  *
  * @param contents payloads that it may extract
  */
-export function answerCostBytes(contents: number, resultBytes: number): number {
+function answerCostBytes(contents: number, resultBytes: number): number {
   return 2 * resultBytes + REST_BYTES + contents * META_BYTES;
 }
 

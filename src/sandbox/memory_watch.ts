@@ -7,17 +7,17 @@
  * @module
  */
 
-/** Time between two looks, in milliseconds. */
+/** Polling interval, in milliseconds. */
 const WATCH_MS = 100;
 
-/** Looks at the resident memory of one process again and again, between `start` and `stop`. */
+/** Polls the resident memory of one process between `start` and `stop`. */
 export class MemoryWatch {
   readonly #path: string;
   readonly #limitBytes: number;
   readonly #onExceeded: (bytes: number) => void;
   #timer: ReturnType<typeof setInterval> | undefined;
 
-  /** @param onExceeded is told the resident memory when it is above the limit */
+  /** @param onExceeded called with the resident memory, in bytes, when it is above the limit */
   constructor(pid: number, limitBytes: number, onExceeded: (bytes: number) => void) {
     this.#path = `/proc/${pid}/status`;
     this.#limitBytes = limitBytes;

@@ -52,7 +52,7 @@ export const isFailure: Check = (value) =>
 /** A failure, or `null` where there is none. */
 const isFailureOrNull: Check = (value) => value === null || isFailure(value);
 
-/** Without further fields: a forger may put there what no JSON holds. */
+/** Without further fields: a forged message may have values there that have no JSON. */
 function copyFailure(value: unknown): FailureRecord | null {
   if (value === null) return null;
   const { code, message } = value as FailureRecord;

@@ -17,7 +17,7 @@ export function isHeldHere(permission: Permission, resource: string): boolean {
 
 const ALL_KINDS = [...PERMISSIONS, "import"] as const;
 
-/** Whether this process may do everything, as with `-A`. Nobody is asked. */
+/** Whether this process may do everything, as with `-A`. Does not prompt. */
 export function hasAllPermissions(): boolean {
   return ALL_KINDS.every((name) => {
     const status: Deno.PermissionStatus & { readonly partial?: boolean } = Deno.permissions.querySync({

@@ -126,7 +126,7 @@ export class CostMeter {
     this.#leftBytes += bytes;
   }
 
-  /** The text of what JSON lacks, which is there only until the value is made of it. */
+  /** The text of a value that JSON lacks, which is dropped once the value is made of it. */
   passingText(length: number): void {
     const bytes = TEXT + (length <= SHORT_TEXT ? 0 : length);
     this.#spend(bytes);

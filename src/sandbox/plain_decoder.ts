@@ -1,8 +1,8 @@
 /**
- * Reads plain data of a stranger's from JSON, piece by piece: what it takes in memory is bounded, and so is the time for which
- * nothing else gets its turn.
+ * Reads plain data from untrusted JSON in pieces: the memory that it takes and the time for which it blocks the event loop are
+ * bounded.
  *
- * `JSON.parse` makes of a few bytes of JSON up to thirty times as many before anything can be counted, and nothing stops it.
+ * `JSON.parse` can allocate thirty times the bytes of its input before anything is counted, and can't be stopped.
  *
  * @module
  */
@@ -20,7 +20,7 @@ const MAX_NUMBER_CHARACTERS = 64;
 /** Digits of a whole number that needs no rounding. */
 const MAX_WHOLE_DIGITS = 15;
 const DIGIT_0 = 0x30;
-/** Time after which others get their turn, in milliseconds. */
+/** Time after which the event loop gets a turn, in milliseconds. */
 const SLICE_MS = 5;
 /** Tokens after which to look at the time. */
 const TOKENS_PER_LOOK = 256;
@@ -75,7 +75,7 @@ interface MarkText {
  * Reads what `encodePlain` wrote.
  *
  * @param limitBytes what the data may take in memory
- * @param pause is awaited again and again, to let others have their turn; rejects to give up
+ * @param pause awaited after each slice of time, to give the event loop a turn; rejects to stop the reading
  * @throws {SyntaxError} for what is no plain data, {CostError} for more than the limit
  */
 export async function decodeBounded(
@@ -108,7 +108,7 @@ class PlainDecoder {
     this.#meter = new CostMeter(limitBytes);
   }
 
-  /** Reads on until a time; whether it has come to the end. */
+  /** Continues until a time; returns whether it has come to the end. */
   advance(untilMs: number): boolean {
     for (let tokens = 1; this.#at < this.#json.length; tokens++) {
       this.#readToken();

@@ -227,7 +227,7 @@ export class Runner {
     try {
       this.#child.kill("SIGKILL");
     } catch (error) {
-      // It has ended by itself meanwhile, which this process may have noticed already (TypeError) or not.
+      // It has already ended, which Deno has noticed (TypeError) or not (NotFound).
       if (!(error instanceof TypeError || error instanceof Deno.errors.NotFound)) throw error;
     }
   }
@@ -286,7 +286,7 @@ export class Runner {
     for (const piece of pieces) this.#writer.write(piece).catch(() => {});
   }
 
-  /** Reads until the process has ended. Never rejects: whatever fails meanwhile is a breach of this process and of no other. */
+  /** Reads until the process has ended. Never rejects: each failure is a breach of this process and of no other. */
   async #listen(): Promise<void> {
     try {
       await this.#readFrames();

@@ -155,7 +155,10 @@ export class RunnerErrors {
   }
 }
 
-/** A line of Deno's audit. A plugin may print one like it, and so accuse itself; of a kind that Deno does not have, it is printed text. */
+/**
+ * Reads a line of Deno's audit. A plugin can print such a line, which only reports itself. A line with a kind of permission that Deno
+ * does not have is printed text.
+ */
 function readAudit(line: string): Attempt | undefined {
   if (!line.startsWith('{"v":1,"datetime":')) return undefined;
   try {

@@ -31,7 +31,7 @@ const HOARDERS: readonly (readonly [what: string, body: string, code?: string])[
   ["stack-json", 'JSON.parse("[".repeat(1e6) + "]".repeat(1e6), (key, value) => value);', "plugin-failed"],
 ];
 
-Deno.test("whatever takes memory without end is ended by name, and the others' results are there", async () => {
+Deno.test("a plugin that takes memory without end is ended by name, and the others keep their results", async () => {
   const plugins = Object.fromEntries(
     HOARDERS.map(([what, body]) => [
       `take-${what}`,

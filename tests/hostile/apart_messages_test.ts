@@ -259,7 +259,7 @@ const FORGING_PROVIDERS: readonly (readonly [what: string, body: string, code: s
   ["an answer, as if it were called", 'send("answer", { json: "{" }); await never;', "plugin-crashed"],
 ];
 
-Deno.test("a provider that forges ends its own stream, and the run goes on with the other's deliveries", async () => {
+Deno.test("a provider that forges ends its own stream, and the run continues with the other's deliveries", async () => {
   for (const [what, body, code] of FORGING_PROVIDERS) {
     const hashes: string[] = [];
     const codes: (string | null)[] = [];

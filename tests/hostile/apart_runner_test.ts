@@ -4,7 +4,7 @@ import { fakeRunner } from "../fake_runner.ts";
 import { TempFolder } from "../run_stoq.ts";
 import { scanning } from "../strange_plugin.ts";
 
-/** What a runner says before its answer, and the words of the error that comes of it; without words it does no harm. */
+/** What a runner says before its answer, and the words of the error that it causes; without words it causes none. */
 const SAYINGS: readonly (readonly [what: string, body: string, words?: RegExp])[] = [
   ["nothing odd", ""],
   ["a negative size", 'send({ type: "contents", id, sizes: [-1, 2] }, "x");', /holds no message/],

@@ -275,7 +275,7 @@ Deno.test("a tar whose first header is broken is damaged at offset 0, and what f
   }
 });
 
-Deno.test("entries behind the end of a tar are told with their offset", async () => {
+Deno.test("entries behind the end of a tar are reported with their offset", async () => {
   const tars = ["a", "b"].map((name) => buildTarOf([{ name, content: name }]));
   const response = await scanAll(new Uint8Array([...tars[0]!, ...tars[1]!]));
   assert.deepEqual(namesOf(response), ["a"]);

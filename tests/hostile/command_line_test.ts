@@ -26,7 +26,7 @@ Deno.test("odd PATHs are refused in words", async () => {
   assert.match(await refused(["scan", "", "-a", "hash"]), /^stoq: A PATH must not be empty/);
 });
 
-Deno.test("a PATH that is there and can't be read is a loss: exit 1", async () => {
+Deno.test("a PATH that exists and can't be read is a loss: exit 1", async () => {
   using folder = new TempFolder();
   Deno.symlinkSync("loop", folder.at("loop"));
   for (const file of ["loop", "/proc/self/mem"]) {

@@ -1,5 +1,5 @@
 /**
- * Plugins that forge messages of their threads, and what must come of it: each costs its own result and nothing else.
+ * Plugins that forge messages of their threads. Each must lose its own result and nothing else.
  *
  * @module
  */

@@ -127,7 +127,7 @@ Deno.test({
 });
 
 /** What a result says of a file: its folder and name as bytes in hexadecimal, and the digest of its content. */
-interface Told {
+interface FoundFile {
   readonly place: string;
   readonly sha256: string;
 }
@@ -139,7 +139,7 @@ function hex(bytes: Uint8Array): string {
 }
 
 /** Each file of NAMES in the folder itself, in one whose name is not UTF-8, and one with an ordinary name there. */
-async function writeTree(folder: string): Promise<readonly Told[]> {
+async function writeTree(folder: string): Promise<readonly FoundFile[]> {
   const inner = `"${folder}/$(printf '\\351')"`;
   const script = `mkdir ${inner} && printf %s plain > ${inner}/plain`;
   const { success } = await new Deno.Command("sh", { args: ["-c", script] }).output();
@@ -147,21 +147,21 @@ async function writeTree(folder: string): Promise<readonly Told[]> {
   await writeNamed(folder);
   await writeNamed(`${folder}/$(printf '\\351')`);
   const places = ["", `${hex(Uint8Array.of(0xe9))}/`];
-  const told = places.flatMap((place) =>
+  const found = places.flatMap((place) =>
     Object.entries(NAMES).map(async ([what, name]) => ({
       place: place + hex(name),
       sha256: await sha256(what),
     }))
   );
   const plain = { place: `e9/${hex(new TextEncoder().encode("plain"))}`, sha256: await sha256("plain") };
-  return sorted([...await Promise.all(told), plain]);
+  return sorted([...await Promise.all(found), plain]);
 }
 
-function sorted(told: readonly Told[]): readonly Told[] {
-  return told.toSorted((one, other) => one.place < other.place ? -1 : 1);
+function sorted(found: readonly FoundFile[]): readonly FoundFile[] {
+  return found.toSorted((one, other) => one.place < other.place ? -1 : 1);
 }
 
-/** A relative path as it stands in a `Told`. */
+/** A relative path as it stands in a `FoundFile`. */
 function placeOf(path: readonly number[]): string {
   const names = [[]] as number[][];
   for (const byte of path) {
@@ -172,32 +172,32 @@ function placeOf(path: readonly number[]): string {
 }
 
 /** What all results in a folder say, of files below `source`. */
-async function toldIn(results: string, source: string): Promise<readonly Told[]> {
-  const told: Told[] = [];
+async function foundIn(results: string, source: string): Promise<readonly FoundFile[]> {
+  const found: FoundFile[] = [];
   for (const { name } of Deno.readDirSync(results)) {
     const [result] = (await readJson(`${results}/${name}`)).results;
     const { filename, filename_bytes, source_dir, source_dir_bytes } = result.payload_meta.extra_data;
     const folder = nameIn({ filename: source_dir, filename_bytes: source_dir_bytes });
     const path = [...folder.subarray(source.length + 1), SLASH, ...nameIn({ filename, filename_bytes })];
-    told.push({ place: placeOf(path), sha256: result.sha256 });
+    found.push({ place: placeOf(path), sha256: result.sha256 });
   }
-  return sorted(told);
+  return sorted(found);
 }
 
 /** Files below a folder, as `find` of the system sees them. */
-async function filesBelow(folder: string): Promise<readonly Told[]> {
+async function filesBelow(folder: string): Promise<readonly FoundFile[]> {
   const script =
     'find . -type f -exec sh -c \'for f; do printf "%s\\0" "$f"; sha256sum < "$f"; done\' sh {} +';
   const { stdout } = await new Deno.Command("sh", { args: ["-c", script], cwd: folder }).output();
-  const told: Told[] = [];
+  const found: FoundFile[] = [];
   for (let start = 0; start < stdout.length;) {
     const end = stdout.indexOf(0, start);
     const lineEnd = stdout.indexOf(0x0a, end);
     const digest = new TextDecoder().decode(stdout.subarray(end + 1, lineEnd)).split(" ")[0]!;
-    told.push({ place: placeOf([...stdout.subarray(start + 2, end)]), sha256: digest });
+    found.push({ place: placeOf([...stdout.subarray(start + 2, end)]), sha256: digest });
     start = lineEnd + 1;
   }
-  return sorted(told);
+  return sorted(found);
 }
 
 /** A run that watches `in` and saves results to `results`; `stop` interrupts it. */
@@ -232,7 +232,7 @@ Deno.test({
     assert.match(stderr, new RegExp(`stoq: ${files.length} done`));
     assert.equal(code, 0);
     const source = `${await Deno.realPath(folder.path)}/in`;
-    assert.deepEqual(await toldIn(folder.at("results"), source), files);
+    assert.deepEqual(await foundIn(folder.at("results"), source), files);
     assert.deepEqual(await filesBelow(source), files);
   },
 });
@@ -286,7 +286,7 @@ for (const after of ["leave", "delete", "move"] as const) {
       // What is settled last may still be about to be moved.
       const { stderr } = await run.stop();
       assert.match(stderr, new RegExp(`stoq: ${files.length} done`));
-      assert.deepEqual(await toldIn(folder.at("results"), `${await Deno.realPath(folder.path)}/in`), files);
+      assert.deepEqual(await foundIn(folder.at("results"), `${await Deno.realPath(folder.path)}/in`), files);
       const left = await filesBelow(folder.at("in"));
       const kept = left.filter(({ place }) => place !== hex(new TextEncoder().encode(".keep")));
       assert.deepEqual(kept, after === "leave" ? files : []);
@@ -296,12 +296,12 @@ for (const after of ["leave", "delete", "move"] as const) {
 }
 
 Deno.test({
-  name: "dirmon goes on when names that are not UTF-8 keep appearing, and in folders with such names",
+  name: "dirmon continues when names that are not UTF-8 keep appearing, and in folders with such names",
   ignore,
   fn: async () => {
     using folder = new TempFolder({ "in/.keep": "" });
     await using run = watching(folder, ["after_scan=delete"]);
-    const expected: Told[] = [];
+    const expected: FoundFile[] = [];
     // More than the losses of events after which the folder is listed from time to time instead.
     for (
       const [index, name] of ["\\377", "\\351/\\376", "plain", "\\351/\\377/a", "last"]
@@ -321,7 +321,7 @@ Deno.test({
     assert.match(stderr, /stoq: 5 done/);
     assert.doesNotMatch(stderr, /Uncaught|TypeError/);
     const source = `${await Deno.realPath(folder.path)}/in`;
-    assert.deepEqual(await toldIn(folder.at("results"), source), sorted(expected));
+    assert.deepEqual(await foundIn(folder.at("results"), source), sorted(expected));
     assert.deepEqual((await filesBelow(source)).map(({ place }) => place), [
       hex(new TextEncoder().encode(".keep")),
     ]);

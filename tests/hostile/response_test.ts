@@ -229,7 +229,7 @@ Deno.test("metadata of extracted payloads is cut fairly, and every payload is sc
   assert.equal(callRecord(response, "pack", small!), undefined);
 });
 
-Deno.test("no archive starves the others of its round, whoever answers first", async () => {
+Deno.test("no archive starves the others of its round, in any order of answers", async () => {
   const scan = (delay: string) =>
     scanWith({
       plugins: {

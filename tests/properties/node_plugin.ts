@@ -1,7 +1,7 @@
 /**
  * The one plugin of all random scans; its options say what it does and how long it takes.
  *
- * Every scan tells how often this payload has been here and what it sees of the others, and a dispatcher leaves what it
+ * Every scan reports how often this payload has been here and what it sees of the others, and a dispatcher leaves what it
  * named in the payload's `extra_data`: so a test need not believe the engine.
  *
  * @module

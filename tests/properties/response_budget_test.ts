@@ -151,7 +151,7 @@ holds("results are there, or their call is counted", ({ results, errors }) => {
   assert.equal(lacking, Number(counted[0] ?? 0));
 });
 
-holds("no result is left out while a larger one of its round is there", ({ results }, { answers }) => {
+holds("no result is left out while a larger one of its round is kept", ({ results }, { answers }) => {
   const sizes = answers.map(({ results: size }, index) => ({
     size,
     isKept: "bulk" in results[index]!.workers,

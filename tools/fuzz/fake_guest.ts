@@ -11,14 +11,14 @@
 import { FrameReader, SECRET_BYTES } from "../../src/sandbox/frames.ts";
 import { FRAME_LIMITS, GREETING, HOST_MARK } from "../../src/sandbox/protocol.ts";
 
-/** How long it waits for a call: a host that was not told that the plugin is open makes none. */
+/** How long it waits for a call: a host that has no message that the plugin is open makes none. */
 const CALL_WAIT_MS = 250;
 
 /** Stands for the secret in the file. */
 export const PLACEHOLDER: Uint8Array<ArrayBuffer> = new TextEncoder().encode("<secret of 16 b>");
 
 /** The bytes with the secret where the placeholder is. */
-export function withSecret(content: Uint8Array, secret: Uint8Array): Uint8Array<ArrayBuffer> {
+function withSecret(content: Uint8Array, secret: Uint8Array): Uint8Array<ArrayBuffer> {
   const changed = new Uint8Array(content);
   for (let at = 0; at + SECRET_BYTES <= changed.length; at++) {
     if (PLACEHOLDER.every((byte, index) => content[at + index] === byte)) changed.set(secret, at);

@@ -26,7 +26,7 @@ Deno.test("inputs are the same for the same seed and number, and differ otherwis
   assert.ok(new Set(inputs(1).map(({ content }) => content.toHex())).size > 40);
 });
 
-Deno.test("mutants are bounded, whatever goes in", () => {
+Deno.test("mutants of every input are bounded", () => {
   const large = new Uint8Array(MAX_INPUT_BYTES);
   for (const [input, content] of [new Uint8Array(), Uint8Array.of(1), large].entries()) {
     for (let round = 0; round < 20; round++) {
@@ -68,7 +68,7 @@ Deno.test("an exception of a defective reader is a failure that keeps its input"
   const figures = new Figures();
   const read = async (content: Uint8Array) => {
     if (content.length % 7 === 0) throw new TypeError("planted");
-    // A promise that is rejected, and that nobody awaits.
+    // A rejected promise that is never awaited.
     if (content.length % 7 === 1) void Promise.reject(new TypeError("planted, unawaited"));
     return await readMutant(content);
   };

@@ -19,7 +19,7 @@ const RESULT_BYTES = 1_000_000;
 /** How long a call may take whose runner answers, or ends, at once. */
 const PATIENCE_MS = 30_000;
 
-/** Reads frames and messages of bytes. @throws whatever is not a {@linkcode FrameError} */
+/** Reads frames and messages of bytes. @throws every error that is no {@linkcode FrameError} */
 export async function readMutant(content: Uint8Array): Promise<string> {
   let at = 0;
   const read = (target: Uint8Array) => {
@@ -53,7 +53,7 @@ export interface GuestWords {
   readonly answering: Uint8Array<ArrayBuffer>;
 }
 
-/** Opens and calls a plugin of a fake guest. @throws whatever is neither a death of the runner nor a failure with a code */
+/** Opens and calls a plugin of a fake guest. @throws every error that is neither a death of the runner nor a failure with a code */
 export async function runHost(
   { opening, answering }: GuestWords,
   { plugin, open, call }: HostSide,

@@ -63,8 +63,19 @@ async function writeFailures({ failures }: Figures, seed: number, folder: string
   }
 }
 
+const USAGE =
+  "Usage: deno task fuzz --files FOLDER | --messages [--seconds N] [--seed N] [--failures FOLDER]";
+
 async function main(words: readonly string[]): Promise<number> {
-  const { files, seconds, seed, failures } = readSettings(words);
+  let settings: Settings;
+  try {
+    settings = readSettings(words);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    console.error(`${error.message}\n${USAGE}`);
+    return 2;
+  }
+  const { files, seconds, seed, failures } = settings;
   const figures = new Figures();
   const start = performance.now();
   const passed = () => (performance.now() - start) / 1000;

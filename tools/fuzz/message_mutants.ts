@@ -5,7 +5,7 @@
  */
 
 import { encodeFrame } from "../../src/sandbox/frames.ts";
-import { mutate } from "./mutate.ts";
+import { joined, mutate } from "./mutate.ts";
 import type { Random } from "./random.ts";
 
 /** A message with its body. */
@@ -153,15 +153,5 @@ export function mutateMessages(
 
 /** The frames of messages. */
 export function encodeMessages(messages: readonly Message[], mark: Uint8Array): Uint8Array<ArrayBuffer> {
-  return joined(messages.flatMap(({ message, body }) => encodeFrame(mark, message, body ? [body] : [])));
-}
-
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    whole.set(part, end);
-    end += part.length;
-  }
-  return whole;
+  return joined(...messages.flatMap(({ message, body }) => encodeFrame(mark, message, body ? [body] : [])));
 }

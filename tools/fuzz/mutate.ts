@@ -90,7 +90,8 @@ function block(content: Uint8Array, random: Random): [start: number, end: number
   return [start, Math.min(content.length, start + 1 + random.below(4096))];
 }
 
-function joined(...parts: readonly Uint8Array[]): Uint8Array {
+/** Returns parts as one. */
+export function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const whole = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let end = 0;
   for (const part of parts) {

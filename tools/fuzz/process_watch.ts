@@ -8,7 +8,7 @@ const LOOK_EVERY_MS = 25;
 /** How long a runner may outlive its main process. */
 const GRACE_MS = 2_000;
 
-/** Watches a process until it is told to stop. */
+/** Watches a process until `stop` is called. */
 export class ProcessWatch {
   readonly #pid: number;
   readonly #children = new Set<number>();

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** A stream of numbers: the same for the same seed and input, whatever was drawn for other inputs. */
+/** A stream of numbers: the same for the same seed and input, independent of other inputs. */
 export class Random {
   #state: number;
 

@@ -10,11 +10,7 @@ import type { Clock } from "../../../src/plugin/kit/clock.ts";
 import type { FolderWatcher } from "../change_feed.ts";
 import dirmon, { type DirmonOptions } from "../mod.ts";
 
-/** A new folder that is removed when it goes out of scope. */
-export async function temporaryFolder(parent?: string): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "dirmon", dir: parent }));
-  return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
-}
+export { namesIn, temporaryFolder } from "../../../src/plugin/kit/testing/files.ts";
 
 /** A context that collects what is logged, and tells when something is. */
 export class LogKeeper {
@@ -137,16 +133,6 @@ export class FakeWatcher implements FolderWatcher {
 
   [Symbol.asyncIterator](): AsyncIterator<Deno.FsEvent> {
     return this.#stream.readable[Symbol.asyncIterator]();
-  }
-}
-
-/** The names of a folder's entries, sorted; empty when there is no folder. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
   }
 }
 

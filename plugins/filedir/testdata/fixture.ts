@@ -25,7 +25,7 @@ import { type NewFileOptions, NewFileWriter } from "../new_file.ts";
 /** A scan id as the engine makes them. */
 export const SCAN_ID = "6a2cd8cd-ba2a-4a3c-a5f5-0b6f1b7c3d11";
 
-export { beforeOpening, temporaryFolder } from "../../../src/plugin/kit/testing/files.ts";
+export { beforeOpening, namesIn, temporaryFolder } from "../../../src/plugin/kit/testing/files.ts";
 
 /** A context that collects warnings and information. */
 export function collectingContext(
@@ -127,13 +127,3 @@ export function payloadOf(text: string, payloadId = "ba4b1a9c-4bd6-4b0c-9f3f-6f3
 
 /** A request that filedir does not look at. */
 export const REQUEST = {} as RequestView;
-
-/** The names of a folder's entries, sorted; empty when there is no folder. */
-export async function namesIn(folder: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}

@@ -5,6 +5,7 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
+import { hasPrintingConnector } from "../../config/run_plan.ts";
 import { printable } from "../../core/printable.ts";
 import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
 import type { Terminal } from "../../core/system.ts";
@@ -15,6 +16,7 @@ import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { noteKept } from "../kept_note.ts";
 import { Progress } from "../progress.ts";
+import { counted } from "../report/quantities.ts";
 import { readRequestExtra } from "../request_extra.ts";
 import { countedErrors } from "../response_errors.ts";
 import { ResponseOutput } from "../response_output.ts";
@@ -44,6 +46,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (!isPrinting && !plan.setup.keepsResponses && (values.destArchivers ?? []).length === 0) {
     await terminal.writeErr(`stoq: ${UNKEPT_NOTE}\n`);
   }
+  if (hasPrintingConnector(options)) await terminal.endTornLine();
   await noteKept(terminal, options);
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
@@ -68,7 +71,9 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   interruption.close();
   await opened.close();
   const isFailing = values.failOnError && errors > 0;
-  if (isFailing) await terminal.writeErr(`stoq: Responses hold ${errors} errors (--fail-on-error)\n`);
+  if (isFailing) {
+    await terminal.writeErr(`stoq: Responses hold ${counted(errors, "error")} (--fail-on-error)\n`);
+  }
   await progress.finish(summary);
   if (output?.failure) return EXIT.lost;
   if (interruption.stop.aborted) return EXIT.interrupted;
@@ -84,7 +89,7 @@ function noPaths({ word, hint }: PathWord): string {
   return hint === undefined ? problem : `${problem}; ${hint}`;
 }
 
-/** Plugins of every role but that of providers: a run is not to find out halfway that one can't be used. */
+/** Plugins of every role but that of providers: they are opened first, so that a run does not fail halfway. */
 function runPlugins({ values }: ResolvedOptions): readonly string[] {
   const { sourceArchivers, destArchivers, decorators, connectors } = values;
   const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;

@@ -5,6 +5,7 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
+import { hasPrintingConnector } from "../../config/run_plan.ts";
 import type { RequestMeta, StoqResponse } from "../../core/contract.ts";
 import { scanRequest } from "../../core/engine.ts";
 import { lossesOf } from "../../core/keeping.ts";
@@ -38,6 +39,7 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   if (typeof prepared === "number") return prepared;
 
   const { root, opened: { engine, host, log } } = prepared;
+  if (hasPrintingConnector(options)) await terminal.endTornLine();
   const response = await scanRequest(engine, { ...root, requestMeta }, {
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,

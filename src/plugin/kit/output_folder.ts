@@ -51,7 +51,7 @@ export class OutputFolder {
   }
 
   /**
-   * Makes a folder below this one and those on the way to it, unless they are there.
+   * Makes a folder below this one and those on the way to it, unless they exist.
    *
    * @returns its path
    * @throws {PluginError} `folder-not-usable` where a link or a file is in a folder's place
@@ -72,14 +72,14 @@ export class OutputFolder {
     return entryPath(this.path, relative);
   }
 
-  /** Forgets that the folder is there, so that the next {@linkcode OutputFolder.make} makes it again. */
+  /** Forgets that the folder exists, so that the next {@linkcode OutputFolder.make} makes it again. */
   forget(): void {
     this.#realPath = undefined;
   }
 
   /**
-   * Checks that no link is on the way to a folder below this one. To be called before a file is written there and again
-   * afterwards: what replaces a folder by a link in between is seen then.
+   * Checks that no link is on the way to a folder below this one. Call it before a file is written there and again
+   * afterwards, to notice a folder that was replaced by a link in between.
    *
    * @throws {PluginError} `folder-not-usable`
    * @throws the operating system's error

@@ -31,7 +31,7 @@ Deno.test("folders are made on the way, again after they were removed, and are t
   }
 });
 
-Deno.test("a folder that is there keeps its mode", { ignore: IS_WINDOWS }, async () => {
+Deno.test("an existing folder keeps its mode", { ignore: IS_WINDOWS }, async () => {
   await using temporary = await temporaryFolder();
   await Deno.mkdir(`${temporary.path}/x`);
   await Deno.chmod(`${temporary.path}/x`, 0o755);

@@ -33,7 +33,7 @@ export class Printer {
 
   /** Prints a text in UTF-8. @throws {PluginError} `output-not-written`, which says how much was printed */
   print(chunks: Iterable<Uint8Array>): Promise<void> {
-    // A turn that failed is an error of its own caller; the next one comes all the same.
+    // A failed print is reported to its own caller; later ones still run.
     const turn = this.#lastTurn.catch(() => {}).then(() => this.#print(chunks));
     this.#lastTurn = turn;
     return turn;
@@ -65,7 +65,7 @@ export class Printer {
   }
 }
 
-/** An output that takes no bytes would be asked for ever. */
+/** The output accepts no bytes: without this error, writing would never end. */
 class StuckOutput extends Error {}
 
 /** Why an output failed; `undefined` where it did not. */

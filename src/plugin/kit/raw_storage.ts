@@ -73,7 +73,7 @@ class RawStorage implements Storage {
     for await (const entry of this.#inner.readDir(path)) {
       const isOdd = entry.name.includes(REPLACEMENT);
       if (!isOdd) yield entry;
-      else if (!this.#raw) yield await this.#tellApart(path, entry, seen);
+      else if (!this.#raw) yield await this.#distinguish(path, entry, seen);
       hasOdd ||= isOdd;
     }
     if (!this.#raw || !hasOdd) return;
@@ -149,7 +149,7 @@ class RawStorage implements Storage {
   }
 
   /** Of the entries that are listed by one name, at most one can be opened by it: the one that has U+FFFD in its name. */
-  async #tellApart(folder: string, entry: Deno.DirEntry, seen: SeenNames): Promise<Deno.DirEntry> {
+  async #distinguish(folder: string, entry: Deno.DirEntry, seen: SeenNames): Promise<Deno.DirEntry> {
     const { name } = entry;
     if (!seen.nameable.has(name) && await this.#isNameable(folder, entry)) {
       seen.nameable.add(name);

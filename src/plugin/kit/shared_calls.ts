@@ -1,5 +1,5 @@
 /**
- * One call for all who ask for the same at the same time.
+ * Shares one call between callers that ask for the same at the same time.
  *
  * @module
  */

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { SharedCalls } from "./shared_calls.ts";
 
-/** Calls that end when they are told to. */
+/** Calls that the test ends. */
 function heldCalls() {
   const begun: { readonly key: string; end(failure?: Error): void }[] = [];
   const calls = new SharedCalls((key) => {

@@ -6,7 +6,7 @@
 
 import { openToRead } from "./opened_file.ts";
 import type { Pace } from "./pace.ts";
-import { isGone } from "./system_error.ts";
+import { isGone, isSystemError } from "./system_error.ts";
 
 /** An open file. */
 export interface StorageFile extends Disposable {
@@ -58,7 +58,7 @@ export interface Storage {
   mkdir(path: string, mode: number): Promise<void>;
   /** As {@linkcode Storage.mkdir}, at once. */
   mkdirSync(path: string, mode: number): void;
-  /** Makes a folder and those on the way to it; a folder that is there is left alone. */
+  /** Makes a folder and those on the way to it; an existing folder is left alone. */
   mkdirs(path: string, mode: number): Promise<void>;
   /** Gives a file a second name; fails where anything has that name. */
   link(from: string, to: string): Promise<void>;
@@ -106,7 +106,7 @@ async function syncFolder(path: string): Promise<void> {
   try {
     await folder.sync();
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && NO_FLUSH.includes(String(error.code)))) throw error;
+    if (!isSystemError(error) || !NO_FLUSH.includes(error.code)) throw error;
   }
 }
 

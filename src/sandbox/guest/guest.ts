@@ -1,6 +1,6 @@
 /**
  * A runner's main thread. It runs no plugin's code: it passes frames on, keeps the secret, and ends the process when the
- * host is gone, whatever the plugins' threads are busy with.
+ * host is gone, even while plugins' threads are busy.
  *
  * @module
  */
@@ -240,7 +240,7 @@ class Guest implements ThreadListener {
     this.#writeFrame(encodeFrame(this.#secret, message));
   }
 
-  /** Without a turn for anything else in between: no frame gets into another. */
+  /** Writes a frame at once, so that no other one gets into it. */
   #writeFrame(pieces: readonly Uint8Array[]): void {
     try {
       for (const piece of pieces) writeAll(Deno.stdout, piece);
@@ -258,7 +258,7 @@ class Guest implements ThreadListener {
     this.#isMemoryWatched = true;
     const start = () => {
       const watch = startMemoryThread({ limitBytes, mark: memoryMark(this.#secret) });
-      // The host has been told. It may be too busy to kill.
+      // The host has its report, and may be too busy to kill.
       watch.addEventListener("message", () => Deno.exit(EXIT.memory));
     };
     // A thread takes 25 ms of a processor, which a single scan would wait for.

@@ -81,7 +81,8 @@ export class Ingestion {
       throw badDelivery(["its metadata are larger than they may be"]);
     }
     const number = this.#count++;
-    this.#unsettled.set(number, delivery);
+    // What was skipped is never settled.
+    if (reading.value.kind !== "skipped") this.#unsettled.set(number, delivery);
     await this.#line.postContents(this.#id, contents);
     this.#line.post({ type: "delivery", id: this.#id, delivery: number, json });
   }

@@ -1,15 +1,15 @@
 /**
- * A thread of the runner that watches the memory of the process and does nothing else: it is not busy when the main thread is,
- * which has to read whatever plugins post.
+ * A thread of the runner that watches the memory of the process and does nothing else. The main thread has to read all messages of
+ * plugins, and may be busy with them.
  *
  * @module
  */
 
 import { startWorker } from "./thread_start.ts";
 
-/** What the thread is told once. */
+/** The only message to the thread. */
 export interface MemoryWatchStart {
-  /** Resident memory above which the host is told. */
+  /** Resident memory above which the thread reports to the host. */
   readonly limitBytes: number;
   /** How the line on standard error begins; the number of bytes follows. */
   readonly mark: string;
@@ -21,7 +21,7 @@ interface DedicatedScope {
   postMessage(message: unknown): void;
 }
 
-/** Starts the thread. It answers when the memory is above the limit, after it has told the host. */
+/** Starts the thread. It posts a message when the memory is above the limit and the host has its report. */
 export function startMemoryThread(start: MemoryWatchStart): Worker {
   // A module of its own would be read while a plugin is called, which Deno's audit would report as the plugin's doing.
   const worker = startWorker(`(${watchMemory})(globalThis);`, "memory", "none");

@@ -6,10 +6,20 @@
 
 import { systemStorage } from "../storage.ts";
 
-/** Makes a new folder that is removed when it goes out of scope. */
-export async function temporaryFolder(): Promise<AsyncDisposable & { readonly path: string }> {
-  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "stoq-test-" }));
+/** Makes a new folder that is removed when it goes out of scope; by default where the system has temporary files. */
+export async function temporaryFolder(parent?: string): Promise<AsyncDisposable & { readonly path: string }> {
+  const path = await Deno.realPath(await Deno.makeTempDir({ prefix: "stoq-test-", dir: parent }));
   return { path, [Symbol.asyncDispose]: () => Deno.remove(path, { recursive: true }) };
+}
+
+/** Returns the names of a folder's entries, sorted; none when there is no folder. */
+export async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await Array.fromAsync(Deno.readDir(folder))).map(({ name }) => name).sort();
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return [];
+    throw error;
+  }
 }
 
 /** Acts before each opening of a file to read it, at once or on a thread, until it goes out of scope. */
