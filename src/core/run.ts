@@ -218,7 +218,7 @@ class Run {
       if (isAttempt(delivery.attempt)) attempt = delivery.attempt;
       reading = readDeliveryItem(delivery.item, this.#engine.limits.resultBytes);
     } catch (reason) {
-      reading = scanBroke(reason);
+      reading = reason instanceof StoqError ? reason : scanBroke(reason);
     }
     const waitingBytes = "value" in reading ? contentBytes(reading.value) : 0;
     hold.grow(waitingBytes);

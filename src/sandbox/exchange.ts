@@ -9,6 +9,7 @@ import { isCode, StoqError } from "../core/errors.ts";
 import type { AnyCall } from "../core/plugin_host.ts";
 import { boundsOf, type CallBounds, SMALL_JSON_BYTES } from "./call_bounds.ts";
 import { FrameError, splitBody } from "./frames.ts";
+import { isFailure } from "./message_shape.ts";
 import { decodePlain, encodePlain } from "./plain_codec.ts";
 import { CostError } from "./plain_cost.ts";
 import { decodeBounded } from "./plain_decoder.ts";
@@ -27,13 +28,21 @@ export interface ExchangeEnd {
 /** A provider's delivery before somebody can settle it. */
 export interface NumberedItem {
   readonly number: number;
-  readonly item: DeliveryItem;
+  /** What is delivered, or why it is no delivery. */
+  readonly item: DeliveryItem | StoqError;
   /** As the provider says it, unchecked. */
   readonly attempt: number | undefined;
 }
 
 /** Messages that belong to a call or stream. */
 export type ExchangeMessage = Extract<RunnerMessage, { readonly id: number }>;
+
+/** The body of a delivery; a forged one may be anything. */
+interface DeliveredRecord {
+  readonly item?: DeliveryItem;
+  readonly failure?: unknown;
+  readonly attempt?: number;
+}
 
 const TOO_LARGE = "its answer is larger than results may be";
 
@@ -171,8 +180,12 @@ export class Exchange {
   }
 
   async #delivered(body: Uint8Array): Promise<Pick<NumberedItem, "item" | "attempt">> {
-    const delivered = await this.#parse(body) as Partial<NumberedItem> | null;
-    const { item, attempt } = delivered ?? {};
+    const delivered = await this.#parse(body) as DeliveredRecord | null;
+    const { item, attempt, failure } = delivered ?? {};
+    if (isFailure(failure)) {
+      this.#withContents([], metaOf);
+      return { item: toError(failure as FailureRecord), attempt };
+    }
     if (typeof item !== "object" || item === null) throw new FrameError("a delivery has no item");
     return { item: this.#item(item), attempt };
   }

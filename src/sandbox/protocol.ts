@@ -15,7 +15,7 @@ import type { PermissionRequest } from "../plugin/manifest.ts";
 import type { FrameLimits } from "./frames.ts";
 
 /** Spoken by both sides; any change of a message changes it. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 /** First line on a runner's standard input; the secret follows. */
 export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
@@ -185,7 +185,7 @@ export type RunnerMessage =
   | { readonly type: "log"; readonly plugin: string; readonly level: string; readonly message: string }
   /** Of what a plugin logged in a short time, the runner passes on only so much. */
   | { readonly type: "log-dropped"; readonly plugin: string; readonly lines: number }
-  /** A provider's next delivery; its contents came before. The body is the item's JSON. */
+  /** A provider's next delivery; its contents came before. The body is JSON: the item, or why it is none. */
   | { readonly type: "delivery"; readonly id: number; readonly delivery: number }
   /** The runner's last words before it ends itself: a plugin broke its thread or the protocol. */
   | {

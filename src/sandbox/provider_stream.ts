@@ -5,7 +5,7 @@
  */
 
 import type { Delivery } from "../core/contract.ts";
-import { pluginTimedOut } from "../core/errors.ts";
+import { pluginTimedOut, StoqError } from "../core/errors.ts";
 import type { Limits } from "../core/limits.ts";
 import type { Clock } from "../core/plugin_host.ts";
 import type { Runner } from "./runner.ts";
@@ -32,7 +32,11 @@ export async function* providerStream(
     for (let next = await stream.next(); next; next = await stream.next()) {
       const { item, number, attempt } = next;
       yield {
-        item,
+        // Whoever reads a delivery must expect that its item is a getter that throws.
+        get item() {
+          if (item instanceof StoqError) throw item;
+          return item;
+        },
         attempt,
         settle: async (outcome) => {
           const { pluginTimeoutMs: timeoutMs, runnerMemoryBytes } = limits;

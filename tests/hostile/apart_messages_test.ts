@@ -281,3 +281,58 @@ Deno.test("a provider that forges ends its own stream, and the run continues wit
     }
   }
 });
+
+Deno.test("what is no delivery is dropped with a reason, and what its provider delivers behind it is scanned", async () => {
+  const code = `const settled = [];
+    const settle = (outcome) => void settled.push(outcome.status);
+    const payload = (content, payloadMeta) => ({ kind: "payload", payload: { content, payloadMeta } });
+    const items = [
+      () => null,
+      () => ({ item: payload("no settle") }),
+      () => ({ settle, item: { kind: "what" } }),
+      () => ({ settle, item: { kind: "request" } }),
+      () => ({ settle, item: payload("x", { dispatchTo: ["n".repeat(300)] }) }),
+      () => ({ settle, item: payload("x", { extraData: { large: "x".repeat(17_000_000) } }) }),
+      () => ({ settle, get item() { throw new Error("no item"); } }),
+      () => ({ settle, item: payload("good") }),
+      () => ({ settle, item: payload(settled.join()) }),
+    ];
+    export default () => ({
+      async *ingest() {
+        for (const [n, make] of items.entries()) {
+          // Until what was delivered before is settled.
+          while (settled.length < n - 2) await new Promise((resolve) => setTimeout(resolve, 5));
+          yield make();
+        }
+      },
+    });`;
+  await using box = sandboxOf({ evil: { code, manifest: { roles: ["provider"] } } }, {
+    alwaysDispatch: ["hash"],
+    providers: ["evil"],
+    logLevel: "critical",
+  });
+  const problems: string[] = [];
+  const hashes: string[] = [];
+  const summary = await box.stoq.run({
+    onEvent: (event) => {
+      if (event.kind === "error") problems.push(event.error.error);
+      if (event.kind !== "scanned") return;
+      hashes.push((event.response.results[0]!.workers.hash as { md5: string }).md5);
+    },
+  });
+  for (
+    const problem of [
+      /it has no settle method/,
+      /the item's kind is of type string/,
+      /request is of type undefined/,
+      /has 300 characters, must have at most 200/,
+      /limit/,
+      /no item/,
+    ]
+  ) {
+    assert.ok(problems.some((text) => problem.test(text)), `${problem}: ${problems.join("\n")}`);
+  }
+  assert.equal(problems.length, 7);
+  assert.deepEqual(hashes, ["755f85c2723bb39381c7379a604160d8", "21b5d95f97bad8b453f63bba158f60a7"]);
+  assert.deepEqual([summary.done, summary.failed], [2, 7]);
+});

@@ -67,25 +67,39 @@ export class Ingestion {
   }
 
   async #deliver(delivery: Delivery): Promise<void> {
-    if (typeof delivery?.settle !== "function") throw badDelivery(["it has no settle method"]);
-    const reading = readDeliveryItem(delivery.item, this.#called.limits.resultBytes);
-    if ("problems" in reading) throw badDelivery(reading.problems);
-    const { contents, record } = withoutContents(reading.value);
-    const { attempt } = delivery;
-    const delivered = { item: record, attempt: typeof attempt === "number" ? attempt : undefined };
-    const json = encodePlain(delivered);
-    const { resultBytes } = this.#called.limits;
-    if (
-      json.length > SMALL_JSON_BYTES && !isWithinCost(delivered, boundsOf(undefined, resultBytes).costBytes)
-    ) {
-      throw badDelivery(["its metadata are larger than they may be"]);
-    }
+    const { contents, json } = this.#encode(delivery);
     const number = this.#count++;
-    // What was skipped is never settled.
-    if (reading.value.kind !== "skipped") this.#unsettled.set(number, delivery);
+    if (isDelivery(delivery)) this.#unsettled.set(number, delivery);
     await this.#line.postContents(this.#id, contents);
     this.#line.post({ type: "delivery", id: this.#id, delivery: number, json });
   }
+
+  /** A delivery as it crosses. One that is none crosses as the reason: it is dropped, and those behind it are delivered. */
+  #encode(delivery: Delivery): { contents: readonly Uint8Array[]; json: string } {
+    let attempt: number | undefined;
+    try {
+      if (!isDelivery(delivery)) throw badDelivery(["it has no settle method"]);
+      const said: unknown = delivery.attempt;
+      if (typeof said === "number") attempt = said;
+      const { resultBytes } = this.#called.limits;
+      const reading = readDeliveryItem(delivery.item, resultBytes);
+      if ("problems" in reading) throw badDelivery(reading.problems, reading.problemCount);
+      const { contents, record } = withoutContents(reading.value);
+      const delivered = { item: record, attempt };
+      const json = encodePlain(delivered);
+      const { costBytes } = boundsOf(undefined, resultBytes);
+      if (json.length > SMALL_JSON_BYTES && !isWithinCost(delivered, costBytes)) {
+        throw badDelivery(["its metadata are larger than they may be"]);
+      }
+      return { contents, json };
+    } catch (thrown) {
+      return { contents: [], json: encodePlain({ failure: failureOf("provider", thrown), attempt }) };
+    }
+  }
+}
+
+function isDelivery(value: unknown): value is Delivery {
+  return typeof (value as Partial<Delivery> | null | undefined)?.settle === "function";
 }
 
 /** Takes the contents out of an item; the host puts them back in the same order. */
