@@ -105,10 +105,18 @@ export class PlainCopier {
       return new Uint8Array(value.buffer, value.byteOffset, value.byteLength).slice();
     }
     if (Array.isArray(value)) return this.#copyList(value, depth);
-    if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+    if (value instanceof Date) return this.#copyDate(value);
     if (value instanceof Set) return this.#copyList([...value], depth);
     if (value instanceof Map) return this.#copyEntries(value.entries(), depth);
     return this.#copyEntries(Object.entries(value), depth);
+  }
+
+  /** A plugin's own class of dates may have methods that return anything, so none of them is called. */
+  #copyDate(date: Date): Plain {
+    if (Number.isNaN(Date.prototype.getTime.call(date))) return null;
+    const text = Date.prototype.toISOString.call(date);
+    this.#spend(text.length);
+    return text;
   }
 
   #copyList(list: readonly unknown[], depth: number): Plain[] {

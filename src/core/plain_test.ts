@@ -17,6 +17,24 @@ Deno.test("values of JavaScript get their plain form", () => {
   assert.equal(toPlain(new Date(NaN), 100), null);
 });
 
+Deno.test("a date of the plugin's own class gets the form of a date, whatever its methods return", () => {
+  class Odd extends Date {
+    override toISOString(): string {
+      return { live: () => {} } as unknown as string;
+    }
+    override getTime(): number {
+      return NaN;
+    }
+  }
+  assert.equal(toPlain(new Odd(0), 100), "1970-01-01T00:00:00.000Z");
+});
+
+Deno.test("dates count as the text that they become", () => {
+  const dates = Array.from({ length: 4 }, () => new Date(0));
+  assert.throws(() => toPlain(dates, 100), isTooLarge);
+  assert.equal((toPlain(dates, 120) as unknown[]).length, 4);
+});
+
 Deno.test("bytes are copied, so what the plugin does to them later does not matter", () => {
   const bytes = new Uint8Array([1, 2, 3, 4]);
   const copy = toPlain(bytes.subarray(1, 3), 100) as Uint8Array;
