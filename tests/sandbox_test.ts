@@ -109,6 +109,22 @@ for (const [what, body, expected] of CRASHES) {
   });
 }
 
+Deno.test("a rejection that a connector leaves is reported as the connector's failure", async () => {
+  const code = `export default () => ({
+    async save() {
+      Promise.reject(new Error("late"));
+      await new Promise(() => {});
+    },
+  });`;
+  await using box = sandbox(code, { alwaysDispatch: ["hash"], connectors: ["evil"] }, {
+    roles: ["connector"],
+  });
+  const { errors } = await box.scan();
+  assert.deepEqual(errors.map(({ error }) => error), [
+    "connector:failed to save: unhandled rejection: Error: late",
+  ]);
+});
+
 Deno.test("what a plugin prints past its console is told as log and does not disturb its answer", async () => {
   const print = "const bytes = new TextEncoder().encode('forged '.repeat(1000) + '\\n');" +
     "for (let i = 0; i < 50; i++) { Deno.stdout.writeSync(bytes); Deno.stderr.writeSync(bytes); }";

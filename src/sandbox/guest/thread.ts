@@ -7,12 +7,13 @@
  */
 
 import type { Logger, PluginContext } from "../../core/contract.ts";
+import { describeThrown } from "../../core/errors.ts";
 import { decodePlain } from "../plain_codec.ts";
 import { makePlugin } from "../plugin_object.ts";
 import { MAX_LOG_CHARACTERS, type OpenMessage } from "../protocol.ts";
 import type { Limits } from "../../core/limits.ts";
 import { type CalledPlugin, callPlugin } from "./call.ts";
-import { failureOf, loadFailureOf } from "./failure.ts";
+import { loadFailureOf } from "./failure.ts";
 import { redirectConsole, removeCaches, replaceExits } from "./globals.ts";
 import { Ingestion } from "./ingestion.ts";
 import { Line } from "./line.ts";
@@ -98,5 +99,5 @@ function loggerOn(line: Line): Logger {
 // A promise that nobody waits for is the plugin's failure, told by name; it would end the thread without one.
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  line.post({ type: "exit", reason: `unhandled rejection: ${failureOf("worker", event.reason).message}` });
+  line.post({ type: "exit", reason: `unhandled rejection: ${describeThrown(event.reason)}` });
 });
