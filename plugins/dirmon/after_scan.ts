@@ -23,6 +23,7 @@ import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 import type { CompleteFile } from "./monitor.ts";
 import { openMarked } from "./regular_file.ts";
+import { isMarked, MAX_NAME_BYTES, removeMarked } from "./taken_file.ts";
 
 /** Leave it, delete it, or move it to a folder, where a report may stand beside it. */
 export type AfterScan =
@@ -32,9 +33,6 @@ export type AfterScan =
 
 /** Ending of a report's name, behind the name of its file. */
 export const REPORT_ENDING = ".stoq-error.json";
-
-/** Longest name that file systems take. */
-const MAX_NAME_BYTES = 255;
 
 /** How many numbers are tried behind a name that is taken; then a random suffix ends the search. */
 const MAX_NUMBERED_NAMES = 99;
@@ -57,13 +55,11 @@ export async function finishFile(
   const what = `${afterScan.kind} the ${isFailed ? "failed" : "scanned"} file ${quote(path)}`;
   try {
     const info = await storage.lstat(path);
-    if (!info.isFile || markOf(info) !== file.mark) {
-      log.info(`${what}: it has changed since, and stays`);
-    } else if (afterScan.kind === "delete") {
-      await storage.remove(path);
-    } else {
-      await moveFile(path, file, afterScan, storage);
-    }
+    const isScanned = info.isFile && markOf(info) === file.mark &&
+      (afterScan.kind === "delete"
+        ? await removeMarked(path, file.mark, storage)
+        : await moveFile(path, file, afterScan, storage));
+    if (!isScanned) log.info(`${what}: it has changed since, and stays`);
   } catch (error) {
     const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
@@ -75,25 +71,29 @@ export async function finishFile(
   }
 }
 
-/** The file keeps its place below the folder. Its name is reserved first: renaming would replace a file. */
+/**
+ * The file keeps its place below the folder. Its name is reserved first: renaming would replace a file.
+ *
+ * @returns whether the file was still the one that was scanned; another one stays
+ */
 async function moveFile(
   from: string,
   file: CompleteFile,
   { folder: moveFolder, report }: Extract<AfterScan, { kind: "move" }>,
   storage: Storage,
-): Promise<void> {
+): Promise<boolean> {
   const { folder, name } = splitRelative(file.path);
   const targets = new OutputFolder(moveFolder, { storage });
   const target = await targets.make(folder);
   const reserved = await reserveName(target, name, report, storage);
+  let isMoved = false;
   try {
     // A folder that was replaced by a link since would lead the file out.
-    await targets.check(folder);
-    await replaceReserved(from, file.mark, target, reserved, storage);
-  } catch (error) {
-    if (report !== undefined) await storage.remove(reserved + REPORT_ENDING);
-    await storage.remove(reserved);
-    throw error;
+    const checkTarget = () => targets.check(folder);
+    isMoved = await replaceReserved(from, file.mark, target, reserved, checkTarget, storage);
+    return isMoved;
+  } finally {
+    if (!isMoved && report !== undefined) await storage.remove(reserved + REPORT_ENDING);
   }
 }
 
@@ -145,20 +145,39 @@ async function createFile(path: string, text: string, storage: Storage): Promise
   }
 }
 
+/** As {@link moveFile}; the reserved name is free again where the file was not moved. */
 async function replaceReserved(
   from: string,
   mark: string,
   folder: string,
   reserved: string,
+  checkTarget: () => Promise<void>,
   storage: Storage,
-): Promise<void> {
+): Promise<boolean> {
   try {
-    await storage.rename(from, reserved);
+    await checkTarget();
+    if (!await hasRenamed(from, reserved, storage)) {
+      await copyFile(from, mark, folder, reserved, storage);
+      await storage.syncFolder(folder);
+      // What is there by now, if it is not what was copied, stays and comes again.
+      await removeMarked(from, mark, storage);
+      return true;
+    }
   } catch (error) {
-    if (!isSystemError(error) || error.code !== "EXDEV") throw error;
-    await copyFile(from, mark, folder, reserved, storage);
-    await storage.syncFolder(folder);
-    await storage.remove(from);
+    await storage.remove(reserved);
+    throw error;
+  }
+  return await isMarked(reserved, from, mark, storage);
+}
+
+/** Renames within a file system; says no where the other name is on another one. */
+async function hasRenamed(from: string, to: string, storage: Storage): Promise<boolean> {
+  try {
+    await storage.rename(from, to);
+    return true;
+  } catch (error) {
+    if (isSystemError(error) && error.code === "EXDEV") return false;
+    throw error;
   }
 }
 

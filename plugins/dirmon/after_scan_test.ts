@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { type Storage, systemStorage } from "../../src/plugin/kit/mod.ts";
+import { FaultyStorage } from "../../src/plugin/kit/testing/faulty_storage.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
 import { markOf } from "./known_files.ts";
 import { LogKeeper, namesIn, temporaryFolder } from "./testdata/fixture.ts";
@@ -14,9 +16,11 @@ async function scanned(relative: string, content = "content") {
   const keeper = new LogKeeper();
   return {
     path,
+    source: source.path,
     done: done.path,
     keeper,
-    finish: (afterScan: AfterScan) => finishFile(source.path, file, afterScan, keeper.log),
+    finish: (afterScan: AfterScan, storage = systemStorage) =>
+      finishFile(source.path, file, afterScan, keeper.log, storage),
     async [Symbol.asyncDispose]() {
       await source[Symbol.asyncDispose]();
       await done[Symbol.asyncDispose]();
@@ -121,19 +125,44 @@ Deno.test("a move that fails is a failure, the file stays and nothing else does"
 
 Deno.test("a deletion that fails is a failure, and the file stays", async () => {
   await using it = await scanned("a");
-  const remove = Deno.remove;
-  const refused = Object.assign(new Error("Permission denied (os error 13): remove"), { code: "EACCES" });
-  Deno.remove = () => Promise.reject(refused);
-  try {
-    await assert.rejects(it.finish({ kind: "delete" }), {
-      code: "file-not-deleted",
-      message: `delete the scanned file "${it.path}": Permission denied (EACCES)`,
-    });
-  } finally {
-    Deno.remove = remove;
-  }
+  const storage = new FaultyStorage(systemStorage, { call: "remove", nth: 1, code: "EACCES" });
+  await assert.rejects(it.finish({ kind: "delete" }, storage), {
+    code: "file-not-deleted",
+    message: `delete the scanned file "${it.path}": Permission denied (EACCES)`,
+  });
   assert.equal(await Deno.readTextFile(it.path), "content");
+  assert.deepEqual(await namesIn(it.source), ["a"]);
 });
+
+/** Puts another file in the place of the scanned one at the last moment, just before it is renamed. */
+function replacing(path: string): Storage {
+  let isReplaced = false;
+  return {
+    ...systemStorage,
+    rename(from, to) {
+      if (from === path && !isReplaced) {
+        isReplaced = true;
+        Deno.writeTextFileSync(`${path}.new`, "newer content");
+        Deno.renameSync(`${path}.new`, path);
+      }
+      return systemStorage.rename(from, to);
+    },
+  };
+}
+
+for (const kind of ["delete", "move"] as const) {
+  for (const report of kind === "move" ? [undefined, "why"] : [undefined]) {
+    Deno.test(`a file that takes the place of the scanned one just before the ${kind} stays${report ? ", without a report" : ""}`, async () => {
+      await using it = await scanned("a");
+      const afterScan = kind === "move" ? { kind, folder: it.done, report } : { kind };
+      await it.finish(afterScan, replacing(it.path));
+      assert.deepEqual(await namesIn(it.source), ["a"]);
+      assert.equal(await Deno.readTextFile(it.path), "newer content");
+      assert.deepEqual(await namesIn(it.done), []);
+      assert.match(it.keeper.lines.join("\n"), /: it has changed since, and stays$/);
+    });
+  }
+}
 
 Deno.test("a link in the folder for scanned files is not followed out of it", async () => {
   await using it = await scanned("in/a");

@@ -16,6 +16,7 @@ export type DirmonFailure =
   | "glob-invalid"
   | "path-outside-source"
   | "file-changed"
+  | "file-renamed"
   | "file-not-deleted"
   | "file-not-moved";
 

@@ -25,9 +25,12 @@
  *
  * When the results are kept, `after_scan` leaves the file, deletes it or moves it to `move_dir`, where it keeps its
  * place below `source_dir` and never replaces another: a name that is taken gets `.1`, `.2`, … behind it. A file
- * that has changed meanwhile stays, and is delivered again. A file whose scan was stopped stays, and is delivered
- * again after a restart with `existing`. A deletion or move that fails is an error of the run, `settle-failed`: the
- * file stays, and is not delivered again before it changes. Folders that dirmon makes have the mode 0700.
+ * that has changed meanwhile stays, and is delivered again. To be sure of that, a file is renamed to `stoq-…-NAME`
+ * before it is deleted; one that is not what was scanned gets its name back, or where another has taken it a name
+ * beside it. Two versions of a file are told apart by size, modification time (ms), inode and device.
+ * A file whose scan was stopped stays, and is delivered again after a restart with `existing`. A deletion or move
+ * that fails is an error of the run, `settle-failed`: the file stays, and is not delivered again before it changes.
+ * Folders that dirmon makes have the mode 0700.
  *
  * A file whose results could not be kept is read and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s,
  * up to `max_deliveries` times. After that it is moved to `failed_dir`, in the same way, with a report beside it:
@@ -47,10 +50,17 @@
  */
 
 import { definePlugin, type Plugin, type PluginContext } from "../../src/plugin/define.ts";
-import { entryPath, OutputGuard, type Storage, storageWith } from "../../src/plugin/kit/mod.ts";
+import {
+  entryPath,
+  OutputGuard,
+  splitRelative,
+  type Storage,
+  storageWith,
+} from "../../src/plugin/kit/mod.ts";
 import { findSource, planAfterScan, planFailedDir, sourceNotSet } from "./folders.ts";
 import { ingestFolder, type IngestOptions } from "./ingest.ts";
 import { createSelection } from "./selection.ts";
+import { isTaken } from "./taken_file.ts";
 
 /** dirmon's options, as its manifest declares them; folders are absolute. */
 export interface DirmonOptions {
@@ -117,7 +127,8 @@ async function planIngestion(
   ];
   const outputs = new OutputGuard([...outputPaths, ...ownOutputs], log);
   outputs.checkSource(source.root, source.realRoot);
-  const isLeftOut = (path: string) => outputs.excludes(entryPath(source.realRoot, path));
+  const isLeftOut = (path: string) =>
+    isTaken(splitRelative(path).name) || outputs.excludes(entryPath(source.realRoot, path));
   return {
     ...source,
     storage,

@@ -1,0 +1,119 @@
+/**
+ * Files that are renamed before anything is done to them.
+ *
+ * Between looking at a file and removing it by its name another one may get that name: a writer that replaces its file all the time
+ * lost every tenth version so. A file that was renamed first can be looked at in peace, and gets its name back if it is not the one
+ * that was scanned.
+ *
+ * @module
+ */
+
+import {
+  bytesOfRawText,
+  entryPath,
+  isAbsent,
+  isSystemError,
+  quote,
+  splitPath,
+  type Storage,
+  systemReason,
+} from "../../src/plugin/kit/mod.ts";
+import { DirmonError } from "./failure.ts";
+import { markOf } from "./known_files.ts";
+
+/** Longest name that file systems take. */
+export const MAX_NAME_BYTES = 255;
+
+/** Begins the names of files on their way out. Another one in each process: what a killed one left is delivered by the next. */
+const TAKEN_PREFIX = `stoq-${crypto.randomUUID().slice(0, 8)}-`;
+
+/** Says whether a file is on its way out of the source folder, by its name; it must not be delivered. */
+export function isTaken(name: string): boolean {
+  return name.startsWith(TAKEN_PREFIX);
+}
+
+/**
+ * Removes the file that has a mark.
+ *
+ * @returns whether it was there; what else has its name keeps it
+ * @throws {DirmonError} `file-renamed` where that can't be
+ * @throws the operating system's error
+ */
+export async function removeMarked(path: string, mark: string, storage: Storage): Promise<boolean> {
+  const { folder, name } = splitPath(path);
+  const taken = entryPath(folder, besideName(TAKEN_PREFIX, name));
+  try {
+    await storage.rename(path, taken);
+  } catch (error) {
+    if (!isSystemError(error) || !NO_ROOM.includes(error.code)) throw error;
+    // On a full disk a folder may have no room for a name, and removing files is what helps.
+    await storage.remove(path);
+    return true;
+  }
+  if (!await isMarked(taken, path, mark, storage)) return false;
+  try {
+    await storage.remove(taken);
+  } catch (error) {
+    await putBack(taken, path, storage);
+    throw error;
+  }
+  return true;
+}
+
+const NO_ROOM = ["ENOSPC", "EDQUOT"];
+
+/**
+ * Says whether a file that was renamed has a mark; one that has not gets its name back, or where another has it by now a name beside it.
+ *
+ * @param taken where it is
+ * @param path where it was
+ * @throws as {@linkcode removeMarked}
+ */
+export async function isMarked(
+  taken: string,
+  path: string,
+  mark: string,
+  storage: Storage,
+): Promise<boolean> {
+  try {
+    if (markOf(await storage.lstat(taken)) === mark) return true;
+  } catch (error) {
+    await putBack(taken, path, storage);
+    throw error;
+  }
+  await putBack(taken, path, storage);
+  return false;
+}
+
+async function putBack(taken: string, path: string, storage: Storage): Promise<void> {
+  try {
+    if (await hasLinked(taken, path, storage)) return await storage.remove(taken);
+    const { folder, name } = splitPath(path);
+    const isFree = await isAbsent(path, storage);
+    await storage.rename(taken, isFree ? path : entryPath(folder, besideName("", name)));
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    const message = `it could not get its name back, and is ${quote(taken)}: ${systemReason(error)}`;
+    throw new DirmonError("file-renamed", message, { cause: error });
+  }
+}
+
+/** A link never replaces a file. Not every file system has links, and folders have none. */
+async function hasLinked(taken: string, path: string, storage: Storage): Promise<boolean> {
+  try {
+    await storage.link(taken, path);
+    return true;
+  } catch (error) {
+    if (!isSystemError(error)) throw error;
+    return false;
+  }
+}
+
+/** A name that no file has, with the same ending: globs often ask for that. */
+function besideName(prefix: string, name: string): string {
+  const start = `${prefix}${crypto.randomUUID()}-`;
+  const characters = [...name];
+  let sizeBytes = start.length + bytesOfRawText(name).length;
+  while (sizeBytes > MAX_NAME_BYTES) sizeBytes -= bytesOfRawText(characters.shift()!).length;
+  return start + characters.join("");
+}
