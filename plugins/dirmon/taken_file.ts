@@ -46,7 +46,7 @@ export async function removeMarked(path: string, mark: string, storage: Storage)
     await storage.rename(path, taken);
   } catch (error) {
     if (!isSystemError(error) || !NO_ROOM.includes(error.code)) throw error;
-    // On a full disk a folder may have no room for a name, and removing files is what helps.
+    // On a full disk a folder may have no room for a name, and removing files is what helps. A path can be too long for another name.
     await storage.remove(path);
     return true;
   }
@@ -60,7 +60,7 @@ export async function removeMarked(path: string, mark: string, storage: Storage)
   return true;
 }
 
-const NO_ROOM = ["ENOSPC", "EDQUOT"];
+const NO_ROOM = ["ENOSPC", "EDQUOT", "ENAMETOOLONG"];
 
 /**
  * Says whether a file that was renamed has a mark; one that has not gets its name back, or where another has it by now a name beside it.
