@@ -12,6 +12,7 @@ import {
   bytesOfRawText,
   entryPath,
   isAbsent,
+  isGone,
   isSystemError,
   quote,
   splitPath,
@@ -78,6 +79,8 @@ export async function isMarked(
   try {
     if (markOf(await storage.lstat(taken)) === mark) return true;
   } catch (error) {
+    // Another process has taken it, or moved the whole folder away: there is nothing to put back.
+    if (isGone(error)) return true;
     await putBack(taken, path, storage);
     throw error;
   }
