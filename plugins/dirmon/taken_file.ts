@@ -12,6 +12,7 @@ import {
   bytesOfRawText,
   entryPath,
   isAbsent,
+  isGone,
   isSystemError,
   quote,
   splitPath,
@@ -46,7 +47,7 @@ export async function removeMarked(path: string, mark: string, storage: Storage)
     await storage.rename(path, taken);
   } catch (error) {
     if (!isSystemError(error) || !NO_ROOM.includes(error.code)) throw error;
-    // On a full disk a folder may have no room for a name, and removing files is what helps.
+    // On a full disk a folder may have no room for a name, and removing files is what helps. A path can be too long for another name.
     await storage.remove(path);
     return true;
   }
@@ -60,7 +61,7 @@ export async function removeMarked(path: string, mark: string, storage: Storage)
   return true;
 }
 
-const NO_ROOM = ["ENOSPC", "EDQUOT"];
+const NO_ROOM = ["ENOSPC", "EDQUOT", "ENAMETOOLONG"];
 
 /**
  * Says whether a file that was renamed has a mark; one that has not gets its name back, or where another has it by now a name beside it.
@@ -78,6 +79,8 @@ export async function isMarked(
   try {
     if (markOf(await storage.lstat(taken)) === mark) return true;
   } catch (error) {
+    // Another process has taken it, or moved the whole folder away: there is nothing to put back.
+    if (isGone(error)) return true;
     await putBack(taken, path, storage);
     throw error;
   }
