@@ -12,6 +12,7 @@ import {
   bytesOfRawText,
   entryPath,
   isAbsent,
+  isGone,
   isSystemError,
   quote,
   splitPath,
@@ -54,6 +55,7 @@ export async function removeMarked(path: string, mark: string, storage: Storage)
   try {
     await storage.remove(taken);
   } catch (error) {
+    if (isGone(error)) return true;
     await putBack(taken, path, storage);
     throw error;
   }
@@ -78,6 +80,8 @@ export async function isMarked(
   try {
     if (markOf(await storage.lstat(taken)) === mark) return true;
   } catch (error) {
+    // Another process has taken it, or moved the whole folder away: there is nothing to put back.
+    if (isGone(error)) return true;
     await putBack(taken, path, storage);
     throw error;
   }

@@ -66,6 +66,15 @@ Deno.test("where no links can be made a file gets its name back all the same", a
   assert.deepEqual(await namesIn(it.folder), ["a"]);
 });
 
+Deno.test("a file that another process took meanwhile is gone, which is no failure", async () => {
+  await using it = await oneFile();
+  const storage = whileLooking(() => {
+    for (const { name } of Deno.readDirSync(it.folder)) Deno.removeSync(`${it.folder}/${name}`);
+  });
+  assert.equal(await removeMarked(it.path, it.mark, storage), true);
+  assert.deepEqual(await namesIn(it.folder), []);
+});
+
 Deno.test("a file that can't be looked at or removed gets its name back", async () => {
   for (const call of ["lstat", "remove"] as const) {
     await using it = await oneFile();
