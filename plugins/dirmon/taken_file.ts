@@ -55,6 +55,7 @@ export async function removeMarked(path: string, mark: string, storage: Storage)
   try {
     await storage.remove(taken);
   } catch (error) {
+    if (isGone(error)) return true;
     await putBack(taken, path, storage);
     throw error;
   }

@@ -71,7 +71,7 @@ Deno.test("a file that another process took meanwhile is gone, which is no failu
   const storage = whileLooking(() => {
     for (const { name } of Deno.readDirSync(it.folder)) Deno.removeSync(`${it.folder}/${name}`);
   });
-  await assert.rejects(removeMarked(it.path, it.mark, storage), { code: "ENOENT" });
+  assert.equal(await removeMarked(it.path, it.mark, storage), true);
   assert.deepEqual(await namesIn(it.folder), []);
 });
 
