@@ -301,11 +301,17 @@ Deno.test({
       await using run = DirmonRun.start(folder, KILLED);
       await until("the next run has deleted all files", () => namesIn(folder, "in").length === 0);
       await run.stop();
-      assert.equal(new Set(scannedIn(folder)).size, FILES_PER_KILL, `killed after ${moment} results`);
+      const scanned = new Set(scannedIn(folder).map(ownNameOf));
+      assert.equal(scanned.size, FILES_PER_KILL, `killed after ${moment} results`);
     }
     if (Deno.env.has("STOQ_KILLS")) console.table(figures);
   },
 });
+
+/** A kill between the renaming and the removal of a kept file leaves it under another name, under which it is scanned again. */
+function ownNameOf(name: string): string {
+  return name.replace(/^stoq-[0-9a-f]{8}-[0-9a-f-]{36}-/, "");
+}
 
 /** Kills a run when it has made a number of results; gives the milliseconds for which its processes outlived it. */
 async function killAt(folder: TempFolder, results: number): Promise<number> {
