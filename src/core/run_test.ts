@@ -499,3 +499,29 @@ Deno.test("a delivery is asked for only when those in flight leave memory for it
   gate.resolve();
   assert.deepEqual(await summary, summaryOf({ done: 6 }));
 });
+
+Deno.test("a delivery counts until it is settled, also while its digest is computed", async () => {
+  let asked = 0;
+  const gate = Promise.withResolvers<void>();
+  const provider: FakePlugin = {
+    async *ingest() {
+      for (; asked < 6; asked++) yield { item: payload("x".repeat(600)), settle: () => {} };
+    },
+  };
+  const engine = fakeEngine(new FakeHost({ provider }), { limits: { memoryBudgetBytes: 1000 } });
+  const sha256 = async () => {
+    await gate.promise;
+    return "digest";
+  };
+  const summary = runProviders({ ...engine, sha256 }, {
+    providers: ["provider"],
+    sourceArchivers: [],
+    maxQueue: 10,
+    maxDeliveries: 1,
+    consumers: 10,
+  });
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
+  assert.equal(asked, 1);
+  gate.resolve();
+  assert.deepEqual(await summary, summaryOf({ done: 6 }));
+});
