@@ -57,7 +57,10 @@ export interface ScanOptions {
 
 /** What concerns one request alone, for a caller that has many in flight. */
 export interface RequestOptions extends ScanOptions {
-  /** Grows with what the request holds of memory: its payloads and its response. The caller releases it. */
+  /**
+   * Grows with what the request takes of memory beside its root payloads: extracted payloads and the response. The caller has counted
+   * the root payloads, and releases it.
+   */
   readonly hold?: MemoryHold;
 }
 

@@ -70,7 +70,7 @@ Deno.test("a wait ends with the signal's reason, and leaves nothing behind", asy
   hold.release();
 });
 
-Deno.test("a request reports the bytes of its payloads and what its response costs, while it is scanned", async () => {
+Deno.test("a request reports the bytes that it extracts and what its response costs, while it is scanned", async () => {
   const budget = new MemoryBudget(Infinity);
   const seen: number[] = [];
   const plugins: Record<string, FakePlugin> = {
@@ -89,7 +89,8 @@ Deno.test("a request reports the bytes of its payloads and what its response cos
   const hold = budget.hold();
   await scanRequest(engine, { payloads: [{ content: "y".repeat(40_000) }] }, { hold });
   const [root, extracted, saved] = seen;
-  assert.ok(root! > 40_000 && root! < 45_000, `${root}`);
+  // The root payload is counted by who asked for the request.
+  assert.ok(root! > 0 && root! < 5_000, `${root}`);
   // Bytes that are met again are not held again.
   assert.ok(extracted! - root! > 10_500 && extracted! - root! < 17_000, `${extracted}`);
   assert.ok(saved! >= extracted!);

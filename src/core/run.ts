@@ -97,8 +97,7 @@ interface Queued {
   /** The item, or why there is none. */
   readonly reading: Reading<DeliveryItem> | StoqError;
   readonly attempt: number;
-  /** What the item's contents take of the memory while it waits. */
-  readonly waitingBytes: number;
+  /** Counts what the item takes of the memory, from its reading until it is settled. */
   readonly hold: MemoryHold;
 }
 
@@ -220,9 +219,8 @@ class Run {
     } catch (reason) {
       reading = reason instanceof StoqError ? reason : scanBroke(reason);
     }
-    const waitingBytes = "value" in reading ? contentBytes(reading.value) : 0;
-    hold.grow(waitingBytes);
-    return { provider, delivery, reading, attempt, waitingBytes, hold };
+    if ("value" in reading) hold.grow(contentBytes(reading.value));
+    return { provider, delivery, reading, attempt, hold };
   }
 
   async #deliver(queued: Queued): Promise<DeliveryOutcome> {
@@ -246,17 +244,15 @@ class Run {
   }
 
   async #scan(
-    { provider, attempt, waitingBytes, hold }: Queued,
+    { provider, attempt, hold }: Queued,
     item: DeliveryItem,
   ): Promise<DeliveryOutcome> {
     if (attempt > 1) this.#takeRetry(provider);
-    // The request counts its own payloads from now on.
-    hold.grow(-waitingBytes);
     const errors: ErrorRecord[] = [];
     const scanIds: string[] = [];
     let isFinal = attempt >= this.#setup.maxDeliveries;
     try {
-      for (const request of await this.#requestsOf(item, errors)) {
+      for (const request of await this.#requestsOf(item, hold, errors)) {
         const response = await this.#scanRequest(request, hold, errors);
         scanIds.push(response.scanId);
         const reason = unkeptReason(response, this.#keepers);
@@ -292,7 +288,11 @@ class Run {
   }
 
   /** The requests that an item stands for; what can't be fetched becomes an error. */
-  async #requestsOf(value: DeliveryItem, errors: ErrorRecord[]): Promise<RequestInput[]> {
+  async #requestsOf(
+    value: DeliveryItem,
+    hold: MemoryHold,
+    errors: ErrorRecord[],
+  ): Promise<RequestInput[]> {
     const { requestMeta } = this.#setup;
     if (value.kind === "skipped") return [];
     if (value.kind === "payload") return [{ payloads: [value.payload], requestMeta }];
@@ -302,7 +302,10 @@ class Run {
       const fetched = await this.#fetch(archiver, meta);
       if (fetched instanceof StoqError) {
         errors.push(this.#report(fetched, { pluginName: archiver, role: "source-archiver" }));
-      } else requests.push({ payloads: [fetched], requestMeta });
+      } else {
+        hold.grow(fetched.content.length);
+        requests.push({ payloads: [fetched], requestMeta });
+      }
     }
     return requests;
   }

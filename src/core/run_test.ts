@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import type { Delivery, DeliveryItem, DeliveryOutcome } from "./contract.ts";
-import type { FakePlugin } from "./fake_engine.ts";
+import { fakeEngine, FakeHost, type FakePlugin } from "./fake_engine.ts";
 import { keeper, payload, provider, run, statuses, summaryOf } from "./fake_run.ts";
+import { runProviders } from "./run.ts";
 
 Deno.test("every delivery is scanned, saved and then settled", async () => {
   const { plugin, outcomes } = provider(["a", "b", "c", "d", "e"].map(payload));
@@ -276,6 +277,32 @@ Deno.test("a delivery is asked for only when those in flight leave memory for it
   const { summary } = run(plugins, setup, { alwaysDispatch: ["slow"], limits: { memoryBudgetBytes: 1000 } });
   for (let turn = 0; turn < 200; turn++) await Promise.resolve();
   // Together two hold more than there may be.
+  assert.equal(asked, 1);
+  gate.resolve();
+  assert.deepEqual(await summary, summaryOf({ done: 6 }));
+});
+
+Deno.test("a delivery counts until it is settled, also while its digest is computed", async () => {
+  let asked = 0;
+  const gate = Promise.withResolvers<void>();
+  const provider: FakePlugin = {
+    async *ingest() {
+      for (; asked < 6; asked++) yield { item: payload("x".repeat(600)), settle: () => {} };
+    },
+  };
+  const engine = fakeEngine(new FakeHost({ provider }), { limits: { memoryBudgetBytes: 1000 } });
+  const sha256 = async () => {
+    await gate.promise;
+    return "digest";
+  };
+  const summary = runProviders({ ...engine, sha256 }, {
+    providers: ["provider"],
+    sourceArchivers: [],
+    maxQueue: 10,
+    maxDeliveries: 1,
+    consumers: 10,
+  });
+  for (let turn = 0; turn < 200; turn++) await Promise.resolve();
   assert.equal(asked, 1);
   gate.resolve();
   assert.deepEqual(await summary, summaryOf({ done: 6 }));

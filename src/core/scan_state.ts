@@ -318,7 +318,8 @@ export class RequestState {
   }
 
   addPayload(payload: PayloadState): void {
-    this.#hold?.grow(payload.content.length);
+    // Whoever asked for the request has counted what it brought along.
+    if (!payload.isRoot) this.#hold?.grow(payload.content.length);
     this.payloads.push(payload);
     const twins = this.#bySha256.get(payload.sha256);
     if (twins) twins.push(payload);
