@@ -54,9 +54,15 @@ export function lossesOf({ errors }: StoqResponse): readonly ErrorRecord[] {
 /** Returns why a response without losses is not kept all the same; `undefined` where it is, or where nothing keeps. */
 export function unkeptReason(response: StoqResponse, keepers: Keepers): StoqError | undefined {
   if (keepers.keepsResponses || keepers.archivers.length === 0) return undefined;
-  const roots = response.results.filter(({ extractedFrom }) => extractedFrom.length === 0);
-  const unarchived = roots.filter((root) => !isArchived(root, keepers.archivers));
+  const unarchived = response.results.filter((payload) =>
+    isRoot(payload) && !isArchived(payload, keepers.archivers)
+  );
   return unarchived.length > 0 ? notKept(unarchived.length) : undefined;
+}
+
+/** Says whether a payload was delivered: all its parents, if it has any, found its bytes once more, as in a file that contains itself. */
+function isRoot({ extractedFrom, alsoSeenAs = [] }: PayloadResults): boolean {
+  return extractedFrom.length === alsoSeenAs.length;
 }
 
 function isArchived({ pluginsRun }: PayloadResults, archivers: readonly string[]): boolean {

@@ -102,6 +102,22 @@ Deno.test("without a connector a delivery is kept only when its payload was arch
   );
 });
 
+Deno.test("without a connector a file that contains itself is kept only when it was archived", async () => {
+  const item: DeliveryItem = {
+    kind: "payload",
+    payload: { content: "a", payloadMeta: { shouldArchive: false } },
+  };
+  const { plugin, outcomes } = provider([item]);
+  const plugins: Record<string, FakePlugin> = {
+    provider: plugin,
+    quine: { scan: ({ content }) => ({ extracted: [{ content }, { content: "part" }] }) },
+    archiver: { archive: () => ({ results: { path: "x" } }) },
+  };
+  const { summary } = run(plugins, {}, { alwaysDispatch: ["quine"], destArchivers: ["archiver"] });
+  assert.deepEqual(await summary, summaryOf({ failed: 1, errors: 1 }));
+  assert.deepEqual(statuses(outcomes), ["failed"]);
+});
+
 Deno.test("a failing `save` is a failure like a connector's", async () => {
   const { plugin, outcomes } = provider(["a", "b"].map(payload));
   const saved: string[] = [];
