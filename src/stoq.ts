@@ -142,12 +142,11 @@ export class Stoq implements Disposable, AsyncDisposable {
     checkScanOptions(options);
     const { engine, options: resolved } = await this.#openAhead(options.startDispatch);
     const keeps = await this.#system.keepsOutput();
-    const { setup, problems } = planRun(this.#system, resolved, { keeps, isUsed: false });
+    const isSaved = options.save !== undefined;
+    const { setup, problems: [problem] } = planRun(this.#system, resolved, { keeps, isSaved });
     if (setup.providers.length === 0) throw noProviders();
-    const problem = problems.find(({ code }) => code !== "nothing-keeps" || !options.save);
     if (problem) throw problem;
-    const keepsResponses = setup.keepsResponses || options.save !== undefined;
-    return await runProviders(engine, { ...setup, ...options, keepsResponses });
+    return await runProviders(engine, { ...options, ...setup });
   }
 
   /**

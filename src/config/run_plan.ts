@@ -15,12 +15,12 @@ import type { ResolvedOptions } from "./resolve.ts";
 
 type Planned = Pick<ResolvedOptions, "values" | "registry" | "pluginOptionsOf" | "stoqHome">;
 
-/** What is known of the process's standard output. */
+/** What is known of the places to which responses go. */
 export interface OutputFacts {
   /** Whether what is printed can be read later: a terminal and the null device keep nothing. */
   readonly keeps: boolean;
-  /** Whether responses go there, or to another place that counts as a connector, beside the connectors. */
-  readonly isUsed: boolean;
+  /** Whether responses are kept in another way than by connectors: as printed output, or by a library's caller. */
+  readonly isSaved: boolean;
 }
 
 /** Returns the absolute paths of files and folders to which the active plugins, STOQ_HOME and the log belong. */
@@ -61,7 +61,7 @@ export function keepersOf({ values, registry }: Planned, output: OutputFacts): K
     output.keeps || !registry.get(name)?.manifest.prints
   );
   return {
-    keepsResponses: connectors.length > 0 || (output.isUsed && output.keeps),
+    keepsResponses: connectors.length > 0 || output.isSaved,
     archivers: values.destArchivers ?? [],
   };
 }
@@ -101,6 +101,16 @@ function howItAcknowledges({ registry, pluginOptionsOf }: Planned, name: string)
     if (typeof value === "string" && values.includes(value)) return `${option} = ${value}`;
   }
   return undefined;
+}
+
+/** Returns the names of the plugins that a scan uses, those first that it calls first. */
+export function scanPlugins({ values }: Pick<Planned, "values">): readonly string[] {
+  const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;
+  const { destArchivers, decorators, connectors } = values;
+  return [
+    ...[dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch],
+    ...[destArchivers, decorators, connectors],
+  ].flatMap((names) => names ?? []);
 }
 
 /** Names of plugins with the roles in which the options use them. */

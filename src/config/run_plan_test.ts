@@ -12,9 +12,9 @@ import {
 } from "./run_plan.ts";
 
 const FILES = new MemoryFiles({});
-const TERMINAL: OutputFacts = { keeps: false, isUsed: true };
-const PIPE: OutputFacts = { keeps: true, isUsed: true };
-const UNUSED: OutputFacts = { keeps: true, isUsed: false };
+const TERMINAL: OutputFacts = { keeps: false, isSaved: false };
+const PIPE: OutputFacts = { keeps: true, isSaved: true };
+const UNUSED: OutputFacts = { keeps: true, isSaved: false };
 
 const PLUGIN_OPTIONS: Record<string, Record<string, unknown>> = {
   filedir: { resultsDir: "/r", archiveDir: "/a" },

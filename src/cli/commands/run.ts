@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { ResolvedOptions } from "../../config/resolve.ts";
-import { hasPrintingConnector } from "../../config/run_plan.ts";
+import { hasPrintingConnector, scanPlugins } from "../../config/run_plan.ts";
 import { printable } from "../../core/printable.ts";
 import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
 import type { Terminal } from "../../core/system.ts";
@@ -29,7 +28,8 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   const problems = [...line.problems];
   if (paths[0] && parameters.problems.length === 0) problems.push(noPaths(paths[0]));
   const isPrinting = values.format !== undefined;
-  const plan = planRun(system, options, { keeps: await system.keepsOutput(), isUsed: isPrinting });
+  const keeps = await system.keepsOutput();
+  const plan = planRun(system, options, { keeps, isSaved: isPrinting && keeps });
   if (plan.setup.providers.length === 0) {
     problems.push("run needs a provider: name one with -P, or as providers in stoq.cfg");
   }
@@ -38,7 +38,9 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
   const opened = await openEngine(system, options);
-  const loadProblems = await openSelected(opened, runPlugins(options), values.providers);
+  // All of them before the first delivery, so that the run does not fail halfway.
+  const named = [...scanPlugins(options), ...values.sourceArchivers ?? []];
+  const loadProblems = await openSelected(opened, named, values.providers);
   if (loadProblems.length > 0) {
     await opened.close();
     return await refuseToStart(terminal, loadProblems);
@@ -87,16 +89,6 @@ const UNKEPT_NOTE =
 function noPaths({ word, hint }: PathWord): string {
   const problem = `run takes no PATH, got "${printable(word)}"`;
   return hint === undefined ? problem : `${problem}; ${hint}`;
-}
-
-/** Plugins of every role but that of providers: they are opened first, so that a run does not fail halfway. */
-function runPlugins({ values }: ResolvedOptions): readonly string[] {
-  const { sourceArchivers, destArchivers, decorators, connectors } = values;
-  const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;
-  return [
-    ...[dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch],
-    ...[destArchivers, decorators, connectors, sourceArchivers],
-  ].flatMap((names) => names ?? []);
 }
 
 /** A failure after which the delivery was repeated and kept has lost nothing. */

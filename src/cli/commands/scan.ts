@@ -5,7 +5,7 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
-import { hasPrintingConnector } from "../../config/run_plan.ts";
+import { hasPrintingConnector, scanPlugins } from "../../config/run_plan.ts";
 import type { RequestMeta, StoqResponse } from "../../core/contract.ts";
 import { scanRequest } from "../../core/engine.ts";
 import { lossesOf } from "../../core/keeping.ts";
@@ -102,16 +102,6 @@ async function refuseOpened(
 
 function withHint(problem: string, path: PathWord | undefined): string {
   return path?.hint === undefined ? problem : `${problem}; ${path.hint}`;
-}
-
-/** Plugins of every role that a scan uses, those first that it calls first. */
-function scanPlugins({ values }: ResolvedOptions): readonly string[] {
-  const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;
-  const { destArchivers, decorators, connectors } = values;
-  return [
-    ...[dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch],
-    ...[destArchivers, decorators, connectors],
-  ].flatMap((names) => names ?? []);
 }
 
 /** Says what was lost and why, and returns the exit code of that. */
