@@ -48,7 +48,8 @@ export async function* listFiles(from: string, options: ListingOptions): AsyncGe
       }
     }
     yield* files.sort();
-    folders.push(...inner.sort().reverse());
+    // As arguments of one `push` many folders would overflow the stack.
+    for (const path of inner.sort().reverse()) folders.push(path);
   }
   return hasSeenAll;
 }
