@@ -62,8 +62,11 @@ export async function* ingestFiles(source: string, options: IngestOptions): Asyn
   const { signal } = options;
   const { readings, readAgain } = await openSource(source, options);
   using redelivery = new Redelivery<FoundFile>(signal, options.clock);
-  const again = async (retry: Retry<FoundFile>) =>
-    deliveryOf(await readOrSkip(retry.item, () => readAgain(retry.item), options), retry, redelivery);
+  const again = async function* (retry: Retry<FoundFile>): AsyncGenerator<Delivery> {
+    const reading = await readOrSkip(retry.item, () => readAgain(retry.item), options);
+    const delivery = deliveryOf(reading, retry, redelivery);
+    if (delivery && !signal.aborted) yield delivery;
+  };
   for await (const [found, reading] of readings) {
     if (signal.aborted) return;
     const delivery = deliveryOf(reading, { item: found, attempt: 1 }, redelivery);
@@ -71,14 +74,10 @@ export async function* ingestFiles(source: string, options: IngestOptions): Asyn
     for (;;) {
       const retry = redelivery.isFull ? await redelivery.next() : redelivery.takeDue();
       if (!retry) break;
-      const delivery = await again(retry);
-      if (delivery && !signal.aborted) yield delivery;
+      yield* again(retry);
     }
   }
-  for (let retry = await redelivery.next(); retry; retry = await redelivery.next()) {
-    const delivery = await again(retry);
-    if (delivery && !signal.aborted) yield delivery;
-  }
+  for (let retry = await redelivery.next(); retry; retry = await redelivery.next()) yield* again(retry);
 }
 
 /** The files of a source in their order, and how one of them is read once more. */
