@@ -5,6 +5,7 @@
  */
 
 import type {
+  Delivery,
   DeliveryItem,
   PayloadInput,
   PayloadMeta,
@@ -114,6 +115,12 @@ export function readPayload(value: unknown, limitBytes: number): Reading<Extract
 export function readDeliveryItem(value: unknown, limitBytes: number): Reading<DeliveryItem> {
   const reader = new AnswerReader(limitBytes);
   return reader.whole(reader.deliveryItem(value));
+}
+
+/** Whether a value that a provider yields can be settled; its item is not looked at. */
+export function isDelivery(value: unknown): value is Delivery {
+  return typeof value === "object" && value !== null && "settle" in value &&
+    typeof value.settle === "function";
 }
 
 /** Encodes text as UTF-8 and leaves bytes as they are. */

@@ -28,7 +28,7 @@ import {
   toErrorRecord,
   toFailure,
 } from "./errors.ts";
-import { readDeliveryItem, type Reading } from "./intake.ts";
+import { isDelivery, readDeliveryItem, type Reading } from "./intake.ts";
 import { type Keepers, keepsAnything, lossesOf, unkeptReason } from "./keeping.ts";
 import { MemoryBudget, type MemoryHold } from "./memory_budget.ts";
 import type { PlainRecord } from "./plain.ts";
@@ -277,7 +277,8 @@ class Run {
     const { startDispatch, startDeepDispatch, save } = this.#setup;
     const options = { startDispatch, startDeepDispatch, hold, signal: this.#abort };
     const response = await scanRequest(this.#engine, request, options);
-    errors.push(...lossesOf(response));
+    // As arguments of one `push` they could overflow the stack.
+    for (const loss of lossesOf(response)) errors.push(loss);
     try {
       await save?.(response);
     } catch (reason) {
@@ -354,11 +355,6 @@ class Run {
     this.#engine.telemetry?.countEvent(event);
     this.#setup.onEvent?.(event);
   }
-}
-
-function isDelivery(value: unknown): value is Delivery {
-  return typeof value === "object" && value !== null && "settle" in value &&
-    typeof value.settle === "function";
 }
 
 /** Bytes of the contents that an item brings along. */

@@ -6,7 +6,7 @@
 
 import type { Delivery, DeliveryItem, DeliveryOutcome, PayloadInput } from "../../core/contract.ts";
 import { badDelivery } from "../../core/errors.ts";
-import { readDeliveryItem, toBytes } from "../../core/intake.ts";
+import { isDelivery, readDeliveryItem, toBytes } from "../../core/intake.ts";
 import { boundsOf, SMALL_JSON_BYTES } from "../call_bounds.ts";
 import { encodePlain } from "../plain_codec.ts";
 import { isWithinCost } from "../plain_cost.ts";
@@ -96,10 +96,6 @@ export class Ingestion {
       return { contents: [], json: encodePlain({ failure: failureOf("provider", thrown), attempt }) };
     }
   }
-}
-
-function isDelivery(value: unknown): value is Delivery {
-  return typeof (value as Partial<Delivery> | null | undefined)?.settle === "function";
 }
 
 /** Takes the contents out of an item; the host puts them back in the same order. */
