@@ -18,6 +18,8 @@ export interface System {
   readonly rawFiles?: RawFiles;
   /** Whether names of files are bytes that need not be UTF-8; absent: no. */
   readonly hasByteNames?: boolean;
+  /** Whether this program may do everything, as with `-A`; absent: no. */
+  readonly hasAllPermissions?: boolean;
   readonly clock: Clock;
   /** Processors that this program may keep busy. */
   readonly processors: number;

@@ -10,6 +10,7 @@ import type { Clock, PluginHost } from "../core/plugin_host.ts";
 import type { RawFiles } from "../core/raw_files.ts";
 import type { System } from "../core/system.ts";
 import type { Telemetry } from "../core/telemetry.ts";
+import { hasAllPermissions } from "./all_permissions.ts";
 import { DenoFiles } from "./deno_files.ts";
 import { openRawFiles } from "./raw_names.ts";
 import { keepsOutput } from "./standard_output.ts";
@@ -50,6 +51,10 @@ export class DenoSystem implements System {
 
   get rawFiles(): RawFiles | undefined {
     return openRawFiles();
+  }
+
+  get hasAllPermissions(): boolean {
+    return hasAllPermissions();
   }
 
   keepsOutput(): Promise<boolean> {

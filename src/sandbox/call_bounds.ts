@@ -41,17 +41,9 @@ const LONGEST_ESCAPE = 6;
 /** What may come out of a call; of a provider's stream where there is none. */
 export function boundsOf(call: AnyCall | undefined, resultBytes: number): CallBounds {
   const { contents, contentBytes } = contentBoundsOf(call);
-  const jsonBytes = (2 * resultBytes + REST_BYTES + contents * META_BYTES) * LONGEST_ESCAPE;
-  return { contents, contentBytes, jsonBytes, costBytes: answerCostBytes(contents, resultBytes) };
-}
-
-/**
- * What an answer may take in memory; {@link SMALL_JSON_BYTES} of JSON never take more.
- *
- * @param contents payloads that it may extract
- */
-function answerCostBytes(contents: number, resultBytes: number): number {
-  return 2 * resultBytes + REST_BYTES + contents * META_BYTES;
+  // SMALL_JSON_BYTES of JSON never take more.
+  const costBytes = 2 * resultBytes + REST_BYTES + contents * META_BYTES;
+  return { contents, contentBytes, jsonBytes: costBytes * LONGEST_ESCAPE, costBytes };
 }
 
 function contentBoundsOf(call: AnyCall | undefined): { contents: number; contentBytes: number } {

@@ -9,7 +9,6 @@ import type { System } from "../core/system.ts";
 import { cacheModules } from "./deno_cache.ts";
 import { type Grant, permissionFlags, sumOf } from "./grant.ts";
 import type { ThreadStart } from "./protocol.ts";
-import { hasAllPermissions } from "./own_permissions.ts";
 import { RUNNER_WORD } from "./runner_word.ts";
 
 /** Everything that starting a process takes. */
@@ -65,11 +64,12 @@ export class Launcher {
   readonly #system: System;
   readonly #memoryBytes: number;
   readonly #runnerPath: string | undefined;
-  readonly #hasAllPermissions = hasAllPermissions();
+  readonly #hasAllPermissions: boolean;
 
   /** @param runnerPath a compiled stoQ that serves as runner */
   constructor(system: System, memoryBytes: number, runnerPath?: string) {
     this.#system = system;
+    this.#hasAllPermissions = system.hasAllPermissions ?? false;
     this.#memoryBytes = memoryBytes;
     this.#runnerPath = runnerPath;
   }

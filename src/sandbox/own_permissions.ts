@@ -4,7 +4,6 @@
  * @module
  */
 
-import { PERMISSIONS } from "../plugin/manifest.ts";
 import type { Permission } from "../plugin/permission.ts";
 
 /** Whether this process has a permission, whole: nothing below a folder was refused to it. */
@@ -13,18 +12,6 @@ export function isHeldHere(permission: Permission, resource: string): boolean {
     descriptorOf(permission, resource),
   );
   return status.state === "granted" && status.partial !== true;
-}
-
-const ALL_KINDS = [...PERMISSIONS, "import"] as const;
-
-/** Whether this process may do everything, as with `-A`. Does not prompt. */
-export function hasAllPermissions(): boolean {
-  return ALL_KINDS.every((name) => {
-    const status: Deno.PermissionStatus & { readonly partial?: boolean } = Deno.permissions.querySync({
-      name,
-    });
-    return status.state === "granted" && status.partial !== true;
-  });
 }
 
 function descriptorOf(permission: Permission, resource: string): Deno.PermissionDescriptor {

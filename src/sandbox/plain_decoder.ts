@@ -35,20 +35,7 @@ const byteDecoder = new TextDecoder("latin1");
 
 const [QUOTE, BACKSLASH, COMMA, COLON, LIST, LIST_END, RECORD, RECORD_END, LETTER_U, T, F, N] = [
   ...'"\\,:[]{}utfn',
-].map((character) => character.charCodeAt(0)) as [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
+].map((character) => character.charCodeAt(0));
 
 /** What has to come next. */
 type Expected = "value" | "first item" | "key" | "first key" | "rest of text" | "comma or end" | "nothing";

@@ -64,6 +64,7 @@ function quietSystem({ system, options, isLogging }: TestSetup): System {
     clock: system.clock,
     processors: system.processors,
     runnerPath: system.runnerPath,
+    hasAllPermissions: system.hasAllPermissions,
     keepsOutput: () => system.keepsOutput(),
     env: (name) => system.env(name),
     newId: () => system.newId(),
