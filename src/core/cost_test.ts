@@ -4,6 +4,7 @@ import { errorCost, NODE_COST, PAYLOAD_COST, plainCost } from "./cost.ts";
 import { fakeScan } from "./fake_engine.ts";
 import type { Plain } from "./plain.ts";
 import { serializePlain, serializeResponse } from "./serialize.ts";
+import { arbitraryPlain } from "./testing/arbitrary_plain.ts";
 
 const bytesOf = (json: string) => new TextEncoder().encode(json).length;
 
@@ -18,18 +19,7 @@ const text = fc.oneof(
   fc.string({ unit: "binary" }),
   fc.constantFrom("base64", "\u202e\ud800", "😀".repeat(40_000)),
 );
-const plain = fc.letrec<{ value: Plain }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 4 },
-    text,
-    fc.oneof(fc.integer(), fc.double(), fc.boolean(), fc.constant(null)),
-    fc.uint8Array().map((bytes): Plain => Uint8Array.from(bytes)),
-    fc.array(tie("value"), { maxLength: 5 }),
-    fc.dictionary(text, fc.oneof(tie("value"), fc.constant(undefined)), { maxKeys: 5 }).map((record) =>
-      record as Plain
-    ),
-  ),
-})).value;
+const plain = arbitraryPlain(text);
 
 Deno.test("property: data costs the bytes of its JSON and so much for each object, array and entry", () => {
   fc.assert(

@@ -3,6 +3,7 @@ import { fc } from "../deps/fast_check.ts";
 import { textBytes } from "./json_text.ts";
 import { JsonWriter, LazyList, type Node, OWN_KEYS } from "./json_writer.ts";
 import type { Plain } from "./plain.ts";
+import { arbitraryPlain } from "./testing/arbitrary_plain.ts";
 
 function chunksOf(value: Node, indent = 0): Uint8Array[] {
   return [...new JsonWriter(indent).chunks(value)];
@@ -46,18 +47,7 @@ const text = fc.oneof(
     "😀".repeat(9_000),
   ),
 );
-const plain = fc.letrec<{ value: Plain }>((tie) => ({
-  value: fc.oneof(
-    { maxDepth: 4 },
-    text,
-    fc.oneof(fc.integer(), fc.double(), fc.boolean(), fc.constant(null)),
-    fc.uint8Array().map((bytes): Plain => Uint8Array.from(bytes)),
-    fc.array(tie("value"), { maxLength: 5 }),
-    fc.dictionary(text, fc.oneof(tie("value"), fc.constant(undefined)), { maxKeys: 5 }).map((record) =>
-      record as Plain
-    ),
-  ),
-})).value;
+const plain = arbitraryPlain(text);
 
 Deno.test("property: the JSON of plain data says what the data says, in either layout", () => {
   fc.assert(

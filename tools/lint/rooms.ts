@@ -76,6 +76,7 @@ export const ROOMS: readonly Room[] = [
   },
   { at: "src/plugin/", imports: ["src/core/", "src/deps/"] },
   { at: "src/host/", imports: ["src/core/", "src/deps/", "wasm/digest/mod.ts"] },
+  { at: "src/core/testing/", imports: ["src/core/", "src/deps/fast_check.ts"] },
   { at: "src/core/", imports: [] },
   { at: "src/formats/", imports: ["src/core/limits.ts", "src/core/errors.ts"], types: ["src/core/plain.ts"] },
   { at: "src/yara/", imports: ["src/core/limits.ts", "src/core/errors.ts"], types: ["src/core/plain.ts"] },
