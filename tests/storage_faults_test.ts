@@ -1,5 +1,5 @@
 /**
- * Every call on the file system fails once in a run that deletes or moves what it scanned. Whatever fails, each file is kept, as a
+ * Every call on the file system fails once in a run that deletes or moves what it scanned. After each failure every file is kept, as a
  * complete result and a complete archived payload, or it is still where it was; and the run's summary says how many are not kept.
  *
  * The plugins are dirmon, which provides, and filedir, which keeps and provides in some of the tests, over a storage whose n-th call of a kind fails.

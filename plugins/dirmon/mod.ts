@@ -27,7 +27,7 @@
  * place below `source_dir` and never replaces another: a name that is taken gets `.1`, `.2`, … behind it. A file
  * that has changed meanwhile stays, and is delivered again. To be sure of that, a file is renamed to `stoq-…-NAME`
  * before it is deleted; one that is not what was scanned gets its name back, or where another has taken it a name
- * beside it. Two versions of a file are told apart by size, modification time (ms), inode and device.
+ * beside it. Two versions of a file differ in size, modification time (ms), inode or device.
  * A file whose scan was stopped stays, and is delivered again after a restart with `existing`. A deletion or move
  * that fails is an error of the run, `settle-failed`: the file stays, and is not delivered again before it changes.
  * Folders that dirmon makes have the mode 0700.

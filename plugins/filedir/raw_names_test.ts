@@ -49,7 +49,7 @@ async function take(sourceDir: string, rawFiles?: RawFiles) {
 }
 
 Deno.test({
-  name: "every file is delivered once, whatever its name and its folder's name are",
+  name: "every file is delivered once, with any name in a folder with any name",
   ignore,
   async fn() {
     await using source = await sourceFolder();

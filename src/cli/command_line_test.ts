@@ -24,7 +24,7 @@ Deno.test("further words of a list are values while they name plugins, the first
   assert.deepEqual(pathsOf("-a hash -"), ["-"]);
 });
 
-Deno.test("the first word of a list is a value, whatever it is", () => {
+Deno.test("the first word of a list is always a value", () => {
   assert.deepEqual(valuesOf("-a eicar.com"), { alwaysDispatch: ["eicar.com"] });
   assert.deepEqual(valuesOf("-a ./plugin -s ./other"), {
     alwaysDispatch: ["./plugin"],

@@ -31,7 +31,7 @@ export function isLoss({ role, code }: Pick<ErrorRecord, "role" | "code">): bool
 /**
  * Returns the code under which a failure is recorded that a plugin threw or reported.
  *
- * A connector or archiver that failed because it was refused a permission has lost something, whatever code it chose.
+ * A connector or archiver that failed because it was refused a permission has lost something, even if it chose that code.
  */
 export function failureCode(role: Role, code: string): string {
   return isKeeper(role) && code === REFUSED ? "plugin-failed" : code;

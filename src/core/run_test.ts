@@ -16,7 +16,7 @@ Deno.test("every delivery is scanned, saved and then settled", async () => {
   assert.equal(saved[0]?.requestMeta.source, "run");
 });
 
-Deno.test("a keeper that was refused what it needs has kept nothing, whatever code its failure has", async () => {
+Deno.test("a keeper that was refused what it needs has kept nothing, under each code of a failure", async () => {
   const failure = { code: "permission-denied", message: "no access to the store" };
   const throwing = () => {
     throw Object.assign(new Error(failure.message), { code: failure.code });

@@ -318,7 +318,7 @@ export class RequestState {
   }
 
   addPayload(payload: PayloadState): void {
-    // Whoever asked for the request has counted what it brought along.
+    // The caller has counted the root payloads.
     if (!payload.isRoot) this.#hold?.grow(payload.content.length);
     this.payloads.push(payload);
     const twins = this.#bySha256.get(payload.sha256);

@@ -32,7 +32,7 @@ export async function* providerStream(
     for (let next = await stream.next(); next; next = await stream.next()) {
       const { item, number, attempt } = next;
       yield {
-        // Whoever reads a delivery must expect that its item is a getter that throws.
+        // A reader of deliveries must expect an item that is a getter and throws.
         get item() {
           if (item instanceof StoqError) throw item;
           return item;

@@ -181,7 +181,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a provider that uses its permissions more often than it may print goes on to its end",
+  name: "a provider that uses its permissions more often than it may print runs to its end",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const provider = {

@@ -161,7 +161,7 @@ Deno.test("an archive cut at any of many offsets is scanned to its cut", async (
   }
 });
 
-/** A stoQ with workers that must have results for every payload, whatever the archive is. */
+/** A stoQ with workers that must have results for every payload of any archive. */
 function openAll(options: StoqOptions = {}): Stoq {
   return open({ alwaysDispatch: ["decompress", "hash", "mimetype"], ...options });
 }

@@ -220,7 +220,7 @@ function watching(folder: TempFolder, options: readonly string[]) {
 }
 
 Deno.test({
-  name: "filedir delivers every file once whatever its name is",
+  name: "filedir delivers every file once, with any name",
   ignore,
   fn: async () => {
     using folder = new TempFolder();
@@ -275,7 +275,7 @@ function countIn(folder: string): number {
 
 for (const after of ["leave", "delete", "move"] as const) {
   Deno.test({
-    name: `dirmon delivers every file once whatever its name is, and then does with it: ${after}`,
+    name: `dirmon delivers every file once, with any name, and then does with it: ${after}`,
     ignore,
     fn: async () => {
       using folder = new TempFolder({ "in/.keep": "" });

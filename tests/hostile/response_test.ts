@@ -24,7 +24,7 @@ interface Setup extends StoqOptions {
   readonly requestExtra?: Record<string, string>;
 }
 
-/** Scans with plugins and with hash, whose results must be there for every payload, whatever the others do. */
+/** Scans with plugins and with hash, whose results must be there for every payload, whichever plugins run beside it. */
 async function scanWith(setup: Setup): Promise<StoqResponse> {
   const { plugins, contents = ["root"], extraData = {}, requestExtra = {}, ...options } = setup;
   using folder = new TempFolder();

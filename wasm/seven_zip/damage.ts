@@ -50,7 +50,7 @@ function remarkedDamage({ listing, format }: OpenedArchive, input: Uint8Array): 
   });
 }
 
-// In a zip a name that ends in a slash is a folder, whatever else its header says. Other formats give folders a size.
+// In a zip a name that ends in a slash is a folder, even if its header says otherwise. Other formats give folders a size.
 function foldersWithContent({ listing, format, isListingComplete }: OpenedArchive): NewProblem[] {
   if (format !== "zip") return [];
   const folders = listing.entries.filter(({ kind, sizeBytes = 0 }) => kind === "directory" && sizeBytes > 0);

@@ -1,6 +1,6 @@
 /**
- * The plugin API as a stored plugin gets it: this program's own sources of `define.ts` and the kit, whatever stoQ's address the
- * plugin named.
+ * The plugin API as a stored plugin gets it: this program's own sources of `define.ts` and the kit, from any
+ * address of stoQ that the plugin named.
  *
  * A plugin's thread may read its own folder and nothing of ours, so the files are in the plugin's folder.
  *
