@@ -17,11 +17,12 @@
 
 export { Stoq } from "./src/stoq.ts";
 export type { StoqRunOptions, StoqScanOptions } from "./src/stoq.ts";
-export type { RunEvent, RunSetup, RunSummary } from "./src/core/run.ts";
+export type { RunSetup, RunSummary } from "./src/core/run/run.ts";
+export type { RunEvent } from "./src/core/ports/run_event.ts";
 export type { StoqOptions } from "./src/config/stoq_options.ts";
-export { ConfigurationError, StoqError } from "./src/core/errors.ts";
-export type { ScanOptions } from "./src/core/engine.ts";
-export { splitResponse } from "./src/core/subresponses.ts";
+export { ConfigurationError, StoqError } from "./src/core/contract/errors.ts";
+export type { ScanOptions } from "./src/core/scan/environment.ts";
+export { splitResponse } from "./src/core/contract/subresponses.ts";
 export type {
   Manifest,
   OPTION_TYPES,

@@ -13,9 +13,10 @@ import type {
   RequestMeta,
   Role,
   StoqResponse,
-} from "./core/contract.ts";
-import { type Engine, type ScanOptions, scanRequest } from "./core/engine.ts";
-import { ConfigurationError, noProviders, type StoqError, toFailure } from "./core/errors.ts";
+} from "./core/contract/contract.ts";
+import { scanRequest } from "./core/scan/scan.ts";
+import type { ScanEnvironment, ScanOptions } from "./core/scan/environment.ts";
+import { ConfigurationError, noProviders, type StoqError, toFailure } from "./core/contract/errors.ts";
 import {
   keepersOf,
   keepingProblems,
@@ -23,19 +24,19 @@ import {
   type OutputFacts,
   outputPathsOf,
 } from "./config/run_plan.ts";
-import { decorateResponse } from "./core/finish.ts";
-import { printable } from "./core/printable.ts";
-import { parseRate, RateLimiter } from "./core/rate_limit.ts";
+import { decorateResponse } from "./core/scan/finish.ts";
+import { printable } from "./core/contract/printable.ts";
+import { parseRate, RateLimiter } from "./core/run/rate_limit.ts";
 import {
   checkContent,
   checkNames,
   checkPayloadMeta,
   checkRequest,
   checkRequestMeta,
-} from "./core/request_check.ts";
-import { runProviders, type RunSetup, type RunSummary } from "./core/run.ts";
-import { subresponses } from "./core/subresponses.ts";
-import type { System } from "./core/system.ts";
+} from "./config/request_check.ts";
+import { runProviders, type RunSetup, type RunSummary } from "./core/run/run.ts";
+import { subresponses } from "./core/contract/subresponses.ts";
+import type { System } from "./core/ports/system.ts";
 import { DenoSystem } from "./host/deno_system.ts";
 import { Log } from "./host/log.ts";
 import type { Manifest } from "./plugin/manifest.ts";
@@ -61,7 +62,7 @@ export type StoqRunOptions = Pick<
 /** An engine with its host and options. */
 export interface Opened {
   readonly options: ResolvedOptions;
-  readonly engine: Engine;
+  readonly engine: ScanEnvironment;
   readonly host: OwnedHost;
   readonly log: Log;
   /** Ends all plugins, then the log; resolves when nothing is left of them. */
@@ -249,7 +250,7 @@ export async function openEngine(system: System, options: ResolvedOptions): Prom
     throw error;
   });
   const telemetry = await system.openTelemetry?.(host, STOQ_VERSION);
-  const engine: Engine = {
+  const engine: ScanEnvironment = {
     host: telemetry?.host ?? host,
     telemetry,
     clock: system.clock,

@@ -8,7 +8,7 @@
 
 import assert from "node:assert/strict";
 import { serializeResponse, Stoq, type StoqOptions } from "../mod.ts";
-import schema from "../src/core/response.schema.json" with { type: "json" };
+import schema from "../src/core/contract/response.schema.json" with { type: "json" };
 import { Ajv2020 } from "../src/deps/ajv.ts";
 
 /** What `case.json` says. */

@@ -7,8 +7,8 @@
  */
 
 import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord } from "../config/option_table.ts";
-import { nearestName } from "../core/nearest.ts";
-import { printable } from "../core/printable.ts";
+import { nearestName } from "../core/contract/nearest.ts";
+import { printable } from "../core/contract/printable.ts";
 
 /** One part of a command line. */
 export type Part =

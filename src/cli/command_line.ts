@@ -13,9 +13,9 @@ import {
   resolveConfiguration,
   type ResolvedOptions,
 } from "../config/resolve.ts";
-import type { Files } from "../core/files.ts";
-import { printable } from "../core/printable.ts";
-import type { System } from "../core/system.ts";
+import type { Files } from "../core/ports/files.ts";
+import { printable } from "../core/contract/printable.ts";
+import type { System } from "../core/ports/system.ts";
 import { hasScheme } from "../plugin/reference.ts";
 import type { Registry } from "../plugin/registry.ts";
 import { type Arguments, type Part, setValue, singleValues } from "./arguments.ts";

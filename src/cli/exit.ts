@@ -4,8 +4,8 @@
  * @module
  */
 
-import { printable } from "../core/printable.ts";
-import type { Terminal } from "../core/system.ts";
+import { printable } from "../core/contract/printable.ts";
+import type { Terminal } from "../core/ports/system.ts";
 
 /** Exit codes. */
 export const EXIT = {
@@ -21,7 +21,7 @@ export const EXIT = {
 /** Tells the problems of a command line and configuration at once. */
 export async function refuseToStart(terminal: Terminal, problems: readonly string[]): Promise<number> {
   // Names of files and plugins may have come in unescaped; a problem's own line ends stay.
-  const { firstProblems } = await import("../core/errors.ts");
+  const { firstProblems } = await import("../core/contract/errors.ts");
   const lines = firstProblems(problems).map((problem) => problem.split("\n").map(printable).join("\n"));
   await terminal.writeErr(lines.map((line) => `stoq: ${line}\n`).join(""));
   return EXIT.usage;

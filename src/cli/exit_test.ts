@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Terminal } from "../core/system.ts";
+import type { Terminal } from "../core/ports/system.ts";
 import { EXIT, refuseToStart } from "./exit.ts";
 
 Deno.test("problems are told one a line, and names in them can't steer the terminal", async () => {

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { ErrorRecord } from "../core/contract.ts";
-import { lossesOf } from "../core/keeping.ts";
-import type { Clock } from "../core/plugin_host.ts";
-import { printable, quote } from "../core/printable.ts";
-import type { RunEvent } from "../core/run.ts";
+import type { ErrorRecord } from "../core/contract/contract.ts";
+import { lossesOf } from "../core/contract/keeping.ts";
+import type { Clock } from "../core/ports/plugin_host.ts";
+import { printable, quote } from "../core/contract/printable.ts";
+import type { RunEvent } from "../core/ports/run_event.ts";
 import { formatCount } from "./report/quantities.ts";
 import { countedErrors, errorLine, filenameOf, MAX_FAILURES_SHOWN } from "./response_errors.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { DeliveryOutcome, ErrorRecord, StoqResponse } from "../core/contract.ts";
-import type { RunEvent } from "../core/run.ts";
+import type { DeliveryOutcome, ErrorRecord, StoqResponse } from "../core/contract/contract.ts";
+import type { RunEvent } from "../core/ports/run_event.ts";
 import { FailureLog } from "./failure_log.ts";
 
 const errorOf = (code: string, error: string, role: ErrorRecord["role"] = "connector"): ErrorRecord => ({

@@ -6,8 +6,8 @@
  * @module
  */
 
-import type { Files } from "../core/files.ts";
-import { printable } from "../core/printable.ts";
+import type { Files } from "../core/ports/files.ts";
+import { printable } from "../core/contract/printable.ts";
 
 /** Shown for bytes that are not UTF-8, all of which the program's arguments hold as one character. */
 const REPLACEMENT = "\ufffd";

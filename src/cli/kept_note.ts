@@ -6,8 +6,8 @@
 
 import type { ResolvedOptions } from "../config/resolve.ts";
 import { keepingPlaces } from "../config/run_plan.ts";
-import { printable } from "../core/printable.ts";
-import type { Terminal } from "../core/system.ts";
+import { printable } from "../core/contract/printable.ts";
+import type { Terminal } from "../core/ports/system.ts";
 
 const WHAT = { "connector": "results", "dest-archiver": "payloads" };
 

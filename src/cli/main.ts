@@ -4,9 +4,9 @@
  * @module
  */
 
-import { nearestName } from "../core/nearest.ts";
-import { printable } from "../core/printable.ts";
-import type { Terminal } from "../core/system.ts";
+import { nearestName } from "../core/contract/nearest.ts";
+import { printable } from "../core/contract/printable.ts";
+import type { Terminal } from "../core/ports/system.ts";
 import { DenoFiles } from "../host/deno_files.ts";
 import { DenoTerminal } from "../host/deno_terminal.ts";
 import { STOQ_VERSION } from "../version.ts";

@@ -4,9 +4,10 @@
  * @module
  */
 
-import type { Clock } from "../core/plugin_host.ts";
-import type { RunEvent, RunSummary } from "../core/run.ts";
-import type { Terminal } from "../core/system.ts";
+import type { Clock } from "../core/ports/plugin_host.ts";
+import type { RunSummary } from "../core/run/run.ts";
+import type { RunEvent } from "../core/ports/run_event.ts";
+import type { Terminal } from "../core/ports/system.ts";
 import { FailureLog } from "./failure_log.ts";
 import { counted, formatCount } from "./report/quantities.ts";
 

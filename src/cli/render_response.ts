@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { StoqResponse } from "../core/contract.ts";
-import { serializeChunks } from "../core/serialize.ts";
-import type { Terminal } from "../core/system.ts";
+import type { StoqResponse } from "../core/contract/contract.ts";
+import { serializeChunks } from "../core/contract/serialize.ts";
+import type { Terminal } from "../core/ports/system.ts";
 
 const LINE_END = new TextEncoder().encode("\n");
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { PlainRecord } from "../core/plain.ts";
-import { printable } from "../core/printable.ts";
+import type { PlainRecord } from "../core/contract/plain.ts";
+import { printable } from "../core/contract/printable.ts";
 
 /** Reads the words; `true` and `false` in any case become booleans, as they do in stoQ. */
 export function readRequestExtra(words: readonly string[], problems: string[]): PlainRecord {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ErrorRecord, StoqResponse } from "../core/contract.ts";
-import { printable } from "../core/printable.ts";
+import type { ErrorRecord, StoqResponse } from "../core/contract/contract.ts";
+import { printable } from "../core/contract/printable.ts";
 
 /** The code of the error that a plugin which was asked for is not installed. */
 const NOT_INSTALLED_CODE = "plugin-not-found";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { StoqResponse } from "../core/contract.ts";
-import { outputNotWritten, responseNotPrinted, StoqError } from "../core/errors.ts";
-import type { Terminal } from "../core/system.ts";
+import type { StoqResponse } from "../core/contract/contract.ts";
+import { outputNotWritten, responseNotPrinted, StoqError } from "../core/contract/errors.ts";
+import type { Terminal } from "../core/ports/system.ts";
 import { renderResponse } from "./render_response.ts";
 import { filenameOf } from "./response_errors.ts";
 

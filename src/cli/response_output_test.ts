@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { StoqResponse } from "../core/contract.ts";
-import { outputNotWritten } from "../core/errors.ts";
+import type { StoqResponse } from "../core/contract/contract.ts";
+import { outputNotWritten } from "../core/contract/errors.ts";
 import { ResponseOutput } from "./response_output.ts";
 
 const responseOf = (scanId: string, decorators: StoqResponse["decorators"] = {}): StoqResponse => ({

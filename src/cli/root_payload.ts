@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { ScanInput } from "../core/engine.ts";
-import type { BoundedReading } from "../core/files.ts";
-import { type Limits, MAX_CONTENT_BYTES } from "../core/limits.ts";
-import { printable } from "../core/printable.ts";
-import { nameMetadata } from "../core/raw_name.ts";
-import type { System, Terminal } from "../core/system.ts";
+import type { ScanInput } from "../core/scan/scan.ts";
+import type { BoundedReading } from "../core/ports/files.ts";
+import { type Limits, MAX_CONTENT_BYTES } from "../core/contract/limits.ts";
+import { printable } from "../core/contract/printable.ts";
+import { nameMetadata } from "../core/contract/raw_name.ts";
+import type { System, Terminal } from "../core/ports/system.ts";
 import type { PathWord } from "./command_line.ts";
 import { EXIT } from "./exit.ts";
 

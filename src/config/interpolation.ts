@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../core/printable.ts";
+import { printable } from "../core/contract/printable.ts";
 
 /** How many values may be nested in each other, the outermost one included; Python's number. */
 export const MAX_INTERPOLATION_DEPTH = 10;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../core/printable.ts";
+import { printable } from "../core/contract/printable.ts";
 import type { OptionDeclaration } from "../plugin/manifest.ts";
 import {
   type OptionBase,

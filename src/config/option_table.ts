@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Role } from "../core/contract.ts";
-import { DEFAULT_LIMITS } from "../core/limits.ts";
+import type { Role } from "../core/contract/contract.ts";
+import { DEFAULT_LIMITS } from "../core/contract/limits.ts";
 import type { OptionDeclaration, OptionType } from "../plugin/manifest.ts";
 
 /** A flag of the command line. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Role } from "../core/contract.ts";
-import type { Files } from "../core/files.ts";
-import { StoqError } from "../core/errors.ts";
-import { printable, quote } from "../core/printable.ts";
+import type { Role } from "../core/contract/contract.ts";
+import type { Files } from "../core/ports/files.ts";
+import { StoqError } from "../core/contract/errors.ts";
+import { printable, quote } from "../core/contract/printable.ts";
 import { hasScheme, isRemote, readReference, writeReference } from "../plugin/reference.ts";
 import { Registry } from "../plugin/registry.ts";
 import { snakeCase } from "../plugin/option_name.ts";

@@ -5,14 +5,14 @@
  */
 
 import shippedCfg from "../../stoq.cfg" with { type: "text" };
-import type { Role } from "../core/contract.ts";
-import type { FileKind, Files } from "../core/files.ts";
-import { StoqError } from "../core/errors.ts";
-import { notInLock } from "../core/installing_errors.ts";
-import { DEFAULT_LIMITS, type Limits } from "../core/limits.ts";
-import { nearestName } from "../core/nearest.ts";
-import { printable } from "../core/printable.ts";
-import type { System } from "../core/system.ts";
+import type { Role } from "../core/contract/contract.ts";
+import type { FileKind, Files } from "../core/ports/files.ts";
+import { StoqError } from "../core/contract/errors.ts";
+import { notInLock } from "../plugin/installing_errors.ts";
+import { DEFAULT_LIMITS, type Limits } from "../core/contract/limits.ts";
+import { nearestName } from "../core/contract/nearest.ts";
+import { printable } from "../core/contract/printable.ts";
+import type { System } from "../core/ports/system.ts";
 import { loadLock } from "../plugin/installed.ts";
 import type { OptionBase } from "../plugin/option_value.ts";
 import type { SandboxRulesOf } from "../plugin/permission.ts";

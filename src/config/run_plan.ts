@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Role } from "../core/contract.ts";
-import { nothingKeeps, optionNotSet, type StoqError } from "../core/errors.ts";
-import { type Keepers, keepsAnything } from "../core/keeping.ts";
-import type { Files } from "../core/files.ts";
+import type { Role } from "../core/contract/contract.ts";
+import { nothingKeeps, optionNotSet, type StoqError } from "../core/contract/errors.ts";
+import { type Keepers, keepsAnything } from "../core/contract/keeping.ts";
+import type { Files } from "../core/ports/files.ts";
 import { camelCase } from "../plugin/option_name.ts";
 import { fillPlaceholders } from "../plugin/placeholder.ts";
 import { OPTION_ENTRIES } from "./option_table.ts";

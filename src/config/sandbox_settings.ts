@@ -4,8 +4,8 @@
  * @module
  */
 
-import { nearestName } from "../core/nearest.ts";
-import { printable } from "../core/printable.ts";
+import { nearestName } from "../core/contract/nearest.ts";
+import { printable } from "../core/contract/printable.ts";
 import { type Manifest, type OptionType, PERMISSIONS } from "../plugin/manifest.ts";
 import { checkOptionValue, type OptionBase } from "../plugin/option_value.ts";
 import {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/nearest.ts";
+import { nearestName } from "../core/contract/nearest.ts";
 import { type OptionReading, readOptionData } from "../plugin/option_value.ts";
 import { OPTION_ENTRIES, type OptionRecord, OPTIONS, REMOVED_OPTIONS } from "./option_table.ts";
 

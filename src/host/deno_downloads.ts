@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DownloadReply, Downloads } from "../core/storage.ts";
+import type { DownloadReply, Downloads } from "../core/ports/storage.ts";
 import { readToEnd } from "./bounded_reader.ts";
 
 /** Longest time for one request, body included. */

@@ -10,9 +10,9 @@ import {
   type FileKind,
   type Files,
   MAX_TEXT_BYTES,
-} from "../core/files.ts";
-import { nameNotUtf8 } from "../core/errors.ts";
-import type { RawFiles } from "../core/raw_files.ts";
+} from "../core/ports/files.ts";
+import { nameNotUtf8 } from "../core/contract/errors.ts";
+import type { RawFiles } from "../core/contract/raw_files.ts";
 import { readToEnd } from "./bounded_reader.ts";
 import { openRawFiles } from "./raw_names.ts";
 import { type PathStyle, pathToUrl, POSIX, resolvePath, urlToPath, WINDOWS } from "./paths.ts";

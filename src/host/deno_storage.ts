@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Storage } from "../core/storage.ts";
+import type { Storage } from "../core/ports/storage.ts";
 import { type PathStyle, POSIX, resolvePath, WINDOWS } from "./paths.ts";
 
 /** Folders and files are the owner's alone: they say which plugins are installed and what is scanned. */

@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { MaybePromise } from "../core/contract.ts";
-import type { LogFile, LogFileSetup } from "../core/log.ts";
-import type { Clock, PluginHost } from "../core/plugin_host.ts";
-import type { RawFiles } from "../core/raw_files.ts";
-import type { System } from "../core/system.ts";
-import type { Telemetry } from "../core/telemetry.ts";
+import type { MaybePromise } from "../core/contract/contract.ts";
+import type { LogFile, LogFileSetup } from "../core/ports/log.ts";
+import type { Clock, PluginHost } from "../core/ports/plugin_host.ts";
+import type { RawFiles } from "../core/contract/raw_files.ts";
+import type { System } from "../core/ports/system.ts";
+import type { Telemetry } from "../core/ports/telemetry.ts";
 import { hasAllPermissions } from "./all_permissions.ts";
 import { DenoFiles } from "./deno_files.ts";
 import { openRawFiles } from "./raw_names.ts";

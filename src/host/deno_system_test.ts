@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { DenoFiles } from "./deno_files.ts";
-import { FakeHost } from "../core/fake_engine.ts";
+import { FakeHost } from "../core/testing/fake_environment.ts";
 import { DenoClock, DenoSystem } from "./deno_system.ts";
 
 /** Milliseconds for which the runtime's timers are set when the turn in which `act` uses a clock is over. */

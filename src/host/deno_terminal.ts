@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { BoundedReading } from "../core/files.ts";
-import type { Terminal } from "../core/system.ts";
+import type { BoundedReading } from "../core/ports/files.ts";
+import type { Terminal } from "../core/ports/system.ts";
 import { readToEnd } from "./bounded_reader.ts";
 import { isInsideLine } from "./standard_output.ts";
 
@@ -112,7 +112,7 @@ export class DenoTerminal implements Terminal {
 
 async function notWritten(thrown: unknown): Promise<Error> {
   // Loaded here, since the help needs it as little as any run that goes well.
-  const { outputNotWritten } = await import("../core/errors.ts");
+  const { outputNotWritten } = await import("../core/contract/errors.ts");
   return outputNotWritten(thrown);
 }
 

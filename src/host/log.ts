@@ -5,11 +5,11 @@
  * @module
  */
 
-import type { Logger } from "../core/contract.ts";
-import { FLOOD_LINES, FLOOD_WINDOW_MS, FloodBound } from "../core/flood_bound.ts";
-import type { EngineLog, LogFacts, LogFile, LogLevel, PluginLogs } from "../core/log.ts";
-import { printable, quote } from "../core/printable.ts";
-import type { System } from "../core/system.ts";
+import type { Logger } from "../core/contract/contract.ts";
+import { FLOOD_LINES, FLOOD_WINDOW_MS, FloodBound } from "../core/ports/line_rate.ts";
+import type { EngineLog, LogFacts, LogFile, LogLevel, PluginLogs } from "../core/ports/log.ts";
+import { printable, quote } from "../core/contract/printable.ts";
+import type { System } from "../core/ports/system.ts";
 
 const LEVELS = ["debug", "info", "warning", "error", "critical"];
 

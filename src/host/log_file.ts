@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { LogFile, LogFileSetup } from "../core/log.ts";
-import { printable } from "../core/printable.ts";
+import type { LogFile, LogFileSetup } from "../core/ports/log.ts";
+import { printable } from "../core/contract/printable.ts";
 import type { LogRecord, Sink } from "../deps/logtape.ts";
 import { getRotatingFileSink } from "../deps/logtape_file.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { LogFileSetup } from "../core/log.ts";
+import type { LogFileSetup } from "../core/ports/log.ts";
 import { Folder } from "./folder.ts";
 import { type DisposableSink, openLogFile } from "./log_file.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { FLOOD_LINES, FLOOD_WINDOW_MS } from "../core/flood_bound.ts";
+import { FLOOD_LINES, FLOOD_WINDOW_MS } from "../core/ports/line_rate.ts";
 import { Log, type LogSetup, MAX_LOG_TEXT } from "./log.ts";
 
 /** A log whose time stands still unless it is told otherwise, with a file in memory. */

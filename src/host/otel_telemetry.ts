@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Delivery, ErrorRecord, Role, StoqResponse } from "../core/contract.ts";
-import { StoqError, toFailure } from "../core/errors.ts";
-import { MAX_NAME_CHARS } from "../core/intake.ts";
-import type { AnyCall, PluginAnswer, PluginFacts, PluginHost } from "../core/plugin_host.ts";
-import type { RunEvent } from "../core/run.ts";
-import type { CountedCall, Telemetry } from "../core/telemetry.ts";
+import type { Delivery, ErrorRecord, Role, StoqResponse } from "../core/contract/contract.ts";
+import { StoqError, toFailure } from "../core/contract/errors.ts";
+import { MAX_NAME_CHARS } from "../core/scan/answer_reader.ts";
+import type { AnyCall, PluginAnswer, PluginFacts, PluginHost } from "../core/ports/plugin_host.ts";
+import type { RunEvent } from "../core/ports/run_event.ts";
+import type { CountedCall, Telemetry } from "../core/ports/telemetry.ts";
 import {
   type Attributes,
   type Context,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { lossyText, rawTextOf } from "../core/raw_name.ts";
+import { lossyText, rawTextOf } from "../core/contract/raw_name.ts";
 import { openRawFiles } from "./raw_names.ts";
 
 /**

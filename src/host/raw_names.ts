@@ -9,8 +9,8 @@
  * @module
  */
 
-import { bytesOfRawText, rawTextOf } from "../core/raw_name.ts";
-import type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/raw_files.ts";
+import { bytesOfRawText, rawTextOf } from "../core/contract/raw_name.ts";
+import type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/contract/raw_files.ts";
 import { hasAllPermissions } from "./all_permissions.ts";
 import { systemError } from "./system_error.ts";
 

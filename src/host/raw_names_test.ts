@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { bytesOfRawText } from "../core/raw_name.ts";
-import type { RawFiles } from "../core/raw_files.ts";
+import { bytesOfRawText } from "../core/contract/raw_name.ts";
+import type { RawFiles } from "../core/contract/raw_files.ts";
 import { openRawFiles, parseEntries } from "./raw_names.ts";
 
 const ignore = Deno.build.os !== "linux";

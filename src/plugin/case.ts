@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { PayloadMeta, RequestMeta, Role } from "../core/contract.ts";
-import type { Plain, PlainRecord } from "../core/plain.ts";
+import type { PayloadMeta, RequestMeta, Role } from "../core/contract/contract.ts";
+import type { Plain, PlainRecord } from "../core/contract/plain.ts";
 
 /** Bytes of a case: in the case itself, or in a file of the plugin's `testdata`. */
 export type CaseContent =

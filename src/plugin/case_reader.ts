@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Role, ROLES } from "../core/contract.ts";
-import { NotPlainError, type Plain, PlainCopier, type PlainRecord } from "../core/plain.ts";
+import { type Role, ROLES } from "../core/contract/contract.ts";
+import { NotPlainError, type Plain, PlainCopier, type PlainRecord } from "../core/contract/plain.ts";
 import { type CaseContent, EXPECTED_OF_ROLE, isMatcher, type PluginCase } from "./case.ts";
 
 /** Largest `cases.json`, in bytes. */

@@ -15,7 +15,7 @@
  * @module
  */
 
-import type { PluginFactory } from "../core/contract.ts";
+import type { PluginFactory } from "../core/contract/contract.ts";
 
 export type {
   ArchiverResponse,
@@ -49,13 +49,13 @@ export type {
   SkippedItem,
   StoqResponse,
   WorkerResponse,
-} from "../core/contract.ts";
-export type { Plain, PlainRecord } from "../core/plain.ts";
-export type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/raw_files.ts";
-export { ROLES } from "../core/contract.ts";
-export { PluginError } from "../core/plugin_error.ts";
-export { quote } from "../core/printable.ts";
-export { createResponseWriter, serializeChunks, serializeResponse } from "../core/serialize.ts";
+} from "../core/contract/contract.ts";
+export type { Plain, PlainRecord } from "../core/contract/plain.ts";
+export type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/contract/raw_files.ts";
+export { ROLES } from "../core/contract/contract.ts";
+export { PluginError } from "../core/contract/plugin_error.ts";
+export { quote } from "../core/contract/printable.ts";
+export { createResponseWriter, serializeChunks, serializeResponse } from "../core/contract/serialize.ts";
 
 /**
  * Gives a plugin its types; what it returns is the function that it was given, so a plugin may do without.

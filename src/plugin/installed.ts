@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Files } from "../core/files.ts";
-import { StoqError } from "../core/errors.ts";
-import { lockDamaged, lockUnreadable, pluginChanged, pluginNeedsDeno } from "../core/installing_errors.ts";
-import type { System } from "../core/system.ts";
+import type { Files } from "../core/ports/files.ts";
+import { StoqError } from "../core/contract/errors.ts";
+import { lockDamaged, lockUnreadable, pluginChanged, pluginNeedsDeno } from "./installing_errors.ts";
+import type { System } from "../core/ports/system.ts";
 import { LOCK_FILE, type LockedFile, type LockedPlugin, readLock, type StoqLock } from "./lock.ts";
 
 /** What checking takes from the system. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../core/printable.ts";
+import { quote } from "../core/contract/printable.ts";
 import { type PermissionRequest, PERMISSIONS } from "./manifest.ts";
 
 /** Version of the format. */

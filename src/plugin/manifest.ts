@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Role } from "../core/contract.ts";
+import type { Role } from "../core/contract/contract.ts";
 
 /** The contract version that this stoQ speaks: the manifest's `api`. */
 export const API_VERSION = 1;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Role, ROLES } from "../core/contract.ts";
+import { type Role, ROLES } from "../core/contract/contract.ts";
 import type { Manifest, OptionDeclaration } from "./manifest.ts";
 import { OPTION_TYPES, PERMISSIONS } from "./manifest.ts";
 import { checkOptionValue } from "./option_value.ts";

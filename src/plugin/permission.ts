@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/nearest.ts";
+import { nearestName } from "../core/contract/nearest.ts";
 import type { PERMISSIONS } from "./manifest.ts";
 
 /** A kind of permission. */

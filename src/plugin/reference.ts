@@ -4,7 +4,7 @@
  * @module
  */
 
-import { quote } from "../core/printable.ts";
+import { quote } from "../core/contract/printable.ts";
 
 /** What a reference says. */
 export type PluginReference =

@@ -5,13 +5,13 @@
  */
 
 import { catalog } from "../../plugins/catalog.ts";
-import type { Files } from "../core/files.ts";
-import { nearestName } from "../core/nearest.ts";
-import type { PluginFacts } from "../core/plugin_host.ts";
-import { printable } from "../core/printable.ts";
-import { StoqError } from "../core/errors.ts";
-import { pluginChanged } from "../core/installing_errors.ts";
-import type { System } from "../core/system.ts";
+import type { Files } from "../core/ports/files.ts";
+import { nearestName } from "../core/contract/nearest.ts";
+import type { PluginFacts } from "../core/ports/plugin_host.ts";
+import { printable } from "../core/contract/printable.ts";
+import { StoqError } from "../core/contract/errors.ts";
+import { pluginChanged } from "./installing_errors.ts";
+import type { System } from "../core/ports/system.ts";
 import { type Checker, readLocked, verifyInstalled } from "./installed.ts";
 import type { LockedPlugin, StoqLock } from "./lock.ts";
 import type { Manifest } from "./manifest.ts";

@@ -7,9 +7,9 @@
  * @module
  */
 
-import { MAX_FAILURES } from "../core/intake.ts";
-import { MAX_CONTENT_BYTES } from "../core/limits.ts";
-import type { AnyCall } from "../core/plugin_host.ts";
+import { MAX_FAILURES } from "../core/scan/answer_reader.ts";
+import { MAX_CONTENT_BYTES } from "../core/contract/limits.ts";
+import type { AnyCall } from "../core/ports/plugin_host.ts";
 
 /** Bounds of all that comes out of a call, or of one delivery. */
 export interface CallBounds {

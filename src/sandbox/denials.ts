@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type CallPurpose, permissionDenied, type StoqError } from "../core/errors.ts";
+import { type CallPurpose, permissionDenied, type StoqError } from "../core/contract/errors.ts";
 import { covers } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import type { Attempt } from "./runner_errors.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { DeliveryItem, PayloadInput, PayloadMeta } from "../core/contract.ts";
-import { isCode, StoqError } from "../core/errors.ts";
-import type { AnyCall } from "../core/plugin_host.ts";
+import type { DeliveryItem, PayloadInput, PayloadMeta } from "../core/contract/contract.ts";
+import { isCode, StoqError } from "../core/contract/errors.ts";
+import type { AnyCall } from "../core/ports/plugin_host.ts";
 import { boundsOf, type CallBounds, SMALL_JSON_BYTES } from "./call_bounds.ts";
 import { FrameError, splitBody } from "./frames.ts";
 import { isFailure } from "./message_shape.ts";

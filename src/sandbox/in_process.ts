@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Delivery, Plugin, PluginContext } from "../core/contract.ts";
+import type { Delivery, Plugin, PluginContext } from "../core/contract/contract.ts";
 import {
   type CallPurpose,
   pluginApiMismatch,
@@ -12,7 +12,7 @@ import {
   pluginNotFound,
   pluginTimedOut,
   pluginWrongRole,
-} from "../core/errors.ts";
+} from "../core/contract/errors.ts";
 import {
   type Clock,
   NEVER,
@@ -21,7 +21,7 @@ import {
   type PluginCheckCall,
   type PluginFacts,
   type PluginHost,
-} from "../core/plugin_host.ts";
+} from "../core/ports/plugin_host.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { invoke, makePlugin } from "./plugin_object.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { DEFAULT_LIMITS } from "../core/limits.ts";
+import { DEFAULT_LIMITS } from "../core/contract/limits.ts";
 import { DenoSystem } from "../host/deno_system.ts";
 import { MemoryFiles } from "../host/memory_files.ts";
 import type { LockedPlugin } from "../plugin/lock.ts";

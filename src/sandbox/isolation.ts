@@ -4,12 +4,12 @@
  * @module
  */
 
-import type { Logger, PluginContext, Role } from "../core/contract.ts";
-import { runnerNotStandalone } from "../core/errors.ts";
-import type { Limits } from "../core/limits.ts";
-import type { PluginLogs } from "../core/log.ts";
-import type { PluginHost } from "../core/plugin_host.ts";
-import type { System } from "../core/system.ts";
+import type { Logger, PluginContext, Role } from "../core/contract/contract.ts";
+import { runnerNotStandalone } from "../core/contract/errors.ts";
+import type { Limits } from "../core/contract/limits.ts";
+import type { PluginLogs } from "../core/ports/log.ts";
+import type { PluginHost } from "../core/ports/plugin_host.ts";
+import type { System } from "../core/ports/system.ts";
 import type { SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { InProcessHost } from "./in_process.ts";

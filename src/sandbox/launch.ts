@@ -4,8 +4,8 @@
  * @module
  */
 
-import { runnerNotStandalone } from "../core/errors.ts";
-import type { System } from "../core/system.ts";
+import { runnerNotStandalone } from "../core/contract/errors.ts";
+import type { System } from "../core/ports/system.ts";
 import { cacheModules } from "./deno_cache.ts";
 import { type Grant, permissionFlags, sumOf } from "./grant.ts";
 import type { ThreadStart } from "./protocol.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PackageCache } from "../core/storage.ts";
+import type { PackageCache } from "../core/ports/storage.ts";
 import { cacheModules } from "./deno_cache.ts";
 
 /** Deno's cache. */

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Role } from "../core/contract.ts";
-import { pluginApiMismatch } from "../core/errors.ts";
-import type { Limits } from "../core/limits.ts";
-import { printable } from "../core/printable.ts";
+import type { Role } from "../core/contract/contract.ts";
+import { pluginApiMismatch } from "../core/contract/errors.ts";
+import type { Limits } from "../core/contract/limits.ts";
+import { printable } from "../core/contract/printable.ts";
 import { API_VERSION } from "../plugin/manifest.ts";
 import type { Permission, SandboxRules, SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";

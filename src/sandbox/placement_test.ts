@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Role } from "../core/contract.ts";
+import type { Role } from "../core/contract/contract.ts";
 import type { PermissionRequest } from "../plugin/manifest.ts";
 import type { SandboxRules } from "../plugin/permission.ts";
 import { decidePlace } from "./placement.ts";

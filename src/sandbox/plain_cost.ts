@@ -7,7 +7,7 @@
  * @module
  */
 
-import { isArrayIndex } from "../core/plain.ts";
+import { isArrayIndex } from "../core/contract/plain.ts";
 
 /** The data cost more than they may. */
 export class CostError extends Error {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { MAX_PLAIN_DEPTH, setOwn } from "../core/plain.ts";
+import { MAX_PLAIN_DEPTH, setOwn } from "../core/contract/plain.ts";
 import { CostMeter, type RecordForm } from "./plain_cost.ts";
 import { BYTES_KEY, MARK, NUMBER_KEY } from "./plain_codec.ts";
 

@@ -11,10 +11,10 @@ import {
   type PluginContext,
   type PluginFactory,
   type Role,
-} from "../core/contract.ts";
-import { pluginWrongRole } from "../core/errors.ts";
-import type { AnyCall, PluginCall } from "../core/plugin_host.ts";
-import { createResponseWriter } from "../core/serialize.ts";
+} from "../core/contract/contract.ts";
+import { pluginWrongRole } from "../core/contract/errors.ts";
+import type { AnyCall, PluginCall } from "../core/ports/plugin_host.ts";
+import { createResponseWriter } from "../core/contract/serialize.ts";
 
 /** Lets a module make its plugin. @throws {TypeError} for a module that is no plugin; whatever its code throws */
 export async function makePlugin(

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Clock } from "../core/plugin_host.ts";
+import type { Clock } from "../core/ports/plugin_host.ts";
 import type { Runner } from "./runner.ts";
 
 /** Calls after which a runner is replaced, so that what leaks does not add up. */

@@ -9,8 +9,8 @@
  * @module
  */
 
-import type { Role } from "../core/contract.ts";
-import type { CallPurpose } from "../core/errors.ts";
+import type { Role } from "../core/contract/contract.ts";
+import type { CallPurpose } from "../core/contract/errors.ts";
 import type { PermissionRequest } from "../plugin/manifest.ts";
 import type { FrameLimits } from "./frames.ts";
 

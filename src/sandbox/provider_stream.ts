@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Delivery } from "../core/contract.ts";
-import { pluginTimedOut, StoqError } from "../core/errors.ts";
-import type { Limits } from "../core/limits.ts";
-import type { Clock } from "../core/plugin_host.ts";
+import type { Delivery } from "../core/contract/contract.ts";
+import { pluginTimedOut, StoqError } from "../core/contract/errors.ts";
+import type { Limits } from "../core/contract/limits.ts";
+import type { Clock } from "../core/ports/plugin_host.ts";
 import type { Runner } from "./runner.ts";
 import { failureBehind } from "./runner_death.ts";
 

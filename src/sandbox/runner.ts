@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { DeliveryOutcome } from "../core/contract.ts";
-import { describeThrown } from "../core/errors.ts";
-import type { AnyCall } from "../core/plugin_host.ts";
+import type { DeliveryOutcome } from "../core/contract/contract.ts";
+import { describeThrown } from "../core/contract/errors.ts";
+import type { AnyCall } from "../core/ports/plugin_host.ts";
 import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
 import { encodeFrame, FrameError, type FrameLimits, FrameReader, SECRET_BYTES } from "./frames.ts";
 import type { RunnerCommand } from "./launch.ts";

@@ -10,7 +10,7 @@ import {
   pluginFlooded,
   pluginOutOfMemory,
   type StoqError,
-} from "../core/errors.ts";
+} from "../core/contract/errors.ts";
 
 /** Why a runner is no more. */
 export type Death =

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { AnyCall } from "../core/plugin_host.ts";
+import type { AnyCall } from "../core/ports/plugin_host.ts";
 import { Runner, type RunnerLog } from "./runner.ts";
 import { RunnerDeath } from "./runner_death.ts";
 import { RunnerPlugins } from "./testing/runner_plugins.ts";

@@ -4,9 +4,15 @@
  * @module
  */
 
-import type { Delivery, Role } from "../core/contract.ts";
-import { type CallPurpose, hostClosed, pluginTimedOut, runnerNotAllowed, StoqError } from "../core/errors.ts";
-import type { Limits } from "../core/limits.ts";
+import type { Delivery, Role } from "../core/contract/contract.ts";
+import {
+  type CallPurpose,
+  hostClosed,
+  pluginTimedOut,
+  runnerNotAllowed,
+  StoqError,
+} from "../core/contract/errors.ts";
+import type { Limits } from "../core/contract/limits.ts";
 import {
   type AnyCall,
   type Clock,
@@ -14,7 +20,7 @@ import {
   type PluginAnswer,
   type PluginFacts,
   type PluginHost,
-} from "../core/plugin_host.ts";
+} from "../core/ports/plugin_host.ts";
 import { MAX_ANSWER_FAILURES } from "./call_bounds.ts";
 import { denials } from "./denials.ts";
 import type { InProcessHost } from "./in_process.ts";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
-import { StoqError } from "../core/errors.ts";
-import { DEFAULT_LIMITS } from "../core/limits.ts";
-import { type AnyCall, type Clock, NEVER } from "../core/plugin_host.ts";
+import { StoqError } from "../core/contract/errors.ts";
+import { DEFAULT_LIMITS } from "../core/contract/limits.ts";
+import { type AnyCall, type Clock, NEVER } from "../core/ports/plugin_host.ts";
 import type { InProcessHost } from "./in_process.ts";
 import type { Launcher } from "./launch.ts";
 import type { Placement, Placements } from "./placement.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { RunEvent } from "../../src/core/run.ts";
+import type { RunEvent } from "../../src/core/ports/run_event.ts";
 import { sandboxOf, type StrangePlugin } from "../strange_plugin.ts";
 
 const LOOP = "for (;;);";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { DEFAULT_LIMITS } from "../../src/core/limits.ts";
-import type { AnyCall } from "../../src/core/plugin_host.ts";
+import { DEFAULT_LIMITS } from "../../src/core/contract/limits.ts";
+import type { AnyCall } from "../../src/core/ports/plugin_host.ts";
 import { parametersJsonOf } from "../../src/sandbox/exchange.ts";
 import { encodePlain } from "../../src/sandbox/plain_codec.ts";
 import { type OpenMessage, PROTOCOL_VERSION } from "../../src/sandbox/protocol.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { StoqError } from "../../src/core/errors.ts";
-import type { AnyCall } from "../../src/core/plugin_host.ts";
+import { StoqError } from "../../src/core/contract/errors.ts";
+import type { AnyCall } from "../../src/core/ports/plugin_host.ts";
 import { FrameError, FrameReader } from "../../src/sandbox/frames.ts";
 import { MAX_OUTWARD_JSON_BYTES, type OpenMessage } from "../../src/sandbox/protocol.ts";
 import { Runner } from "../../src/sandbox/runner.ts";

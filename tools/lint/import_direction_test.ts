@@ -30,32 +30,41 @@ const FORMS: Readonly<Record<string, string>> = {
 
 for (const [form, source] of Object.entries(FORMS)) {
   Deno.test(`${form} against the direction is reported`, () => {
-    assert.equal(say("src/core/engine.ts", source).length, 1);
+    assert.equal(say("src/core/scan/scan.ts", source).length, 1);
   });
 }
 
 Deno.test("the message names both files and what the room may import", () => {
-  assert.deepEqual(say("plugins/hash/mod.ts", `import "../../src/core/limits.ts";`), [
-    'Cannot import "src/core/limits.ts" into "plugins/hash/mod.ts": plugins/*/ may import itself, ' +
+  assert.deepEqual(say("plugins/hash/mod.ts", `import "../../src/core/contract/limits.ts";`), [
+    'Cannot import "src/core/contract/limits.ts" into "plugins/hash/mod.ts": plugins/*/ may import itself, ' +
     "src/plugin/define.ts, src/plugin/kit/*.ts, wasm/*/mod.ts, src/formats/mod.ts, src/formats/*/mod.ts, src/yara/mod.ts",
   ]);
 });
 
 Deno.test("the message says so when types would be fine", () => {
-  assert.deepEqual(say("src/formats/pe.ts", `import { a } from "../core/plain.ts"; a();`), [
-    'Cannot import "src/core/plain.ts" into "src/formats/pe.ts": src/formats/ may import its types alone',
+  assert.deepEqual(say("src/plugin/kit/path.ts", `import { a } from "../../core/ports/storage.ts"; a();`), [
+    'Cannot import "src/core/ports/storage.ts" into "src/plugin/kit/path.ts": src/plugin/kit/ may import its types alone',
   ]);
   assert.deepEqual(
-    say("src/formats/pe.ts", `import type { A } from "../core/plain.ts"; export type B = A;`),
+    say("src/plugin/kit/path.ts", `import type { A } from "../../core/ports/storage.ts"; export type B = A;`),
     [],
   );
 });
 
 Deno.test("an import is of types when each of its names is, not when one of them is", () => {
-  assert.deepEqual(say("src/formats/pe.ts", `import { type A, type B } from "../core/plain.ts";`), []);
-  assert.equal(say("src/formats/pe.ts", `import { type A, b } from "../core/plain.ts";`).length, 1);
-  assert.equal(say("src/formats/pe.ts", `import {} from "../core/plain.ts";`).length, 1);
-  assert.deepEqual(say("src/formats/pe.ts", `export type { A } from "../core/plain.ts";`), []);
+  assert.deepEqual(
+    say("src/plugin/kit/path.ts", `import { type A, type B } from "../../core/ports/storage.ts";`),
+    [],
+  );
+  assert.equal(
+    say("src/plugin/kit/path.ts", `import { type A, b } from "../../core/ports/storage.ts";`).length,
+    1,
+  );
+  assert.equal(say("src/plugin/kit/path.ts", `import {} from "../../core/ports/storage.ts";`).length, 1);
+  assert.deepEqual(
+    say("src/plugin/kit/path.ts", `export type { A } from "../../core/ports/storage.ts";`),
+    [],
+  );
 });
 
 Deno.test("an import along the direction passes", () => {
@@ -64,8 +73,8 @@ Deno.test("an import along the direction passes", () => {
 });
 
 Deno.test("the engine may not import Node's modules, its tests may", () => {
-  assert.equal(say("src/core/engine.ts", `import "node:fs";`).length, 1);
-  assert.deepEqual(say("src/core/engine_test.ts", `import "node:assert/strict";`), []);
+  assert.equal(say("src/core/scan/scan.ts", `import "node:fs";`).length, 1);
+  assert.deepEqual(say("src/core/scan/scan_test.ts", `import "node:assert/strict";`), []);
   assert.deepEqual(say("src/cli/flags.ts", `import "node:util";`), []);
 });
 

@@ -21,14 +21,14 @@ const IMPURE = [
 
 for (const source of IMPURE) {
   Deno.test(`the engine may not write ${source}`, () => {
-    assert.equal(say("src/core/engine.ts", source).length, 1);
+    assert.equal(say("src/core/scan/scan.ts", source).length, 1);
     assert.deepEqual(say("src/host/clock.ts", source), []);
-    assert.deepEqual(say("src/core/engine_test.ts", source), []);
+    assert.deepEqual(say("src/core/scan/scan_test.ts", source), []);
   });
 }
 
 Deno.test("what depends on arguments alone passes", () => {
   const source =
     "new Date(0); clock.performance.now(); host.fetch('x'); Math.max(1, 2); AbortSignal.any([]);";
-  assert.deepEqual(say("src/core/engine.ts", source), []);
+  assert.deepEqual(say("src/core/scan/scan.ts", source), []);
 });

@@ -9,8 +9,8 @@ function allows(from: string, to: string, isTypeOnly = false): boolean {
 
 Deno.test("a file is placed by its absolute name, its relative name and a Windows name", () => {
   const root = new URL("../../", import.meta.url);
-  assert.equal(placeOf(new URL("src/core/a.ts", root).pathname)?.room?.at, "src/core/");
-  assert.equal(placeOf("src/core/a.ts")?.path, "src/core/a.ts");
+  assert.equal(placeOf(new URL("src/core/scan/a.ts", root).pathname)?.room?.at, "src/core/scan/");
+  assert.equal(placeOf("src/core/scan/a.ts")?.path, "src/core/scan/a.ts");
   assert.equal(placeOf("plugins\\hash\\mod.ts")?.room?.at, "plugins/*/");
 });
 
@@ -35,16 +35,19 @@ const ALLOWED: readonly [string, string][] = [
   ["src/stoq.ts", "src/sandbox/mod.ts"],
   ["src/config/resolve.ts", "src/plugin/registry.ts"],
   ["src/config/mod.ts", "stoq.cfg"],
-  ["src/sandbox/pool.ts", "src/core/errors.ts"],
+  ["src/sandbox/pool.ts", "src/core/contract/errors.ts"],
   ["src/plugin/registry.ts", "plugins/catalog.ts"],
   ["src/plugin/registry.ts", "src/plugin/manifest.ts"],
   ["src/host/deno.ts", "wasm/digest/mod.ts"],
   ["src/formats/pe/mod.ts", "src/formats/bytes.ts"],
-  ["src/yara/parser.ts", "src/core/limits.ts"],
+  ["src/formats/pe/mod.ts", "src/core/contract/plain.ts"],
+  ["src/yara/parser.ts", "src/core/contract/limits.ts"],
+  ["src/yara/parser.ts", "src/formats/pe/mod.ts"],
+  ["src/core/run/run.ts", "src/core/scan/scan.ts"],
   ["plugins/hash/mod.ts", "plugins/hash/manifest.json"],
   ["plugins/hash/mod.ts", "wasm/digest/mod.ts"],
   ["plugins/filedir/mod.ts", "src/plugin/kit/mod.ts"],
-  ["src/plugin/kit/path.ts", "src/core/printable.ts"],
+  ["src/plugin/kit/path.ts", "src/core/contract/printable.ts"],
   ["src/plugin/kit/path_test.ts", "src/plugin/kit/testing/files.ts"],
   ["plugins/peinfo/mod.ts", "src/formats/pe/mod.ts"],
   ["plugins/yara/mod.ts", "src/yara/mod.ts"],
@@ -55,7 +58,7 @@ const ALLOWED: readonly [string, string][] = [
   ["tests/cases_test.ts", "src/plugin/kit/testing/faulty_storage.ts"],
   ["tests/cases_test.ts", "plugins/hash/manifest.json"],
   ["tests/bench/scan.ts", "wasm/yara_x/mod.ts"],
-  ["src/core/engine_test.ts", "src/host/memory.ts"],
+  ["src/core/scan/scan_test.ts", "src/host/memory.ts"],
 ];
 
 const REFUSED: readonly [string, string][] = [
@@ -71,18 +74,22 @@ const REFUSED: readonly [string, string][] = [
   ["src/sandbox/pool.ts", "src/host/deno.ts"],
   ["src/plugin/lock.ts", "plugins/catalog.ts"],
   ["src/plugin/registry.ts", "plugins/hash/mod.ts"],
-  ["src/core/engine.ts", "src/host/deno.ts"],
-  ["src/core/engine.ts", "src/deps/logtape.ts"],
+  ["src/core/scan/scan.ts", "src/host/deno.ts"],
+  ["src/core/scan/scan.ts", "src/deps/logtape.ts"],
   ["src/host/deno.ts", "wasm/yara_x/mod.ts"],
-  ["src/formats/pe/mod.ts", "src/core/engine.ts"],
-  ["src/formats/pe/mod.ts", "src/core/plain.ts"],
-  ["src/yara/parser.ts", "src/formats/pe/mod.ts"],
-  ["src/deps/logtape.ts", "src/core/limits.ts"],
+  ["src/formats/pe/mod.ts", "src/core/scan/scan.ts"],
+  ["src/formats/pe/mod.ts", "src/yara/mod.ts"],
+  ["src/yara/parser.ts", "src/formats/pe/header.ts"],
+  ["src/core/contract/plain.ts", "src/core/ports/log.ts"],
+  ["src/core/ports/log.ts", "src/core/scan/scan.ts"],
+  ["src/core/scan/scan.ts", "src/core/run/run.ts"],
+  ["src/core/scan/scan.ts", "src/core/testing/fake_environment.ts"],
+  ["src/deps/logtape.ts", "src/core/contract/limits.ts"],
   ["plugins/hash/mod.ts", "plugins/yara/mod.ts"],
-  ["plugins/hash/mod.ts", "src/core/limits.ts"],
+  ["plugins/hash/mod.ts", "src/core/contract/limits.ts"],
   ["plugins/hash/mod.ts", "src/plugin/manifest.ts"],
   ["plugins/filedir/mod.ts", "src/plugin/kit/testing/files.ts"],
-  ["src/plugin/kit/path.ts", "src/core/engine.ts"],
+  ["src/plugin/kit/path.ts", "src/core/scan/scan.ts"],
   ["src/plugin/kit/path.ts", "src/plugin/manifest.ts"],
   ["plugins/hash/mod.ts", "wasm/digest/core.ts"],
   ["plugins/hash/mod.ts", "src/formats/pe/header.ts"],
@@ -90,13 +97,13 @@ const REFUSED: readonly [string, string][] = [
   ["plugins/hash/mod.ts", "plugins/hash/mod_test.ts"],
   ["plugins/catalog.ts", "src/plugin/manifest.ts"],
   ["wasm/digest/mod.ts", "wasm/yara_x/mod.ts"],
-  ["wasm/digest/mod.ts", "src/core/limits.ts"],
+  ["wasm/digest/mod.ts", "src/core/contract/limits.ts"],
   ["tests/cases_test.ts", "src/stoq.ts"],
   ["tests/cases_test.ts", "src/plugin/kit/storage.ts"],
   ["tests/cases_test.ts", "wasm/digest/mod.ts"],
-  ["src/core/engine.ts", "tests/cases.ts"],
-  ["src/core/engine.ts", "tools/ok.ts"],
-  ["src/core/engine.ts", "../elsewhere/mod.ts"],
+  ["src/core/scan/scan.ts", "tests/cases.ts"],
+  ["src/core/scan/scan.ts", "tools/ok.ts"],
+  ["src/core/scan/scan.ts", "../elsewhere/mod.ts"],
 ];
 
 for (const [from, to] of ALLOWED) {
@@ -107,11 +114,11 @@ for (const [from, to] of REFUSED) {
 }
 
 Deno.test("types alone may cross where values may not", () => {
-  assert.equal(allows("src/formats/pe/mod.ts", "src/core/plain.ts", true), true);
+  assert.equal(allows("src/plugin/kit/path.ts", "src/core/ports/storage.ts", true), true);
   assert.equal(allows("plugins/catalog.ts", "src/plugin/manifest.ts", true), true);
   assert.equal(allows("mod.ts", "src/config/stoq_options.ts", true), true);
-  assert.equal(allows("tests/cases_test.ts", "src/core/contract.ts", true), true);
-  assert.equal(allows("plugins/hash/mod.ts", "src/core/contract.ts", true), false);
+  assert.equal(allows("tests/cases_test.ts", "src/core/contract/contract.ts", true), true);
+  assert.equal(allows("plugins/hash/mod.ts", "src/core/contract/contract.ts", true), false);
 });
 
 Deno.test("no room of the table hides a later one", () => {

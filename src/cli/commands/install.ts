@@ -5,9 +5,14 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
-import { alreadyInstalled, notConfirmed, notInLock, pluginNeedsDeno } from "../../core/installing_errors.ts";
-import { printable, quote } from "../../core/printable.ts";
-import type { Terminal } from "../../core/system.ts";
+import {
+  alreadyInstalled,
+  notConfirmed,
+  notInLock,
+  pluginNeedsDeno,
+} from "../../plugin/installing_errors.ts";
+import { printable, quote } from "../../core/contract/printable.ts";
+import type { Terminal } from "../../core/ports/system.ts";
 import { DenoDownloads } from "../../host/deno_downloads.ts";
 import { DenoPackages } from "../../sandbox/package_cache.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Terminal } from "../../core/system.ts";
+import type { Terminal } from "../../core/ports/system.ts";
 import { readArguments } from "../arguments.ts";
 import { fakeManifest } from "../installing/fake_world.ts";
 import { install } from "./install.ts";

@@ -5,9 +5,9 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
-import { firstProblems } from "../../core/errors.ts";
-import { printable } from "../../core/printable.ts";
-import type { System, Terminal } from "../../core/system.ts";
+import { firstProblems } from "../../core/contract/errors.ts";
+import { printable } from "../../core/contract/printable.ts";
+import type { System, Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
 import type { Isolation } from "../../sandbox/isolation.ts";

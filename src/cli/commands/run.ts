@@ -5,9 +5,9 @@
  */
 
 import { hasPrintingConnector, scanPlugins } from "../../config/run_plan.ts";
-import { printable } from "../../core/printable.ts";
-import { runProviders, type RunSetup, type RunSummary } from "../../core/run.ts";
-import type { Terminal } from "../../core/system.ts";
+import { printable } from "../../core/contract/printable.ts";
+import { runProviders, type RunSetup, type RunSummary } from "../../core/run/run.ts";
+import type { Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import { openEngine, openSelected, planRun } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";

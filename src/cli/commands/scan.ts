@@ -6,11 +6,11 @@
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
 import { hasPrintingConnector, scanPlugins } from "../../config/run_plan.ts";
-import type { RequestMeta, StoqResponse } from "../../core/contract.ts";
-import { scanRequest } from "../../core/engine.ts";
-import { lossesOf } from "../../core/keeping.ts";
-import { printable } from "../../core/printable.ts";
-import type { System, Terminal } from "../../core/system.ts";
+import type { RequestMeta, StoqResponse } from "../../core/contract/contract.ts";
+import { scanRequest } from "../../core/scan/scan.ts";
+import { lossesOf } from "../../core/contract/keeping.ts";
+import { printable } from "../../core/contract/printable.ts";
+import type { System, Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import { type Opened, openEngine, openSelected } from "../../stoq.ts";
 import type { Arguments } from "../arguments.ts";

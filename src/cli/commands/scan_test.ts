@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Terminal } from "../../core/system.ts";
+import type { Terminal } from "../../core/ports/system.ts";
 import { readArguments } from "../arguments.ts";
 import { scan } from "./scan.ts";
 

@@ -5,8 +5,8 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
-import { printable } from "../../core/printable.ts";
-import type { System, Terminal } from "../../core/system.ts";
+import { printable } from "../../core/contract/printable.ts";
+import type { System, Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Arguments } from "../arguments.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { printable } from "../../core/printable.ts";
-import type { Terminal } from "../../core/system.ts";
+import { printable } from "../../core/contract/printable.ts";
+import type { Terminal } from "../../core/ports/system.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import type { Arguments } from "../arguments.ts";

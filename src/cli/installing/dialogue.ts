@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../../core/printable.ts";
+import { printable } from "../../core/contract/printable.ts";
 import { type LockedPlugin, own } from "../../plugin/lock.ts";
 import { type PermissionRequest, PERMISSIONS } from "../../plugin/manifest.ts";
 import type { FetchedPlugin } from "./fetched_plugin.ts";

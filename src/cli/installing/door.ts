@@ -7,14 +7,14 @@
  * @module
  */
 
-import contract from "../../core/contract.ts" with { type: "text" };
-import jsonText from "../../core/json_text.ts" with { type: "text" };
-import jsonWriter from "../../core/json_writer.ts" with { type: "text" };
-import plain from "../../core/plain.ts" with { type: "text" };
-import pluginError from "../../core/plugin_error.ts" with { type: "text" };
-import printable from "../../core/printable.ts" with { type: "text" };
-import rawName from "../../core/raw_name.ts" with { type: "text" };
-import serialize from "../../core/serialize.ts" with { type: "text" };
+import contract from "../../core/contract/contract.ts" with { type: "text" };
+import jsonText from "../../core/contract/json_text.ts" with { type: "text" };
+import jsonWriter from "../../core/contract/json_writer.ts" with { type: "text" };
+import plain from "../../core/contract/plain.ts" with { type: "text" };
+import pluginError from "../../core/contract/plugin_error.ts" with { type: "text" };
+import printable from "../../core/contract/printable.ts" with { type: "text" };
+import rawName from "../../core/contract/raw_name.ts" with { type: "text" };
+import serialize from "../../core/contract/serialize.ts" with { type: "text" };
 import define from "../../plugin/define.ts" with { type: "text" };
 import kitClock from "../../plugin/kit/clock.ts" with { type: "text" };
 import kit from "../../plugin/kit/mod.ts" with { type: "text" };
@@ -43,14 +43,14 @@ export const DOOR_PATH = `${FOLDER}/plugin/define.ts`;
 /** The plugin API and what it imports: path in a plugin's folder → source. */
 export const DOOR_FILES: Readonly<Record<string, string>> = {
   [DOOR_PATH]: define as unknown as string,
-  [`${FOLDER}/core/contract.ts`]: contract as unknown as string,
-  [`${FOLDER}/core/json_text.ts`]: jsonText as unknown as string,
-  [`${FOLDER}/core/json_writer.ts`]: jsonWriter as unknown as string,
-  [`${FOLDER}/core/plain.ts`]: plain as unknown as string,
-  [`${FOLDER}/core/plugin_error.ts`]: pluginError as unknown as string,
-  [`${FOLDER}/core/printable.ts`]: printable as unknown as string,
-  [`${FOLDER}/core/raw_name.ts`]: rawName as unknown as string,
-  [`${FOLDER}/core/serialize.ts`]: serialize as unknown as string,
+  [`${FOLDER}/core/contract/contract.ts`]: contract as unknown as string,
+  [`${FOLDER}/core/contract/json_text.ts`]: jsonText as unknown as string,
+  [`${FOLDER}/core/contract/json_writer.ts`]: jsonWriter as unknown as string,
+  [`${FOLDER}/core/contract/plain.ts`]: plain as unknown as string,
+  [`${FOLDER}/core/contract/plugin_error.ts`]: pluginError as unknown as string,
+  [`${FOLDER}/core/contract/printable.ts`]: printable as unknown as string,
+  [`${FOLDER}/core/contract/raw_name.ts`]: rawName as unknown as string,
+  [`${FOLDER}/core/contract/serialize.ts`]: serialize as unknown as string,
   [`${FOLDER}/plugin/kit/clock.ts`]: kitClock as unknown as string,
   [`${FOLDER}/plugin/kit/mod.ts`]: kit as unknown as string,
   [`${FOLDER}/plugin/kit/opened_file.ts`]: kitOpenedFile as unknown as string,

@@ -47,7 +47,7 @@ Deno.test("the door is known by its path at any address", () => {
     const other of [
       "src/plugin/define.tsx",
       "src/plugin/kit/other.ts",
-      "src/core/plain.ts",
+      "src/core/contract/plain.ts",
       "src/plugin/kit/",
     ]
   ) {

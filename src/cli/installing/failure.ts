@@ -4,9 +4,9 @@
  * @module
  */
 
-import { StoqError } from "../../core/errors.ts";
-import { printable } from "../../core/printable.ts";
-import type { Terminal } from "../../core/system.ts";
+import { StoqError } from "../../core/contract/errors.ts";
+import { printable } from "../../core/contract/printable.ts";
+import type { Terminal } from "../../core/ports/system.ts";
 import { EXIT } from "../exit.ts";
 
 /** Failures of the world rather than of what was asked. */

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { pluginApiMismatch } from "../../core/errors.ts";
-import { digestMismatch, pluginRefused } from "../../core/installing_errors.ts";
-import { quote } from "../../core/printable.ts";
-import type { Downloads } from "../../core/storage.ts";
-import type { System } from "../../core/system.ts";
+import { pluginApiMismatch } from "../../core/contract/errors.ts";
+import { digestMismatch, pluginRefused } from "../../plugin/installing_errors.ts";
+import { quote } from "../../core/contract/printable.ts";
+import type { Downloads } from "../../core/ports/storage.ts";
+import type { System } from "../../core/ports/system.ts";
 import { API_VERSION, type Manifest } from "../../plugin/manifest.ts";
 import { readManifest } from "../../plugin/manifest_reader.ts";
 import { writeReference } from "../../plugin/reference.ts";

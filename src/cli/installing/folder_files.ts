@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Files } from "../../core/files.ts";
-import { pluginRefused } from "../../core/installing_errors.ts";
-import { quote } from "../../core/printable.ts";
+import type { Files } from "../../core/ports/files.ts";
+import { pluginRefused } from "../../plugin/installing_errors.ts";
+import { quote } from "../../core/contract/printable.ts";
 import { MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES } from "./limits.ts";
 
 /** Folders that hold what is no part of a plugin. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { pluginRefused } from "../../core/installing_errors.ts";
-import { quote } from "../../core/printable.ts";
-import type { System } from "../../core/system.ts";
+import { pluginRefused } from "../../plugin/installing_errors.ts";
+import { quote } from "../../core/contract/printable.ts";
+import type { System } from "../../core/ports/system.ts";
 import { DOOR_FILES, doorPathOf } from "./door.ts";
 import { type ModuleImport, type ModuleReading, readImports, rewriteImports } from "./imports.ts";
 import { extensionOf, relativeSpecifier, storedPath } from "./layout.ts";

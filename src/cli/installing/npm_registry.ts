@@ -4,10 +4,10 @@
  * @module
  */
 
-import { digestMismatch, downloadFailed, pluginRefused } from "../../core/installing_errors.ts";
-import { quote } from "../../core/printable.ts";
-import type { Downloads } from "../../core/storage.ts";
-import type { System } from "../../core/system.ts";
+import { digestMismatch, downloadFailed, pluginRefused } from "../../plugin/installing_errors.ts";
+import { quote } from "../../core/contract/printable.ts";
+import type { Downloads } from "../../core/ports/storage.ts";
+import type { System } from "../../core/ports/system.ts";
 import { MAX_FILE_BYTES, MAX_INDEX_BYTES } from "./limits.ts";
 import { Sources } from "./sources.ts";
 import { readTarball } from "./tarball.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { pluginRefused } from "../../core/installing_errors.ts";
-import { StoqError } from "../../core/errors.ts";
-import { quote } from "../../core/printable.ts";
-import type { System } from "../../core/system.ts";
+import { pluginRefused } from "../../plugin/installing_errors.ts";
+import { StoqError } from "../../core/contract/errors.ts";
+import { quote } from "../../core/contract/printable.ts";
+import type { System } from "../../core/ports/system.ts";
 import { isRemote, readReference, writeReference } from "../../plugin/reference.ts";
 
 /** Where a plugin comes from. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import { downloadFailed, pluginRefused } from "../../core/installing_errors.ts";
-import { quote } from "../../core/printable.ts";
-import type { Downloads } from "../../core/storage.ts";
+import { downloadFailed, pluginRefused } from "../../plugin/installing_errors.ts";
+import { quote } from "../../core/contract/printable.ts";
+import type { Downloads } from "../../core/ports/storage.ts";
 import { addressProblem } from "../../plugin/reference.ts";
 import { MAX_FILE_BYTES, MAX_FILES, MAX_REDIRECTS, MAX_TOTAL_BYTES } from "./limits.ts";
 

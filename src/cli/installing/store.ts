@@ -4,12 +4,17 @@
  * @module
  */
 
-import { StoqError } from "../../core/errors.ts";
-import type { Files } from "../../core/files.ts";
-import { digestMismatch, notInstalled, pluginRefused, storingFailed } from "../../core/installing_errors.ts";
-import { quote } from "../../core/printable.ts";
-import type { PackageCache, Storage } from "../../core/storage.ts";
-import type { System } from "../../core/system.ts";
+import { StoqError } from "../../core/contract/errors.ts";
+import type { Files } from "../../core/ports/files.ts";
+import {
+  digestMismatch,
+  notInstalled,
+  pluginRefused,
+  storingFailed,
+} from "../../plugin/installing_errors.ts";
+import { quote } from "../../core/contract/printable.ts";
+import type { PackageCache, Storage } from "../../core/ports/storage.ts";
+import type { System } from "../../core/ports/system.ts";
 import { defaultFolder, loadLock } from "../../plugin/installed.ts";
 import {
   LOCK_FILE,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PackageCache } from "../../core/storage.ts";
+import type { PackageCache } from "../../core/ports/storage.ts";
 import { loadLock, verifyInstalled } from "../../plugin/installed.ts";
 import { own } from "../../plugin/lock.ts";
 import { fakeManifest, fakeWorld } from "./fake_world.ts";

@@ -4,8 +4,8 @@
  * @module
  */
 
-import { pluginRefused } from "../../core/installing_errors.ts";
-import { quote } from "../../core/printable.ts";
+import { pluginRefused } from "../../plugin/installing_errors.ts";
+import { quote } from "../../core/contract/printable.ts";
 import { isStoredPath } from "../../plugin/lock.ts";
 import { MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES } from "./limits.ts";
 

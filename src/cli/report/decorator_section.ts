@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Plain } from "../../core/plain.ts";
+import type { Plain } from "../../core/contract/plain.ts";
 import { plainLines } from "./plain_lines.ts";
 import { counted } from "./quantities.ts";
 import { type Line, line } from "./styled_text.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PayloadResults } from "../../core/contract.ts";
+import type { PayloadResults } from "../../core/contract/contract.ts";
 import { explanationLines } from "./explanation_lines.ts";
 import { cutMiddle, flowParts, wrapLine } from "./fitting.ts";
 import { matchLines } from "./match_lines.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorRecord } from "../../core/contract.ts";
+import type { ErrorRecord } from "../../core/contract/contract.ts";
 import { countedErrors, isNotInstalled } from "../response_errors.ts";
 import { cutLine, wrapLine } from "./fitting.ts";
 import { counted, formatCount } from "./quantities.ts";

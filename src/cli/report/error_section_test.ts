@@ -1,5 +1,5 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
-import type { ErrorRecord } from "../../core/contract.ts";
+import type { ErrorRecord } from "../../core/contract/contract.ts";
 import { errorSection, MAX_ERROR_KINDS, MAX_TEXTS_OF_KIND } from "./error_section.ts";
 import { sampleError, samplePayload, sampleResponse } from "./sample_response.ts";
 import { paintLine } from "./styled_text.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../../core/printable.ts";
+import { printable } from "../../core/contract/printable.ts";
 
 /** No script stacks more marks on one letter; a thousand of them would paint over the lines above. */
 const PILED_MARKS = /([\p{Mn}\p{Me}]{4})[\p{Mn}\p{Me}]+/gu;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Explanation, PayloadResults } from "../../core/contract.ts";
+import type { Explanation, PayloadResults } from "../../core/contract/contract.ts";
 import { wrapLine } from "./fitting.ts";
 import { counted } from "./quantities.ts";
 import { type Line, line, Span } from "./styled_text.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Explanation } from "../../core/contract.ts";
+import type { Explanation } from "../../core/contract/contract.ts";
 import { explanationLines } from "./explanation_lines.ts";
 import { samplePayload } from "./sample_response.ts";
 import { lineWidth } from "./styled_text.ts";

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { StoqResponse } from "../../core/contract.ts";
+import type { StoqResponse } from "../../core/contract/contract.ts";
 import { decoratorSections } from "./decorator_section.ts";
 import { detailsSection } from "./details_section.ts";
 import { cutLine } from "./fitting.ts";

@@ -1,5 +1,5 @@
 import { equal, match, ok } from "node:assert/strict";
-import type { StoqResponse } from "../../core/contract.ts";
+import type { StoqResponse } from "../../core/contract/contract.ts";
 import { textWidth } from "./cell_width.ts";
 import { MAX_COLUMNS, MIN_COLUMNS, renderReport } from "./mod.ts";
 import { sampleCases } from "./sample_cases.ts";

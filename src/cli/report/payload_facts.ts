@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ErrorRecord, PayloadResults } from "../../core/contract.ts";
-import type { Plain, PlainRecord } from "../../core/plain.ts";
+import type { ErrorRecord, PayloadResults } from "../../core/contract/contract.ts";
+import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import { escapeName } from "./escaping.ts";
 import { formatOffset } from "./quantities.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { PayloadResults } from "../../core/contract.ts";
+import type { PayloadResults } from "../../core/contract/contract.ts";
 
 /** A payload in its place. */
 export interface TreeNode {

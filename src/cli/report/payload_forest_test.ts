@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { PayloadResults } from "../../core/contract.ts";
+import type { PayloadResults } from "../../core/contract/contract.ts";
 import { buildForest, type TreeNode } from "./payload_forest.ts";
 import { samplePayload } from "./sample_response.ts";
 

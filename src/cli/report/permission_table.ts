@@ -4,7 +4,7 @@
  * @module
  */
 
-import { printable } from "../../core/printable.ts";
+import { printable } from "../../core/contract/printable.ts";
 import { PERMISSIONS } from "../../plugin/manifest.ts";
 import type { Permission, SandboxRules } from "../../plugin/permission.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";

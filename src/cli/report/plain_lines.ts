@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Plain, PlainRecord } from "../../core/plain.ts";
+import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import { bytesExcerpt } from "./excerpt.ts";
 import { wrapLine } from "./fitting.ts";
 import { asRecord } from "./payload_facts.ts";

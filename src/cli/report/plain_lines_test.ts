@@ -1,5 +1,5 @@
 import { deepEqual, equal, match, ok } from "node:assert/strict";
-import type { Plain } from "../../core/plain.ts";
+import type { Plain } from "../../core/contract/plain.ts";
 import { MAX_RESULT_LINES, plainLines } from "./plain_lines.ts";
 import { paintLine } from "./styled_text.ts";
 

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { PayloadResults } from "../../core/contract.ts";
-import type { Plain } from "../../core/plain.ts";
+import type { PayloadResults } from "../../core/contract/contract.ts";
+import type { Plain } from "../../core/contract/plain.ts";
 import { asRecord, digestsOf, mediaType } from "./payload_facts.ts";
 import { hasReadableMatches } from "./rule_matches.ts";
 

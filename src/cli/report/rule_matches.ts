@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { PayloadResults } from "../../core/contract.ts";
-import type { Plain, PlainRecord } from "../../core/plain.ts";
+import type { PayloadResults } from "../../core/contract/contract.ts";
+import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import { bytesExcerpt, textExcerpt } from "./excerpt.ts";
 import { asRecord, asText } from "./payload_facts.ts";
 import type { Style } from "./styled_text.ts";

@@ -1,5 +1,5 @@
 import { deepEqual, equal } from "node:assert/strict";
-import type { Plain } from "../../core/plain.ts";
+import type { Plain } from "../../core/contract/plain.ts";
 import { hasReadableMatches, MAX_STRINGS_SHOWN, readMatches, ruleName } from "./rule_matches.ts";
 import { sampleMatch, samplePayload } from "./sample_response.ts";
 

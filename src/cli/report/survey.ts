@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { ErrorRecord, StoqResponse } from "../../core/contract.ts";
+import type { ErrorRecord, StoqResponse } from "../../core/contract/contract.ts";
 import { countedErrors } from "../response_errors.ts";
 import { buildForest, type TreeNode } from "./payload_forest.ts";
 import { readMatches, type RuleMatch, ruleName, SEVERITIES, worstSeverity } from "./rule_matches.ts";

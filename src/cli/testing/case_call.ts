@@ -4,13 +4,14 @@
  * @module
  */
 
-import { callPlugin, fetchPayload, recordOutcome } from "../../core/calls.ts";
-import type { Role, StoqResponse } from "../../core/contract.ts";
-import type { Engine } from "../../core/engine.ts";
-import { StoqError } from "../../core/errors.ts";
-import type { PlainRecord } from "../../core/plain.ts";
-import { NEVER, type PluginCall } from "../../core/plugin_host.ts";
-import { completeMeta, PayloadState, RequestState } from "../../core/scan_state.ts";
+import { callPlugin, fetchPayload, recordOutcome } from "../../core/scan/plugin_call.ts";
+import type { Role, StoqResponse } from "../../core/contract/contract.ts";
+import type { ScanEnvironment } from "../../core/scan/environment.ts";
+import { StoqError } from "../../core/contract/errors.ts";
+import type { PlainRecord } from "../../core/contract/plain.ts";
+import { NEVER, type PluginCall } from "../../core/ports/plugin_host.ts";
+import { completeMeta, PayloadState } from "../../core/scan/payload_state.ts";
+import { RequestState } from "../../core/scan/request_state.ts";
 import type { PluginCase } from "../../plugin/case.ts";
 import { takeDeliveries } from "./deliveries.ts";
 import { type CallResult, observeAnswer, observePayload, PAYLOAD_ID, SCAN_ID } from "./observation.ts";
@@ -19,7 +20,7 @@ const TIME = "2026-01-02T03:04:05.000Z";
 
 /** What a call is made with beside the case. */
 export interface CallSetup {
-  readonly engine: Engine;
+  readonly engine: ScanEnvironment;
   readonly plugin: string;
   /** Content of the case's input. */
   readonly content: Uint8Array;
@@ -58,7 +59,11 @@ async function callWithPayload(
   return { observed: observeAnswer(outcome.answer, extracted), errors: state.errors };
 }
 
-async function payloadOf(engine: Engine, content: Uint8Array, described: PluginCase): Promise<PayloadState> {
+async function payloadOf(
+  engine: ScanEnvironment,
+  content: Uint8Array,
+  described: PluginCase,
+): Promise<PayloadState> {
   const payload = new PayloadState({
     content,
     sha256: await engine.sha256(content),
@@ -72,7 +77,7 @@ async function payloadOf(engine: Engine, content: Uint8Array, described: PluginC
   return payload;
 }
 
-function responseOf(engine: Engine, state: RequestState): StoqResponse {
+function responseOf(engine: ScanEnvironment, state: RequestState): StoqResponse {
   return {
     results: state.payloads.map((payload) => payload.results()),
     requestMeta: state.requestMeta,

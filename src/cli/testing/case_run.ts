@@ -5,9 +5,9 @@
  */
 
 import { givenSettings, resolvePluginOptions } from "../../config/plugin_options.ts";
-import type { Engine } from "../../core/engine.ts";
-import type { Plain, PlainRecord } from "../../core/plain.ts";
-import type { Files } from "../../core/files.ts";
+import type { ScanEnvironment } from "../../core/scan/environment.ts";
+import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
+import type { Files } from "../../core/ports/files.ts";
 import { Folder } from "../../host/folder.ts";
 import { type CaseContent, FILE_ROLES, type PluginCase } from "../../plugin/case.ts";
 import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
@@ -33,7 +33,7 @@ export interface CaseSetup {
   /** Largest file of a case, in bytes. */
   readonly inputBytes: number;
   /** An engine over a host in which the plugin has the given options. */
-  readonly engineFor: (options: Readonly<Record<string, unknown>>) => Promise<Engine>;
+  readonly engineFor: (options: Readonly<Record<string, unknown>>) => Promise<ScanEnvironment>;
 }
 
 /** A case's finding, and what came out if the case could be run. */
@@ -177,7 +177,7 @@ async function contentOf(
   }
 }
 
-async function filesOf(engine: Engine, folder: Folder): Promise<PlainRecord[]> {
+async function filesOf(engine: ScanEnvironment, folder: Folder): Promise<PlainRecord[]> {
   const files = await folder.files();
   return await Promise.all(
     files.map(async ({ path, bytes }) => observeFile(path, bytes, await engine.sha256(bytes))),

@@ -4,11 +4,17 @@
  * @module
  */
 
-import type { Delivery } from "../../core/contract.ts";
-import type { Engine } from "../../core/engine.ts";
-import { badDelivery, pluginTimedOut, settleFailed, StoqError, toFailure } from "../../core/errors.ts";
-import { readDeliveryItem } from "../../core/intake.ts";
-import type { PlainRecord } from "../../core/plain.ts";
+import type { Delivery } from "../../core/contract/contract.ts";
+import type { ScanEnvironment } from "../../core/scan/environment.ts";
+import {
+  badDelivery,
+  pluginTimedOut,
+  settleFailed,
+  StoqError,
+  toFailure,
+} from "../../core/contract/errors.ts";
+import { readDeliveryItem } from "../../core/scan/answer_reader.ts";
+import type { PlainRecord } from "../../core/contract/plain.ts";
 import { MAX_DELIVERIES } from "../../plugin/case_reader.ts";
 import { type CallResult, observePayload, SCAN_ID } from "./observation.ts";
 
@@ -17,7 +23,7 @@ import { type CallResult, observePayload, SCAN_ID } from "./observation.ts";
  * the time of one call.
  */
 export async function takeDeliveries(
-  engine: Engine,
+  engine: ScanEnvironment,
   plugin: string,
   wanted: number = MAX_DELIVERIES,
 ): Promise<CallResult> {
@@ -52,7 +58,7 @@ export async function takeDeliveries(
 }
 
 /** What a delivery brings, once it is settled as one whose results were saved. */
-async function take(engine: Engine, delivery: Delivery): Promise<PlainRecord[] | StoqError> {
+async function take(engine: ScanEnvironment, delivery: Delivery): Promise<PlainRecord[] | StoqError> {
   const reading = readDeliveryItem(delivery?.item, engine.limits.resultBytes);
   if ("problems" in reading) return badDelivery(reading.problems);
   try {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Plain, PlainRecord } from "../../core/plain.ts";
+import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import { isMatcher, type Matcher } from "../../plugin/case.ts";
 
 /** A place at which something else came out than was expected; both sides as short JSON, or in words. */

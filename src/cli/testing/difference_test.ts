@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { PlainRecord } from "../../core/plain.ts";
+import type { PlainRecord } from "../../core/contract/plain.ts";
 import { differencesOf, MAX_DIFFERENCES } from "./difference.ts";
 
 const lines = (expected: PlainRecord, actual: PlainRecord) =>

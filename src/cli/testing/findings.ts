@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Role } from "../../core/contract.ts";
+import type { Role } from "../../core/contract/contract.ts";
 import type { Difference } from "./difference.ts";
 
 /** Something that is not in order. */

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Engine } from "../../core/engine.ts";
-import { DEFAULT_LIMITS } from "../../core/limits.ts";
-import type { System } from "../../core/system.ts";
+import type { ScanEnvironment } from "../../core/scan/environment.ts";
+import { DEFAULT_LIMITS } from "../../core/contract/limits.ts";
+import type { System } from "../../core/ports/system.ts";
 import { type Opened, openEngine } from "../../stoq.ts";
 
 type PluginOptions = Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ export class Hosts implements AsyncDisposable {
   }
 
   /** An engine in whose host the plugin has these options. The user's limits are not those of a case, but for the time of a call. */
-  async engineFor(options: PluginOptions): Promise<Engine> {
+  async engineFor(options: PluginOptions): Promise<ScanEnvironment> {
     const { options: configured } = this.#configured;
     const { pluginTimeoutMs } = configured.limits;
     const key = keyOf(options);

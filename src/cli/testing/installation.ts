@@ -5,8 +5,8 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
-import { ConfigurationError } from "../../core/errors.ts";
-import type { System } from "../../core/system.ts";
+import { ConfigurationError } from "../../core/contract/errors.ts";
+import type { System } from "../../core/ports/system.ts";
 import { openEngine, openLog } from "../../stoq.ts";
 import type { Failure, Findings, PluginFinding } from "./findings.ts";
 import { checkPlugin } from "./plugin_check.ts";

@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { ErrorRecord, PayloadInput, PayloadMetaChange } from "../../core/contract.ts";
-import type { Engine } from "../../core/engine.ts";
-import { type Answer, toBytes } from "../../core/intake.ts";
-import type { Plain, PlainRecord } from "../../core/plain.ts";
-import { serializePlain } from "../../core/serialize.ts";
+import type { ErrorRecord, PayloadInput, PayloadMetaChange } from "../../core/contract/contract.ts";
+import type { ScanEnvironment } from "../../core/scan/environment.ts";
+import { type Answer, toBytes } from "../../core/scan/answer_reader.ts";
+import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
+import { serializePlain } from "../../core/contract/serialize.ts";
 
 /** Longest text of a payload or file that can be compared. */
 const MAX_TEXT_BYTES = 100_000;
@@ -43,7 +43,7 @@ function observeMetaChange({ shouldArchive, extraData }: PayloadMetaChange): Pla
 
 /** A payload that was extracted, fetched or delivered. */
 export async function observePayload(
-  engine: Engine,
+  engine: ScanEnvironment,
   input: PayloadInput["content"],
   meta: PayloadInput["payloadMeta"] = {},
 ): Promise<PlainRecord> {

@@ -5,12 +5,12 @@
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
-import { pluginFailed, StoqError } from "../../core/errors.ts";
-import { readCheck } from "../../core/intake.ts";
-import { DEFAULT_LIMITS } from "../../core/limits.ts";
-import type { PlainRecord } from "../../core/plain.ts";
-import { NEVER } from "../../core/plugin_host.ts";
-import type { System } from "../../core/system.ts";
+import { pluginFailed, StoqError } from "../../core/contract/errors.ts";
+import { readCheck } from "../../core/scan/answer_reader.ts";
+import { DEFAULT_LIMITS } from "../../core/contract/limits.ts";
+import type { PlainRecord } from "../../core/contract/plain.ts";
+import { NEVER } from "../../core/ports/plugin_host.ts";
+import type { System } from "../../core/ports/system.ts";
 import { Folder } from "../../host/folder.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Opened } from "../../stoq.ts";

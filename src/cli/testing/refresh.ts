@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Role } from "../../core/contract.ts";
-import type { Plain, PlainRecord } from "../../core/plain.ts";
+import type { Role } from "../../core/contract/contract.ts";
+import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import { EXPECTED_OF_ROLE, isMatcher } from "../../plugin/case.ts";
 import { fieldOf, isRecord, matches } from "./difference.ts";
 

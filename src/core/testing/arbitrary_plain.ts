@@ -5,7 +5,7 @@
  */
 
 import { fc } from "../../deps/fast_check.ts";
-import type { Plain } from "../plain.ts";
+import type { Plain } from "../contract/plain.ts";
 
 /** Returns plain data nested up to four deep, with texts and keys of the given kind. */
 export function arbitraryPlain(text: fc.Arbitrary<string>): fc.Arbitrary<Plain> {

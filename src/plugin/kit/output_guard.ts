@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { Logger } from "../../core/contract.ts";
-import { PluginError } from "../../core/plugin_error.ts";
+import type { Logger } from "../../core/contract/contract.ts";
+import { PluginError } from "../../core/contract/plugin_error.ts";
 import { entryPath, relativeTo, splitPath } from "./path.ts";
 import { quote } from "./printable.ts";
 import { isSystemError } from "./system_error.ts";

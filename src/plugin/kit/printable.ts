@@ -4,9 +4,9 @@
  * @module
  */
 
-import { printable } from "../../core/printable.ts";
+import { printable } from "../../core/contract/printable.ts";
 
-export { printable, quote } from "../../core/printable.ts";
+export { printable, quote } from "../../core/contract/printable.ts";
 
 // What `printable` escapes, without what lays out text: tabs and line ends. A lone carriage return would overwrite its line.
 const STEERING = /(?![\t\n\ufe0e\ufe0f]|\r\n)[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/gu;

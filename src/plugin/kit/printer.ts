@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PluginError } from "../../core/plugin_error.ts";
+import { PluginError } from "../../core/contract/plugin_error.ts";
 import { isSystemError, systemReason } from "./system_error.ts";
 
 /** Where to print: the part of `Deno.stdout` that is used. */

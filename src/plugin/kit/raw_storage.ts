@@ -4,20 +4,20 @@
  * @module
  */
 
-import type { RawFiles } from "../../core/raw_files.ts";
-import { hasUnknownName, unknownName } from "../../core/raw_name.ts";
+import type { RawFiles } from "../../core/contract/raw_files.ts";
+import { hasUnknownName, unknownName } from "../../core/contract/raw_name.ts";
 import { splitPath } from "./path.ts";
 import { type Storage, type StorageFile, systemStorage } from "./storage.ts";
 import { isSystemError } from "./system_error.ts";
 
-export { bytesOfRawText, lossyText, nameMetadata } from "../../core/raw_name.ts";
+export { bytesOfRawText, lossyText, nameMetadata } from "../../core/contract/raw_name.ts";
 
 /** What Deno shows in place of bytes that are not UTF-8; it may also be part of a name. */
 const REPLACEMENT = "\ufffd";
 
 /**
  * Returns a storage whose `readDir` gives every entry a name of its own, by which the other functions reach this entry and no other.
- * Names that are not UTF-8 are raw text: each odd byte is a lone surrogate (`src/core/raw_name.ts`), so that paths can be compared,
+ * Names that are not UTF-8 are raw text: each odd byte is a lone surrogate (`src/core/contract/raw_name.ts`), so that paths can be compared,
  * joined and split as they are. Functions of Deno and Node would take them for other files: use this storage alone.
  *
  * Without `rawFiles` such entries are listed as well, one for each, and the other functions fail for them with `EILSEQ`.

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PluginError } from "../../core/plugin_error.ts";
+import { PluginError } from "../../core/contract/plugin_error.ts";
 import { Pace } from "./pace.ts";
 import { quote } from "./printable.ts";
 import { type Storage, type StorageFile, systemStorage } from "./storage.ts";

@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { SkippedItem } from "../../core/contract.ts";
-import { PluginError } from "../../core/plugin_error.ts";
+import type { SkippedItem } from "../../core/contract/contract.ts";
+import { PluginError } from "../../core/contract/plugin_error.ts";
 import { quote } from "./printable.ts";
-import { lossyText } from "../../core/raw_name.ts";
+import { lossyText } from "../../core/contract/raw_name.ts";
 import { isSystemError, systemReason } from "./system_error.ts";
 
 /**

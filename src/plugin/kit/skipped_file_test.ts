@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import { unknownName } from "../../core/raw_name.ts";
-import { PluginError } from "../../core/plugin_error.ts";
+import { unknownName } from "../../core/contract/raw_name.ts";
+import { PluginError } from "../../core/contract/plugin_error.ts";
 import { skippedEntry, skippedFile, skippedFolder } from "./skipped_file.ts";
 
 const refused = Object.assign(new Error("Permission denied (os error 13): open 'a'"), { code: "EACCES" });

@@ -4,14 +4,14 @@
  * @module
  */
 
-import type { ExtractionBudget, Plugin, Role } from "../../core/contract.ts";
-import { badResponse, type StoqError } from "../../core/errors.ts";
-import { resultTooLarge } from "../../core/limit_errors.ts";
-import { admissionErrors, admitExtracted } from "../../core/extraction.ts";
-import { type ExtractedPayload, readAnswer, readPayload } from "../../core/intake.ts";
-import { type Limits, MAX_ERROR_CHARS } from "../../core/limits.ts";
-import type { AnyCall } from "../../core/plugin_host.ts";
-import { PlainCopier } from "../../core/plain.ts";
+import type { ExtractionBudget, Plugin, Role } from "../../core/contract/contract.ts";
+import { badResponse, type StoqError } from "../../core/contract/errors.ts";
+import { resultTooLarge } from "../../core/contract/limit_errors.ts";
+import { admissionErrors, admitExtracted } from "../../core/scan/extraction.ts";
+import { type ExtractedPayload, readAnswer, readPayload } from "../../core/scan/answer_reader.ts";
+import { type Limits, MAX_ERROR_CHARS } from "../../core/contract/limits.ts";
+import type { AnyCall } from "../../core/ports/plugin_host.ts";
+import { PlainCopier } from "../../core/contract/plain.ts";
 import { boundsOf, SMALL_JSON_BYTES } from "../call_bounds.ts";
 import { decodePlain, encodePlain } from "../plain_codec.ts";
 import { isWithinCost } from "../plain_cost.ts";

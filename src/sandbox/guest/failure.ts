@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type CallPurpose, pluginLoadFailed, StoqError, toFailure } from "../../core/errors.ts";
-import { MAX_ERROR_CHARS } from "../../core/limits.ts";
+import { type CallPurpose, pluginLoadFailed, StoqError, toFailure } from "../../core/contract/errors.ts";
+import { MAX_ERROR_CHARS } from "../../core/contract/limits.ts";
 import type { FailureRecord } from "../protocol.ts";
 
 /** What a plugin threw when it was called. */

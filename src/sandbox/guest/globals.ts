@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Logger } from "../../core/contract.ts";
+import type { Logger } from "../../core/contract/contract.ts";
 
 const LEVELS = {
   debug: "debug",

@@ -17,7 +17,7 @@ import {
   type StartMessage,
   type ThreadStart,
 } from "../protocol.ts";
-import { MAX_ERROR_CHARS } from "../../core/limits.ts";
+import { MAX_ERROR_CHARS } from "../../core/contract/limits.ts";
 import { callMark, memoryMark } from "../call_mark.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { startMemoryThread } from "./memory_thread.ts";

@@ -13,7 +13,7 @@ import {
   readShaped,
   type Shapes,
 } from "../message_shape.ts";
-import { FloodBound } from "../../core/flood_bound.ts";
+import { FloodBound } from "../../core/ports/line_rate.ts";
 import type { OpenMessage } from "../protocol.ts";
 import { makeSharedMemory, SharedMailbox } from "./mailbox.ts";
 import type { FromThread, ToThread } from "./thread_protocol.ts";

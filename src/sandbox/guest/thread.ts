@@ -6,12 +6,12 @@
  * @module
  */
 
-import type { Logger, PluginContext } from "../../core/contract.ts";
-import { describeThrown } from "../../core/errors.ts";
+import type { Logger, PluginContext } from "../../core/contract/contract.ts";
+import { describeThrown } from "../../core/contract/errors.ts";
 import { decodePlain } from "../plain_codec.ts";
 import { makePlugin } from "../plugin_object.ts";
 import { MAX_LOG_CHARACTERS, type OpenMessage } from "../protocol.ts";
-import type { Limits } from "../../core/limits.ts";
+import type { Limits } from "../../core/contract/limits.ts";
 import { type CalledPlugin, callPlugin } from "./call.ts";
 import { loadFailureOf } from "./failure.ts";
 import { redirectConsole, removeCaches, replaceExits } from "./globals.ts";

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DEFAULT_LIMITS, type Limits } from "../../core/limits.ts";
+import { DEFAULT_LIMITS, type Limits } from "../../core/contract/limits.ts";
 import type { RunnerCommand } from "../launch.ts";
 import { encodePlain } from "../plain_codec.ts";
 import type { OpenMessage } from "../protocol.ts";

@@ -1,0 +1,42 @@
+/**
+ * What is told to the log: the engine speaks through a function, and whoever is around it knows where lines go.
+ *
+ * @module
+ */
+
+import type { Logger } from "../contract/contract.ts";
+
+/** How severe a line is. */
+export type LogLevel = "debug" | "info" | "warning" | "error";
+
+/** What a line is about, for machines: names and ids by snake_case key. */
+export type LogFacts = Readonly<Record<string, string | number>>;
+
+/** Takes what the engine has to say. Never fails. */
+export type EngineLog = (level: LogLevel, message: string, facts?: LogFacts) => void;
+
+/** What plugins log, wherever they run. */
+export interface PluginLogs {
+  /** The logger of a plugin, the same one each time; how much it logs is bounded. */
+  of(plugin: string): Logger;
+  /** Counts lines of a plugin that were dropped before they came here. */
+  addDropped(plugin: string, lines: number): void;
+}
+
+/** Where a file of log lines is, and how large it may become. */
+export interface LogFileSetup {
+  /** Its folder, which is made where it is missing. */
+  readonly folder: string;
+  /** Size over which it is renamed, in bytes; `Infinity`: never. */
+  readonly maxBytes: number;
+  /** Renamed files that are kept. */
+  readonly backupCount: number;
+}
+
+/** A file of log lines. */
+export interface LogFile {
+  /** Appends a line with its line end. Never fails: what can't be written is lost, and people are told once. */
+  write(line: string): void;
+  /** Writes what is not written yet; nothing is taken afterwards. */
+  close(): void;
+}

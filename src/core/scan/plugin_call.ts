@@ -1,0 +1,148 @@
+/**
+ * One call of a plugin: timed, its answer checked, its failures turned into records.
+ *
+ * @module
+ */
+
+import type { ErrorRecord, Role } from "../contract/contract.ts";
+import { nameCost } from "./cost.ts";
+import type { ScanEnvironment } from "./environment.ts";
+import {
+  badDelivery,
+  badResponse,
+  cutText,
+  type ErrorPlace,
+  payloadNotFound,
+  type StoqError,
+  toErrorRecord,
+  toFailure,
+} from "../contract/errors.ts";
+import {
+  type Answer,
+  type ExtractedPayload,
+  readAnswer,
+  readPayload,
+  type ReportedFailure,
+} from "./answer_reader.ts";
+import { failureCode } from "../contract/keeping.ts";
+import type { PlainRecord } from "../contract/plain.ts";
+import type { PluginCall } from "../ports/plugin_host.ts";
+import { type PayloadState, roundMs } from "./payload_state.ts";
+import { type RequestState } from "./request_state.ts";
+
+/** How a call went. An answer that is partly bad comes with an error as well. */
+export interface CallOutcome {
+  readonly plugin: string;
+  readonly role: Role;
+  readonly answer: Answer;
+  /** Why the call as a whole failed. */
+  readonly failure: StoqError | undefined;
+  /** What the host has to say beside it. */
+  readonly hostFailures: readonly StoqError[];
+  readonly durationMs: number;
+}
+
+/** Calls a plugin; never rejects: whatever goes wrong is in the outcome. */
+export async function callPlugin(
+  environment: ScanEnvironment,
+  plugin: string,
+  call: PluginCall,
+  signal: AbortSignal,
+): Promise<CallOutcome> {
+  const { value, thrown, failures: hostFailures = [], mostFailures, durationMs } = await environment.host
+    .call(
+      plugin,
+      call,
+      signal,
+    );
+  const { resultBytes } = environment.limits;
+  const { role } = call;
+  if (thrown) {
+    return {
+      plugin,
+      role,
+      answer: NOTHING,
+      failure: toFailure(role, thrown.reason),
+      hostFailures,
+      durationMs,
+    };
+  }
+  try {
+    // A connector has nothing to answer; whatever it returned all the same is no failure.
+    const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes, mostFailures);
+    return { plugin, role, answer, failure: undefined, hostFailures, durationMs };
+  } catch (reason) {
+    // Without isolation the answer is the plugin's own object: looking at it may run a getter or a proxy's trap.
+    return { plugin, role, answer: NOTHING, failure: toFailure(role, reason), hostFailures, durationMs };
+  }
+}
+
+const NOTHING = readAnswer(undefined, 0);
+
+/** Lets a source archiver fetch what a task names; a failure where there is nothing to scan. */
+export async function fetchPayload(
+  environment: ScanEnvironment,
+  archiver: string,
+  task: PlainRecord,
+  signal: AbortSignal,
+): Promise<ExtractedPayload | StoqError> {
+  const role = "source-archiver";
+  const { value, thrown, durationMs } = await environment.host.call(archiver, { role, task }, signal);
+  const failure = thrown && toFailure(role, thrown.reason);
+  environment.telemetry?.countCall({ plugin: archiver, role, durationMs, failure });
+  if (failure) return failure;
+  if (value === undefined || value === null) return payloadNotFound(archiver);
+  const reading = readPayload(value, environment.limits.resultBytes);
+  return "problems" in reading ? badDelivery(reading.problems, reading.problemCount) : reading.value;
+}
+
+/**
+ * Everything that went wrong in a call, as records.
+ *
+ * @param others errors that are about the same answer
+ */
+export function recordsOf(
+  { plugin, role, answer, durationMs, failure, hostFailures }: CallOutcome,
+  payload?: PayloadState,
+  others: readonly StoqError[] = [],
+): ErrorRecord[] {
+  const isFine = failure === undefined && answer.failures.length === 0 && answer.problemCount === 0 &&
+    answer.limitErrors.length === 0 && hostFailures.length === 0 && others.length === 0;
+  if (isFine) return [];
+  const place: ErrorPlace = {
+    pluginName: plugin,
+    role,
+    durationMs: roundMs(durationMs),
+    payloadId: payload?.payloadId,
+  };
+  const more = answer.problemCount > 0 ? [badResponse(role, answer.problems, answer.problemCount)] : [];
+  const ofPlugin = ({ code, message }: ReportedFailure) =>
+    toErrorRecord({ code: failureCode(role, code), message }, place);
+  return [
+    ...failure ? [ofPlugin(failure)] : [],
+    ...hostFailures.map((error) => toErrorRecord(error, place)),
+    ...answer.failures.map(({ code, message }) => ofPlugin({ code, message: cutText(message) })),
+    ...[...more, ...answer.limitErrors, ...others].map((error) => toErrorRecord(error, place)),
+  ];
+}
+
+/** Notes in the state that a plugin was called, how long it took and everything that went wrong. */
+export function recordOutcome(
+  environment: ScanEnvironment,
+  state: RequestState,
+  outcome: CallOutcome & { readonly records?: readonly ErrorRecord[]; readonly cuts?: readonly StoqError[] },
+  payload?: PayloadState,
+): void {
+  const { plugin, role, durationMs, records = recordsOf(outcome, payload), cuts = [] } = outcome;
+  noteVersion(environment, state, plugin);
+  environment.telemetry?.countCall(outcome);
+  if (payload?.addTime(plugin, durationMs)) state.budget.charge(nameCost(plugin));
+  for (const record of records) state.addRecord(record);
+  const place = { pluginName: plugin, role, payloadId: payload?.payloadId };
+  for (const error of cuts) state.addError(error, { ...place, durationMs: roundMs(durationMs) });
+}
+
+/** Adds a plugin to those that the response lists. */
+export function noteVersion(environment: ScanEnvironment, state: RequestState, plugin: string): void {
+  state.plugins.set(plugin, environment.host.find(plugin)?.version ?? "unknown");
+}
