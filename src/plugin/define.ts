@@ -44,12 +44,17 @@ export type {
   RequestMeta,
   RequestView,
   ResponseWriter,
+  ResumeRequest,
   Role,
   SerializeOptions,
   SkippedItem,
   StoqResponse,
   WorkerResponse,
 } from "../core/contract/contract.ts";
+export type { BlindSpot, ReportedBlindSpot, ResponseSummary } from "../core/contract/blind_spots.ts";
+export type { Finding, ReportedFinding, Severity, SeverityCounts } from "../core/contract/findings.ts";
+export type { Indicator, IndicatorKind } from "../core/contract/indicators.ts";
+export type { PasswordCandidate } from "../core/contract/passwords.ts";
 export type { Plain, PlainRecord } from "../core/contract/plain.ts";
 export type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/contract/raw_files.ts";
 export { ROLES } from "../core/contract/contract.ts";

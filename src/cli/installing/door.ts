@@ -7,9 +7,13 @@
  * @module
  */
 
+import blindSpots from "../../core/contract/blind_spots.ts" with { type: "text" };
 import contract from "../../core/contract/contract.ts" with { type: "text" };
+import findings from "../../core/contract/findings.ts" with { type: "text" };
+import indicators from "../../core/contract/indicators.ts" with { type: "text" };
 import jsonText from "../../core/contract/json_text.ts" with { type: "text" };
 import jsonWriter from "../../core/contract/json_writer.ts" with { type: "text" };
+import passwords from "../../core/contract/passwords.ts" with { type: "text" };
 import plain from "../../core/contract/plain.ts" with { type: "text" };
 import pluginError from "../../core/contract/plugin_error.ts" with { type: "text" };
 import printable from "../../core/contract/printable.ts" with { type: "text" };
@@ -43,9 +47,13 @@ export const DOOR_PATH = `${FOLDER}/plugin/define.ts`;
 /** The plugin API and what it imports: path in a plugin's folder → source. */
 export const DOOR_FILES: Readonly<Record<string, string>> = {
   [DOOR_PATH]: define as unknown as string,
+  [`${FOLDER}/core/contract/blind_spots.ts`]: blindSpots as unknown as string,
   [`${FOLDER}/core/contract/contract.ts`]: contract as unknown as string,
+  [`${FOLDER}/core/contract/findings.ts`]: findings as unknown as string,
+  [`${FOLDER}/core/contract/indicators.ts`]: indicators as unknown as string,
   [`${FOLDER}/core/contract/json_text.ts`]: jsonText as unknown as string,
   [`${FOLDER}/core/contract/json_writer.ts`]: jsonWriter as unknown as string,
+  [`${FOLDER}/core/contract/passwords.ts`]: passwords as unknown as string,
   [`${FOLDER}/core/contract/plain.ts`]: plain as unknown as string,
   [`${FOLDER}/core/contract/plugin_error.ts`]: pluginError as unknown as string,
   [`${FOLDER}/core/contract/printable.ts`]: printable as unknown as string,

@@ -1,10 +1,13 @@
 /**
  * The contract between the engine and plugins: roles, what a plugin is shown and what it answers.
- * Types alone, so that a plugin which imports them drags nothing along.
  *
  * @module
  */
 
+import type { ReportedBlindSpot, ResponseSummary } from "./blind_spots.ts";
+import type { Finding, ReportedFinding } from "./findings.ts";
+import type { Indicator } from "./indicators.ts";
+import type { PasswordCandidate } from "./passwords.ts";
 import type { Plain, PlainRecord } from "./plain.ts";
 import type { RawFiles } from "./raw_files.ts";
 
@@ -111,6 +114,10 @@ export interface PayloadResults {
   readonly deepPasses?: Readonly<Record<string, number>>;
   /** Absent when the payload was met once. */
   readonly alsoSeenAs?: readonly DuplicateRecord[];
+  /** Absent where there are none. */
+  readonly findings?: readonly Finding[];
+  /** Unique by kind and value; absent where there are none. */
+  readonly indicators?: readonly Indicator[];
   /**
    * Present in a response for which explanations were asked: a line for every plugin that was selected or asked for, at most a hundred
    * of those that were neither selected nor run. Plugins are not shown it while the scan goes on.
@@ -136,6 +143,8 @@ export interface StoqResponse {
   readonly stoqVersion: string;
   /** Every plugin that was called → its version. */
   readonly plugins: Readonly<Record<string, string>>;
+  /** The short answer. */
+  readonly summary?: ResponseSummary;
 }
 
 /** The payload that a plugin is asked about. It is there to be read: who writes to it damages, at best, its own copy. */
@@ -185,6 +194,15 @@ export interface RequestView {
   readonly results: readonly PayloadResults[];
   /** What this call may still extract. */
   readonly budget: ExtractionBudget;
+  /** Candidates for encrypted content, the likeliest first; at most 100. */
+  readonly passwords?: readonly PasswordCandidate[];
+  /** The state that the worker returned with `resume`; absent in its first call. */
+  readonly resume?: Plain;
+  /**
+   * Returns the bytes of a parent or sibling of the payload, `undefined` for any other id. Present only for a plugin whose manifest says
+   * `needs: ["family"]`.
+   */
+  content?(payloadId: string): MaybePromise<Uint8Array | undefined>;
 }
 
 /** A failure that a plugin reports without giving up: its text, with a code of its own if it has one. */
@@ -226,6 +244,26 @@ export interface WorkerResponse {
   readonly dispatchTo?: readonly string[];
   /** Changes of the scanned payload's metadata. */
   readonly payloadMeta?: PayloadMetaChange;
+  /** Media type of the payload; returned by workers that identify types. */
+  readonly mediaType?: string;
+  /** Remarkable facts, each with a code that the manifest declares. */
+  readonly findings?: readonly ReportedFinding[];
+  /** Values that another system can look up. */
+  readonly indicators?: readonly Indicator[];
+  /** Candidates for encrypted payloads of the request. */
+  readonly passwords?: readonly PasswordCandidate[];
+  /** What it could not look into. With the code `encrypted` it is called again when new candidates are known. */
+  readonly blindSpots?: readonly ReportedBlindSpot[];
+  /** Asks for a later call; all else in this answer is ignored. */
+  readonly resume?: ResumeRequest;
+}
+
+/** A later call that a worker asks for, such as to fetch the answer of a remote analysis. */
+export interface ResumeRequest {
+  /** Milliseconds until the call. */
+  readonly afterMs: number;
+  /** Given back to the worker as `request.resume`. */
+  readonly state: Plain;
 }
 
 /** A dispatcher's or deep dispatcher's answer. */

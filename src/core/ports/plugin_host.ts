@@ -5,6 +5,7 @@
  */
 
 import type { Delivery, PayloadView, RequestView, Role, StoqResponse } from "../contract/contract.ts";
+import type { FindingDeclaration } from "../contract/findings.ts";
 import type { StoqError } from "../contract/errors.ts";
 import type { PlainRecord } from "../contract/plain.ts";
 
@@ -15,6 +16,12 @@ export interface PluginFacts {
   readonly roles: readonly Role[];
   /** Workers that must have run before it. */
   readonly requires: readonly string[];
+  /** Code → the finding that it declares. */
+  readonly findings?: Readonly<Record<string, FindingDeclaration>>;
+  /** What it reads beside its payload: `request`, the results of others; `family`, the bytes of parents and siblings. */
+  readonly needs?: readonly string[];
+  /** Media types that it parses. */
+  readonly mediaTypes?: readonly string[];
   /** Of a connector: how many bytes of compact JSON it can save at once; absent where there is no limit. */
   readonly maxResponseBytes?: number;
 }
