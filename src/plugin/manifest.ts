@@ -5,9 +5,10 @@
  */
 
 import type { Role } from "../core/contract/contract.ts";
+import type { FindingDeclaration } from "../core/contract/findings.ts";
 
-/** The contract version that this stoQ speaks: the manifest's `api`. */
-export const API_VERSION = 1;
+/** Versions of the plugin API that this stoQ speaks: the manifest's `api`. */
+export const API_VERSIONS: readonly number[] = [1, 2];
 
 /**
  * Types that an option can have. In `stoq.cfg` a `list` is separated by commas; a `path` is made absolute,
@@ -80,6 +81,9 @@ export interface PermissionRequest {
   readonly ffi?: readonly string[];
 }
 
+/** What a plugin can ask to see beside the payload: `family`, the content of parents and siblings; `request`, all results so far. */
+export const NEEDS = ["family", "request"] as const;
+
 /** The content of `manifest.json`. */
 export interface Manifest {
   /** The name by which configuration, rules and other plugins call it. */
@@ -90,7 +94,7 @@ export interface Manifest {
   readonly description: string;
   /** What it can be. */
   readonly roles: readonly Role[];
-  /** Integer version of the plugin contract. */
+  /** Version of the plugin API, one of {@linkcode API_VERSIONS}. 2 adds `findings`, `summary` and `needs`. */
   readonly api: number;
   /** Name in snake_case → declaration; the plugin sees the name in camelCase. */
   readonly options?: Readonly<Record<string, OptionDeclaration>>;
@@ -120,8 +124,14 @@ export interface Manifest {
    * for each payload, and one that is still too large is cut.
    */
   readonly max_response_bytes?: number;
-  /** Media types for which it is made. */
+  /** Media types of payloads that the worker parses. */
   readonly media_types?: readonly string[];
+  /** Code in kebab-case → what the finding means. A worker may report no other code. */
+  readonly findings?: Readonly<Record<string, FindingDeclaration>>;
+  /** Keys of the worker's results that reports show first. */
+  readonly summary?: readonly string[];
+  /** What the plugin is given beside the payload. */
+  readonly needs?: readonly (typeof NEEDS)[number][];
   /** Specifications and sources. */
   readonly references?: readonly string[];
   /** What it does not do. */

@@ -5,8 +5,9 @@
  */
 
 import { type Role, ROLES } from "../core/contract/contract.ts";
+import { SEVERITIES } from "../core/contract/findings.ts";
 import type { Manifest, OptionDeclaration } from "./manifest.ts";
-import { OPTION_TYPES, PERMISSIONS } from "./manifest.ts";
+import { NEEDS, OPTION_TYPES, PERMISSIONS } from "./manifest.ts";
 import { checkOptionValue } from "./option_value.ts";
 
 /** A manifest, or everything that is wrong with it. */
@@ -32,9 +33,17 @@ const FIELDS = [
   "prints",
   "max_response_bytes",
   "media_types",
+  "findings",
+  "summary",
+  "needs",
   "references",
   "limitations",
 ];
+/** Fields that a manifest of API 1 does not have. */
+const FIELDS_OF_API_2 = ["findings", "summary", "needs"];
+const FINDING_CODE = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
+const FINDING_FIELDS = ["title", "severity", "attack", "doc", "dynamic"];
+const TECHNIQUE = /^T\d{4}(?:\.\d{3})?$/;
 const OPTION_FIELDS = ["type", "default", "unit", "doc", "choices", "minimum", "maximum", "required_for"];
 
 /** Least that a connector must take at once: a payload's entry and the records about it fit into that. */
@@ -61,7 +70,9 @@ export function checkManifest(value: unknown): ManifestReading {
   check.matches("description", value.description, /^[^\n]+$/, "one line of text");
   check.roles(value.roles);
   check.integer("api", value.api);
-  for (const list of ["requires", "media_types", "references", "limitations"]) check.texts(list, value[list]);
+  for (const list of ["requires", "media_types", "summary", "references", "limitations"]) {
+    check.texts(list, value[list]);
+  }
   if (value.interprets_payloads !== undefined && value.interprets_payloads !== false) {
     check.problems.push(
       `"interprets_payloads" is ${show(value.interprets_payloads)}, must be false or absent`,
@@ -82,6 +93,9 @@ export function checkManifest(value: unknown): ManifestReading {
   }
   check.permissions(value.permissions);
   check.options(value.options);
+  check.findings(value.findings);
+  check.some("needs", value.needs, NEEDS);
+  if (value.api === 1) check.absent(value, FIELDS_OF_API_2);
   return check.problems.length > 0
     ? { problems: check.problems }
     : { manifest: value as unknown as Manifest };
@@ -154,6 +168,47 @@ class ManifestCheck {
     if (value === undefined) return;
     if (!isRecord(value)) return void this.problems.push(`"options" is ${show(value)}, must be an object`);
     for (const [name, declaration] of Object.entries(value)) this.#option(name, declaration);
+  }
+
+  findings(value: unknown): void {
+    if (value === undefined) return;
+    if (!isRecord(value)) return void this.problems.push(`"findings" is ${show(value)}, must be an object`);
+    for (const [code, declaration] of Object.entries(value)) this.#finding(code, declaration);
+  }
+
+  #finding(code: string, value: unknown): void {
+    const where = `findings.${code}`;
+    if (!FINDING_CODE.test(code)) this.problems.push(`"${where}" is not a code in kebab-case`);
+    if (!isRecord(value)) return void this.problems.push(`"${where}" is ${show(value)}, must be an object`);
+    this.noOtherFields(`${where}.`, value, FINDING_FIELDS);
+    this.matches(`${where}.title`, value.title, /^[^\n]+$/, "one line of text");
+    this.matches(`${where}.doc`, value.doc, /\S/, "text");
+    if (!SEVERITIES.some((severity) => severity === value.severity)) {
+      this.problems.push(
+        `"${where}.severity" is ${show(value.severity)}, must be one of ${SEVERITIES.join(", ")}`,
+      );
+    }
+    if (value.attack !== undefined) {
+      const ids = Array.isArray(value.attack) ? value.attack : [value.attack];
+      for (const id of ids) {
+        this.matches(`${where}.attack`, id, TECHNIQUE, "a list of ATT&CK ids such as T1059.001");
+      }
+    }
+    if (value.dynamic !== undefined && typeof value.dynamic !== "boolean") {
+      this.problems.push(`"${where}.dynamic" is ${show(value.dynamic)}, must be true or false`);
+    }
+  }
+
+  some(field: string, value: unknown, known: readonly string[]): void {
+    if (value === undefined) return;
+    if (Array.isArray(value) && value.every((item) => known.includes(item as string))) return;
+    this.problems.push(`"${field}" is ${show(value)}, must be a list of ${known.join(", ")}`);
+  }
+
+  absent(record: Record<string, unknown>, fields: readonly string[]): void {
+    for (const field of fields.filter((field) => record[field] !== undefined)) {
+      this.problems.push(`"${field}" needs "api": 2, got 1`);
+    }
   }
 
   #option(name: string, value: unknown): void {

@@ -4,6 +4,12 @@ import { checkManifest, readManifest } from "./manifest_reader.ts";
 import schema from "./manifest.schema.json" with { type: "json" };
 
 const GOOD = { name: "my-plugin", version: "1.0.0", description: "Does it", roles: ["worker"], api: 1 };
+const DECLARED = { title: "A macro runs when the document is opened", severity: "high", doc: "Why" };
+const finding = (declaration: unknown, code = "auto-macro") => ({
+  ...GOOD,
+  api: 2,
+  findings: { [code]: declaration },
+});
 const option = (declaration: unknown) => ({ ...GOOD, options: { word: declaration } });
 
 const GOOD_MANIFESTS: Record<string, unknown> = {
@@ -29,6 +35,16 @@ const GOOD_MANIFESTS: Record<string, unknown> = {
     media_types: ["text/plain"],
     references: ["https://example.org"],
     limitations: ["none"],
+  },
+  "what API 2 adds": {
+    ...GOOD,
+    api: 2,
+    findings: {
+      "auto-macro": { ...DECLARED, attack: ["T1059", "T1204.002"] },
+      "yara-match": { ...DECLARED, severity: "info", dynamic: true },
+    },
+    summary: ["machine", "imphash"],
+    needs: ["family", "request"],
   },
   "no limit as default": option({ type: "integer", default: "unlimited", doc: "A number" }),
 };
@@ -80,6 +96,35 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
     /default" is "5", must be an integer/,
   ],
   "a list with a number": [option({ type: "list", default: [1], doc: "x" }), /must be a list of text/],
+  "findings as list": [{ ...GOOD, api: 2, findings: [] }, /"findings" is \[\], must be an object/],
+  "a code in camelCase": [
+    finding(DECLARED, "autoMacro"),
+    /"findings\.autoMacro" is not a code in kebab-case/,
+  ],
+  "a finding without title": [
+    finding({ ...DECLARED, title: undefined }),
+    /"findings\.auto-macro\.title" is missing, must be one line of text/,
+  ],
+  "a title of two lines": [finding({ ...DECLARED, title: "a\nb" }), /title" is "a\\nb", must be one line/],
+  "a finding without doc": [
+    finding({ ...DECLARED, doc: " " }),
+    /"findings\.auto-macro\.doc" is " ", must be/,
+  ],
+  "a severity that is none": [
+    finding({ ...DECLARED, severity: "bad" }),
+    /severity" is "bad", must be one of info, low, medium, high, critical/,
+  ],
+  "a technique that is none": [
+    finding({ ...DECLARED, attack: ["T59"] }),
+    /attack.*" is "T59", must be .*ATT&CK/,
+  ],
+  "a dynamic finding that is none": [finding({ ...DECLARED, dynamic: "no" }), /must be true or false/],
+  "a need that is none": [{ ...GOOD, api: 2, needs: ["world"] }, /"needs.*world.*must be .*family, request/],
+  "findings in a manifest of API 1": [
+    { ...finding(DECLARED), api: 1 },
+    /"findings" needs "api": 2, got 1/,
+  ],
+  "needs in a manifest of API 1": [{ ...GOOD, needs: [] }, /"needs" needs "api": 2/],
   "a bound as text": [option({ type: "integer", minimum: "1", doc: "x" }), /"options\.word\.minimum" is "1"/],
 };
 

@@ -22,7 +22,7 @@ import {
   type PluginFacts,
   type PluginHost,
 } from "../core/ports/plugin_host.ts";
-import { API_VERSION } from "../plugin/manifest.ts";
+import { API_VERSIONS } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { invoke, makePlugin } from "./plugin_object.ts";
 
@@ -120,7 +120,7 @@ export class InProcessHost implements PluginHost {
     const registered = this.#setup.registry.get(name);
     if (!registered) throw pluginNotFound(name, this.nearest(name));
     const { api } = registered.manifest;
-    if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
+    if (!API_VERSIONS.includes(api)) throw pluginApiMismatch(name, api, API_VERSIONS);
     await registered.verify?.();
     try {
       const module = await registered.load();

@@ -8,7 +8,7 @@ import type { Role } from "../core/contract/contract.ts";
 import { pluginApiMismatch } from "../core/contract/errors.ts";
 import type { Limits } from "../core/contract/limits.ts";
 import { printable } from "../core/contract/printable.ts";
-import { API_VERSION } from "../plugin/manifest.ts";
+import { API_VERSIONS } from "../plugin/manifest.ts";
 import type { Permission, SandboxRules, SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import {
@@ -104,7 +104,7 @@ export class Placements {
     const { manifest: { name, api, roles }, folder, module, verify } = registered;
     const { place, grant, withheld } = decidePlace(registered, this.#setup);
     if (place === "main process") return undefined;
-    if (api !== API_VERSION) throw pluginApiMismatch(name, api, API_VERSION);
+    if (!API_VERSIONS.includes(api)) throw pluginApiMismatch(name, api, API_VERSIONS);
     for (const each of withheld) this.#setup.warn(`Plugin "${name}" ${withheldText(each)}`);
     const { optionsOf, limits, stoqHome, outputPaths, poolSize, ownFolders, ownHost } = this.#setup;
     const codeFolders = folder === undefined ? [] : [folder];

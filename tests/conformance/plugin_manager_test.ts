@@ -201,7 +201,7 @@ Deno.test("test_min_stoq_version: a plugin of a contract that nobody speaks does
   await using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
   await assert.rejects(stoq.loadPlugin("incompatible_api"), {
     code: "plugin-api-mismatch",
-    message: /it speaks plugin API 9999, this stoQ speaks 1/,
+    message: /it speaks plugin API 9999, this stoQ speaks 1 and 2/,
   });
 });
 

@@ -9,7 +9,7 @@ import { digestMismatch, pluginRefused } from "../../plugin/installing_errors.ts
 import { quote } from "../../core/contract/printable.ts";
 import type { Downloads } from "../../core/ports/storage.ts";
 import type { System } from "../../core/ports/system.ts";
-import { API_VERSION, type Manifest } from "../../plugin/manifest.ts";
+import { API_VERSIONS, type Manifest } from "../../plugin/manifest.ts";
 import { readManifest } from "../../plugin/manifest_reader.ts";
 import { writeReference } from "../../plugin/reference.ts";
 import { readFolder } from "./folder_files.ts";
@@ -160,6 +160,8 @@ function checkedManifest({ url, bytes }: SourceFile): Manifest {
   if (!isPlainPath(manifest.name)) {
     throw pluginRefused(`plugin ${quote(manifest.name)}`, "not every system can store a folder of its name");
   }
-  if (manifest.api !== API_VERSION) throw pluginApiMismatch(manifest.name, manifest.api, API_VERSION);
+  if (!API_VERSIONS.includes(manifest.api)) {
+    throw pluginApiMismatch(manifest.name, manifest.api, API_VERSIONS);
+  }
   return manifest;
 }

@@ -206,8 +206,8 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
   ],
   [
     "a manifest of another contract",
-    { "mod.ts": "", "manifest.json": fakeManifest({ api: 2 }) },
-    /speaks plugin API 2/,
+    { "mod.ts": "", "manifest.json": fakeManifest({ api: 3 }) },
+    /speaks plugin API 3, this stoQ speaks 1 and 2/,
   ],
   [
     "a manifest that is no text",

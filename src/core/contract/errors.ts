@@ -262,11 +262,13 @@ export function pluginWrongRole(name: string, role: Role, roles: readonly Role[]
   return new StoqError("plugin-wrong-role", `Plugin "${name}" can't be a ${role}: it is ${roles.join(", ")}`);
 }
 
-/** The plugin was written for another version of the contract. */
-export function pluginApiMismatch(name: string, api: number, supported: number): StoqError {
+/** The plugin was written for a version of the plugin API that this stoQ does not speak. */
+export function pluginApiMismatch(name: string, api: number, supported: readonly number[]): StoqError {
   return new StoqError(
     "plugin-api-mismatch",
-    `Plugin "${name}" failed to load: it speaks plugin API ${api}, this stoQ speaks ${supported}`,
+    `Plugin "${name}" failed to load: it speaks plugin API ${api}, this stoQ speaks ${
+      supported.join(" and ")
+    }`,
   );
 }
 
