@@ -37,6 +37,7 @@ import kitSharedCalls from "../../plugin/kit/shared_calls.ts" with { type: "text
 import kitSkippedFile from "../../plugin/kit/skipped_file.ts" with { type: "text" };
 import kitStorage from "../../plugin/kit/storage.ts" with { type: "text" };
 import kitSystemError from "../../plugin/kit/system_error.ts" with { type: "text" };
+import kitSystemStorage from "../../plugin/kit/system_storage.ts" with { type: "text" };
 import { OUR_FOLDER } from "./layout.ts";
 
 const FOLDER = `${OUR_FOLDER}/door`;
@@ -76,6 +77,7 @@ export const DOOR_FILES: Readonly<Record<string, string>> = {
   [`${FOLDER}/plugin/kit/skipped_file.ts`]: kitSkippedFile as unknown as string,
   [`${FOLDER}/plugin/kit/storage.ts`]: kitStorage as unknown as string,
   [`${FOLDER}/plugin/kit/system_error.ts`]: kitSystemError as unknown as string,
+  [`${FOLDER}/plugin/kit/system_storage.ts`]: kitSystemStorage as unknown as string,
 };
 
 /** Returns the path in {@linkcode DOOR_FILES} that an address of any version of stoQ stands for; `undefined` for other addresses. */

@@ -24,5 +24,6 @@ export { type Retry, RetryQueue } from "./retry_queue.ts";
 export { safeName } from "./safe_name.ts";
 export { SharedCalls } from "./shared_calls.ts";
 export { skippedEntry, skippedFile, skippedFolder } from "./skipped_file.ts";
-export { isAbsent, type Storage, type StorageFile, systemStorage, writeAll } from "./storage.ts";
+export { isAbsent, type Storage, type StorageFile, writeAll } from "./storage.ts";
 export { isGone, isSystemError, type SystemError, systemReason } from "./system_error.ts";
+export { systemStorage } from "./system_storage.ts";

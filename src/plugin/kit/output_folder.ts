@@ -9,8 +9,9 @@ import { Pace } from "./pace.ts";
 import { entryPath, relativeTo, splitPath, splitRelative } from "./path.ts";
 import { quote } from "./printable.ts";
 import { SharedCalls } from "./shared_calls.ts";
-import { type Storage, systemStorage } from "./storage.ts";
+import type { Storage } from "./storage.ts";
 import { isGone, isSystemError } from "./system_error.ts";
+import { systemStorage } from "./system_storage.ts";
 
 /** How to use the folder; everything has a default. */
 export interface OutputFolderOptions {

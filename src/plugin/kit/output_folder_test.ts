@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { OutputFolder } from "./output_folder.ts";
-import { systemStorage } from "./storage.ts";
+import { systemStorage } from "./system_storage.ts";
 import { FaultyStorage } from "./testing/faulty_storage.ts";
 import { temporaryFolder } from "./testing/files.ts";
 

@@ -7,8 +7,9 @@
 import type { RawFiles } from "../../core/contract/raw_files.ts";
 import { hasUnknownName, unknownName } from "../../core/contract/raw_name.ts";
 import { splitPath } from "./path.ts";
-import { type Storage, type StorageFile, systemStorage } from "./storage.ts";
+import type { Storage, StorageFile } from "./storage.ts";
 import { isSystemError } from "./system_error.ts";
+import { systemStorage } from "./system_storage.ts";
 
 export { bytesOfRawText, lossyText, nameMetadata } from "../../core/contract/raw_name.ts";
 

@@ -7,7 +7,8 @@
 import { PluginError } from "../../core/contract/plugin_error.ts";
 import { Pace } from "./pace.ts";
 import { quote } from "./printable.ts";
-import { type Storage, type StorageFile, systemStorage } from "./storage.ts";
+import type { Storage, StorageFile } from "./storage.ts";
+import { systemStorage } from "./system_storage.ts";
 
 /**
  * Largest file that is opened, in bytes. It is far above the engine's limit for a payload, so that the engine sees, hashes and

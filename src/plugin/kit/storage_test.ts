@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { Pace } from "./pace.ts";
-import { systemStorage, writeAll } from "./storage.ts";
+import { writeAll } from "./storage.ts";
+import { systemStorage } from "./system_storage.ts";
 import { type FaultCode, FaultyStorage, systemErrorOf } from "./testing/faulty_storage.ts";
 import { temporaryFolder } from "./testing/files.ts";
 import { isGone, isSystemError, systemReason } from "./system_error.ts";

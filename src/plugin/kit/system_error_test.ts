@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { systemStorage } from "./storage.ts";
+import { systemStorage } from "./system_storage.ts";
 import { temporaryFolder } from "./testing/files.ts";
 import { isGone, isSystemError, systemReason } from "./system_error.ts";
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Storage, type StorageFile, systemStorage } from "../storage.ts";
+import type { Storage, StorageFile } from "../storage.ts";
+import { systemStorage } from "../system_storage.ts";
 
 /** Kinds of calls; the two forms of a call are of one kind. `fstat` is `stat` of an open file. */
 export type StorageCall =

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { systemStorage } from "../storage.ts";
+import { systemStorage } from "../system_storage.ts";
 
 /** Makes a new folder that is removed when it goes out of scope; by default where the system has temporary files. */
 export async function temporaryFolder(parent?: string): Promise<AsyncDisposable & { readonly path: string }> {
