@@ -9,6 +9,7 @@ import { functionSize } from "./function_size.ts";
 import { importDirection } from "./import_direction.ts";
 import { noDenoExit } from "./no_deno_exit.ts";
 import { noDenoNamespace } from "./no_deno_namespace.ts";
+import { noImportCircle } from "./no_import_circle.ts";
 import { npmDoor } from "./npm_door.ts";
 import { pureCore } from "./pure_core.ts";
 
@@ -20,6 +21,7 @@ const plugin: Deno.lint.Plugin = {
     "import-direction": importDirection,
     "no-deno-exit": noDenoExit,
     "no-deno-namespace": noDenoNamespace,
+    "no-import-circle": noImportCircle,
     "npm-door": npmDoor,
     "pure-core": pureCore,
   },

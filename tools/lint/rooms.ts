@@ -118,7 +118,8 @@ export interface Place {
   readonly room: Room | undefined;
 }
 
-const ROOT = slashes(fileURLToPath(new URL("../../", import.meta.url)));
+/** The repository's root, with a slash at its end. */
+export const ROOT = slashes(fileURLToPath(new URL("../../", import.meta.url)));
 
 /** Finds a file's place; `undefined` outside the repository. A relative name counts from its root. */
 export function placeOf(fileName: string): Place | undefined {
