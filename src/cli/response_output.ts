@@ -1,16 +1,41 @@
 /**
- * Standard output as the place where a run leaves its responses.
+ * Responses in the format that `--format` names, on standard output.
  *
  * @module
  */
 
 import type { StoqResponse } from "../core/contract/contract.ts";
 import { outputNotWritten, responseNotPrinted, StoqError } from "../core/contract/errors.ts";
+import { serializeChunks } from "../core/contract/serialize.ts";
 import type { Terminal } from "../core/ports/system.ts";
-import { renderResponse } from "./render_response.ts";
 import { filenameOf } from "./response_errors.ts";
 
 const LINE_END = new TextEncoder().encode("\n");
+
+/** Returns a response as `json`, `jsonl` or `text`, in chunks of UTF-8; the last one ends with a line end. */
+export async function renderResponse(
+  response: StoqResponse,
+  format: string,
+  terminal: Pick<Terminal, "hasColor" | "columns">,
+): Promise<Iterable<Uint8Array>> {
+  if (format !== "text") return endLine(serializeChunks(response, { compactly: format === "jsonl" }));
+  const { renderReport } = await import("./report/mod.ts");
+  const report = renderReport(response, { isColor: terminal.hasColor, columns: terminal.columns });
+  return [new TextEncoder().encode(report)];
+}
+
+/** Adds a line end to the last chunk: a response that fits in one chunk is written in one piece. */
+function* endLine(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
+  let last: Uint8Array | undefined;
+  for (const chunk of chunks) {
+    if (last) yield last;
+    last = chunk;
+  }
+  const line = new Uint8Array((last?.length ?? 0) + LINE_END.length);
+  line.set(last ?? []);
+  line.set(LINE_END, line.length - LINE_END.length);
+  yield line;
+}
 
 /** Prints responses one after the other. When standard output fails, all later responses fail at once. */
 export class ResponseOutput {

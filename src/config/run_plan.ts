@@ -8,6 +8,8 @@ import type { Role } from "../core/contract/contract.ts";
 import { nothingKeeps, optionNotSet, type StoqError } from "../core/contract/errors.ts";
 import { type Keepers, keepsAnything } from "../core/contract/keeping.ts";
 import type { Files } from "../core/ports/files.ts";
+import type { System } from "../core/ports/system.ts";
+import type { RunSetup } from "../core/run/run.ts";
 import { camelCase } from "../plugin/option_name.ts";
 import { fillPlaceholders } from "../plugin/placeholder.ts";
 import { OPTION_ENTRIES } from "./option_table.ts";
@@ -21,6 +23,32 @@ export interface OutputFacts {
   readonly keeps: boolean;
   /** Whether responses are kept in another way than by connectors: as printed output, or by a library's caller. */
   readonly isSaved: boolean;
+}
+
+/** What the options set of a run, and why the run must not start. */
+export interface RunPlan {
+  readonly setup: Pick<
+    RunSetup,
+    "providers" | "sourceArchivers" | "maxQueue" | "consumers" | "maxDeliveries" | "keepsResponses"
+  >;
+  readonly problems: readonly StoqError[];
+}
+
+/** Returns the plan of a run. */
+export function planRun(
+  { processors }: Pick<System, "processors">,
+  options: Planned,
+  output: OutputFacts,
+): RunPlan {
+  const { providers = [], sourceArchivers = [], maxQueue, maxDeliveries, providerConsumers } = options.values;
+  const keepers = keepersOf(options, output);
+  const { keepsResponses } = keepers;
+  // While one response is written to disk another payload is scanned.
+  const consumers = providerConsumers ?? 2 * processors;
+  return {
+    setup: { providers, sourceArchivers, maxQueue, consumers, maxDeliveries, keepsResponses },
+    problems: [...missingOptions(options), ...keepingProblems(options, keepers)],
+  };
 }
 
 /** Returns the absolute paths of files and folders to which the active plugins, STOQ_HOME and the log belong. */

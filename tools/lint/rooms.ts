@@ -37,7 +37,7 @@ export const ROOMS: readonly Room[] = [
   {
     at: "src/cli/",
     imports: [
-      "src/stoq.ts",
+      "src/session.ts",
       "src/config/",
       "src/sandbox/",
       "src/host/",
@@ -49,15 +49,11 @@ export const ROOMS: readonly Room[] = [
   },
   {
     at: "src/stoq.ts",
-    imports: [
-      "src/config/",
-      "src/sandbox/",
-      "src/plugin/",
-      "src/host/",
-      "src/core/",
-      "src/deps/",
-      ...FIXTURES,
-    ],
+    imports: ["src/session.ts", "src/config/", "src/plugin/", "src/host/", "src/core/"],
+  },
+  {
+    at: "src/session.ts",
+    imports: ["src/config/", "src/sandbox/", "src/plugin/", "src/host/", "src/core/", "src/version.ts"],
   },
   { at: "src/config/", imports: ["src/plugin/", "src/core/", "src/deps/", ...FIXTURES] },
   { at: "src/sandbox/guest/", imports: ["src/sandbox/", "src/plugin/", "src/core/", "plugins/catalog.ts"] },

@@ -4,19 +4,19 @@
  * @module
  */
 
-import { hasPrintingConnector, scanPlugins } from "../../config/run_plan.ts";
+import { hasPrintingConnector, planRun, scanPlugins } from "../../config/run_plan.ts";
 import { printable } from "../../core/contract/printable.ts";
-import { runProviders, type RunSetup, type RunSummary } from "../../core/run/run.ts";
+import type { RunSetup, RunSummary } from "../../core/run/run.ts";
 import type { Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
-import { openEngine, openSelected, planRun } from "../../stoq.ts";
+import { Session } from "../../session.ts";
 import type { Arguments } from "../arguments.ts";
 import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { noteKept } from "../kept_note.ts";
 import { Progress } from "../progress.ts";
 import { counted } from "../report/quantities.ts";
-import { readRequestExtra } from "../request_extra.ts";
+import { requestMetaOf } from "../request_meta.ts";
 import { countedErrors } from "../response_errors.ts";
 import { ResponseOutput } from "../response_output.ts";
 
@@ -34,15 +34,15 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
     problems.push("run needs a provider: name one with -P, or as providers in stoq.cfg");
   }
   problems.push(...plan.problems.map(({ message }) => message));
-  const extraData = readRequestExtra(values.requestExtra ?? [], problems);
+  const requestMeta = requestMetaOf(values, problems);
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
-  const opened = await openEngine(system, options);
-  // All of them before the first delivery, so that the run does not fail halfway.
+  const session = await Session.open(system, options);
+  // All plugins are loaded before the first delivery, so that the run does not fail halfway.
   const named = [...scanPlugins(options), ...values.sourceArchivers ?? []];
-  const loadProblems = await openSelected(opened, named, values.providers);
+  const loadProblems = await session.loadAll(named, values.providers);
   if (loadProblems.length > 0) {
-    await opened.close();
+    await session.close();
     return await refuseToStart(terminal, loadProblems);
   }
   if (!isPrinting && !plan.setup.keepsResponses && (values.destArchivers ?? []).length === 0) {
@@ -58,7 +58,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   let errors = 0;
   const setup: RunSetup = {
     ...plan.setup,
-    requestMeta: { source: values.requestSource ?? null, extraData },
+    requestMeta,
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,
     stop: interruption.stop,
@@ -69,9 +69,9 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
     },
     save: output && ((response) => output.print(response)),
   };
-  const summary = await runProviders(opened.engine, setup);
+  const summary = await session.run(setup);
   interruption.close();
-  await opened.close();
+  await session.close();
   const isFailing = values.failOnError && errors > 0;
   if (isFailing) {
     await terminal.writeErr(`stoq: Responses hold ${counted(errors, "error")} (--fail-on-error)\n`);

@@ -6,47 +6,39 @@
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
 import { hasPrintingConnector, scanPlugins } from "../../config/run_plan.ts";
-import type { RequestMeta, StoqResponse } from "../../core/contract/contract.ts";
-import { scanRequest } from "../../core/scan/scan.ts";
+import type { StoqResponse } from "../../core/contract/contract.ts";
+import type { ScanInput } from "../../core/scan/scan.ts";
 import { lossesOf } from "../../core/contract/keeping.ts";
 import { printable } from "../../core/contract/printable.ts";
 import type { System, Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
-import { type Opened, openEngine, openSelected } from "../../stoq.ts";
+import { Session } from "../../session.ts";
 import type { Arguments } from "../arguments.ts";
 import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { noteKept } from "../kept_note.ts";
-import { renderResponse } from "../render_response.ts";
-import { readRequestExtra } from "../request_extra.ts";
+import { requestMetaOf } from "../request_meta.ts";
 import { countedErrors, errorLines } from "../response_errors.ts";
-import { readRoot, type RootReading, rootSource } from "../root_payload.ts";
+import { renderResponse } from "../response_output.ts";
+import { readRoot, rootSource } from "../root_payload.ts";
 
 /** Scans what the command line names and prints the response. */
 export async function scan(parameters: Arguments, terminal: Terminal): Promise<number> {
   const system = commandLineSystem();
-  const { flags, paths, options, problems: lineProblems } = await readCommandLine(system, parameters, {
-    scansPaths: true,
-  });
-  const problems = [...lineProblems];
+  const line = await readCommandLine(system, parameters, { scansPaths: true });
+  const { flags, paths, options, options: { values } } = line;
+  const problems = [...line.problems];
   if (paths.length > 1 && parameters.problems.length === 0) problems.push(tooManyPaths(paths));
-  const { values } = options;
-  const requestMeta: Partial<RequestMeta> = {
-    source: values.requestSource ?? null,
-    extraData: readRequestExtra(values.requestExtra ?? [], problems),
-  };
+  const requestMeta = requestMetaOf(values, problems);
   const prepared = await prepare(system, terminal, options, paths, problems);
   if (typeof prepared === "number") return prepared;
 
-  const { root, opened: { engine, host, log } } = prepared;
+  const { root, session } = prepared;
   if (hasPrintingConnector(options)) await terminal.endTornLine();
-  const response = await scanRequest(engine, { ...root, requestMeta }, {
-    startDispatch: values.startDispatch,
-    startDeepDispatch: values.startDeepDispatch,
-  });
+  const { startDispatch, startDeepDispatch } = values;
+  const response = await session.scan({ ...root, requestMeta }, { startDispatch, startDeepDispatch });
   // Runners end with this process at the latest: the response does not wait for them.
-  void host.close();
-  log.close();
+  void session.close();
   const hasConnector = flags.has("connectors") && (values.connectors ?? []).length > 0;
   const isUnsaved = lossesOf(response).some(({ role }) => role === "connector");
   await noteKept(terminal, options);
@@ -66,38 +58,33 @@ function tooManyPaths(paths: readonly PathWord[]): string {
     "stoq run -P filedir --plugin-opts filedir:source_dir=FOLDER";
 }
 
-/** Reads the payload and opens the plugins at the same time. Returns an exit code where one of them fails, which was reported. */
+/** Reads the payload and loads the plugins at the same time. Returns an exit code where that fails; the problems are reported. */
 async function prepare(
   system: System,
   terminal: Terminal,
   options: ResolvedOptions,
   paths: readonly PathWord[],
   problems: readonly string[],
-): Promise<{ root: Extract<RootReading, { input: unknown }>["input"]; opened: Opened } | number> {
+): Promise<{ root: ScanInput; session: Session } | number> {
   const source = await rootSource(system, paths[0]);
-  // What is wrong with the file is said as well, if it is clear which one is meant.
+  // A problem of the file is reported as well, if it is clear which file is meant.
   const isFile = source.kind === "file" && paths.length === 1;
-  // Waiting for content that can't be scanned would only hide the problems that are known already.
+  // Waiting for content that can't be scanned would only delay the report of the known problems.
   if (problems.length > 0 && !isFile) return await refuseToStart(terminal, problems);
   const reading = readRoot(system, terminal, source, options.limits);
-  const opened = problems.length > 0 ? undefined : await openEngine(system, options);
-  const loadProblems = opened ? await openSelected(opened, scanPlugins(options)) : [];
-  const known = [...problems, ...loadProblems];
-  if (known.length > 0 && !isFile) return await refuseOpened(terminal, known, opened);
+  const session = problems.length > 0 ? undefined : await Session.open(system, options);
+  const known = [...problems, ...await session?.loadAll(scanPlugins(options)) ?? []];
+  const refuse = async (problems: readonly string[]) => {
+    await session?.close();
+    return await refuseToStart(terminal, problems);
+  };
+  if (known.length > 0 && !isFile) return await refuse(known);
   const root = await reading;
-  if (root.problem === undefined && opened && known.length === 0) return { root: root.input, opened };
-  const rootProblem = root.problem === undefined ? [] : [withHint(root.problem, paths[0])];
-  const code = await refuseOpened(terminal, [...known, ...rootProblem], opened);
-  return known.length === 0 && root.problem !== undefined ? root.exitCode : code;
-}
-
-async function refuseOpened(
-  terminal: Terminal,
-  problems: readonly string[],
-  opened: Opened | undefined,
-): Promise<number> {
-  await opened?.close();
-  return await refuseToStart(terminal, problems);
+  if (root.problem === undefined) {
+    return session && known.length === 0 ? { root: root.input, session } : await refuse(known);
+  }
+  const code = await refuse([...known, withHint(root.problem, paths[0])]);
+  return known.length === 0 ? root.exitCode : code;
 }
 
 function withHint(problem: string, path: PathWord | undefined): string {

@@ -20,7 +20,7 @@ const TIME = "2026-01-02T03:04:05.000Z";
 
 /** What a call is made with beside the case. */
 export interface CallSetup {
-  readonly engine: ScanEnvironment;
+  readonly environment: ScanEnvironment;
   readonly plugin: string;
   /** Content of the case's input. */
   readonly content: Uint8Array;
@@ -32,7 +32,7 @@ export interface CallSetup {
 export async function callAsCase(setup: CallSetup, described: PluginCase): Promise<CallResult> {
   switch (described.role) {
     case "provider":
-      return await takeDeliveries(setup.engine, setup.plugin, described.take);
+      return await takeDeliveries(setup.environment, setup.plugin, described.take);
     case "source-archiver":
       return await fetchAndObserve(setup);
     default:
@@ -41,32 +41,32 @@ export async function callAsCase(setup: CallSetup, described: PluginCase): Promi
 }
 
 async function callWithPayload(
-  { engine, plugin, content }: CallSetup,
+  { environment, plugin, content }: CallSetup,
   described: PluginCase,
   role: Exclude<Role, "provider" | "source-archiver">,
 ): Promise<CallResult> {
-  const state = new RequestState(described.requestMeta, engine.limits);
-  const payload = await payloadOf(engine, content, described);
+  const state = new RequestState(described.requestMeta, environment.limits);
+  const payload = await payloadOf(environment, content, described);
   state.addPayload(payload);
   const call: PluginCall = role === "decorator" || role === "connector"
-    ? { role, response: responseOf(engine, state) }
+    ? { role, response: responseOf(environment, state) }
     : { role, payload: payload.view(), request: state.view(payload) };
-  const outcome = await callPlugin(engine, plugin, call, NEVER);
-  recordOutcome(engine, state, outcome, payload);
+  const outcome = await callPlugin(environment, plugin, call, NEVER);
+  recordOutcome(environment, state, outcome, payload);
   const extracted = await Promise.all(
-    outcome.answer.extracted.map((found) => observePayload(engine, found.content, found.payloadMeta)),
+    outcome.answer.extracted.map((found) => observePayload(environment, found.content, found.payloadMeta)),
   );
   return { observed: observeAnswer(outcome.answer, extracted), errors: state.errors };
 }
 
 async function payloadOf(
-  engine: ScanEnvironment,
+  environment: ScanEnvironment,
   content: Uint8Array,
   described: PluginCase,
 ): Promise<PayloadState> {
   const payload = new PayloadState({
     content,
-    sha256: await engine.sha256(content),
+    sha256: await environment.sha256(content),
     payloadId: PAYLOAD_ID,
     payloadMeta: completeMeta(described.payloadMeta),
   });
@@ -77,7 +77,7 @@ async function payloadOf(
   return payload;
 }
 
-function responseOf(engine: ScanEnvironment, state: RequestState): StoqResponse {
+function responseOf(environment: ScanEnvironment, state: RequestState): StoqResponse {
   return {
     results: state.payloads.map((payload) => payload.results()),
     requestMeta: state.requestMeta,
@@ -85,16 +85,16 @@ function responseOf(engine: ScanEnvironment, state: RequestState): StoqResponse 
     time: TIME,
     decorators: {},
     scanId: SCAN_ID,
-    stoqVersion: engine.stoqVersion,
+    stoqVersion: environment.stoqVersion,
     plugins: {},
   };
 }
 
-async function fetchAndObserve({ engine, plugin, task }: CallSetup): Promise<CallResult> {
-  const fetched = await fetchPayload(engine, plugin, task, NEVER);
+async function fetchAndObserve({ environment, plugin, task }: CallSetup): Promise<CallResult> {
+  const fetched = await fetchPayload(environment, plugin, task, NEVER);
   if (fetched instanceof StoqError) {
     return { observed: {}, errors: [{ code: fetched.code, error: fetched.message }] };
   }
   const { content, payloadMeta } = fetched;
-  return { observed: { payload: await observePayload(engine, content, payloadMeta) }, errors: [] };
+  return { observed: { payload: await observePayload(environment, content, payloadMeta) }, errors: [] };
 }

@@ -12,6 +12,7 @@ import { Folder } from "../../host/folder.ts";
 import { type CaseContent, FILE_ROLES, type PluginCase } from "../../plugin/case.ts";
 import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
 import { callAsCase } from "./case_call.ts";
+import type { CaseSessions } from "./case_sessions.ts";
 import { differencesOf } from "./difference.ts";
 import type { CaseFinding, Failure } from "./findings.ts";
 import { type CallResult, fillInRecord, observeFile, toJson } from "./observation.ts";
@@ -32,8 +33,7 @@ export interface CaseSetup {
   readonly folder: Folder | undefined;
   /** Largest file of a case, in bytes. */
   readonly inputBytes: number;
-  /** An engine over a host in which the plugin has the given options. */
-  readonly engineFor: (options: Readonly<Record<string, unknown>>) => Promise<ScanEnvironment>;
+  readonly sessions: CaseSessions;
 }
 
 /** A case's finding, and what came out if the case could be run. */
@@ -121,11 +121,11 @@ async function performIn(setup: CaseSetup, described: PluginCase, tmp: Folder | 
   const options = resolveOptions(setup, fillInRecord(described.options, placeholders), tmp, failures);
   if (failures.length > 0) return { failures };
 
-  const engine = await setup.engineFor(options);
+  const { environment } = await setup.sessions.get(options);
   const plugin = setup.plugin.manifest.name;
   const task = fillInRecord(described.task, placeholders);
-  const { observed, errors } = await callAsCase({ engine, plugin, content, task }, described);
-  const files = tmp && FILE_ROLES.includes(described.role) ? await filesOf(engine, tmp) : undefined;
+  const { observed, errors } = await callAsCase({ environment, plugin, content, task }, described);
+  const files = tmp && FILE_ROLES.includes(described.role) ? await filesOf(environment, tmp) : undefined;
   return { actual: toJson({ ...observed, files, errors: errors.map(plainError) }, placeholders) };
 }
 
@@ -177,9 +177,9 @@ async function contentOf(
   }
 }
 
-async function filesOf(engine: ScanEnvironment, folder: Folder): Promise<PlainRecord[]> {
+async function filesOf(environment: ScanEnvironment, folder: Folder): Promise<PlainRecord[]> {
   const files = await folder.files();
   return await Promise.all(
-    files.map(async ({ path, bytes }) => observeFile(path, bytes, await engine.sha256(bytes))),
+    files.map(async ({ path, bytes }) => observeFile(path, bytes, await environment.sha256(bytes))),
   );
 }

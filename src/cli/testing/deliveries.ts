@@ -23,25 +23,25 @@ import { type CallResult, observePayload, SCAN_ID } from "./observation.ts";
  * the time of one call.
  */
 export async function takeDeliveries(
-  engine: ScanEnvironment,
+  environment: ScanEnvironment,
   plugin: string,
   wanted: number = MAX_DELIVERIES,
 ): Promise<CallResult> {
-  const { pluginTimeoutMs } = engine.limits;
+  const { pluginTimeoutMs } = environment.limits;
   const stop = new AbortController();
   const deliveries: PlainRecord[] = [];
   const errors: CallResult["errors"][number][] = [];
   const expired = Promise.withResolvers<never>();
-  const cancel = engine.clock.after(
+  const cancel = environment.clock.after(
     pluginTimeoutMs,
     () => expired.reject(pluginTimedOut("provider", pluginTimeoutMs)),
   );
   try {
-    const stream = engine.host.ingest(plugin, stop.signal)[Symbol.asyncIterator]();
+    const stream = environment.host.ingest(plugin, stop.signal)[Symbol.asyncIterator]();
     while (deliveries.length + errors.length < wanted) {
       const { done, value } = await Promise.race([stream.next(), expired.promise]);
       if (done) break;
-      const item = await Promise.race([take(engine, value), expired.promise]);
+      const item = await Promise.race([take(environment, value), expired.promise]);
       if (item instanceof StoqError) errors.push({ code: item.code, error: item.message });
       else deliveries.push(...item);
     }
@@ -58,8 +58,8 @@ export async function takeDeliveries(
 }
 
 /** What a delivery brings, once it is settled as one whose results were saved. */
-async function take(engine: ScanEnvironment, delivery: Delivery): Promise<PlainRecord[] | StoqError> {
-  const reading = readDeliveryItem(delivery?.item, engine.limits.resultBytes);
+async function take(environment: ScanEnvironment, delivery: Delivery): Promise<PlainRecord[] | StoqError> {
+  const reading = readDeliveryItem(delivery?.item, environment.limits.resultBytes);
   if ("problems" in reading) return badDelivery(reading.problems);
   try {
     await delivery.settle({ status: "done", scanIds: [SCAN_ID] });
@@ -71,6 +71,6 @@ async function take(engine: ScanEnvironment, delivery: Delivery): Promise<PlainR
   if (value.kind === "skipped") return [{ skipped: { ...value.skipped } }];
   const payloads = value.kind === "payload" ? [value.payload] : value.request.payloads;
   return await Promise.all(
-    payloads.map(({ content, payloadMeta }) => observePayload(engine, content, payloadMeta)),
+    payloads.map(({ content, payloadMeta }) => observePayload(environment, content, payloadMeta)),
   );
 }

@@ -6,8 +6,9 @@
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
 import { ConfigurationError } from "../../core/contract/errors.ts";
+import { DEFAULT_LIMITS } from "../../core/contract/limits.ts";
 import type { System } from "../../core/ports/system.ts";
-import { openEngine, openLog } from "../../stoq.ts";
+import { openLog, Session } from "../../session.ts";
 import type { Failure, Findings, PluginFinding } from "./findings.ts";
 import { checkPlugin } from "./plugin_check.ts";
 
@@ -31,8 +32,7 @@ export async function testInstallation(setup: TestSetup): Promise<Findings> {
   const system = quietSystem(setup);
   const failures: Failure[] = [];
   await checkLog(system, options, failures);
-  const values = { ...options.values, logDir: undefined };
-  const configured = await openEngine(system, { ...options, values });
+  const configured = await Session.open(system, caseOptions(options));
   const names = setup.plugins ?? registry.names();
   const plugins: PluginFinding[] = [];
   // One after the other: beside each other they are hardly faster, and nobody could tell which one took the time.
@@ -46,6 +46,16 @@ export async function testInstallation(setup: TestSetup): Promise<Findings> {
   };
 }
 
+/** Returns options without a log file, and with the limits that cases are recorded with: the user's would change their results. */
+function caseOptions(options: ResolvedOptions): ResolvedOptions {
+  const { pluginTimeoutMs, runnerMemoryBytes } = options.limits;
+  return {
+    ...options,
+    values: { ...options.values, logDir: undefined },
+    limits: { ...DEFAULT_LIMITS, pluginTimeoutMs, runnerMemoryBytes },
+  };
+}
+
 /** Whether the log can be written. Nothing of the tests is: cases provoke warnings on purpose. */
 async function checkLog(system: System, { values }: ResolvedOptions, failures: Failure[]): Promise<void> {
   try {
@@ -56,7 +66,7 @@ async function checkLog(system: System, { values }: ResolvedOptions, failures: F
   }
 }
 
-/** The system, without the notes that an engine tells whenever it is opened. */
+/** Returns the system without the notes that each session writes when it is opened. */
 function quietSystem({ system, options, isLogging }: TestSetup): System {
   const { notes } = options.registry;
   return {

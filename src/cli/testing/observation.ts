@@ -43,7 +43,7 @@ function observeMetaChange({ shouldArchive, extraData }: PayloadMetaChange): Pla
 
 /** A payload that was extracted, fetched or delivered. */
 export async function observePayload(
-  engine: ScanEnvironment,
+  environment: ScanEnvironment,
   input: PayloadInput["content"],
   meta: PayloadInput["payloadMeta"] = {},
 ): Promise<PlainRecord> {
@@ -51,7 +51,7 @@ export async function observePayload(
   return {
     filename: meta.extraData?.filename,
     size: content.length,
-    sha256: await engine.sha256(content),
+    sha256: await environment.sha256(content),
     text: textOf(content),
     should_archive: meta.shouldArchive,
     should_scan: meta.shouldScan,

@@ -13,11 +13,11 @@ import { NEVER } from "../../core/ports/plugin_host.ts";
 import type { System } from "../../core/ports/system.ts";
 import { Folder } from "../../host/folder.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
-import type { Opened } from "../../stoq.ts";
+import type { Session } from "../../session.ts";
 import { judge, runCase } from "./case_run.ts";
 import { CASE_FILE, findCases } from "./case_source.ts";
 import { type CaseFinding, type Failure, isCaseFine, type PluginFinding } from "./findings.ts";
-import { Hosts } from "./hosts.ts";
+import { CaseSessions } from "./case_sessions.ts";
 import { refreshExpectation, renderCases } from "./refresh.ts";
 
 /** Largest answer to a check, in bytes. */
@@ -28,7 +28,7 @@ export interface CheckSetup {
   readonly system: System;
   readonly options: ResolvedOptions;
   /** Plugins as they are configured. */
-  readonly configured: Opened;
+  readonly configured: Session;
   /** Plugins whose expectations are rewritten. */
   readonly updating: ReadonlySet<string>;
 }
@@ -54,7 +54,7 @@ function missingRequirements({ registry }: ResolvedOptions, requires: readonly s
 
 /** Loads the plugin within the time of a call and asks it; `undefined` when it can't be loaded. What is wrong is added to the failures. */
 async function loadAndCheck(
-  { host }: Opened,
+  { environment: { host } }: Session,
   name: string,
   failures: Failure[],
 ): Promise<readonly string[] | undefined> {
@@ -90,13 +90,12 @@ async function runCases(
   const folder = plugin.folder === undefined ? undefined : await Folder.open(plugin.folder);
   const found = await findCases(plugin, folder);
   failures.push(...found.failures);
-  await using hosts = new Hosts(setup.system, setup.configured, name);
-  const engineFor = (values: Readonly<Record<string, unknown>>) => hosts.engineFor(values);
+  await using sessions = new CaseSessions(setup.system, setup.configured, name);
   const inputBytes = DEFAULT_LIMITS.payloadBytes;
   const expectations = new Map<string, PlainRecord>();
   const cases: CaseFinding[] = [];
   for (const described of found.cases) {
-    const run = await runCase({ registry, files, plugin, folder, inputBytes, engineFor }, described);
+    const run = await runCase({ registry, files, plugin, folder, inputBytes, sessions }, described);
     if (isCaseFine(run.finding) || !run.actual || !setup.updating.has(name)) cases.push(run.finding);
     else {
       const expect = refreshExpectation(described.role, described.expect, run.actual);
