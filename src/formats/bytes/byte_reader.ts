@@ -45,6 +45,8 @@ export interface CString {
 export class ByteReader {
   /** All bytes of this reader. */
   readonly bytes: Uint8Array;
+  /** Size in bytes. */
+  readonly sizeBytes: number;
   /** Offset of the first byte in the whole file. */
   readonly baseOffset: number;
   /** Pays for texts; shared with the readers that `sub` makes. */
@@ -58,36 +60,32 @@ export class ByteReader {
    */
   constructor(bytes: Uint8Array, budget: Budget = new Budget(DEFAULT_BUDGET), baseOffset = 0) {
     this.bytes = bytes;
+    this.sizeBytes = bytes.length;
     this.budget = budget;
     this.baseOffset = baseOffset;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Size in bytes. */
-  get sizeBytes(): number {
-    return this.bytes.length;
-  }
-
   /** Whether so many bytes follow an offset. */
   has(offset: number, sizeBytes: number): boolean {
-    return offset >= 0 && sizeBytes >= 0 && offset + sizeBytes <= this.bytes.length;
+    return offset >= 0 && sizeBytes >= 0 && offset + sizeBytes <= this.sizeBytes;
   }
 
   /** An unsigned byte. */
   u8(offset: number): number {
-    if (!(offset >= 0 && offset < this.bytes.length)) this.#fail(offset, 1);
+    if (!(offset >= 0 && offset < this.sizeBytes)) this.#fail(offset, 1);
     return this.#view.getUint8(offset);
   }
 
   /** An unsigned number of 16 bits, little-endian. */
   u16(offset: number): number {
-    if (!(offset >= 0 && offset + 2 <= this.bytes.length)) this.#fail(offset, 2);
+    if (!(offset >= 0 && offset + 2 <= this.sizeBytes)) this.#fail(offset, 2);
     return this.#view.getUint16(offset, true);
   }
 
   /** An unsigned number of 32 bits, little-endian. */
   u32(offset: number): number {
-    if (!(offset >= 0 && offset + 4 <= this.bytes.length)) this.#fail(offset, 4);
+    if (!(offset >= 0 && offset + 4 <= this.sizeBytes)) this.#fail(offset, 4);
     return this.#view.getUint32(offset, true);
   }
 
