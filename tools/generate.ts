@@ -7,6 +7,7 @@
 import { renderCfg } from "../src/config/cfg_writer.ts";
 import { renderReference } from "../src/config/reference.ts";
 import { readManifests, renderCatalog } from "./catalog.ts";
+import { withRoomsTable } from "./rooms_table.ts";
 
 /** A file that is written by this program alone. */
 export interface GeneratedFile {
@@ -23,6 +24,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: "docs/options.md",
     render: async (root) => renderReference(await readManifests(new URL("plugins/", root))),
+  },
+  {
+    path: ".github/ARCHITECTURE.md",
+    render: async (root) => withRoomsTable(await Deno.readTextFile(new URL(".github/ARCHITECTURE.md", root))),
   },
 ];
 

@@ -15,7 +15,7 @@ const MAX_LINES = 500;
 const MAX_MEDIAN_LINES = 120;
 
 /** Files with a ceiling of their own. */
-const CEILINGS: Readonly<Record<string, number>> = { "cli.ts": 40, ".github/ARCHITECTURE.md": 130 };
+const CEILINGS: Readonly<Record<string, number>> = { "cli.ts": 40, ".github/ARCHITECTURE.md": 140 };
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
 const SKIPPED_FOLDERS = new Set(["coverage", "dist", "node_modules", "testdata"]);

@@ -33,7 +33,7 @@ Deno.test("sources are measured; generated files, tables and tests' data are not
   });
 });
 
-Deno.test("a file may have 500 lines, cli.ts 40, the architecture page 130", () => {
+Deno.test("a file may have 500 lines, cli.ts 40, the architecture page 140", () => {
   const small = [1, 2, 3, 4].map((lines) => ({ path: `${lines}.ts`, lines }));
   assert.deepEqual(complaints([...small, { path: "a.ts", lines: 500 }, { path: "cli.ts", lines: 40 }]), []);
   assert.deepEqual(
@@ -41,12 +41,12 @@ Deno.test("a file may have 500 lines, cli.ts 40, the architecture page 130", () 
       ...small,
       { path: "a.ts", lines: 501 },
       { path: "cli.ts", lines: 41 },
-      { path: ".github/ARCHITECTURE.md", lines: 131 },
+      { path: ".github/ARCHITECTURE.md", lines: 141 },
     ]),
     [
       "a.ts has 501 lines: 500 are allowed",
       "cli.ts has 41 lines: 40 are allowed",
-      ".github/ARCHITECTURE.md has 131 lines: 130 are allowed",
+      ".github/ARCHITECTURE.md has 141 lines: 140 are allowed",
     ],
   );
 });

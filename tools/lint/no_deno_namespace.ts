@@ -6,7 +6,7 @@
 
 import { isGlobalObject, nameOf } from "./member_name.ts";
 import { visitReferences } from "./references.ts";
-import { isTestBesideCode, matches, type Place, placeOf } from "./rooms.ts";
+import { isTestCode, matches, type Place, placeOf } from "./rooms.ts";
 
 /**
  * Reports the name `Deno` wherever it stands, as a value, a type, a key or a string, and Node's modules that do the
@@ -72,7 +72,7 @@ const SYSTEM_MODULES = [
 ];
 
 function maySayDeno({ path }: Place): boolean {
-  return isTestBesideCode(path) || [...ROOMS_WITH_SYSTEM, BUILD_SCRIPTS].some((room) => matches(room, path));
+  return isTestCode(path) || [...ROOMS_WITH_SYSTEM, BUILD_SCRIPTS].some((room) => matches(room, path));
 }
 
 function isSystemModule(specifier: string): boolean {

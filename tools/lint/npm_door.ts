@@ -5,7 +5,7 @@
  */
 
 import { type Reference, visitReferences } from "./references.ts";
-import { isTestBesideCode, matches, type Place, placeOf } from "./rooms.ts";
+import { isTestCode, matches, type Place, placeOf } from "./rooms.ts";
 
 /** Reports `npm:` outside its doors or without an exact version, and specifiers that need a map or a network. */
 export const npmDoor: Deno.lint.Rule = {
@@ -47,5 +47,5 @@ function npmProblemOf(place: Place, specifier: string, isComputed: boolean): str
 }
 
 function isFreeOfData({ path }: Place): boolean {
-  return isTestBesideCode(path) || matches("tests/", path) || matches("tools/", path);
+  return isTestCode(path) || matches("tests/", path) || matches("tools/", path);
 }

@@ -4,13 +4,13 @@
  * @module
  */
 
-import { isTestBesideCode, matches, placeOf } from "./rooms.ts";
+import { isTestCode, matches, placeOf } from "./rooms.ts";
 
 /** Reports globals in `src/core` whose answer depends on the world. */
 export const pureCore: Deno.lint.Rule = {
   create(context) {
     const place = placeOf(context.filename);
-    if (place === undefined || !matches("src/core/", place.path) || isTestBesideCode(place.path)) return {};
+    if (place === undefined || !matches("src/core/", place.path) || isTestCode(place.path)) return {};
     const report = (node: Deno.lint.Node, name: string) =>
       context.report({
         node,

@@ -13,6 +13,8 @@ import { fileURLToPath } from "node:url";
 export interface Room {
   /** Which files belong to it; they may import each other. */
   readonly at: string;
+  /** What is in it, for the table in ARCHITECTURE. */
+  readonly holds: string;
   /** What its files may import beside their own room. */
   readonly imports: readonly string[];
   /** What they may import as types alone. */
@@ -20,22 +22,29 @@ export interface Room {
 }
 
 const FORMAT_DOORS = ["src/formats/mod.ts", "src/formats/*/mod.ts", "src/yara/mod.ts"];
-/** What an installed plugin gets a copy of; `src/plugin/kit/testing/` is for tests. */
+/** What an installed plugin gets a copy of. */
 const PLUGIN_API = ["src/plugin/define.ts", "src/plugin/kit/*.ts"];
 /** What any room above the plugins may name: the version and the files that ship with the program. */
 const FIXTURES = ["src/version.ts", "stoq.cfg", "deno.json"];
 
 /** All rooms; a file belongs to the first that it matches. */
 export const ROOMS: readonly Room[] = [
-  { at: "cli.ts", imports: ["src/cli/", "src/sandbox/", "src/host/", "src/version.ts"] },
+  { at: "**/testing/", holds: "support of tests, which alone import it", imports: ["**"] },
+  {
+    at: "cli.ts",
+    holds: "the process: the only exit, and the entry point of runners",
+    imports: ["src/cli/", "src/sandbox/", "src/host/", "src/version.ts"],
+  },
   {
     at: "mod.ts",
+    holds: "the library",
     imports: ["src/stoq.ts", "src/plugin/define.ts", "src/core/", "src/version.ts"],
     types: ["src/config/", "src/plugin/"],
   },
-  { at: "src/version.ts", imports: [] },
+  { at: "src/version.ts", holds: "the version", imports: [] },
   {
     at: "src/cli/",
+    holds: "flags, commands, reports for people",
     imports: [
       "src/session.ts",
       "src/config/",
@@ -49,40 +58,74 @@ export const ROOMS: readonly Room[] = [
   },
   {
     at: "src/stoq.ts",
+    holds: "what the library adds to a session",
     imports: ["src/session.ts", "src/config/", "src/plugin/", "src/host/", "src/core/"],
   },
   {
     at: "src/session.ts",
+    holds: "open, scan, run and close, for library and commands",
     imports: ["src/config/", "src/sandbox/", "src/plugin/", "src/host/", "src/core/", "src/version.ts"],
   },
-  { at: "src/config/", imports: ["src/plugin/", "src/core/", "src/deps/", ...FIXTURES] },
-  { at: "src/sandbox/guest/", imports: ["src/sandbox/", "src/plugin/", "src/core/", "plugins/catalog.ts"] },
-  { at: "src/sandbox/", imports: ["src/plugin/", "src/core/", "src/deps/", ...FIXTURES] },
-  { at: "src/plugin/registry.ts", imports: ["src/plugin/", "src/core/", "src/deps/", "plugins/catalog.ts"] },
+  {
+    at: "src/config/",
+    holds: "option table, reader of `stoq.cfg`, resolved options",
+    imports: ["src/plugin/", "src/core/", "src/deps/", ...FIXTURES],
+  },
+  {
+    at: "src/sandbox/guest/",
+    holds: "the side of a runner",
+    imports: ["src/sandbox/", "src/plugin/", "src/core/", "plugins/catalog.ts"],
+  },
+  {
+    at: "src/sandbox/",
+    holds: "running plugins",
+    imports: ["src/plugin/", "src/core/", "src/deps/", ...FIXTURES],
+  },
+  {
+    at: "src/plugin/registry.ts",
+    holds: "every plugin by its manifest",
+    imports: ["src/plugin/", "src/core/", "src/deps/", "plugins/catalog.ts"],
+  },
   {
     at: "src/plugin/kit/",
+    holds: "what plugins that work on files share",
     imports: ["src/core/contract/"],
     types: ["src/core/ports/storage.ts"],
   },
-  { at: "src/plugin/", imports: ["src/core/", "src/deps/"] },
-  { at: "src/host/", imports: ["src/core/", "src/deps/", "wasm/digest/mod.ts"] },
-  { at: "src/core/testing/", imports: ["src/core/", "src/deps/fast_check.ts"] },
-  { at: "src/core/contract/", imports: [] },
-  { at: "src/core/ports/", imports: ["src/core/contract/"] },
-  { at: "src/core/scan/", imports: ["src/core/contract/", "src/core/ports/"] },
-  { at: "src/core/run/", imports: ["src/core/contract/", "src/core/ports/", "src/core/scan/"] },
-  { at: "src/formats/testing/", imports: ["src/formats/", "src/deps/fast_check.ts"] },
-  { at: "src/formats/", imports: ["src/core/contract/"] },
-  { at: "src/yara/", imports: ["src/core/contract/", "src/formats/*/mod.ts"] },
-  { at: "src/deps/", imports: [] },
+  {
+    at: "src/plugin/",
+    holds: "the plugin API `define.ts`, manifests, lock",
+    imports: ["src/core/", "src/deps/"],
+  },
+  {
+    at: "src/host/",
+    holds: "files, time and terminal through Deno",
+    imports: ["src/core/", "src/deps/", "wasm/digest/mod.ts"],
+  },
+  { at: "src/core/contract/", holds: "the data of a scan, limits, errors, the JSON", imports: [] },
+  { at: "src/core/ports/", holds: "what the outside must provide", imports: ["src/core/contract/"] },
+  { at: "src/core/scan/", holds: "one request", imports: ["src/core/contract/", "src/core/ports/"] },
+  {
+    at: "src/core/run/",
+    holds: "many deliveries",
+    imports: ["src/core/contract/", "src/core/ports/", "src/core/scan/"],
+  },
+  { at: "src/formats/", holds: "parsers that several plugins share", imports: ["src/core/contract/"] },
+  {
+    at: "src/yara/",
+    holds: "YARA's language: parser, analysis, evaluation",
+    imports: ["src/core/contract/", "src/formats/*/mod.ts"],
+  },
+  { at: "src/deps/", holds: "one file for each third-party package", imports: [] },
   {
     at: "plugins/catalog.ts",
+    holds: "generated: the shipped plugins",
     imports: ["plugins/*/mod.ts", "plugins/*/cases.json"],
     types: ["src/plugin/manifest.ts"],
   },
-  // The task that compares engines is no part of the plugin.
   {
     at: "plugins/yara/differential/",
+    holds: "the task that compares engines",
     imports: [
       "plugins/yara/",
       ...PLUGIN_API,
@@ -91,16 +134,18 @@ export const ROOMS: readonly Room[] = [
       ...FORMAT_DOORS,
     ],
   },
-  { at: "plugins/*/", imports: [...PLUGIN_API, "wasm/*/mod.ts", ...FORMAT_DOORS] },
-  { at: "wasm/*/", imports: [] },
-  { at: "tools/", imports: ["**"] },
+  { at: "plugins/*/", holds: "one plugin each", imports: [...PLUGIN_API, "wasm/*/mod.ts", ...FORMAT_DOORS] },
+  { at: "wasm/*/", holds: "what crosses into WebAssembly", imports: [] },
+  { at: "tools/", holds: "the tasks of `deno.json`, the lint plugin", imports: ["**"] },
   {
     at: "tests/bench/",
+    holds: "benchmarks",
     imports: ["tests/", "mod.ts", "cli.ts", "tools/", "wasm/*/mod.ts", "**.json", "stoq.cfg"],
     types: ["**"],
   },
   {
     at: "tests/",
+    holds: "tests through an entry point",
     imports: ["mod.ts", "cli.ts", "tools/", "src/deps/", "src/plugin/kit/testing/", "**.json", "stoq.cfg"],
     types: ["**"],
   },
@@ -128,15 +173,26 @@ export function placeOf(fileName: string): Place | undefined {
 
 /** Says whether a file may import another; both are paths from the root. */
 export function mayImport(from: Place, path: string, isTypeOnly: boolean): boolean {
-  if (from.room === undefined || isTestBesideCode(from.path)) return true;
-  if (isTestBesideCode(path)) return false;
+  if (from.room === undefined || isTestCode(from.path)) return true;
   const patterns = [...from.room.imports, ...(isTypeOnly ? from.room.types ?? [] : [])];
+  if (isUnitTest(path)) return false;
+  if (isTestSupport(path)) {
+    return patterns.some((pattern) => pattern === "**" || isTestSupport(pattern) && matches(pattern, path));
+  }
   return isSameRoom(from, path) || patterns.some((pattern) => matches(pattern, path));
 }
 
-/** Says whether a file is a unit test that stands beside the code it tests. */
-export function isTestBesideCode(path: string): boolean {
+/** Says whether a file is a unit test or supports some: it may import everything, and no other code of a room may import it. */
+export function isTestCode(path: string): boolean {
+  return isUnitTest(path) || isTestSupport(path);
+}
+
+function isUnitTest(path: string): boolean {
   return /_test\.[jt]sx?$/.test(path) && !matches("tests/", path);
+}
+
+function isTestSupport(path: string): boolean {
+  return path.includes("/testing/");
 }
 
 /** Says whether a path from the root matches a pattern of the table. */

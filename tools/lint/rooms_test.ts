@@ -59,6 +59,8 @@ const ALLOWED: readonly [string, string][] = [
   ["tests/cases_test.ts", "plugins/hash/manifest.json"],
   ["tests/bench/scan.ts", "wasm/yara_x/mod.ts"],
   ["src/core/scan/scan_test.ts", "src/host/memory.ts"],
+  ["src/core/testing/fake_environment.ts", "src/host/testing/memory_files.ts"],
+  ["tools/fuzz/main.ts", "src/deps/testing/fast_check.ts"],
 ];
 
 const REFUSED: readonly [string, string][] = [
@@ -89,6 +91,8 @@ const REFUSED: readonly [string, string][] = [
   ["plugins/hash/mod.ts", "src/core/contract/limits.ts"],
   ["plugins/hash/mod.ts", "src/plugin/manifest.ts"],
   ["plugins/filedir/mod.ts", "src/plugin/kit/testing/files.ts"],
+  ["src/core/scan/scan.ts", "src/core/scan/testing/fake.ts"],
+  ["tests/cases_test.ts", "src/core/testing/fake_environment.ts"],
   ["src/plugin/kit/path.ts", "src/core/scan/scan.ts"],
   ["src/plugin/kit/path.ts", "src/plugin/manifest.ts"],
   ["plugins/hash/mod.ts", "wasm/digest/core.ts"],

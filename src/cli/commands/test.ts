@@ -12,9 +12,9 @@ import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Arguments } from "../arguments.ts";
 import { readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
-import { isFine } from "../testing/findings.ts";
-import { testInstallation } from "../testing/installation.ts";
-import { renderFindings, serializeFindings } from "../testing/report.ts";
+import { isFine } from "../cases/findings.ts";
+import { testInstallation } from "../cases/installation.ts";
+import { renderFindings, serializeFindings } from "../cases/report.ts";
 
 /** Tests all plugins, or those that the command line names. */
 export async function test(parameters: Arguments, terminal: Terminal): Promise<number> {
