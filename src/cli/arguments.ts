@@ -1,7 +1,7 @@
 /**
  * Reads the words of a command line by the option table, as far as that is possible before the plugins are known.
  *
- * `node:util`'s parseArgs knows no flag that takes several words, and importing it costs a fifth of an empty program's start.
+ * `node:util`'s parseArgs has no flag that takes several words.
  *
  * @module
  */
@@ -15,10 +15,10 @@ export type Part =
   | { readonly kind: "value"; readonly key: OptionKey; readonly value: string | boolean }
   /** A flag that takes a list, and the words up to the next flag: values first, then PATHs. */
   | { readonly kind: "list"; readonly key: OptionKey; readonly words: readonly string[] }
-  /** A word that belongs to no flag; `isLiteral` behind `--`, where nothing but names of files can stand. */
+  /** A word that belongs to no flag; `isLiteral` after `--`, where every word is a PATH. */
   | { readonly kind: "path"; readonly word: string; readonly isLiteral: boolean };
 
-/** A command line whose lists are not yet divided into values and PATHs. */
+/** A command line in which a list flag still holds all words that follow it, values and PATHs. */
 export interface Arguments {
   /** In the order of the command line. */
   readonly parts: readonly Part[];
@@ -35,23 +35,18 @@ export function readArguments(words: readonly string[], command: string): Argume
   return reader;
 }
 
-/** Returns the values of flags that take one; those that take a list are left out. */
-export function singleValues({ parts }: Arguments): Map<OptionKey, string | boolean | string[]> {
+/** Returns the values of the flags that take a single value, or none; flags that take a list are left out. */
+export function singleValues(parts: readonly Part[]): Map<OptionKey, string | boolean | string[]> {
   const values = new Map<OptionKey, string | boolean | string[]>();
-  for (const part of parts) if (part.kind === "value") setValue(values, part.key, part.value);
+  for (const part of parts) {
+    if (part.kind !== "value") continue;
+    const { key, value } = part;
+    // Each use of the flag adds one path, which may hold commas.
+    if (key === "pluginDirList") {
+      values.set(key, [...(values.get(key) as string[] | undefined ?? []), `${value}`]);
+    } else values.set(key, value);
+  }
   return values;
-}
-
-/** Sets a flag's value; a flag that may be repeated gets one more. */
-export function setValue(
-  values: Map<OptionKey, string | boolean | string[]>,
-  key: OptionKey,
-  value: string | boolean,
-): void {
-  // One path, which may hold commas.
-  if (key === "pluginDirList") {
-    values.set(key, [...(values.get(key) as string[] | undefined ?? []), `${value}`]);
-  } else values.set(key, value);
 }
 
 class ArgumentReader implements Arguments {
@@ -136,7 +131,7 @@ class ArgumentReader implements Arguments {
     return this.#words.slice(start, this.#next);
   }
 
-  /** Takes the next word unless it is a flag. A negative number is taken, so that it is reported as a wrong value. */
+  /** Takes the next word unless it is a flag. A negative number is taken and reported as a wrong value. */
   #takeWord(): string | undefined {
     const word = this.#words[this.#next];
     if (word === undefined || isFlag(word) && !/^-\d/.test(word)) return undefined;

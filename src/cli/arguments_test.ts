@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readArguments, singleValues } from "./arguments.ts";
 
 const read = (line: string) => readArguments(line.split(" ").filter((word) => word !== ""), "scan");
-const valuesOf = (line: string) => Object.fromEntries(singleValues(read(line)));
+const valuesOf = (line: string) => Object.fromEntries(singleValues(read(line).parts));
 const listsOf = (line: string) => read(line).parts.filter((part) => part.kind === "list");
 
 Deno.test("flags take values in every usual way", () => {

@@ -1,6 +1,6 @@
 /**
- * The command line as a whole: the plugins are loaded by what single flags say, lists are divided with their names, and then the
- * options are resolved.
+ * Resolves a command line in three steps, each done once: flags with a single value load configuration and plugin registry, the
+ * names of the plugins divide lists into values and PATHs, and then all options are resolved.
  *
  * @module
  */
@@ -18,40 +18,40 @@ import { printable } from "../core/contract/printable.ts";
 import type { System } from "../core/ports/system.ts";
 import { hasScheme } from "../plugin/reference.ts";
 import type { Registry } from "../plugin/registry.ts";
-import { type Arguments, type Part, setValue, singleValues } from "./arguments.ts";
+import { type Arguments, type Part, singleValues } from "./arguments.ts";
 
 /** A word that belongs to no flag. */
 export interface PathWord {
   readonly word: string;
-  /** Whether it stands behind `--`, where `-` may be a file. */
+  /** Whether it stands after `--`, where `-` may be a file. */
   readonly isLiteral: boolean;
-  /** What else the word may have been meant for, where it ended a list of plugins. */
+  /** What the word may have been meant as, where it ended a list of plugins. */
   readonly hint?: string;
 }
 
-/** What a command line says. */
+/** A command line with its resolved options. */
 export interface CommandLine {
   readonly flags: FlagValues;
   readonly paths: readonly PathWord[];
   readonly options: ResolvedOptions;
-  /** Of flags, words and options. */
+  /** Problems of flags, words and options. */
   readonly problems: readonly string[];
 }
 
 /** How a command reads its line. */
 export interface CommandLineSetup {
-  /** Whether lists of plugins don't matter: those that are named may not be installed yet. */
+  /** Whether problems of plugin lists are ignored: a plugin that they name may not be installed yet. */
   readonly ignoresPlugins?: boolean;
-  /** Whether PATHs are files to scan, whose names may be hostile, rather than plugins. */
+  /** Whether PATHs are files to scan, whose names may be hostile; otherwise they are plugins. */
   readonly scansPaths?: boolean;
   /** Returns the folders of single plugins that the words name; they are registered after all others. */
   readonly foldersOf?: (words: readonly string[]) => readonly string[];
 }
 
-/** Flags that decide whose code runs, with which permissions. The name of a file must never be taken for one. */
+/** Flags that decide which code runs, and with which permissions. The name of a file must never be read as one of them. */
 const GUARDED: readonly OptionKey[] = ["isolation", "pluginDirList", "configFile", "sandbox"];
 
-/** Reads arguments with the names of the plugins. */
+/** Returns the command line that arguments make with the installed plugins. */
 export async function readCommandLine(
   system: System,
   parameters: Arguments,
@@ -59,7 +59,7 @@ export async function readCommandLine(
 ): Promise<CommandLine> {
   const configuration = await loadConfiguration({
     system,
-    flags: singleValues(parameters),
+    flags: singleValues(parameters.parts),
     ignoresPlugins,
     needsPluginDirs: !ignoresPlugins,
   });
@@ -80,14 +80,14 @@ export async function readCommandLine(
 
 /** What {@link divideWords} depends on. */
 export interface DivisionSetup {
-  /** Says what a path is, for messages. */
+  /** Resolves paths in messages. */
   readonly files: Pick<Files, "resolve">;
   readonly registry: Registry;
-  /** Whether flags that decide whose code runs are refused behind a PATH. */
+  /** Whether flags that decide which code runs are refused after a PATH. */
   readonly scansPaths: boolean;
 }
 
-/** What the parts of a command line say. */
+/** The parts of a command line with their lists divided. */
 export interface DividedWords {
   readonly values: ReadonlyMap<OptionKey, string | boolean | string[]>;
   readonly paths: readonly PathWord[];
@@ -102,7 +102,7 @@ export function divideWords(
   parts: readonly Part[],
   { files, registry, scansPaths }: DivisionSetup,
 ): DividedWords {
-  const values = new Map<OptionKey, string | boolean | string[]>();
+  const values = singleValues(parts);
   const paths: PathWord[] = [];
   const problems: string[] = [];
   for (const part of parts) {
@@ -112,18 +112,8 @@ export function divideWords(
     }
     const { key } = part;
     const flag = (OPTIONS[key] as OptionRecord).flag!;
-    if (scansPaths && paths[0] && GUARDED.includes(key)) {
-      problems.push(
-        `--${flag.long} must stand before the first PATH, which is "${
-          printable(paths[0].word)
-        }": behind it the flag may be ` +
-          "the name of a file",
-      );
-    }
-    if (part.kind === "value") {
-      setValue(values, key, part.value);
-      continue;
-    }
+    if (scansPaths && paths[0] && GUARDED.includes(key)) problems.push(misplaced(flag.long, paths[0]));
+    if (part.kind === "value") continue;
     const count = countValues(key, part.words, registry);
     if (count === 0) problems.push(`--${flag.long} needs a value: ${flag.value}`);
     const named = part.words.slice(0, count).flatMap((word) => splitValue(key, word));
@@ -139,7 +129,13 @@ export function divideWords(
   return { values, paths, problems };
 }
 
-/** How many of a list's words are values. */
+function misplaced(long: string, { word }: PathWord): string {
+  return `--${long} must stand before the first PATH, which is "${
+    printable(word)
+  }": after it the flag may be the name of a file`;
+}
+
+/** Returns how many of a list's words are values. */
 function countValues(key: OptionKey, words: readonly string[], registry: Registry): number {
   const [first] = words;
   if (first === undefined || first === "-") return 0;
@@ -158,7 +154,7 @@ function isOfPlugins(key: OptionKey): boolean {
   return (OPTIONS[key] as OptionRecord).role !== undefined;
 }
 
-/** Assignments may hold commas. */
+/** Splits a list of plugins at commas; an assignment may hold commas. */
 function splitValue(key: OptionKey, word: string): string[] {
   return isOfPlugins(key) ? word.split(",").filter((part) => part !== "") : [word];
 }

@@ -177,7 +177,7 @@ Deno.test("names from another folder can't choose whose code runs once a PATH is
   assert.equal(
     stderr,
     ["--isolation", "--plugin-dir"].map((flag) =>
-      `stoq: ${flag} must stand before the first PATH, which is "in/sample.txt": behind it the flag may be the name of a file\n`
+      `stoq: ${flag} must stand before the first PATH, which is "in/sample.txt": after it the flag may be the name of a file\n`
     ).join(""),
   );
 });
