@@ -290,12 +290,13 @@ Deno.test("scan -a hash runs no module of another plugin", async () => {
     coverage: folder.at("coverage"),
   });
   assert.equal(JSON.parse(stdout).results.length, 1);
+  const root = new URL("../", import.meta.url).href;
   const evaluated = [...Deno.readDirSync(folder.at("coverage"))].map(({ name }) =>
-    JSON.parse(Deno.readTextFileSync(folder.at(`coverage/${name}`))).url as string
+    (JSON.parse(Deno.readTextFileSync(folder.at(`coverage/${name}`))).url as string).replace(root, "")
   );
-  const ofPlugins = evaluated.filter((url) => /\/(?:plugins|wasm|src\/yara)\/[a-z_]+\//.test(url));
-  assert.ok(ofPlugins.some((url) => url.includes("/plugins/hash/")));
-  assert.deepEqual(ofPlugins.filter((url) => !/\/(?:plugins\/hash|wasm\/digest)\//.test(url)), []);
+  const ofPlugins = evaluated.filter((path) => /^(?:plugins|wasm|src\/yara)\/[a-z_]+\//.test(path));
+  assert.ok(ofPlugins.some((path) => path.startsWith("plugins/hash/")));
+  assert.deepEqual(ofPlugins.filter((path) => !/^(?:plugins\/hash|wasm\/digest)\//.test(path)), []);
 });
 
 Deno.test("a scan for which no worker or dispatcher is selected says so and what to do", async () => {

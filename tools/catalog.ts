@@ -8,6 +8,7 @@ import type { CaseContent } from "../src/plugin/case.ts";
 import { readCases } from "../src/plugin/case_reader.ts";
 import type { Manifest } from "../src/plugin/manifest.ts";
 import { readManifest } from "../src/plugin/manifest_reader.ts";
+import { readOptionalText } from "./optional_text.ts";
 
 /** What a plugin may be called; upstream uses `-` and `_` alike. */
 export const PLUGIN_NAME = /^[a-z][a-z0-9_-]{0,63}$/;
@@ -95,23 +96,15 @@ async function readListed(pluginsDir: URL, folder: string): Promise<Manifest> {
 }
 
 async function readText(pluginsDir: URL, folder: string, name: string): Promise<string> {
-  try {
-    return await Deno.readTextFile(new URL(`${folder}/${name}`, pluginsDir));
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-    throw new CatalogError(`Cannot list plugin "${folder}": it has no ${name}`);
-  }
+  const text = await readOptionalText(new URL(`${folder}/${name}`, pluginsDir));
+  if (text === undefined) throw new CatalogError(`Cannot list plugin "${folder}": it has no ${name}`);
+  return text;
 }
 
 /** Whether a plugin has cases; those of the catalogue stand alone, since nothing that is shipped is read by path. */
 async function checkCaseFile(pluginsDir: URL, folder: string): Promise<boolean> {
-  let text: string;
-  try {
-    text = await Deno.readTextFile(new URL(`${folder}/cases.json`, pluginsDir));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
+  const text = await readOptionalText(new URL(`${folder}/cases.json`, pluginsDir));
+  if (text === undefined) return false;
   const { cases, problems } = readCases(text);
   const outside = cases?.filter(({ input, files }) => [input, ...Object.values(files)].some(isInFile)) ?? [];
   const reasons = problems ??

@@ -7,6 +7,8 @@
 import { renderCfg } from "../src/config/cfg_writer.ts";
 import { renderReference } from "../src/config/reference.ts";
 import { readManifests, renderCatalog } from "./catalog.ts";
+import { renderDispatchRules } from "./dispatch_rules.ts";
+import { readOptionalText } from "./optional_text.ts";
 import { withRoomsTable } from "./rooms_table.ts";
 
 /** A file that is written by this program alone. */
@@ -20,6 +22,10 @@ export interface GeneratedFile {
 /** All of them; a further one is a line here. */
 export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: "plugins/catalog.ts", render: (root) => renderCatalog(new URL("plugins/", root)) },
+  {
+    path: "plugins/yara/rules/dispatcher.yar",
+    render: (root) => renderDispatchRules(new URL("plugins/", root)),
+  },
   { path: "stoq.cfg", render: renderCfg },
   {
     path: "docs/options.md",
@@ -41,7 +47,7 @@ export async function generate(
   for (const { path, render } of files) {
     const text = await format(path, await render(root));
     const target = new URL(path, root);
-    if (await readIfThere(target) === text) continue;
+    if (await readOptionalText(target) === text) continue;
     stale.push(path);
     if (!isCheck) await Deno.writeTextFile(target, text);
   }
@@ -73,15 +79,6 @@ async function format(path: string, text: string): Promise<string> {
 }
 
 const ROOT = new URL("../", import.meta.url);
-
-async function readIfThere(file: URL): Promise<string | undefined> {
-  try {
-    return await Deno.readTextFile(file);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
-}
 
 async function main(isCheck: boolean): Promise<void> {
   try {

@@ -18,7 +18,7 @@ const MAX_MEDIAN_LINES = 120;
 const CEILINGS: Readonly<Record<string, number>> = { "cli.ts": 40, ".github/ARCHITECTURE.md": 140 };
 
 const SOURCE = /\.[cm]?[jt]sx?$/;
-const SKIPPED_FOLDERS = new Set(["coverage", "dist", "node_modules", "testdata"]);
+const SKIPPED_FOLDERS = new Set(["coverage", "dist", "node_modules", "samples", "testdata"]);
 const TABLE = /_table\.ts$/;
 const GENERATED = /^\s*(?:\/\/|\/\*+)[\s*]*(?:@?generated)\b/i;
 

@@ -7,13 +7,13 @@
 import type { ErrorRecord, StoqResponse } from "../core/contract/contract.ts";
 import { printable } from "../core/contract/printable.ts";
 
-/** The code of the error that a plugin which was asked for is not installed. */
+/** The code of the error for a plugin that a rule or worker names and that is not installed. */
 const NOT_INSTALLED_CODE = "plugin-not-found";
 
 /** Failures that are written in full; the others are counted. */
 export const MAX_FAILURES_SHOWN = 5;
 
-/** Whether an error says only that a rule or plugin names a worker that is not installed, which is usual. */
+/** Whether an error reports only that a rule or worker names a plugin that is not installed. */
 export function isNotInstalled({ plugins }: StoqResponse, { code, pluginName }: ErrorRecord): boolean {
   // A plugin that ran can report this code for a failure of its own.
   return code === NOT_INSTALLED_CODE && !(pluginName !== null && Object.hasOwn(plugins, pluginName));

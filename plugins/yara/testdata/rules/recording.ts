@@ -4,7 +4,6 @@
  * @module
  */
 
-import { DISPATCHER_SAMPLES } from "./dispatcher_samples.ts";
 import type { Sample } from "./sample.ts";
 import { STOQ_SAMPLES } from "./stoq_samples.ts";
 
@@ -13,7 +12,6 @@ export type Recording = Record<string, Record<string, readonly string[]>>;
 
 /** Rule file → its samples. */
 export const SAMPLES_OF: Readonly<Record<string, readonly Sample[]>> = {
-  "dispatcher.yar": DISPATCHER_SAMPLES,
   "stoq.yar": STOQ_SAMPLES,
 };
 

@@ -66,11 +66,6 @@ export function patch(
   return copy;
 }
 
-/** Every byte under a one-byte key. */
-export function xor(piece: Piece, key: number): Uint8Array<ArrayBuffer> {
-  return bytesOf(piece).map((byte) => byte ^ key);
-}
-
 /** Letters moved by 13 places: keeps text that scanners of source code would object to out of these files. */
 export function rot13(text: string): string {
   return text.replace(/[a-z]/gi, (letter) => {
