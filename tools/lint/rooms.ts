@@ -123,17 +123,6 @@ export const ROOMS: readonly Room[] = [
     imports: ["plugins/*/mod.ts", "plugins/*/cases.json"],
     types: ["src/plugin/manifest.ts"],
   },
-  {
-    at: "plugins/yara/differential/",
-    holds: "the task that compares engines",
-    imports: [
-      "plugins/yara/",
-      ...PLUGIN_API,
-      "src/deps/fast_check.ts",
-      "wasm/*/mod.ts",
-      ...FORMAT_DOORS,
-    ],
-  },
   { at: "plugins/*/", holds: "one plugin each", imports: [...PLUGIN_API, "wasm/*/mod.ts", ...FORMAT_DOORS] },
   { at: "wasm/*/", holds: "what crosses into WebAssembly", imports: [] },
   { at: "tools/", holds: "the tasks of `deno.json`, the lint plugin", imports: ["**"] },

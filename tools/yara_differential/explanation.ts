@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Externals } from "../engine.ts";
+import type { Externals } from "../../plugins/yara/engine.ts";
 import type { Finding } from "./comparison.ts";
 import { readPatterns } from "./pattern_reader.ts";
 import type { PlantPattern } from "./plant_pattern.ts";

@@ -13,8 +13,8 @@ import {
   type RuleOutline,
   tokenize,
   tokenText,
-} from "../../../src/yara/mod.ts";
-import { listRuleFiles, readRuleFile } from "../rule_files.ts";
+} from "../../src/yara/mod.ts";
+import { listRuleFiles, readRuleFile } from "../../plugins/yara/rule_files.ts";
 
 /** One rule with all that it takes to compile it. */
 export interface PoolRule {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Externals } from "../engine.ts";
+import type { Externals } from "../../plugins/yara/engine.ts";
 import type { Batch, FileGroup, LabelledFile } from "./comparison.ts";
 import { plantFile, type PlantRule, plantRule } from "./plant.ts";
 import { Random } from "./random.ts";

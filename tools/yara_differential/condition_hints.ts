@@ -4,7 +4,7 @@
  * @module
  */
 
-import { textBytes, tokenize, tokenText } from "../../../src/yara/mod.ts";
+import { textBytes, tokenize, tokenText } from "../../src/yara/mod.ts";
 
 /** Things that make a condition likelier to be near the border between true and false. */
 export interface ConditionHints {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { RuleMatch } from "../engine.ts";
+import type { RuleMatch } from "../../plugins/yara/engine.ts";
 
 /** One place where a string matches. */
 export interface Hit {

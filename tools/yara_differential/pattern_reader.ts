@@ -5,7 +5,7 @@
  * @module
  */
 
-import { textBytes, type Token, tokenize, tokenText } from "../../../src/yara/mod.ts";
+import { textBytes, type Token, tokenize, tokenText } from "../../src/yara/mod.ts";
 import { readHexTokens } from "./hex_reader.ts";
 import type { Modifiers, PlantPattern } from "./plant_pattern.ts";
 

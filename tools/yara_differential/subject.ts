@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Logger } from "../../../src/plugin/define.ts";
-import { type EngineName, type Externals, openEngine } from "../engine.ts";
-import { loadYaraX, type RuleSource } from "../../../wasm/yara_x/mod.ts";
-import { searchFirst } from "../search_first.ts";
+import type { Logger } from "../../src/plugin/define.ts";
+import { type EngineName, type Externals, openEngine } from "../../plugins/yara/engine.ts";
+import { loadYaraX, type RuleSource } from "../../wasm/yara_x/mod.ts";
+import { searchFirst } from "../../plugins/yara/search_first.ts";
 import { collectedOf, type PoolRule } from "./rule_pool.ts";
 import { type Verdict, verdictOf } from "./verdict.ts";
 

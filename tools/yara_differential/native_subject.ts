@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Externals } from "../engine.ts";
+import type { Externals } from "../../plugins/yara/engine.ts";
 import type { PoolRule } from "./rule_pool.ts";
 import type { Subject, SubjectRules } from "./subject.ts";
 import { type Hit, sortHits, type Verdict } from "./verdict.ts";
