@@ -9,7 +9,7 @@
 import assert from "node:assert/strict";
 import { serializeResponse, Stoq, type StoqOptions } from "../mod.ts";
 import schema from "../src/core/contract/response.schema.json" with { type: "json" };
-import { Ajv2020 } from "../src/deps/ajv.ts";
+import { Ajv2020 } from "../src/deps/testing/ajv.ts";
 
 /** What `case.json` says. */
 interface Case {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Ajv2020 } from "../deps/ajv.ts";
+import { Ajv2020 } from "../deps/testing/ajv.ts";
 import schema from "./case.schema.json" with { type: "json" };
 import { checkCases, MAX_CASES, readCases } from "./case_reader.ts";
 

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { Ajv2020 } from "../deps/ajv.ts";
+import { Ajv2020 } from "../deps/testing/ajv.ts";
 import { checkManifest, readManifest } from "./manifest_reader.ts";
 import schema from "./manifest.schema.json" with { type: "json" };
 

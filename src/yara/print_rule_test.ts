@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fc } from "../deps/fast_check.ts";
+import { fc } from "../deps/testing/fast_check.ts";
 import { parseRuleFile } from "./parse_rule_file.ts";
 import { printExpression } from "./print_expression.ts";
 import { printRule } from "./print_rule.ts";

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import { type PayloadResults, serializeResponse, type StoqResponse } from "../../mod.ts";
-import { fc } from "../../src/deps/fast_check.ts";
+import { fc } from "../../src/deps/testing/fast_check.ts";
 import { nodeOf, NODES, type Scenario, scenario, standing, World } from "./scenario.ts";
 import { bySha256, depthsOf, isAbout, timesTakenIn, type WorkerRun, workerRuns } from "./trace.ts";
 

@@ -4,7 +4,7 @@
 
 import assert from "node:assert/strict";
 import { serializeResponse, Stoq, type StoqResponse } from "../../mod.ts";
-import { fc } from "../../src/deps/fast_check.ts";
+import { fc } from "../../src/deps/testing/fast_check.ts";
 import { TempFolder } from "../run_stoq.ts";
 
 const PARAMETERS = {

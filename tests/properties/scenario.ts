@@ -5,7 +5,7 @@
  */
 
 import { type RequestInput, type Role, Stoq, type StoqResponse } from "../../mod.ts";
-import { fc } from "../../src/deps/fast_check.ts";
+import { fc } from "../../src/deps/testing/fast_check.ts";
 import { TempFolder } from "../run_stoq.ts";
 import type { ContentRule, DispatchAction, Extraction, Program, WorkerAction } from "./behaviour.ts";
 

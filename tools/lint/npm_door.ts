@@ -23,7 +23,7 @@ export const npmDoor: Deno.lint.Rule = {
   },
 };
 
-const DOORS = ["src/deps/*.ts", "wasm/*/", "plugins/*/deps.ts", "tools/deps.ts"];
+const DOORS = ["src/deps/*.ts", "src/deps/testing/*.ts", "wasm/*/", "plugins/*/deps.ts", "tools/deps.ts"];
 const EXACT = /^npm:(?:@[^/@]+\/)?[^/@]+@\d+\.\d+\.\d+(?:[-+][\w.+-]+)?(?:\/.*)?$/;
 
 function problemOf(place: Place, { specifier, isComputed }: Reference): string | undefined {

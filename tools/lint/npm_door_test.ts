@@ -28,7 +28,14 @@ for (const [form, source] of Object.entries(FORMS)) {
 Deno.test("the doors are src/deps, wasm, a plugin's deps.ts and tools/deps.ts", () => {
   const source = `import "npm:x@1.2.3";`;
   for (
-    const path of ["src/deps/x.ts", "wasm/x/mod.ts", "wasm/x/build.ts", "plugins/x/deps.ts", "tools/deps.ts"]
+    const path of [
+      "src/deps/x.ts",
+      "src/deps/testing/x.ts",
+      "wasm/x/mod.ts",
+      "wasm/x/build.ts",
+      "plugins/x/deps.ts",
+      "tools/deps.ts",
+    ]
   ) {
     assert.deepEqual(say(path, source), []);
   }

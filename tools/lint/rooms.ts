@@ -135,7 +135,16 @@ export const ROOMS: readonly Room[] = [
   {
     at: "tests/",
     holds: "tests through an entry point",
-    imports: ["mod.ts", "cli.ts", "tools/", "src/deps/", "src/plugin/kit/testing/", "**.json", "stoq.cfg"],
+    imports: [
+      "mod.ts",
+      "cli.ts",
+      "tools/",
+      "src/deps/",
+      "src/deps/testing/",
+      "src/plugin/kit/testing/",
+      "**.json",
+      "stoq.cfg",
+    ],
     types: ["**"],
   },
 ];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fc } from "../../src/deps/fast_check.ts";
+import { fc } from "../../src/deps/testing/fast_check.ts";
 import { plainText, quoted } from "./random_patterns.ts";
 
 /** What a condition may speak of. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fc } from "../../src/deps/fast_check.ts";
+import { fc } from "../../src/deps/testing/fast_check.ts";
 
 /** The letters of which texts are made; a few of each kind that `fullword`, `nocase` and `.` tell apart. */
 export const LETTERS: readonly string[] = ["a", "b", "A", "1", " ", "-", "\n", "\0"];

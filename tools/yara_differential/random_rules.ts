@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fc } from "../../src/deps/fast_check.ts";
+import { fc } from "../../src/deps/testing/fast_check.ts";
 import type { Externals } from "../../plugins/yara/engine.ts";
 import { condition, type Scoped } from "./random_conditions.ts";
 import { LETTERS, patternValue, plainText } from "./random_patterns.ts";

@@ -87,7 +87,7 @@ Deno.test("the author's door is written beside, whatever address of stoQ is name
   assert.ok(textOf(plugin, "mod.ts").includes(`quote } from "./_stoq/door/plugin/define.ts"`));
   assert.ok(textOf(plugin, "mod.ts").includes(`entryPath } from "./_stoq/door/plugin/kit/path.ts"`));
   assert.ok(textOf(plugin, "mod.ts").includes(`"https://types.example/t.ts"`));
-  assert.ok(pathsOf(plugin).includes("_stoq/door/core/contract.ts"));
+  assert.ok(pathsOf(plugin).includes("_stoq/door/core/contract/contract.ts"));
 });
 
 Deno.test("modules that need more than blanking out types are stored as JavaScript, others as they came", async () => {

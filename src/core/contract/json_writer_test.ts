@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import { textBytes } from "./json_text.ts";
 import { JsonWriter, LazyList, type Node, OWN_KEYS } from "./json_writer.ts";
 import type { Plain } from "./plain.ts";

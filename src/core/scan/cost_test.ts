@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import { errorCost, NODE_COST, PAYLOAD_COST, plainCost } from "./cost.ts";
 import { fakeScan } from "../testing/fake_environment.ts";
 import type { Plain } from "../contract/plain.ts";

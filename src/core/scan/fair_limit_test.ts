@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import { FairLimit } from "./fair_limit.ts";
 
 /** Adds holders in an order, and returns how many parts each keeps. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import type { Plain } from "../contract/plain.ts";
 
 /** Returns plain data nested up to four deep, with texts and keys of the given kind. */

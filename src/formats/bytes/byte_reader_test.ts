@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import { Budget, ByteReader, DamageError, DamageLog, latin1, MAX_DAMAGE_RECORDS } from "./mod.ts";
 
 const NUMBERS = ["u8", "i8", "u16", "u16be", "i16", "i16be", "u32", "u32be", "i32", "i32be"] as const;

@@ -5,7 +5,7 @@
  */
 
 import assert from "node:assert/strict";
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import { Budget, type BudgetLimits, type Damage, DEFAULT_BUDGET } from "../bytes/mod.ts";
 import { measureResult } from "./measure_result.ts";
 

@@ -7,7 +7,7 @@
  */
 
 import assert from "node:assert/strict";
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import { loadYaraX, type RuleEngine } from "../../../wasm/yara_x/mod.ts";
 import { parseRuleFile } from "../parse_rule_file.ts";
 import {

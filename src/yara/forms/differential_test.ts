@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadYaraX } from "../../../wasm/yara_x/mod.ts";
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import { compilePattern } from "./compile_pattern.ts";
 import { followUp, type PatternMatch } from "./follow_up.ts";
 import { oracle, renderPattern } from "./test_oracle.ts";

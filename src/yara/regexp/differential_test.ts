@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import { type CompiledRules, loadYaraX, type StringHit } from "../../../wasm/yara_x/mod.ts";
 import { bytesOf } from "./byte_set.ts";
 import { type CompiledRegexp, compileRegexp } from "./compiled_regexp.ts";

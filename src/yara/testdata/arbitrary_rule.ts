@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fc } from "../../deps/fast_check.ts";
+import { fc } from "../../deps/testing/fast_check.ts";
 import type { Expression, HexToken, PatternSyntax, RangeSyntax, RuleSyntax } from "../syntax.ts";
 
 const at = 0;
