@@ -3,7 +3,7 @@ import { type Storage, systemStorage } from "../../src/plugin/kit/mod.ts";
 import { FaultyStorage } from "../../src/plugin/kit/testing/faulty_storage.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
 import { markOf } from "./known_files.ts";
-import { LogKeeper, namesIn, temporaryFolder } from "./testdata/fixture.ts";
+import { LogKeeper, namesIn, temporaryFolder } from "./testing/fixture.ts";
 
 /** A source folder with one file, and what finishes it. */
 async function scanned(relative: string, content = "content") {

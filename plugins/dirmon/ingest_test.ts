@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
 import { splitRelative } from "../../src/plugin/kit/mod.ts";
 import type { DirmonOptions } from "./mod.ts";
-import { deliveredBy, namesIn, nextOf, pluginWith, skippedBy, temporaryFolder } from "./testdata/fixture.ts";
+import { deliveredBy, namesIn, nextOf, pluginWith, skippedBy, temporaryFolder } from "./testing/fixture.ts";
 
 const DONE = { status: "done", scanIds: [] } as const;
 const FAILED = { status: "failed", errors: [], shouldRetry: true } as const;

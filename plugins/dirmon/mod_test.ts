@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import manifest from "./manifest.json" with { type: "json" };
 import type { DirmonOptions } from "./mod.ts";
-import { namesIn, pluginWith, temporaryFolder } from "./testdata/fixture.ts";
+import { namesIn, pluginWith, temporaryFolder } from "./testing/fixture.ts";
 
 async function failureOf(
   options: Partial<DirmonOptions>,

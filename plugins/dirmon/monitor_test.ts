@@ -4,7 +4,7 @@ import { SAFETY_SCAN_INTERVAL_MS } from "./monitor.ts";
 import { PluginError, type SkippedItem } from "../../src/plugin/define.ts";
 import { skippedFile } from "../../src/plugin/kit/mod.ts";
 import { createSelection } from "./selection.ts";
-import { DreamClock, FakeWatcher, LogKeeper, putUnnameable, temporaryFolder } from "./testdata/fixture.ts";
+import { DreamClock, FakeWatcher, LogKeeper, putUnnameable, temporaryFolder } from "./testing/fixture.ts";
 
 const SETTLE_MS = 500;
 

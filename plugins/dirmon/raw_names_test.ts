@@ -3,7 +3,7 @@ import type { Delivery, DeliveryOutcome, RawFiles } from "../../src/plugin/defin
 import { openRawFiles } from "../../src/host/raw_names.ts";
 import { REPORT_ENDING } from "./after_scan.ts";
 import type { DirmonOptions } from "./mod.ts";
-import { pluginWith, temporaryFolder } from "./testdata/fixture.ts";
+import { pluginWith, temporaryFolder } from "./testing/fixture.ts";
 
 const ignore = Deno.build.os !== "linux";
 const raw = openRawFiles()!;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { MAX_FILE_BYTES } from "../../src/plugin/kit/mod.ts";
 import { markOf } from "./known_files.ts";
 import { openMarked, readMarked } from "./regular_file.ts";
-import { temporaryFolder } from "./testdata/fixture.ts";
+import { temporaryFolder } from "./testing/fixture.ts";
 
 async function marked(path: string): Promise<string> {
   return markOf(await Deno.lstat(path));

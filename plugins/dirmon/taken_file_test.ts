@@ -3,7 +3,7 @@ import { type Storage, systemStorage } from "../../src/plugin/kit/mod.ts";
 import { type FaultCode, FaultyStorage, systemErrorOf } from "../../src/plugin/kit/testing/faulty_storage.ts";
 import { markOf } from "./known_files.ts";
 import { isTaken, removeMarked } from "./taken_file.ts";
-import { namesIn, temporaryFolder } from "./testdata/fixture.ts";
+import { namesIn, temporaryFolder } from "./testing/fixture.ts";
 
 /** A folder with one file. */
 async function oneFile(name = "a") {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { systemStorage } from "../../src/plugin/kit/mod.ts";
 import { FaultyStorage } from "../../src/plugin/kit/testing/faulty_storage.ts";
-import { namesIn, payloadOf, pluginIn, REQUEST, temporaryFolder } from "./testdata/fixture.ts";
+import { namesIn, payloadOf, pluginIn, REQUEST, temporaryFolder } from "./testing/fixture.ts";
 
 /** The SHA-1 of `The quick brown fox`, as upstream's tests have it. */
 const FOX = "The quick brown fox";

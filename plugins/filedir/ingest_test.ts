@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Delivery } from "../../src/plugin/define.ts";
-import { beforeOpening, pluginIn, takeAll, temporaryFolder } from "./testdata/fixture.ts";
+import { beforeOpening, pluginIn, takeAll, temporaryFolder } from "./testing/fixture.ts";
 
 const NEVER = new AbortController().signal;
 const DONE = { status: "done", scanIds: [] } as const;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { serializeResponse } from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
 import type { FiledirOptions } from "./mod.ts";
-import { namesIn, pluginIn, responseOf, SCAN_ID, temporaryFolder } from "./testdata/fixture.ts";
+import { namesIn, pluginIn, responseOf, SCAN_ID, temporaryFolder } from "./testing/fixture.ts";
 
 Deno.test("results are one line in a file named by the scan id, and nothing else is in their folder", async () => {
   await using folder = await temporaryFolder();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { namesIn, temporaryFolder, writerAt } from "./testdata/fixture.ts";
+import { namesIn, temporaryFolder, writerAt } from "./testing/fixture.ts";
 
 const CONTENT = new TextEncoder().encode("content");
 

@@ -5,7 +5,7 @@ import {
   FaultyStorage,
   type StorageCall,
 } from "../../src/plugin/kit/testing/faulty_storage.ts";
-import { namesIn, temporaryFolder, writerAt } from "./testdata/fixture.ts";
+import { namesIn, temporaryFolder, writerAt } from "./testing/fixture.ts";
 
 const CONTENT = new TextEncoder().encode("content");
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { openRawFiles } from "../../src/host/raw_names.ts";
 import type { Delivery, RawFiles } from "../../src/plugin/define.ts";
 import { systemStorage } from "../../src/plugin/kit/mod.ts";
-import { pluginIn, takeAll, temporaryFolder } from "./testdata/fixture.ts";
+import { pluginIn, takeAll, temporaryFolder } from "./testing/fixture.ts";
 
 const ignore = Deno.build.os !== "linux";
 const raw = openRawFiles()!;

@@ -4,7 +4,7 @@ import { OutputGuard, Pace, RegularFile } from "../../src/plugin/kit/mod.ts";
 import { ingestFiles } from "./ingest.ts";
 import { MAX_FILES_AHEAD, MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
 import type { WalkOptions } from "./walk.ts";
-import { beforeOpening, collectingContext, temporaryFolder } from "./testdata/fixture.ts";
+import { beforeOpening, collectingContext, temporaryFolder } from "./testing/fixture.ts";
 
 const NEVER = new AbortController().signal;
 

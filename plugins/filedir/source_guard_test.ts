@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { Pace, systemStorage } from "../../src/plugin/kit/mod.ts";
 import { SourceGuard } from "./source_guard.ts";
-import { beforeOpening, temporaryFolder } from "./testdata/fixture.ts";
+import { beforeOpening, temporaryFolder } from "./testing/fixture.ts";
 
 /** Holds the first `Deno.realPath` back until `fileCount` files are open, and counts the calls. */
 function holdingFirstLook(fileCount: number): Disposable & { count: number } {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { SkippedItem } from "../../src/plugin/define.ts";
 import { OutputGuard } from "../../src/plugin/kit/mod.ts";
-import { temporaryFolder } from "./testdata/fixture.ts";
+import { temporaryFolder } from "./testing/fixture.ts";
 import { walkFiles, type WalkOptions } from "./walk.ts";
 
 async function makeFiles(folder: string, names: readonly string[]): Promise<void> {

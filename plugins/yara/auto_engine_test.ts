@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Externals, openEngine, type UsableRules } from "./engine.ts";
 import { RuleCache } from "./rule_cache.ts";
-import { contextOf } from "./test_payload.ts";
+import { contextOf } from "./testing/payload.ts";
 
 const RULES = `rule a { meta: m = "\\xff" n = -9223372036854775807 strings: $a = "alpha" xor condition: $a }
   rule b { strings: $a = { 61 6c [1-3] 68 } condition: #a == 1 and level > 1 }`;

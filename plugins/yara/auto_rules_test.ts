@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type EngineName, type Externals, openEngine, type ScanAnswer } from "./engine.ts";
-import { contextOf } from "./test_payload.ts";
+import { contextOf } from "./testing/payload.ts";
 
 /** Rule files, and contents of which both engines must say the same. */
 interface Case {

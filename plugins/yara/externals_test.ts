@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { defaultExternals, payloadExternals } from "./externals.ts";
-import { payloadOf } from "./test_payload.ts";
+import { payloadOf } from "./testing/payload.ts";
 
 const STANDARD = { filename: "", filepath: "", extension: "", filetype: "", owner: "" };
 

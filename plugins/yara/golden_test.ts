@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import type { EngineName } from "./engine.ts";
-import { EXTERNALS, GOLDEN_FOLDER, goldenCases, recordAll, type Recorded } from "./golden_cases.ts";
+import { EXTERNALS, GOLDEN_FOLDER, goldenCases, recordAll, type Recorded } from "./testing/golden_cases.ts";
 import yara from "./mod.ts";
 import type { GoldenMatch } from "./native_yara.ts";
-import { contextOf, DEFAULTS, matchesOf, payloadOf, REQUEST } from "./test_payload.ts";
+import { contextOf, DEFAULTS, matchesOf, payloadOf, REQUEST } from "./testing/payload.ts";
 
 const RECORDED: Recorded = JSON.parse(await Deno.readTextFile(new URL("expected.json", GOLDEN_FOLDER)));
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PlainRecord } from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
 import yara, { type YaraOptions } from "./mod.ts";
-import { contextOf, DEFAULTS, matchesOf, payloadOf, REQUEST, testPath } from "./test_payload.ts";
+import { contextOf, DEFAULTS, matchesOf, payloadOf, REQUEST, testPath } from "./testing/payload.ts";
 
 /** Content, names and expectations of upstream's own tests of its plugin; the rules are ours. */
 const SCAN_CONTENT = "testtesttest" + "_stoQ_".repeat(10_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MAX_CACHED_RULE_SETS, RuleCache } from "./rule_cache.ts";
-import { contextOf } from "./test_payload.ts";
+import { contextOf } from "./testing/payload.ts";
 
 async function withCache(run: (cache: RuleCache, log: string[]) => Promise<void>): Promise<void> {
   const root = await Deno.makeTempDir();

@@ -3,7 +3,7 @@ import { collectRules, type RuleProblem } from "../../src/yara/mod.ts";
 import { type Externals, openEngine, type RuleEngine } from "./engine.ts";
 import { YaraError } from "./failure.ts";
 import { RuleSet } from "./rule_set.ts";
-import { contextOf } from "./test_payload.ts";
+import { contextOf } from "./testing/payload.ts";
 
 /** A rule set over files in memory, those below `/inc` being read only when they are included. */
 function ruleSet(

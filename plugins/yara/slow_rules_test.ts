@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Program } from "../../src/yara/mod.ts";
 import { ASK_QUOTA_MS, RULE_QUOTA_MS, SlowRules } from "./slow_rules.ts";
-import { contextOf } from "./test_payload.ts";
+import { contextOf } from "./testing/payload.ts";
 
 function slowRules() {
   const log: string[] = [];

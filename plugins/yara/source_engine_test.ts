@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { Externals } from "./engine.ts";
-import { contextOf } from "./test_payload.ts";
+import { contextOf } from "./testing/payload.ts";
 import { SourceEngine, type TextEngine } from "./source_engine.ts";
 
 const { log } = contextOf();

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MemoryFiles } from "../host/memory_files.ts";
+import { MemoryFiles } from "../host/testing/memory_files.ts";
 import { findFileWords } from "./file_words.ts";
 
 const NAMES = ["--isolation=none", "-aevil", "-a", "-", "-x\u001b[2J", "--plugin-dir=./p", "plain"];

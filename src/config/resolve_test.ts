@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { System } from "../core/ports/system.ts";
-import { MemoryFiles } from "../host/memory_files.ts";
+import { MemoryFiles } from "../host/testing/memory_files.ts";
 import type { OptionKey } from "./option_table.ts";
 import { type OptionSources, resolveOptions } from "./resolve.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { checkManifest } from "../plugin/manifest_reader.ts";
 import type { SandboxRules } from "../plugin/permission.ts";
-import { MemoryFiles } from "../host/memory_files.ts";
+import { MemoryFiles } from "../host/testing/memory_files.ts";
 import { Registry } from "../plugin/registry.ts";
 import { readCfg } from "./cfg_reader.ts";
 import { OPTIONS } from "./option_table.ts";

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { MemoryFiles } from "../host/memory_files.ts";
+import { MemoryFiles } from "../host/testing/memory_files.ts";
 import { Registry } from "./registry.ts";
 
 const manifest = (name: string) =>

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_LIMITS } from "../core/contract/limits.ts";
 import { DenoSystem } from "../host/deno_system.ts";
-import { MemoryFiles } from "../host/memory_files.ts";
+import { MemoryFiles } from "../host/testing/memory_files.ts";
 import type { LockedPlugin } from "../plugin/lock.ts";
 import { Registry } from "../plugin/registry.ts";
 import { Placements } from "./placement.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { fc } from "../../src/deps/testing/fast_check.ts";
 import { CHUNK_BYTES, RUN_BYTES_MAX } from "./layout.ts";
 import { buildTables, type CoreHits, loadTables, type SearchForm } from "./mod.ts";
-import { findNaively } from "./reference.ts";
+import { findNaively } from "./testing/reference.ts";
 
 const encoder = new TextEncoder();
 

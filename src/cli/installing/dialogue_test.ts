@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Manifest } from "../../plugin/manifest.ts";
 import { describePlugin, describeUpgrade, question } from "./dialogue.ts";
-import { fakeManifest, fakeWorld } from "./fake_world.ts";
+import { fakeManifest, fakeWorld } from "./testing/fake_world.ts";
 import { fetchPlugin } from "./fetched_plugin.ts";
 import { lockedForm } from "./store.ts";
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import type { MemoryAnswer } from "../../host/memory_downloads.ts";
-import { fakeManifest, fakeWorld } from "./fake_world.ts";
+import type { MemoryAnswer } from "../../host/testing/memory_downloads.ts";
+import { fakeManifest, fakeWorld } from "./testing/fake_world.ts";
 import { type FetchedPlugin, fetchPlugin } from "./fetched_plugin.ts";
 import { MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES } from "./limits.ts";
 

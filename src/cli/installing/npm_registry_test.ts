@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildTarball } from "../../../tests/build_tarball.ts";
-import { fakeWorld } from "./fake_world.ts";
+import { fakeWorld } from "./testing/fake_world.ts";
 import { fetchPackage } from "./npm_registry.ts";
 
 const ARCHIVE = await buildTarball([{ name: "package/mod.ts", content: "export default 1;" }]);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { fakeWorld } from "./fake_world.ts";
+import { fakeWorld } from "./testing/fake_world.ts";
 import { readGithub, readOrigin } from "./origin.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";

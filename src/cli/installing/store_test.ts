@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PackageCache } from "../../core/ports/storage.ts";
 import { loadLock, verifyInstalled } from "../../plugin/installed.ts";
 import { own } from "../../plugin/lock.ts";
-import { fakeManifest, fakeWorld } from "./fake_world.ts";
+import { fakeManifest, fakeWorld } from "./testing/fake_world.ts";
 import { type FetchedPlugin, fetchPlugin } from "./fetched_plugin.ts";
 import { lockedForm, removePlugin, storePlugin } from "./store.ts";
 

@@ -1,7 +1,7 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import type { ErrorRecord } from "../../core/contract/contract.ts";
 import { errorSection, MAX_ERROR_KINDS, MAX_TEXTS_OF_KIND } from "./error_section.ts";
-import { sampleError, samplePayload, sampleResponse } from "./sample_response.ts";
+import { sampleError, samplePayload, sampleResponse } from "./testing/sample_response.ts";
 import { paintLine } from "./styled_text.ts";
 import { surveyResponse } from "./survey.ts";
 

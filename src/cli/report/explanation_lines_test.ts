@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Explanation } from "../../core/contract/contract.ts";
 import { explanationLines } from "./explanation_lines.ts";
-import { samplePayload } from "./sample_response.ts";
+import { samplePayload } from "./testing/sample_response.ts";
 import { lineWidth } from "./styled_text.ts";
 
 const COLUMNS = 76;

@@ -4,7 +4,7 @@
 
 import { equal } from "node:assert/strict";
 import { renderReport } from "./mod.ts";
-import { sampleCases } from "./sample_cases.ts";
+import { sampleCases } from "./testing/sample_cases.ts";
 
 const TESTDATA = new URL("testdata/", import.meta.url);
 

@@ -2,8 +2,8 @@ import { equal, match, ok } from "node:assert/strict";
 import type { StoqResponse } from "../../core/contract/contract.ts";
 import { textWidth } from "./cell_width.ts";
 import { MAX_COLUMNS, MIN_COLUMNS, renderReport } from "./mod.ts";
-import { sampleCases } from "./sample_cases.ts";
-import { sampleError, sampleMatch, samplePayload, sampleResponse } from "./sample_response.ts";
+import { sampleCases } from "./testing/sample_cases.ts";
+import { sampleError, sampleMatch, samplePayload, sampleResponse } from "./testing/sample_response.ts";
 
 const render = (response: StoqResponse, columns = 80) => renderReport(response, { isColor: false, columns });
 

@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { PayloadResults } from "../../core/contract/contract.ts";
 import { buildForest, type TreeNode } from "./payload_forest.ts";
-import { samplePayload } from "./sample_response.ts";
+import { samplePayload } from "./testing/sample_response.ts";
 
 const payload = (id: string, ...from: string[]) => samplePayload(id, { from });
 const id = (node: TreeNode) => node.payload.payloadId;

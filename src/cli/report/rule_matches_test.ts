@@ -1,7 +1,7 @@
 import { deepEqual, equal } from "node:assert/strict";
 import type { Plain } from "../../core/contract/plain.ts";
 import { hasReadableMatches, MAX_STRINGS_SHOWN, readMatches, ruleName } from "./rule_matches.ts";
-import { sampleMatch, samplePayload } from "./sample_response.ts";
+import { sampleMatch, samplePayload } from "./testing/sample_response.ts";
 
 const read = (...matches: Plain[]) => readMatches(samplePayload("p", { matches }));
 const severity = (meta: Record<string, Plain>) => read(sampleMatch("r", meta))[0]!.severity;

@@ -1,6 +1,6 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { MAX_PLAIN_SIBLINGS, selectForDetails, selectForTree } from "./selection.ts";
-import { sampleMatch, samplePayload, sampleResponse } from "./sample_response.ts";
+import { sampleMatch, samplePayload, sampleResponse } from "./testing/sample_response.ts";
 import { surveyResponse } from "./survey.ts";
 
 const ids = (nodes: Iterable<{ payload: { payloadId: string } }>) =>

@@ -4,8 +4,8 @@ import type { HexToken, Modifiers, PatternSyntax } from "../syntax.ts";
 import { compilePattern } from "./compile_pattern.ts";
 import type { PatternStatus } from "./compiled_pattern.ts";
 import { followUp } from "./follow_up.ts";
-import { oracle, renderPattern } from "./test_oracle.ts";
-import { scanForms } from "./test_scan.ts";
+import { oracle, renderPattern } from "./testing/oracle.ts";
+import { scanForms } from "./testing/scan.ts";
 
 const engine = await loadYaraX();
 

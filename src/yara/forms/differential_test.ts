@@ -3,9 +3,9 @@ import { loadYaraX } from "../../../wasm/yara_x/mod.ts";
 import { fc } from "../../deps/testing/fast_check.ts";
 import { compilePattern } from "./compile_pattern.ts";
 import { followUp, type PatternMatch } from "./follow_up.ts";
-import { oracle, renderPattern } from "./test_oracle.ts";
-import { randomContent, randomPattern, seededPick } from "./test_patterns.ts";
-import { scanForms } from "./test_scan.ts";
+import { oracle, renderPattern } from "./testing/oracle.ts";
+import { randomContent, randomPattern, seededPick } from "./testing/patterns.ts";
+import { scanForms } from "./testing/scan.ts";
 
 const PATTERNS_PER_RUN = 60;
 const RUNS = Number(Deno.env.get("STOQ_FORMS_RUNS") ?? 8);

@@ -3,7 +3,7 @@ import type { HexPattern, HexToken } from "../syntax.ts";
 import { compilePattern } from "./compile_pattern.ts";
 import type { CompiledPattern } from "./compiled_pattern.ts";
 import { followUp, type FormHit, MAX_MATCHES } from "./follow_up.ts";
-import { scanForms } from "./test_scan.ts";
+import { scanForms } from "./testing/scan.ts";
 
 const A: HexToken = { kind: "byte", value: 0x41, mask: 0xff };
 const B: HexToken = { kind: "byte", value: 0x42, mask: 0xff };

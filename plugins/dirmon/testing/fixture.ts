@@ -48,7 +48,14 @@ export async function pluginWith(
   rawFiles?: RawFiles,
 ) {
   const keeper = new LogKeeper();
-  const context: PluginContext = { log: keeper.log, signal: closed, stoqHome: "/stoq", pluginDir: undefined, outputPaths, rawFiles };
+  const context: PluginContext = {
+    log: keeper.log,
+    signal: closed,
+    stoqHome: "/stoq",
+    pluginDir: undefined,
+    outputPaths,
+    rawFiles,
+  };
   const plugin = await dirmon({
     recursive: true,
     existing: false,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HexPattern, HexToken, Modifiers, PatternSyntax, TextPattern } from "../syntax.ts";
+import type { HexPattern, HexToken, Modifiers, PatternSyntax, TextPattern } from "../../syntax.ts";
 
 /** A source of numbers: `pick(n)` is from 0 to n - 1. */
 export type Pick = (count: number) => number;

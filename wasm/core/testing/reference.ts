@@ -5,7 +5,7 @@
  * @module
  */
 
-import type { SearchForm } from "./shapes.ts";
+import type { SearchForm } from "../shapes.ts";
 
 /** All hits of all forms, as `[form, offset]`, by form and then by offset. */
 export function findNaively(forms: readonly SearchForm[], content: Uint8Array): [number, number][] {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ErrorRecord, PayloadResults, StoqResponse } from "../../core/contract/contract.ts";
-import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
+import type { ErrorRecord, PayloadResults, StoqResponse } from "../../../core/contract/contract.ts";
+import type { Plain, PlainRecord } from "../../../core/contract/plain.ts";
 
 /** What is special of a payload. */
 export interface SamplePayload extends Partial<Omit<PayloadResults, "payloadMeta">> {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { ErrorRecord, PayloadResults, StoqResponse } from "../../core/contract/contract.ts";
-import type { PlainRecord } from "../../core/contract/plain.ts";
+import type { ErrorRecord, PayloadResults, StoqResponse } from "../../../core/contract/contract.ts";
+import type { PlainRecord } from "../../../core/contract/plain.ts";
 import { sampleError, sampleMatch, samplePayload, sampleResponse } from "./sample_response.ts";
 
 /** A report that is compared with a file. */

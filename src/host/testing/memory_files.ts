@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { BoundedReading, DirectoryEntry, FileKind, Files } from "../core/ports/files.ts";
-import { pathToUrl, POSIX, resolvePath, urlToPath } from "./paths.ts";
+import type { BoundedReading, DirectoryEntry, FileKind, Files } from "../../core/ports/files.ts";
+import { pathToUrl, POSIX, resolvePath, urlToPath } from "../paths.ts";
 
 /** A small POSIX file system below `/work`; directories exist where files are in them. */
 export class MemoryFiles implements Files {

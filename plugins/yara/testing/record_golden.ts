@@ -1,6 +1,6 @@
 /**
  * Writes `testdata/golden/expected.json` from what `yara` (4.2) says of the rules and samples beside it:
- * `deno run -A plugins/yara/record_golden.ts`
+ * `deno run -A plugins/yara/testing/record_golden.ts`
  *
  * @module
  */

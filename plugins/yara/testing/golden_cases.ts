@@ -1,13 +1,13 @@
 /**
- * The golden cases: every rule file of `testdata/golden/rules` on every sample. Only tests import this.
+ * The golden cases: every rule file of `testdata/golden/rules` on every sample.
  *
  * @module
  */
 
-import { type GoldenMatch, runYara } from "./native_yara.ts";
+import { type GoldenMatch, runYara } from "../native_yara.ts";
 
 /** Where rules, samples and `expected.json` are. */
-export const GOLDEN_FOLDER: URL = new URL("./testdata/golden/", import.meta.url);
+export const GOLDEN_FOLDER: URL = new URL("../testdata/golden/", import.meta.url);
 
 /** What was recorded: `rules/sample` → matches. */
 export type Recorded = Record<string, readonly GoldenMatch[]>;

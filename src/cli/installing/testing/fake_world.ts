@@ -4,10 +4,10 @@
  * @module
  */
 
-import { DenoSystem } from "../../host/deno_system.ts";
-import { type MemoryAnswer, MemoryDownloads } from "../../host/memory_downloads.ts";
-import { MemoryStorage } from "../../host/memory_storage.ts";
-import type { FetchWorld } from "./fetched_plugin.ts";
+import { DenoSystem } from "../../../host/deno_system.ts";
+import { type MemoryAnswer, MemoryDownloads } from "../../../host/testing/memory_downloads.ts";
+import { MemoryStorage } from "../../../host/testing/memory_storage.ts";
+import type { FetchWorld } from "../fetched_plugin.ts";
 
 /** What is there. */
 export interface FakeSetup {

@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { HexToken, PatternSyntax } from "../syntax.ts";
-import type { PatternMatch } from "./follow_up.ts";
+import type { HexToken, PatternSyntax } from "../../syntax.ts";
+import type { PatternMatch } from "../follow_up.ts";
 
 /** As much of YARA-X as is needed here; a test gives it. */
 export interface OracleEngine {

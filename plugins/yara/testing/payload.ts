@@ -4,8 +4,14 @@
  * @module
  */
 
-import type { PayloadView, Plain, PlainRecord, PluginContext, RequestView } from "../../src/plugin/define.ts";
-import type { YaraOptions } from "./mod.ts";
+import type {
+  PayloadView,
+  Plain,
+  PlainRecord,
+  PluginContext,
+  RequestView,
+} from "../../../src/plugin/define.ts";
+import type { YaraOptions } from "../mod.ts";
 
 /** A request that no method looks at. */
 export const REQUEST = {} as RequestView;
@@ -24,7 +30,7 @@ export const DEFAULTS: YaraOptions = {
 
 /** A path in `testdata`. */
 export function testPath(path: string): string {
-  return new URL(`./testdata/${path}`, import.meta.url).pathname;
+  return new URL(`../testdata/${path}`, import.meta.url).pathname;
 }
 
 /** A payload with metadata and with results of workers that ran before. */

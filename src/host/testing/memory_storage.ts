@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Storage } from "../core/ports/storage.ts";
+import type { Storage } from "../../core/ports/storage.ts";
 import { MemoryFiles } from "./memory_files.ts";
 
 /** {@link MemoryFiles} that can be written; `failAt` makes the named step fail. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DownloadReply, Downloads } from "../core/ports/storage.ts";
+import type { DownloadReply, Downloads } from "../../core/ports/storage.ts";
 
 /** What an address answers: text, bytes, or the parts of a reply that matter. */
 export type MemoryAnswer = string | Uint8Array | Partial<DownloadReply>;

@@ -98,9 +98,18 @@ export async function pluginIn(
 }
 
 /** A writer of files below a folder, and its warnings. */
-export function writerAt(root: string, options: Partial<NewFileOptions> = {}): { writer: NewFileWriter; warnings: string[] } {
+export function writerAt(
+  root: string,
+  options: Partial<NewFileOptions> = {},
+): { writer: NewFileWriter; warnings: string[] } {
   const { context: { log }, warnings } = collectingContext();
-  const writer = new NewFileWriter(root, { storage: systemStorage, log, isShared: false, shouldFlush: true, ...options });
+  const writer = new NewFileWriter(root, {
+    storage: systemStorage,
+    log,
+    isShared: false,
+    shouldFlush: true,
+    ...options,
+  });
   return { writer, warnings };
 }
 
