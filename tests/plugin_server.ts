@@ -61,11 +61,12 @@ export function shoutManifest(fields: Readonly<Record<string, unknown>> = {}): s
   });
 }
 
-/** Its module, which imports beside, above and stoQ's door from an address that nobody serves. */
+/** Its module, which imports from its folder, from above it, and the plugin API from an address that doesn't exist. */
 export const SHOUT_FILES: Readonly<Record<string, string>> = {
   "/x/shout/manifest.json": shoutManifest(),
   "/x/shout/mod.ts":
     `import { definePlugin, PluginError } from "https://stoq.invalid/v4/src/plugin/define.ts";
+    import { ByteReader } from "https://stoq.invalid/v4/src/formats/bytes/mod.ts";
     import type { Nothing } from "https://stoq.invalid/types.ts";
     import { isCapital } from "./lib/capital.ts";
     import words from "./words.json" with { type: "json" };
@@ -73,7 +74,7 @@ export const SHOUT_FILES: Readonly<Record<string, string>> = {
     export default definePlugin(() => ({
       async scan(payload) {
         const { half } = await import("./half.ts");
-        const text: string = new TextDecoder().decode(payload.content);
+        const text: string = new ByteReader(payload.content).latin1(0, payload.content.length);
         if (text === words.forbidden) throw new PluginError("forbidden-word", "it says the word");
         return { results: { capitals: half(twice([...text].filter(isCapital).length)) } };
       },

@@ -91,7 +91,7 @@ Deno.test("cli.ts run by URL from an empty cache tests its plugins with their ca
   assert.ok(withCases.length >= 7);
 });
 
-Deno.test("cli.ts run by URL installs a plugin with the author's door beside it, and runs it", async () => {
+Deno.test("cli.ts run by URL installs a plugin with a copy of the plugin API, and runs it", async () => {
   const server = serveCheckout();
   using folder = new TempFolder({
     "shout/manifest.json":

@@ -9,6 +9,7 @@ import { renderReference } from "../src/config/reference.ts";
 import { readManifests, renderCatalog } from "./catalog.ts";
 import { renderDispatchRules } from "./dispatch_rules.ts";
 import { readOptionalText } from "./optional_text.ts";
+import { renderPluginApiFiles } from "./plugin_api_files.ts";
 import { withRoomsTable } from "./rooms_table.ts";
 
 /** A file that is written by this program alone. */
@@ -25,6 +26,10 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: "plugins/yara/rules/dispatcher.yar",
     render: (root) => renderDispatchRules(new URL("plugins/", root)),
+  },
+  {
+    path: "src/cli/installing/plugin_api_files.ts",
+    render: (root) => renderPluginApiFiles(new URL("src/", root)),
   },
   { path: "stoq.cfg", render: renderCfg },
   {

@@ -1,5 +1,5 @@
 /**
- * The plugin author's door: everything that a plugin may import from stoQ.
+ * The plugin API. Plugins may also import `src/plugin/kit` and the entry points of `src/formats`.
  *
  * ```ts
  * import { definePlugin } from "./define.ts";

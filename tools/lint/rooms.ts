@@ -43,6 +43,11 @@ export const ROOMS: readonly Room[] = [
   },
   { at: "src/version.ts", holds: "the version", imports: [] },
   {
+    at: "src/cli/installing/plugin_api_files.ts",
+    holds: "generated: the sources that an installed plugin may import",
+    imports: ["src/plugin/", "src/core/contract/", "src/formats/"],
+  },
+  {
     at: "src/cli/",
     holds: "flags, commands, reports for people",
     imports: [

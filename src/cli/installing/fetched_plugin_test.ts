@@ -76,18 +76,31 @@ Deno.test("a redirection is told, and what is behind it counts", async () => {
   assert.equal(pathsOf(plugin).filter((path) => path.endsWith("-a.ts")).length, 1);
 });
 
-Deno.test("the author's door is written beside, whatever address of stoQ is named, and types are not fetched", async () => {
+Deno.test("the plugin API is copied, whichever address of stoQ is named, and types are not fetched", async () => {
   const plugin = await fetchFrom({
     "mod.ts": `import { definePlugin } from "https://deno.example/stoq@4.2.0/src/plugin/define.ts";
       import type { T } from "https://types.example/t.ts";
       import { quote } from "../../src/plugin/define.ts"; export default definePlugin(() => ({}));
-      import { entryPath } from "https://deno.example/stoq@4.2.0/src/plugin/kit/path.ts";`,
+      import { entryPath } from "https://deno.example/stoq@4.2.0/src/plugin/kit/path.ts";
+      import { ByteReader } from "https://deno.example/stoq@4.2.0/src/formats/bytes/mod.ts";`,
   });
-  assert.ok(textOf(plugin, "mod.ts").includes(`definePlugin } from "./_stoq/door/plugin/define.ts"`));
-  assert.ok(textOf(plugin, "mod.ts").includes(`quote } from "./_stoq/door/plugin/define.ts"`));
-  assert.ok(textOf(plugin, "mod.ts").includes(`entryPath } from "./_stoq/door/plugin/kit/path.ts"`));
-  assert.ok(textOf(plugin, "mod.ts").includes(`"https://types.example/t.ts"`));
-  assert.ok(pathsOf(plugin).includes("_stoq/door/core/contract/contract.ts"));
+  const module = textOf(plugin, "mod.ts");
+  assert.ok(module.includes(`definePlugin } from "./_stoq/api/plugin/define.ts"`));
+  assert.ok(module.includes(`quote } from "./_stoq/api/plugin/define.ts"`));
+  assert.ok(module.includes(`entryPath } from "./_stoq/api/plugin/kit/path.ts"`));
+  assert.ok(module.includes(`ByteReader } from "./_stoq/api/formats/bytes/mod.ts"`));
+  assert.ok(module.includes(`"https://types.example/t.ts"`));
+  assert.ok(pathsOf(plugin).includes("_stoq/api/core/contract/contract.ts"));
+  assert.ok(pathsOf(plugin).includes("_stoq/api/formats/bytes/byte_reader.ts"));
+  assert.ok(!pathsOf(plugin).includes("_stoq/api/plugin/kit/mod.ts"), "files that nothing imports stay out");
+});
+
+Deno.test("a file of the plugin's own folder is its own, even at a path of the plugin API", async () => {
+  const plugin = await fetchFrom({
+    "mod.ts": `import "./src/formats/bytes/mod.ts"; export default 1;`,
+    "src/formats/bytes/mod.ts": "export const own = 1;",
+  });
+  assert.equal(textOf(plugin, "src/formats/bytes/mod.ts"), "export const own = 1;");
 });
 
 Deno.test("modules that need more than blanking out types are stored as JavaScript, others as they came", async () => {

@@ -15,7 +15,7 @@ Deno.test("a plugin's own files keep their paths, all others are named by their 
   assert.equal(stored(`${BASE}with%20space.ts`), named("file.ts"));
   assert.equal(stored(`${BASE}.hidden/a.ts`), named("a.ts"));
   assert.equal(stored(`${BASE}CON.ts`), named("file.ts"));
-  assert.equal(stored(`${BASE}_stoq/door/plugin/define.ts`), named("define.ts"));
+  assert.equal(stored(`${BASE}_stoq/api/plugin/define.ts`), named("define.ts"));
   assert.equal(stored(`${BASE}_STOQ/x.ts`), named("x.ts"));
   assert.equal(stored("https://h.example/", ".js"), named("file.js"));
 });

@@ -7,10 +7,10 @@
 import { pluginRefused } from "../../plugin/installing_errors.ts";
 import { quote } from "../../core/contract/printable.ts";
 import type { System } from "../../core/ports/system.ts";
-import { DOOR_FILES, doorPathOf } from "./door.ts";
 import { type ModuleImport, type ModuleReading, readImports, rewriteImports } from "./imports.ts";
 import { extensionOf, relativeSpecifier, storedPath } from "./layout.ts";
 import { MAX_DEPTH } from "./limits.ts";
+import { apiFiles, apiPathOf } from "./plugin_api.ts";
 import type { SourceFile, Sources } from "./sources.ts";
 
 /** A file to be stored. */
@@ -38,7 +38,7 @@ interface Node {
   readonly file: SourceFile;
   readonly path: string;
   readonly reading: ModuleReading | undefined;
-  /** Import → address, or a path of {@linkcode DOOR_FILES}. */
+  /** Import → address, or the path of a file of the plugin API. */
   readonly targets: ReadonlyMap<ModuleImport, string>;
 }
 
@@ -71,7 +71,8 @@ class GraphReader {
   /** Address as it was asked → node; a redirection gives two addresses one node. */
   readonly #nodes = new Map<string, Node>();
   readonly #packages = new Set<string>();
-  #isDoorUsed = false;
+  /** Paths of the files of the plugin API that are imported. */
+  readonly #api = new Set<string>();
 
   constructor(sources: Sources, entry: SourceFile, sha256: System["sha256"]) {
     this.#sources = sources;
@@ -91,7 +92,7 @@ class GraphReader {
     const nodes = [...new Map([...this.#nodes.values()].map((node) => [node.path, node])).values()];
     const files = await Promise.all(nodes.map((node) => this.#stored(node)));
     return {
-      files: [...files, ...(this.#isDoorUsed ? doorFiles() : [])],
+      files: [...files, ...await this.#apiFiles()],
       packages: [...this.#packages].sort(),
       computed: nodes.reduce((sum, { reading }) => sum + (reading?.computed ?? 0), 0),
     };
@@ -140,7 +141,7 @@ class GraphReader {
     this.#nodes.set(asked, node);
     this.#nodes.set(file.url, node);
     return new Map(
-      [...targets].filter(([, url]) => !Object.hasOwn(DOOR_FILES, url) && !this.#nodes.has(url))
+      [...targets].filter(([, url]) => !this.#api.has(url) && !this.#nodes.has(url))
         .map(([{ isCode }, url]) => [url, isCode]),
     );
   }
@@ -159,10 +160,10 @@ class GraphReader {
     const isAddress = /^(?:\.{0,2}\/|https?:)/.test(specifier);
     const url = isAddress ? URL.parse(specifier, from) : null;
     if (!url) throw refuse("must be a relative or https address, npm: with a version, or node:");
-    const doorPath = doorPathOf(url);
-    if (doorPath !== undefined) {
-      this.#isDoorUsed = true;
-      return doorPath;
+    const apiPath = url.href.startsWith(this.#base) ? undefined : apiPathOf(url);
+    if (apiPath !== undefined) {
+      this.#api.add(apiPath);
+      return apiPath;
     }
     url.hash = "";
     return url.href;
@@ -185,6 +186,11 @@ class GraphReader {
       source: file.url,
       sourceSha256: await this.#digest(file.bytes),
     };
+  }
+
+  async #apiFiles(): Promise<StoredFile[]> {
+    const files = await apiFiles(this.#api);
+    return [...files].map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) }));
   }
 
   async #digest(bytes: Uint8Array): Promise<string> {
@@ -221,8 +227,4 @@ async function read(file: SourceFile): Promise<ModuleReading> {
     if (!(error instanceof SyntaxError)) throw error;
     throw pluginRefused(quote(file.url), error.message);
   }
-}
-
-function doorFiles(): StoredFile[] {
-  return Object.entries(DOOR_FILES).map(([path, text]) => ({ path, bytes: new TextEncoder().encode(text) }));
 }

@@ -125,7 +125,7 @@ function roleWord(purpose: CallPurpose): string {
 export function describeThrown(thrown: unknown): string {
   try {
     if (thrown instanceof StoqError) return thrown.message;
-    // By its name: an installed plugin has the class from the door that was stored with it.
+    // By its name: an installed plugin has the class from its own copy of the plugin API.
     if (thrown instanceof Error && thrown.name === PluginError.name) return thrown.message;
     if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
   } catch {
