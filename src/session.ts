@@ -16,7 +16,8 @@ import type { ScanEnvironment, ScanOptions } from "./core/scan/environment.ts";
 import { decorateResponse } from "./core/scan/finish.ts";
 import { type ScanInput, scanRequest } from "./core/scan/scan.ts";
 import { Log } from "./host/log.ts";
-import { type HostSetup, type Isolation, openHost, type OwnedHost } from "./sandbox/isolation.ts";
+import { type HostSetup, openHost, type OwnedHost } from "./sandbox/isolation.ts";
+import type { Isolation } from "./sandbox/placement.ts";
 import { STOQ_VERSION } from "./version.ts";
 
 /** An open session. Close it to end its plugins. */

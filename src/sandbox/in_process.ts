@@ -10,7 +10,6 @@ import {
   pluginApiMismatch,
   pluginLoadFailed,
   pluginNotFound,
-  pluginTimedOut,
   pluginWrongRole,
 } from "../core/contract/errors.ts";
 import {
@@ -24,6 +23,7 @@ import {
 } from "../core/ports/plugin_host.ts";
 import { API_VERSIONS } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
+import { type Deadline, withDeadline } from "./deadline.ts";
 import { invoke, makePlugin } from "./plugin_object.ts";
 
 /** What the host needs to make plugins. */
@@ -62,7 +62,7 @@ export class InProcessHost implements PluginHost {
 
   /** Loads a plugin ahead of its first call. @throws {StoqError} when it can't be loaded, or not in the time of a call */
   async open(name: string): Promise<void> {
-    await this.#beforeDeadline("check", this.#open(name), NEVER);
+    await withDeadline(this.#deadline("check", NEVER), this.#open(name));
   }
 
   #open(name: string): Promise<Plugin> {
@@ -80,14 +80,14 @@ export class InProcessHost implements PluginHost {
     try {
       signal.throwIfAborted();
       const plugin = this.#loaded.get(name) ??
-        await this.#beforeDeadline(call.role, this.#open(name), signal);
+        await withDeadline(this.#deadline(call.role, signal), this.#open(name));
       // Nothing may come between the question whose turn it is and the call: sixty others ask it at the same time.
       while (this.#setup.clock.now() - this.#lastTurnMs >= TURN_MS) await this.#giveTurn();
       signal.throwIfAborted();
       start = this.#setup.clock.now();
       const answer = invoke(plugin, call, name, this.find(name)?.roles ?? []);
       const value = isThenable(answer)
-        ? await this.#beforeDeadline(call.role, Promise.resolve(answer), signal)
+        ? await withDeadline(this.#deadline(call.role, signal), Promise.resolve(answer))
         : answer;
       return { value, durationMs: this.#setup.clock.now() - start };
     } catch (reason) {
@@ -134,21 +134,9 @@ export class InProcessHost implements PluginHost {
     }
   }
 
-  /** Waits for whatever a plugin's code promised: to be loaded, or to answer. */
-  async #beforeDeadline<T>(role: CallPurpose, answer: Promise<T>, signal: AbortSignal): Promise<T> {
+  #deadline(role: CallPurpose, signal: AbortSignal): Deadline {
     const { clock, timeoutMs } = this.#setup;
-    // An aborted signal tells nobody any more.
-    signal.throwIfAborted();
-    const expired = Promise.withResolvers<never>();
-    const cancel = clock.after(timeoutMs, () => expired.reject(pluginTimedOut(role, timeoutMs)));
-    const onAbort = () => expired.reject(signal.reason);
-    signal.addEventListener("abort", onAbort, { once: true });
-    try {
-      return await Promise.race([answer, expired.promise]);
-    } finally {
-      cancel();
-      signal.removeEventListener("abort", onAbort);
-    }
+    return { clock, timeoutMs, role, signal };
   }
 }
 

@@ -4,7 +4,7 @@ import { DenoSystem } from "../host/deno_system.ts";
 import { MemoryFiles } from "../host/testing/memory_files.ts";
 import type { LockedPlugin } from "../plugin/lock.ts";
 import { Registry } from "../plugin/registry.ts";
-import { Placements } from "./placement.ts";
+import { type Placement, Placements } from "./placement.ts";
 
 const MANIFEST = '{"name":"shout","version":"1.0.0","description":"Test","roles":["connector"],"api":1}';
 
@@ -23,15 +23,9 @@ async function lockedShout(): Promise<LockedPlugin> {
   };
 }
 
-Deno.test("an installed plugin of any role runs apart, is verified, and its packages are not fetched anew", async () => {
-  const files = new MemoryFiles({
-    "/work/home/shout/manifest.json": MANIFEST,
-    "/work/home/shout/mod.ts": "changed",
-  });
-  const registry = new Registry();
-  const system = { files, sha256: (content: Uint8Array) => new DenoSystem().sha256(content) };
-  await registry.addInstalled(system, { shout: await lockedShout() });
-  const placement = new Placements({
+/** The placement of a plugin under the default isolation. */
+function placementOf(registry: Registry, name: string): Placement | undefined {
+  return new Placements({
     registry,
     optionsOf: () => ({}),
     resolvePath: (path) => path,
@@ -45,12 +39,28 @@ Deno.test("an installed plugin of any role runs apart, is verified, and its pack
     limits: DEFAULT_LIMITS,
     stoqHome: "/work/home",
     poolSize: 1,
-  }).of("shout");
+  }).of(name);
+}
+
+Deno.test("an installed plugin of any role runs apart, is verified, and its packages are not fetched anew", async () => {
+  const files = new MemoryFiles({
+    "/work/home/shout/manifest.json": MANIFEST,
+    "/work/home/shout/mod.ts": "changed",
+  });
+  const registry = new Registry();
+  const system = { files, sha256: (content: Uint8Array) => new DenoSystem().sha256(content) };
+  await registry.addInstalled(system, { shout: await lockedShout() });
+  const placement = placementOf(registry, "shout");
   assert.ok(placement);
-  assert.deepEqual(placement.modules, []);
+  assert.equal(placement.module, undefined);
   assert.deepEqual(placement.needs.codeFolders, ["/work/home/shout"]);
   await assert.rejects(placement.verify!(), {
     code: "plugin-changed",
     message: /mod\.ts" has changed: its sha256 is/,
   });
+});
+
+Deno.test("of the shipped modules only that of the plugin itself is fetched where the cache lacks it", () => {
+  const { href } = new URL("../../plugins/mimetype/mod.ts", import.meta.url);
+  assert.equal(placementOf(new Registry(), "mimetype")?.module, href);
 });

@@ -13,6 +13,7 @@ import type { System } from "../core/ports/system.ts";
 import type { SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { InProcessHost } from "./in_process.ts";
+import type { Isolation } from "./placement.ts";
 import type { RunnerLog } from "./runner.ts";
 
 /** A plugin host as its owner holds it. */
@@ -22,9 +23,6 @@ export interface OwnedHost extends PluginHost {
   /** Tells plugins that they are no longer needed, and ends all runners; resolves when nothing is left of them. */
   close(): Promise<void>;
 }
-
-/** Whether plugins run in processes of their own, or all in this one. */
-export type Isolation = "process" | "none";
 
 /** What a host is made of. */
 export interface HostSetup {

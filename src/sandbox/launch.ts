@@ -34,7 +34,7 @@ export interface RunnerNeeds {
 
 const ENTRY = new URL("./guest/main.ts", import.meta.url);
 /** What the entry's threads import, and the entry therefore does not. */
-const THREAD_MODULES = ["./guest/thread.ts", "../../plugins/catalog.ts"];
+const THREAD = new URL("./guest/thread.ts", import.meta.url);
 const ROOT = new URL("../../", import.meta.url);
 /**
  * Where V8 lets the memory for new objects grow to 32 MB twice, each thread may keep 64 MB that hold nothing. With a quarter of
@@ -54,7 +54,12 @@ const ENVIRONMENT = [
   "TEMP",
 ];
 
-/** What stands on a command line, without what is nobody else's business. */
+/** Returns the address of a shipped plugin's module. */
+export function shippedModule(plugin: string): string {
+  return new URL(`plugins/${plugin}/mod.ts`, ROOT).href;
+}
+
+/** Returns the parts that may stand on a command line, which every process of the system can read. */
 function threadStartOf({ plugin, module, permissions }: ThreadStart): ThreadStart {
   return { plugin, module, permissions };
 }
@@ -98,14 +103,10 @@ export class Launcher {
     return { ...common, path: Deno.execPath(), args: [...this.#denoArguments(needs), start] };
   }
 
-  /** Fetches what our modules and a stranger's import, for a runner may not. */
-  async fillCache(modules: readonly string[]): Promise<void> {
-    await cacheModules([
-      ...this.#lockFlags(modules.length > 0),
-      ENTRY.href,
-      ...THREAD_MODULES.map((path) => new URL(path, import.meta.url).href),
-      ...modules,
-    ]);
+  /** Downloads what a runner and the modules of its plugin import; a runner itself only reads Deno's cache. */
+  async fillCache({ codeFolders }: RunnerNeeds, module: string | undefined): Promise<void> {
+    const modules = [ENTRY.href, THREAD.href, ...module === undefined ? [] : [module]];
+    await cacheModules([...this.#lockFlags(codeFolders.length > 0), ...modules]);
   }
 
   #denoArguments({ grant, codeFolders }: RunnerNeeds): string[] {

@@ -22,8 +22,7 @@ import {
   type Withheld,
   workerPermissions,
 } from "./grant.ts";
-import type { Isolation } from "./isolation.ts";
-import type { RunnerNeeds } from "./launch.ts";
+import { type RunnerNeeds, shippedModule } from "./launch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import type { OpenMessage } from "./protocol.ts";
 
@@ -36,12 +35,15 @@ export interface Placement {
   readonly needs: RunnerNeeds;
   /** Folders of our own modules, which every runner may load from. */
   readonly ownFolders: readonly string[];
-  /** A stranger's modules, for Deno's cache. Not an installed plugin's: what that imports was cached when it was pinned. */
-  readonly modules: readonly string[];
+  /** Module to fetch where Deno's cache lacks some of what it imports. None for an installed plugin: its imports were cached when it was pinned. */
+  readonly module: string | undefined;
   /** Holds an installed plugin's files against the lock, before they are loaded. @throws {StoqError} for a change */
   readonly verify: (() => Promise<void>) | undefined;
   readonly open: OpenMessage;
 }
+
+/** Whether plugins run in runners, or all in this process. */
+export type Isolation = "process" | "none";
 
 /** Where a plugin runs: in a runner that it shares, in one of its own, or in this process. */
 export type Place = "pool" | "own process" | "main process";
@@ -114,7 +116,7 @@ export class Placements {
       poolSize,
       needs: { grant, codeFolders },
       ownFolders,
-      modules: module === undefined || verify ? [] : [module],
+      module: verify ? undefined : module ?? shippedModule(name),
       verify,
       open: {
         type: "open",

@@ -1,31 +1,34 @@
 /**
- * Runners that share a purpose: who gets one, and when another is started.
+ * Runners that plugins share: which call gets which runner, and when another one is started.
  *
  * @module
  */
 
+import type { CallPurpose } from "../core/contract/errors.ts";
 import type { Clock } from "../core/ports/plugin_host.ts";
+import type { Placement } from "./placement.ts";
+import type { PluginLoader } from "./plugin_loader.ts";
 import type { Runner } from "./runner.ts";
 
-/** Calls after which a runner is replaced, so that what leaks does not add up. */
+/** Calls after which a runner is replaced, so that leaks do not add up. */
 const MAX_CALLS_PER_RUNNER = 10_000;
 
 /**
- * How long a call waits for a runner in which its plugin is open, while another one is free: most calls are over sooner
- * than a plugin is opened.
+ * How long a call waits for a runner in which its plugin is open, while another runner is free: most calls take less time
+ * than opening a plugin.
  */
 const PATIENCE_MS = 25;
 
 interface Waiter {
-  readonly plugin: string;
+  readonly placement: Placement;
   readonly sinceMs: number;
   readonly resolve: (runner: Runner) => void;
   readonly reject: (reason: unknown) => void;
 }
 
-/** At most so many runners; each is used by one call at a time. */
+/** A limited number of runners; each is used by one call at a time. */
 export class RunnerPool {
-  readonly #start: (plugin: string) => Runner;
+  readonly #loader: PluginLoader;
   readonly #size: number;
   readonly #clock: Clock;
   readonly #idle: Runner[] = [];
@@ -33,56 +36,75 @@ export class RunnerPool {
   readonly #busy = new Map<Runner, string>();
   readonly #waiting: Waiter[] = [];
   #cancelServing = () => {};
-  /** Runners that are on their way out. */
+  /** Runners whose process has not ended yet. */
   readonly #ending = new Set<Promise<void>>();
 
-  /** @param start starts a runner of which the named plugin is the first user */
-  constructor(start: (plugin: string) => Runner, size: number, clock: Clock) {
-    this.#start = start;
+  constructor(loader: PluginLoader, size: number, clock: Clock) {
+    this.#loader = loader;
     this.#size = size;
     this.#clock = clock;
   }
 
-  /** A runner for one call, by preference one where the plugin is ready. Give it back with {@link release}. */
-  async acquire(plugin: string, signal: AbortSignal): Promise<Runner> {
+  /** Does something in a runner in which a plugin is open. @throws {StoqError} when it can't be loaded, {RunnerDeath}, what the work throws */
+  async withOpen<T>(
+    placement: Placement,
+    role: CallPurpose,
+    signal: AbortSignal,
+    work: (runner: Runner) => Promise<T>,
+  ): Promise<T> {
+    return await this.#loader.attempt(placement, signal, async (isFirst) => {
+      const runner = await this.#acquire(placement, signal);
+      const fresh = isFirst ? runner : this.#freshInstead(runner, placement);
+      try {
+        await this.#loader.load(fresh, placement, role, signal);
+        // A call that waited for the plugin to be open may now open it in another runner.
+        this.#serve();
+        return await work(fresh);
+      } finally {
+        this.#release(fresh);
+      }
+    });
+  }
+
+  /** Waits for a runner for one call, by preference one in which the plugin is ready. */
+  async #acquire(placement: Placement, signal: AbortSignal): Promise<Runner> {
     signal.throwIfAborted();
-    const waiting = Promise.withResolvers<Runner>();
-    const waiter = { plugin, sinceMs: this.#clock.now(), resolve: waiting.resolve, reject: waiting.reject };
+    const { promise, resolve, reject } = Promise.withResolvers<Runner>();
+    const waiter = { placement, sinceMs: this.#clock.now(), resolve, reject };
     this.#waiting.push(waiter);
     const onAbort = () => {
       const index = this.#waiting.indexOf(waiter);
       if (index < 0) return;
       this.#waiting.splice(index, 1);
-      waiting.reject(signal.reason);
-      this.serve();
+      reject(signal.reason);
+      this.#serve();
     };
     signal.addEventListener("abort", onAbort, { once: true });
     try {
-      this.serve();
-      return await waiting.promise;
+      this.#serve();
+      return await promise;
     } finally {
       signal.removeEventListener("abort", onAbort);
     }
   }
 
-  /** A runner that no plugin has used yet. */
-  async acquireFresh(plugin: string, signal: AbortSignal): Promise<Runner> {
-    const runner = await this.acquire(plugin, signal);
+  /** Returns the runner if no plugin has used it, else a new one in its place. */
+  #freshInstead(runner: Runner, placement: Placement): Runner {
     if (runner.plugins.length === 0) return runner;
     this.#retire(runner);
-    return this.#startOne(plugin)!;
+    return this.#start(placement);
   }
 
-  release(runner: Runner): void {
+  #release(runner: Runner): void {
     if (runner.calls >= MAX_CALLS_PER_RUNNER) this.#retire(runner);
     this.#busy.delete(runner);
     if (runner.isAlive) this.#idle.push(runner);
     else this.#end(runner);
-    this.serve();
+    this.#serve();
   }
 
-  /** Hands out what is free, first come first served; to be called when a plugin is open as well. */
-  serve(): void {
+  /** Hands out what is free, first come first served. */
+  #serve(): void {
     this.#cancelServing();
     let patienceMs = Infinity;
     for (const waiter of [...this.#waiting]) {
@@ -92,15 +114,15 @@ export class RunnerPool {
         patienceMs = Math.min(patienceMs, leftMs);
         continue;
       }
-      const { plugin, resolve, reject } = waiter;
+      const { placement, resolve, reject } = waiter;
       this.#waiting.splice(this.#waiting.indexOf(waiter), 1);
       try {
-        resolve((this.#takeIdle(plugin) ?? this.#startOne(plugin))!);
+        resolve(this.#takeIdle(placement.plugin) ?? this.#start(placement));
       } catch (reason) {
         reject(reason);
       }
     }
-    this.#cancelServing = this.#clock.after(patienceMs, () => this.serve());
+    this.#cancelServing = this.#clock.after(patienceMs, () => this.#serve());
   }
 
   /** Ends all runners, and resolves when nothing is left of them. */
@@ -112,11 +134,9 @@ export class RunnerPool {
     await Promise.all(this.#ending);
   }
 
-  /** Starts a runner if there may be one more. */
-  #startOne(plugin: string): Runner | undefined {
-    if (!this.#mayStart) return undefined;
-    const runner = this.#start(plugin);
-    this.#busy.set(runner, plugin);
+  #start(placement: Placement): Runner {
+    const runner = this.#loader.start(placement);
+    this.#busy.set(runner, placement.plugin);
     return runner;
   }
 
@@ -125,7 +145,7 @@ export class RunnerPool {
   }
 
   /** How much longer to wait for a runner in use rather than take a free one, in milliseconds. */
-  #patienceOf({ plugin, sinceMs }: Waiter): number {
+  #patienceOf({ placement: { plugin }, sinceMs }: Waiter): number {
     if (this.#idle.some((runner) => runner.isReady(plugin))) return 0;
     const inUse = [...this.#busy];
     // Opening the plugin once more would take as long, and a processor from the other.
@@ -135,13 +155,13 @@ export class RunnerPool {
   }
 
   #takeIdle(plugin: string): Runner | undefined {
-    // One that somebody else has ended is found out here at the latest.
+    // A runner may have ended while it was idle.
     for (const dead of this.#idle.filter((runner) => !runner.isAlive)) {
       this.#idle.splice(this.#idle.indexOf(dead), 1);
       this.#end(dead);
     }
     const index = this.#idle.findIndex((runner) => runner.isReady(plugin));
-    // Rather a new runner than one more plugin in a used one, as long as there may be one.
+    // As long as there may be one more runner, a new one is better than one more plugin in a used one.
     if (index < 0 && this.#mayStart) return undefined;
     const [runner] = this.#idle.splice(Math.max(index, 0), 1);
     if (runner) this.#busy.set(runner, plugin);

@@ -214,10 +214,15 @@ export class Runner {
     await this.#ended;
   }
 
-  /** Ends the process at once; whoever waits for it gets the reason. */
+  /** Ends the process because a call took too long or is no longer wanted. */
+  giveUp(reason: unknown): void {
+    this.kill({ kind: "given-up", reason });
+  }
+
+  /** Ends the process at once; everything that waits for it gets the reason. */
   kill(death: Death): void {
     if (this.#death) return;
-    this.#death = new RunnerDeath(death);
+    this.#death = new RunnerDeath(death, this.plugins);
     this.#memoryWatch?.stop();
     for (const reject of this.#onDeath) reject(this.#death);
     this.#writer.abort().catch(() => {});

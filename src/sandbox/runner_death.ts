@@ -43,29 +43,32 @@ export type Death =
 /** Signals of users, service managers and systems short of memory; no plugin may send one. */
 const OUTSIDE_SIGNALS: readonly (string | null)[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
 
-/** What whoever waits for a runner gets when it dies. */
+/** The failure of everything that waits for a runner when it ends. */
 export class RunnerDeath extends Error {
   override readonly name = "RunnerDeath";
   readonly death: Death;
+  /** Plugins that are or were open in the runner. */
+  readonly #plugins: readonly string[];
 
-  constructor(death: Death) {
+  constructor(death: Death, plugins: readonly string[] = []) {
     super(`The runner has ended: ${death.kind}`);
     this.death = death;
+    this.#plugins = plugins;
   }
 
   /**
-   * Whether a plugin can't be blamed for it, only because it was its turn: another one may have left something behind, or
-   * somebody outside ended the process.
+   * Returns whether the plugin that was called can't be blamed: another plugin may have left something behind, or the process
+   * was ended from outside.
    */
-  isInnocent(plugin: string, others: readonly string[]): boolean {
+  isInnocent(plugin: string): boolean {
     const { death } = this;
     if (death.kind === "gone") return true;
     if (death.kind === "broken") return death.isLate || death.plugin !== plugin;
     if (death.kind === "ended" && OUTSIDE_SIGNALS.includes(death.signal)) return true;
-    return death.kind !== "given-up" && others.some((other) => other !== plugin);
+    return death.kind !== "given-up" && this.#plugins.some((other) => other !== plugin);
   }
 
-  /** Whether it was surely the plugin that ended it, or let its deadline pass. */
+  /** Returns whether the plugin certainly ended the runner, or missed its deadline. */
   isFault(plugin: string): boolean {
     const { death } = this;
     return death.kind === "given-up" || (death.kind === "broken" && death.plugin === plugin);

@@ -33,7 +33,7 @@ function sharedHost(plugins: RunnerPlugins, runnerMemoryBytes: number): SandboxH
       poolSize: 1,
       needs: { grant: {}, codeFolders: [] },
       ownFolders: [],
-      modules: [],
+      module: undefined,
       verify: undefined,
       open: plugins.open(plugin),
     }),

@@ -10,7 +10,7 @@ import { printable } from "../../core/contract/printable.ts";
 import type { System, Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
-import type { Isolation } from "../../sandbox/isolation.ts";
+import type { Isolation } from "../../sandbox/placement.ts";
 import { isHeldHere } from "../../sandbox/own_permissions.ts";
 import { STOQ_VERSION } from "../../version.ts";
 import type { Arguments } from "../arguments.ts";

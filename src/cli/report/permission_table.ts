@@ -9,8 +9,13 @@ import { PERMISSIONS } from "../../plugin/manifest.ts";
 import type { Permission, SandboxRules } from "../../plugin/permission.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import { covers, type Grant, resourcesOf, type Withheld } from "../../sandbox/grant.ts";
-import type { Isolation } from "../../sandbox/isolation.ts";
-import { decidePlace, type Place, placeholderValues, type PlacementPolicy } from "../../sandbox/placement.ts";
+import {
+  decidePlace,
+  type Isolation,
+  type Place,
+  placeholderValues,
+  type PlacementPolicy,
+} from "../../sandbox/placement.ts";
 import { STOQ_VERSION } from "../../version.ts";
 
 /** Kind of permission → what stands in the manifest → its values; none where an option is not set. */
