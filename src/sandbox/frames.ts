@@ -37,6 +37,22 @@ export interface FrameLimits {
 /** Fills at most the whole target; `null` at the end of the stream. */
 export type ReadInto = (target: Uint8Array) => Promise<number | null>;
 
+/** Returns a function that fills buffers from a stream of chunks. */
+export function readInto(reader: ReadableStreamDefaultReader<Uint8Array>): ReadInto {
+  let rest = new Uint8Array() as Uint8Array;
+  return async (target) => {
+    while (rest.length === 0) {
+      const { done, value } = await reader.read();
+      if (done) return null;
+      rest = value;
+    }
+    const taken = rest.subarray(0, target.length);
+    target.set(taken);
+    rest = rest.subarray(taken.length);
+    return taken.length;
+  };
+}
+
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import type { FailureRecord, PassedOnMessage } from "./protocol.ts";
+import { FrameError } from "./frames.ts";
+import type { FailureRecord, PassedOnMessage, RunnerMessage } from "./protocol.ts";
 
 /** Whether a field is what it should be. */
 export type Check = (value: unknown) => boolean;
@@ -70,3 +71,24 @@ export const PASSED_ON_SHAPES: Shapes<PassedOnMessage> = {
   "settled": { id: isCount, delivery: isCount, failure: isFailureOrNull },
   "ended": { id: isCount, failure: isFailureOrNull },
 };
+
+const RUNNER_SHAPES: Shapes<RunnerMessage> = {
+  ...PASSED_ON_SHAPES,
+  "hello": { version: isCount },
+  "opened": { plugin: isText },
+  "open-failed": { plugin: isText, failure: isFailure },
+  "contents": { id: isCount, sizes: isListOf(isCount) },
+  "answer": { id: isCount, durationMs: isNumber },
+  "thrown": { id: isCount, durationMs: isNumber, failure: isFailure },
+  "log": { plugin: isText, level: isText, message: isText },
+  "log-dropped": { plugin: isText, lines: isCount },
+  "delivery": { id: isCount, delivery: isCount },
+  "broken": { plugin: isText, call: isCountOrNull, reason: isText },
+};
+
+/** Returns the message of a runner that a frame holds. @throws {FrameError} for anything else */
+export function readRunnerMessage(value: unknown): RunnerMessage {
+  const message = readShaped(RUNNER_SHAPES, value);
+  if (!message) throw new FrameError("a frame holds no message of the protocol");
+  return message;
+}

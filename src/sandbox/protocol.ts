@@ -50,6 +50,19 @@ export const CONTENTS_GROUP_BYTES = 16_000_000;
 /** Contents that cross together. */
 export const CONTENTS_GROUP_LENGTH = 1_000;
 
+/**
+ * Returns what a runner writes to standard error at the end of a call: the audit lines before it belong to the call. The secret
+ * keeps plugins from writing it, and the leading line end closes a line that a plugin may have left open.
+ */
+export function callMark(secret: Uint8Array, id: number): string {
+  return `\n${secret.toHex()} ${id}\n`;
+}
+
+/** Returns how the line begins that reports too much memory; the number of bytes follows. */
+export function memoryMark(secret: Uint8Array): string {
+  return `\n${secret.toHex()} memory `;
+}
+
 /** Permissions in the form that Deno takes for a Web Worker. */
 export type WorkerPermissions = "none" | (PermissionRequest & { readonly import?: readonly string[] });
 

@@ -8,7 +8,7 @@ import type { DeliveryOutcome } from "../core/contract/contract.ts";
 import { describeThrown } from "../core/contract/errors.ts";
 import type { AnyCall } from "../core/ports/plugin_host.ts";
 import { Exchange, type ExchangeEnd, type NumberedItem, parametersJsonOf, toError } from "./exchange.ts";
-import { encodeFrame, FrameError, type FrameLimits, FrameReader, SECRET_BYTES } from "./frames.ts";
+import { encodeFrame, FrameError, type FrameLimits, FrameReader, readInto, SECRET_BYTES } from "./frames.ts";
 import type { RunnerCommand } from "./launch.ts";
 import { MemoryWatch } from "./memory_watch.ts";
 import { OutputMeter } from "./output_meter.ts";
@@ -25,8 +25,7 @@ import {
 } from "./protocol.ts";
 import { type Death, RunnerDeath } from "./runner_death.ts";
 import { type Attempt, RunnerErrors } from "./runner_errors.ts";
-import { readRunnerMessage } from "./runner_message.ts";
-import { readInto } from "./stream_source.ts";
+import { readRunnerMessage } from "./message_shape.ts";
 
 const encoder = new TextEncoder();
 

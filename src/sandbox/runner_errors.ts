@@ -4,10 +4,15 @@
  * @module
  */
 
-import { type AuditKind, isAuditKind } from "./audit_kind.ts";
-import { callMark, memoryMark } from "./call_mark.ts";
+import { PERMISSIONS } from "../plugin/manifest.ts";
+import type { Permission } from "../plugin/permission.ts";
 import { OutputMeter } from "./output_meter.ts";
-import { MAX_AUDIT_BYTES, MAX_PRINTED_BYTES } from "./protocol.ts";
+import { callMark, MAX_AUDIT_BYTES, MAX_PRINTED_BYTES, memoryMark } from "./protocol.ts";
+
+/** A kind of permission that Deno's audit names: what a manifest may ask for, and `import`, which it may not. */
+type AuditKind = Permission | "import";
+
+const AUDIT_KINDS: readonly unknown[] = [...PERMISSIONS, "import"] satisfies readonly AuditKind[];
 
 /** A permission that somebody in the runner needed; whether it was granted is not told. */
 export interface Attempt {
@@ -170,4 +175,8 @@ function readAudit(line: string): Attempt | undefined {
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }
+}
+
+function isAuditKind(word: unknown): word is AuditKind {
+  return AUDIT_KINDS.includes(word);
 }

@@ -8,7 +8,7 @@ import { DenoSystem } from "../../src/host/deno_system.ts";
 import { FrameError, FrameReader, SECRET_BYTES } from "../../src/sandbox/frames.ts";
 import { Launcher } from "../../src/sandbox/launch.ts";
 import { FRAME_LIMITS, GREETING } from "../../src/sandbox/protocol.ts";
-import { readRunnerMessage } from "../../src/sandbox/runner_message.ts";
+import { readRunnerMessage } from "../../src/sandbox/message_shape.ts";
 
 const MEMORY_BYTES = 1_000_000_000;
 /** How long a runner may take to end once nothing more is said to it. */

@@ -10,7 +10,7 @@ import { FrameError, FrameReader } from "../../src/sandbox/frames.ts";
 import { MAX_OUTWARD_JSON_BYTES, type OpenMessage } from "../../src/sandbox/protocol.ts";
 import { Runner } from "../../src/sandbox/runner.ts";
 import { RunnerDeath } from "../../src/sandbox/runner_death.ts";
-import { readRunnerMessage } from "../../src/sandbox/runner_message.ts";
+import { readRunnerMessage } from "../../src/sandbox/message_shape.ts";
 import { PLACEHOLDER } from "./fake_guest.ts";
 
 const FAKE_GUEST = new URL("./fake_guest.ts", import.meta.url).href;

@@ -14,7 +14,7 @@ import {
 import { printable, quote } from "../../core/contract/printable.ts";
 import type { Terminal } from "../../core/ports/system.ts";
 import { DenoDownloads } from "../../host/deno_downloads.ts";
-import { DenoPackages } from "../../sandbox/package_cache.ts";
+import { DenoPackages } from "../../sandbox/deno_cache.ts";
 import { DenoStorage } from "../../host/deno_storage.ts";
 import { commandLineSystem, type DenoSystem } from "../../host/deno_system.ts";
 import { defaultFolder, loadLock } from "../../plugin/installed.ts";

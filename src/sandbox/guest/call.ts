@@ -18,7 +18,7 @@ import { isWithinCost } from "../plain_cost.ts";
 import { invoke } from "../plugin_object.ts";
 import type { CallMessage, FailureRecord } from "../protocol.ts";
 import { failureOf } from "./failure.ts";
-import type { Line } from "./line.ts";
+import type { HostChannel } from "./host_channel.ts";
 import type { SharedMailbox } from "./mailbox.ts";
 
 /** What a call needs of the plugin. */
@@ -31,26 +31,31 @@ export interface CalledPlugin {
 }
 
 /** Makes a call and sends its end, whatever that is. */
-export async function callPlugin(
-  line: Line,
+export async function invokePlugin(
+  channel: HostChannel,
   called: CalledPlugin,
   message: CallMessage,
   content: Uint8Array,
 ): Promise<void> {
   const { id, role } = message;
   try {
-    const call = callOf(line, called, message, content);
+    const call = callOf(channel, called, message, content);
     const value = await invoke(called.plugin, call, called.name, called.roles);
     const { contents, answer } = readValue(call, value, called.limits);
     const json = encodeAnswer(call, answer, called.limits.resultBytes);
-    await line.postContents(id, contents);
-    line.post({ type: "answer", id, json });
+    await channel.postContents(id, contents);
+    channel.post({ type: "answer", id, json });
   } catch (thrown) {
-    line.post({ type: "thrown", id, failure: failureOf(role, thrown) });
+    channel.post({ type: "thrown", id, failure: failureOf(role, thrown) });
   }
 }
 
-function callOf(line: Line, called: CalledPlugin, message: CallMessage, content: Uint8Array): AnyCall {
+function callOf(
+  channel: HostChannel,
+  called: CalledPlugin,
+  message: CallMessage,
+  content: Uint8Array,
+): AnyCall {
   const parameters = decodePlain(message.parametersJson) as Record<string, unknown>;
   const { role } = message;
   if (role === "check") return { role };
@@ -59,7 +64,7 @@ function callOf(line: Line, called: CalledPlugin, message: CallMessage, content:
   }
   const { payload, request } = parameters as { payload: object; request: object };
   const look = (what: "results" | "errors") => {
-    line.post({ type: "want", id: message.id, what });
+    channel.post({ type: "want", id: message.id, what });
     const data = called.mailbox.take();
     if (data.length === 0) throw new RangeError(`request.${what} is too large to be looked at`);
     return decodePlain(new TextDecoder().decode(data));

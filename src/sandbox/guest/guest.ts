@@ -7,10 +7,12 @@
 
 import { encodeFrame, FrameReader } from "../frames.ts";
 import {
+  callMark,
   FRAME_LIMITS,
   HOST_MARK,
   type HostMessage,
   MAX_LOG_CHARACTERS,
+  memoryMark,
   type OpenMessage,
   PROTOCOL_VERSION,
   type RunnerMessage,
@@ -18,7 +20,6 @@ import {
   type ThreadStart,
 } from "../protocol.ts";
 import { MAX_ERROR_CHARS } from "../../core/contract/limits.ts";
-import { callMark, memoryMark } from "../call_mark.ts";
 import { IdleWatch } from "./idle_watch.ts";
 import { startMemoryThread } from "./memory_thread.ts";
 import { PluginThread, type ThreadListener } from "./plugin_thread.ts";

@@ -13,11 +13,11 @@ import { isWithinCost } from "../plain_cost.ts";
 import { invokeProvider } from "../plugin_object.ts";
 import type { CalledPlugin } from "./call.ts";
 import { failureOf } from "./failure.ts";
-import type { Line } from "./line.ts";
+import type { HostChannel } from "./host_channel.ts";
 
 /** One provider's stream. */
 export class Ingestion {
-  readonly #line: Line;
+  readonly #channel: HostChannel;
   readonly #called: CalledPlugin;
   readonly #id: number;
   readonly #stopping = new AbortController();
@@ -25,8 +25,8 @@ export class Ingestion {
   #iterator: AsyncIterator<Delivery> | undefined;
   #count = 0;
 
-  constructor(line: Line, called: CalledPlugin, id: number) {
-    this.#line = line;
+  constructor(channel: HostChannel, called: CalledPlugin, id: number) {
+    this.#channel = channel;
     this.#called = called;
     this.#id = id;
   }
@@ -38,10 +38,10 @@ export class Ingestion {
       const { plugin, name, roles } = this.#called;
       this.#iterator ??= invokeProvider(plugin, name, roles, this.#stopping.signal);
       const next = await this.#iterator.next();
-      if (next.done) return this.#line.post({ type: "ended", id, failure: null });
+      if (next.done) return this.#channel.post({ type: "ended", id, failure: null });
       await this.#deliver(next.value);
     } catch (thrown) {
-      this.#line.post({ type: "ended", id, failure: failureOf("provider", thrown) });
+      this.#channel.post({ type: "ended", id, failure: failureOf("provider", thrown) });
     }
   }
 
@@ -60,9 +60,9 @@ export class Ingestion {
     const end = { type: "settled", id: this.#id, delivery } as const;
     try {
       await unsettled?.settle(outcome as DeliveryOutcome);
-      this.#line.post({ ...end, failure: null });
+      this.#channel.post({ ...end, failure: null });
     } catch (thrown) {
-      this.#line.post({ ...end, failure: failureOf("provider", thrown) });
+      this.#channel.post({ ...end, failure: failureOf("provider", thrown) });
     }
   }
 
@@ -70,8 +70,8 @@ export class Ingestion {
     const { contents, json } = this.#encode(delivery);
     const number = this.#count++;
     if (isDelivery(delivery)) this.#unsettled.set(number, delivery);
-    await this.#line.postContents(this.#id, contents);
-    this.#line.post({ type: "delivery", id: this.#id, delivery: number, json });
+    await this.#channel.postContents(this.#id, contents);
+    this.#channel.post({ type: "delivery", id: this.#id, delivery: number, json });
   }
 
   /** A delivery as it crosses. One that is none crosses as the reason: it is dropped, and those behind it are delivered. */

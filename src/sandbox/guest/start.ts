@@ -1,11 +1,11 @@
 /**
- * How a runner begins.
+ * Starts a runner.
  *
  * @module
  */
 
-import type { ThreadStart } from "../protocol.ts";
-import { readSecret } from "./secret.ts";
+import { SECRET_BYTES } from "../frames.ts";
+import { GREETING, type ThreadStart } from "../protocol.ts";
 import { startThread } from "./thread_start.ts";
 
 /**
@@ -19,4 +19,21 @@ export async function startRunner(words: readonly string[]): Promise<never> {
   const early = secret && start ? { ...start, worker: startThread(start) } : undefined;
   const { serveHost } = await import("./guest.ts");
   return await serveHost(secret, early);
+}
+
+/**
+ * Reads the secret that follows the greeting; `undefined` where the process was not started by a host of this version.
+ *
+ * Plugins may read standard input like the runner itself, so this is done before the first of them is loaded. No frame on
+ * standard input holds the secret.
+ */
+function readSecret(): Uint8Array | undefined {
+  const greeting = new TextEncoder().encode(GREETING);
+  const start = new Uint8Array(greeting.length + SECRET_BYTES);
+  for (let filled = 0; filled < start.length;) {
+    const count = Deno.stdin.readSync(start.subarray(filled));
+    if (count === null) return undefined;
+    filled += count;
+  }
+  return greeting.every((byte, index) => start[index] === byte) ? start.subarray(greeting.length) : undefined;
 }

@@ -12,18 +12,18 @@ import { decodePlain } from "../plain_codec.ts";
 import { makePlugin } from "../plugin_object.ts";
 import { MAX_LOG_CHARACTERS, type OpenMessage } from "../protocol.ts";
 import type { Limits } from "../../core/contract/limits.ts";
-import { type CalledPlugin, callPlugin } from "./call.ts";
+import { type CalledPlugin, invokePlugin } from "./call.ts";
 import { loadFailureOf } from "./failure.ts";
 import { redirectConsole, removeCaches, replaceExits } from "./globals.ts";
 import { Ingestion } from "./ingestion.ts";
-import { Line } from "./line.ts";
+import { HostChannel } from "./host_channel.ts";
 import { SharedMailbox } from "./mailbox.ts";
 import type { ToThread } from "./thread_protocol.ts";
 
 // Before the plugin's code runs, so that it can't put its own in place of these.
 const revoke = Deno.permissions.revokeSync.bind(Deno.permissions);
 const scope = globalThis as unknown as DedicatedScope;
-const line = new Line(scope.postMessage.bind(scope));
+const channel = new HostChannel(scope.postMessage.bind(scope));
 const closing = new AbortController();
 
 /** What a Web Worker's global scope has and a window's has not. */
@@ -47,11 +47,11 @@ function obey(data: ToThread, load: LoadModule): void {
     case "open":
       return void openPlugin(load, data.open, data.shared);
     case "call":
-      return void callPlugin(line, opened!, data.call, data.content);
+      return void invokePlugin(channel, opened!, data.call, data.content);
     case "continue":
-      return line.goOn();
+      return channel.resume();
     case "ingest":
-      ingestion = new Ingestion(line, opened!, data.id);
+      ingestion = new Ingestion(channel, opened!, data.id);
       return;
     case "more":
       return void ingestion?.more();
@@ -64,10 +64,10 @@ function obey(data: ToThread, load: LoadModule): void {
 }
 
 async function openPlugin(load: LoadModule, open: OpenMessage, shared: SharedArrayBuffer): Promise<void> {
-  const log = loggerOn(line);
+  const log = loggerOn(channel);
   removeCaches();
   redirectConsole(log);
-  replaceExits((reason) => line.post({ type: "exit", reason }));
+  replaceExits((reason) => channel.post({ type: "exit", reason }));
   try {
     const module = await load();
     const options = decodePlain(open.optionsJson) as Record<string, unknown>;
@@ -80,9 +80,9 @@ async function openPlugin(load: LoadModule, open: OpenMessage, shared: SharedArr
       limits: decodePlain(open.limitsJson) as Limits,
       mailbox: new SharedMailbox(shared),
     };
-    line.post({ type: "opened" });
+    channel.post({ type: "opened" });
   } catch (thrown) {
-    line.post({ type: "open-failed", failure: loadFailureOf(open.plugin, thrown) });
+    channel.post({ type: "open-failed", failure: loadFailureOf(open.plugin, thrown) });
   }
 }
 
@@ -90,14 +90,14 @@ function contextOf({ stoqHome, pluginDir, outputPaths }: OpenMessage, log: Logge
   return { log, signal: closing.signal, stoqHome, pluginDir: pluginDir ?? undefined, outputPaths };
 }
 
-function loggerOn(line: Line): Logger {
+function loggerOn(channel: HostChannel): Logger {
   const at = (level: string) => (message: string) =>
-    line.post({ type: "log", level, message: String(message).slice(0, MAX_LOG_CHARACTERS) });
+    channel.post({ type: "log", level, message: String(message).slice(0, MAX_LOG_CHARACTERS) });
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
 // A promise that nobody waits for is the plugin's failure, told by name; it would end the thread without one.
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
-  line.post({ type: "exit", reason: `unhandled rejection: ${describeThrown(event.reason)}` });
+  channel.post({ type: "exit", reason: `unhandled rejection: ${describeThrown(event.reason)}` });
 });

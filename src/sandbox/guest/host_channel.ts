@@ -1,5 +1,5 @@
 /**
- * A plugin thread's way to the main thread.
+ * The channel from a plugin's thread to the runner's main thread, and so to the host.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { FromThread } from "./thread_protocol.ts";
 
 type Post = (message: unknown, transfer: Transferable[]) => void;
 
-/** Sends messages, and contents in groups, so that no second copy of everything is made at once. */
-export class Line {
+/** Sends messages, and contents in groups: copying all contents at once would double the memory that they take. */
+export class HostChannel {
   readonly #post: Post;
   #waiting: PromiseWithResolvers<void> | undefined;
 
@@ -22,8 +22,8 @@ export class Line {
     this.#post(message, []);
   }
 
-  /** The main thread has passed a group of contents on. */
-  goOn(): void {
+  /** Sends the next group of contents: the main thread has passed the last one on. */
+  resume(): void {
     this.#waiting?.resolve();
   }
 
