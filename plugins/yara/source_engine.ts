@@ -6,9 +6,9 @@
 
 import {
   type CollectedRules,
-  type PreparedPiece,
-  prepareRules,
-  type RuleOutline,
+  type DeclaredPiece,
+  readDeclarations,
+  type RuleDeclaration,
   type RuleProblem,
 } from "../../src/yara/mod.ts";
 import type { CompiledRules, CompileOptions as TextOptions, Externals } from "../../wasm/yara_x/mod.ts";
@@ -19,7 +19,7 @@ interface Source {
   /** The file. */
   readonly unit: string;
   readonly text: string;
-  readonly rules: readonly RuleOutline[];
+  readonly rules: readonly RuleDeclaration[];
 }
 
 /** What both engines are. */
@@ -33,7 +33,7 @@ export class SourceEngine implements RuleEngine {
   constructor(readonly engine: TextEngine) {}
 
   async compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules> {
-    const { pieces, problems } = prepareRules(rules);
+    const { pieces, problems } = readDeclarations(rules);
     const externals = externalsOf(pieces, options.externals);
     const origins = toSources(pieces);
     const compiled = await this.engine.compile(origins.map(({ source }) => source), {
@@ -61,14 +61,14 @@ export class SourceEngine implements RuleEngine {
 /** A source, and the piece of a rule file that it is; an import that stands alone is no piece. */
 interface SourceOrigin {
   readonly source: Source;
-  readonly piece?: PreparedPiece;
+  readonly piece?: DeclaredPiece;
 }
 
 /**
  * The pieces as sources. The first import of each module comes before its piece in a source of its own, so that a
  * file that is left out does not take it away from those that count on it.
  */
-function toSources(pieces: readonly PreparedPiece[]): SourceOrigin[] {
+function toSources(pieces: readonly DeclaredPiece[]): SourceOrigin[] {
   const imported = new Set<string>();
   return pieces.flatMap((piece) => {
     const first = piece.imports.filter((module) => !imported.has(module));
@@ -82,7 +82,7 @@ function toSources(pieces: readonly PreparedPiece[]): SourceOrigin[] {
 }
 
 /** The variables that some condition may use: to define and set the others is wasted time. */
-function externalsOf(pieces: readonly PreparedPiece[], externals: Externals): Externals {
+function externalsOf(pieces: readonly DeclaredPiece[], externals: Externals): Externals {
   const words = new Set(
     pieces.flatMap(({ rules }) => rules).flatMap((rule) => rule.conditionWords.map(({ text }) => text)),
   );

@@ -38,7 +38,7 @@ Deno.test("a file with an open end is left out before an engine sees it", async 
   const files = { "/open.yar": "rule a { condition: true } /*", "/a.yar": "rule a { condition: true }" };
   const { problems } = await engine.compile(rules(files), { externals: {}, log });
   assert.deepEqual(units, ["/a.yar"]);
-  assert.deepEqual(problems, [{ file: "/open.yar", line: 1, message: "unterminated comment" }]);
+  assert.deepEqual(problems, [{ file: "/open.yar", line: 1, message: "a comment has no end" }]);
 });
 
 Deno.test("only external variables that a condition may use are set", async () => {

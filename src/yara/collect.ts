@@ -7,10 +7,10 @@
  * @module
  */
 
-import { tokenize } from "./lexer.ts";
-import { outlineOf, type Span } from "./outline.ts";
+import { parseRuleFile } from "./parse_rule_file.ts";
 import { resolveInclude } from "./path.ts";
 import type { RuleProblem } from "./rule_problem.ts";
+import type { IncludeSyntax } from "./syntax.ts";
 
 /** Deepest nesting of includes; the file that was named is at depth 1. */
 export const MAX_INCLUDE_DEPTH = 16;
@@ -103,7 +103,7 @@ class Collector {
     if ("failure" in answer) return failure;
     // Bytes that are no UTF-8 become U+FFFD; where that matters the file is refused when it is prepared.
     const text = DECODER.decode(answer.bytes);
-    // Most files include nothing, and this is a cheap way to know without splitting them into tokens.
+    // Most files include nothing, and this finds out without parsing them.
     if (MAY_INCLUDE.test(text)) await this.#addPieces(file, text);
     else this.pieces.push({ file, root: this.#open[0] ?? file, firstLine: 1, text });
     return undefined;
@@ -127,7 +127,7 @@ class Collector {
     let isWhole = true;
     this.#open.push(file);
     const root = this.#open[0]!;
-    for (const include of outlineOf(tokenize(text)).includes) {
+    for (const include of parseRuleFile(text).includes) {
       this.pieces.push({ file, root, firstLine, text: text.slice(start, include.start) });
       start = include.end;
       firstLine = include.line + countLineFeeds(text, include.start, include.end);
@@ -139,11 +139,11 @@ class Collector {
   }
 
   /** Whether the include could be followed; if not, that is a problem of the file that says it. */
-  async #follow(file: string, include: Span): Promise<boolean> {
-    const path = resolveInclude(file, include.text);
+  async #follow(file: string, include: IncludeSyntax): Promise<boolean> {
+    const path = resolveInclude(file, include.path);
     const failure = this.#refusal(path) ?? await this.add(path);
     if (failure === undefined) return true;
-    const message = `include "${include.text}" can't be followed: ${failure}`;
+    const message = `include "${include.path}" can't be followed: ${failure}`;
     this.problems.push({ file, line: include.line, message });
     return false;
   }

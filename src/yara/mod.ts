@@ -1,6 +1,5 @@
 /**
- * The YARA language without an engine: the parser, checks and printer of rules, tokens and outlines of
- * texts that may be broken, and rule sets with their includes.
+ * The YARA language without an engine: parser and checks of rules, rule sets with their includes, and compiled rule sets.
  *
  * @module
  */
@@ -16,45 +15,43 @@ export {
   type RulePiece,
   type RuleReader,
 } from "./collect.ts";
-export { childrenOf } from "./expression_children.ts";
-export { tokenize } from "./lexer.ts";
 export {
-  type MetaEntry,
-  type MetaValue,
-  type Outline,
-  outlineOf,
-  type RuleOutline,
-  type Span,
-} from "./outline.ts";
+  type ConditionWord,
+  type DeclaredPiece,
+  type DeclaredRules,
+  readDeclarations,
+  type RuleDeclaration,
+} from "./declarations.ts";
+export { childrenOf } from "./expression_children.ts";
 export { parseRuleFile } from "./parse_rule_file.ts";
 export { MAX_SYNTAX_DEPTH } from "./parser.ts";
 export { resolveInclude } from "./path.ts";
-export { type PreparedPiece, type PreparedRules, prepareRules } from "./prepare.ts";
-export { printExpression } from "./print_expression.ts";
 export { printPattern } from "./print_pattern.ts";
-export { printRule } from "./print_rule.ts";
 export { describeProblem, type RuleProblem } from "./rule_problem.ts";
 export type {
   BinaryOperator,
   Expression,
   HexPattern,
   HexToken,
+  IncludeSyntax,
   IterableSyntax,
+  MetaEntry,
+  MetaValue,
   Modifiers,
   PatternSyntax,
   Quantifier,
   RangeSyntax,
+  RefusedRule,
   RegexpPattern,
   RegexpSyntax,
   RuleFileSyntax,
+  RuleHead,
   RuleSyntax,
   SetSyntax,
   SyntaxProblem,
   TextPattern,
 } from "./syntax.ts";
 export { Places } from "./syntax_failure.ts";
-export { textBytes, textOrBytes } from "./text.ts";
-export { type LexProblem, type Token, type TokenKind, type Tokens, tokenText } from "./token.ts";
 export type { DigestFunction } from "./condition/mod.ts";
 export {
   buildProgram,

@@ -5,6 +5,7 @@
  */
 
 import { nibbleOf } from "./character.ts";
+import { latin1 } from "./latin1.ts";
 import type { Parser } from "./parser.ts";
 import { quoteCulprit } from "./syntax_failure.ts";
 import type { RegexpSyntax } from "./syntax.ts";
@@ -91,16 +92,23 @@ export function readTextBytes(parser: Parser): Uint8Array {
 /** The current text as a string with one character for each byte, escapes resolved. */
 export function readByteText(parser: Parser): string {
   const { source, hasEscape, isAscii } = parser;
-  if (hasEscape || !isAscii) return byteText(readTextBytes(parser));
+  if (hasEscape || !isAscii) return latin1(readTextBytes(parser));
   const { start, end } = innerOf(parser);
   parser.next();
   return source.slice(start, end);
 }
 
-/** The current text, in which no escapes are allowed, as it is written. */
+/** The characters of the current text, in which no backslash is allowed. */
 export function readPlainText(parser: Parser, wanted: string): string {
+  if (parser.kind === TEXT && parser.hasEscape) {
+    parser.fail(`${wanted} has a backslash, should have no escapes`);
+  }
+  return readRawText(parser, wanted);
+}
+
+/** The characters of the current text, backslashes as they are. */
+export function readRawText(parser: Parser, wanted: string): string {
   if (parser.kind !== TEXT) parser.refuse(wanted);
-  if (parser.hasEscape) parser.fail(`${wanted} has a backslash, should have no escapes`);
   const { source } = parser;
   const { start, end } = innerOf(parser);
   parser.next();
@@ -121,7 +129,7 @@ export function readRegexp(parser: Parser): RegexpSyntax {
   }
   const written = source.slice(start + 1, close);
   parser.next();
-  const text = isAscii ? written : byteText(ENCODER.encode(written));
+  const text = isAscii ? written : latin1(ENCODER.encode(written));
   return {
     source: text,
     ...(flags & 1 ? { isCaseInsensitive: true } : undefined),
@@ -132,12 +140,6 @@ export function readRegexp(parser: Parser): RegexpSyntax {
 function innerOf({ source, start, end }: Parser): { start: number; end: number } {
   const quotes = end - start >= 6 && source.startsWith('"""', start) ? 3 : 1;
   return { start: start + quotes, end: end - quotes };
-}
-
-function byteText(bytes: Uint8Array): string {
-  let text = "";
-  for (const byte of bytes) text += String.fromCharCode(byte);
-  return text;
 }
 
 /** `\t`, `\n`, `\r`, `\"`, `\\` and `\xNN`; any other escape is refused. */

@@ -4,11 +4,12 @@
  * @module
  */
 
-import type { MetaEntry, MetaValue } from "./outline.ts";
 import { readFloat, readInteger, readTextBytes } from "./parse_literal.ts";
 import type { Parser } from "./parser.ts";
-import { textOrBytes } from "./text.ts";
+import type { MetaEntry, MetaValue } from "./syntax.ts";
 import { EQUALS, FALSE, FLOAT, INTEGER, MINUS, TEXT, TRUE, WORD } from "./token_kind.ts";
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads entries up to what is none; there must be one. */
 export function readMeta(parser: Parser): MetaEntry[] {
@@ -55,4 +56,14 @@ function readMetaText(parser: Parser): string | Uint8Array {
   if (hasEscape || source.startsWith('"""', start)) return textOrBytes(readTextBytes(parser));
   parser.next();
   return source.slice(start + 1, end - 1);
+}
+
+/** Bytes as text where they are valid UTF-8, else as they are. */
+function textOrBytes(bytes: Uint8Array): string | Uint8Array {
+  try {
+    return UTF8.decode(bytes);
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    return bytes;
+  }
 }

@@ -8,11 +8,11 @@
  */
 
 import { readCondition } from "./parse_condition.ts";
-import { readPlainText } from "./parse_literal.ts";
+import { readPlainText, readRawText } from "./parse_literal.ts";
 import { readMeta } from "./parse_meta.ts";
 import { readPatterns } from "./parse_patterns.ts";
 import { Parser } from "./parser.ts";
-import type { RuleFileSyntax, RuleSyntax, SyntaxProblem } from "./syntax.ts";
+import type { RuleFileSyntax, RuleHead, RuleSyntax, SyntaxProblem } from "./syntax.ts";
 import { Places, SyntaxFailure } from "./syntax_failure.ts";
 import {
   BRACE_CLOSE,
@@ -45,8 +45,8 @@ import {
 export function parseRuleFile(source: string): RuleFileSyntax {
   const reader = new FileReader(source);
   while (reader.parser.kind !== END) reader.readItem();
-  const { rules, imports, includes, problems } = reader;
-  return { rules, imports, includes, problems };
+  const { rules, imports, includes, refused, problems } = reader;
+  return { rules, imports, includes, refused, problems };
 }
 
 type Mutable<List extends readonly unknown[]> = List[number][];
@@ -55,11 +55,16 @@ class FileReader implements RuleFileSyntax {
   readonly rules: Mutable<RuleFileSyntax["rules"]> = [];
   readonly imports: Mutable<RuleFileSyntax["imports"]> = [];
   readonly includes: Mutable<RuleFileSyntax["includes"]> = [];
+  readonly refused: Mutable<RuleFileSyntax["refused"]> = [];
   readonly problems: Mutable<RuleFileSyntax["problems"]> = [];
   readonly parser: Parser;
   readonly #places: Places;
-  /** The name of the rule that is being read, once it is known. */
+  /** The name of the current rule, once it is known. */
   #rule: string | undefined;
+  /** The head of the current rule, once it was read. */
+  #head: RuleHead | undefined;
+  /** Whether a rule was broken and none was read since. */
+  #isAfterBrokenRule = false;
 
   constructor(source: string) {
     this.parser = new Parser(source);
@@ -70,15 +75,23 @@ class FileReader implements RuleFileSyntax {
   readItem(): void {
     const { start } = this.parser;
     this.#rule = undefined;
+    this.#head = undefined;
     try {
       this.#readDeclaration();
     } catch (failure) {
       if (!(failure instanceof SyntaxFailure)) throw failure;
-      this.problems.push(this.#problemOf(failure));
+      const problem = this.#problemOf(failure);
+      this.problems.push(problem);
       this.parser.surface();
       if (this.parser.start === start) this.parser.next();
-      skipToDeclaration(this.parser);
+      this.#addRefused(start, skipToDeclaration(this.parser), problem);
     }
+  }
+
+  #addRefused(start: number, end: number, problem: SyntaxProblem): void {
+    if (this.#rule === undefined) return;
+    this.#isAfterBrokenRule = true;
+    this.refused.push({ name: this.#rule, start, end, problem, ...(this.#head && { head: this.#head }) });
   }
 
   #readDeclaration(): void {
@@ -109,11 +122,24 @@ class FileReader implements RuleFileSyntax {
     const { parser } = this;
     const { start } = parser;
     parser.next();
-    const path = readPlainText(parser, "a path in quotes");
-    this.includes.push({ path, start, end: parser.previousEnd, line: this.#places.line(start) });
+    const path = readRawText(parser, "a path in quotes");
+    // The include may stand in the broken rule, whose rest is no problem of its own.
+    const end = this.#isAfterBrokenRule ? skipToDeclaration(parser) : parser.previousEnd;
+    this.includes.push({ path, start, end, line: this.#places.line(start) });
   }
 
   #readRule(): RuleSyntax {
+    const { parser } = this;
+    const head = this.#head = this.#readHead();
+    const { offsets } = parser;
+    const condition = readCondition(parser);
+    const hasOffsets = parser.offsets > offsets;
+    parser.expectBehind(BRACE_CLOSE, ' or "}"');
+    this.#isAfterBrokenRule = false;
+    return { ...head, end: parser.previousEnd, condition, hasOffsets };
+  }
+
+  #readHead(): RuleHead {
     const { parser } = this;
     const { start } = parser;
     const { isPrivate, isGlobal, repeatedAt } = readRuleModifiers(parser);
@@ -127,12 +153,8 @@ class FileReader implements RuleFileSyntax {
     const meta = takeSection(parser, META) ? readMeta(parser) : [];
     const patterns = takeSection(parser, STRINGS) ? readPatterns(parser) : [];
     if (!takeSection(parser, CONDITION)) parser.refuse(wantedSection(meta.length, patterns.length));
-    const { offsets } = parser;
-    const condition = readCondition(parser);
-    const hasOffsets = parser.offsets > offsets;
-    parser.expectBehind(BRACE_CLOSE, ' or "}"');
-    const end = parser.previousEnd;
-    return { name, start, end, line, isPrivate, isGlobal, tags, meta, patterns, condition, hasOffsets };
+    const conditionAt = parser.previousEnd;
+    return { name, start, line, isPrivate, isGlobal, tags, meta, patterns, conditionAt };
   }
 
   #problemOf({ message, at }: SyntaxFailure): SyntaxProblem {
@@ -188,12 +210,19 @@ function wantedSection(entries: number, patterns: number): string {
   return entries > 0 ? 'an entry, "strings:" or "condition:"' : '"meta:", "strings:" or "condition:"';
 }
 
-/** Goes to what looks like the beginning of a rule or directive, or to the end of the text. */
-function skipToDeclaration(parser: Parser): void {
-  while (parser.kind !== END) {
-    const { start } = parser;
+/**
+ * Goes to what looks like the beginning of a rule or directive, or to the end of the text; the result is the offset behind
+ * the token before that.
+ */
+function skipToDeclaration(parser: Parser): number {
+  for (;;) {
+    const { start, previousEnd } = parser;
+    if (parser.kind === END) return previousEnd;
     while (parser.kind === PRIVATE || parser.kind === GLOBAL) parser.next();
-    if (isDeclaration(parser)) return parser.readAt(start);
+    if (isDeclaration(parser)) {
+      parser.readAt(start);
+      return previousEnd;
+    }
     if (parser.start === start) parser.next();
   }
 }

@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
+import { fc } from "../deps/testing/fast_check.ts";
 import { parseRuleFile } from "./parse_rule_file.ts";
 import { MAX_SYNTAX_DEPTH } from "./parser.ts";
 import type { RuleSyntax } from "./syntax.ts";
+import recorded from "./testdata/yara_x_verdicts.json" with { type: "json" };
 
 function ruleOf(source: string): RuleSyntax {
   const { rules, problems } = parseRuleFile(source);
@@ -133,6 +135,79 @@ rule i { condition: true } /* rule j { condition: true }`;
     ["h", 11, 28, 'a hex string has ")", should have a byte, "[", "(" or "}"'],
     [undefined, 12, 28, "a comment has no end"],
   ]);
+});
+
+Deno.test("a refused rule has the offsets of its text, and its head where the condition alone is wrong", () => {
+  const source =
+    'rule a : t { strings: $a = "x" condition: $a and } rule b { strings: $a = ; } import "pe" rule c { condition: true }';
+  const { rules, refused } = parseRuleFile(source);
+  assert.deepEqual(rules.map(({ name }) => name), ["c"]);
+  assert.deepEqual(refused.map(({ name, head }) => [name, head?.tags]), [["a", ["t"]], ["b", undefined]]);
+  assert.deepEqual(refused.map(({ start, end }) => source.slice(start, end)), [
+    'rule a : t { strings: $a = "x" condition: $a and }',
+    "rule b { strings: $a = ; }",
+  ]);
+  assert.equal(source.slice(refused[0]!.head!.conditionAt, refused[0]!.end), " $a and }");
+});
+
+/** Text with an include in or behind something, and what of it is included. */
+const INCLUDES: readonly (readonly [source: string, ...paths: string[]])[] = [
+  ['rule a { meta: b = """one\ntwo""" condition: true } include "b"', "b"],
+  ['rule a { strings: $a = "no end\n condition: $a }\ninclude "b"', "b"],
+  ['rule a { meta: b = """no end\n condition: true }\ninclude "b"', "b"],
+  ['rule a { condition: include "b" } rule c { condition: true }', "b"],
+  ['rule a { condition: include "b" and include "c" } include "d"', "b", "c", "d"],
+  ['// include "a"\ninclude /* include "c" */ "b" /* include "d" */', "b"],
+  [
+    'rule a { meta: b = "include \\"c\\"" strings: $include = /include "d"/ condition: $include } include\n"b"',
+    "b",
+  ],
+  ['rule include_not { condition: true } include """b"""', "b"],
+  ['include "dir\\b.yar"', "dir\\b.yar"],
+  ['include b include "c', ...[]],
+  ['/* include "b"', ...[]],
+];
+
+for (const [source, ...paths] of INCLUDES) {
+  Deno.test(`${JSON.stringify(source)} includes ${paths.join(", ") || "nothing"}`, () => {
+    assert.deepEqual(parseRuleFile(source).includes.map(({ path }) => path), paths);
+  });
+}
+
+Deno.test("the rest of a broken rule behind an include is part of the include, and no problem of its own", () => {
+  const source = 'rule a { condition: include "b" } rule c { condition: true } }';
+  const { rules, includes: [include], problems } = parseRuleFile(source);
+  assert.deepEqual(rules.map(({ name }) => name), ["c"]);
+  assert.equal(source.slice(include!.start, include!.end), 'include "b" }');
+  assert.deepEqual(problems.map(({ rule, message }) => [rule, message]), [
+    ["a", 'found the keyword "include", should be an expression'],
+    [undefined, 'found "}", should be "rule", "import" or "include"'],
+  ]);
+});
+
+Deno.test("property: no text makes the parser throw", () => {
+  const words = recorded.flatMap(([source]) => source!.split(/(?=[ (){}])/));
+  const text = fc.oneof(
+    fc.string({ unit: "binary" }),
+    fc.array(fc.oneof(fc.constantFrom(...words), fc.string({ maxLength: 3 }))).map((parts) => parts.join("")),
+  );
+  const hasSpans = (source: string) => {
+    const { rules, refused, includes } = parseRuleFile(source);
+    for (const { start, end } of [...rules, ...refused, ...includes]) {
+      assert.ok(0 <= start && start < end && end <= source.length, source);
+    }
+  };
+  fc.assert(fc.property(text, hasSpans), { seed: 1, numRuns: 2000 });
+});
+
+Deno.test("a rule that ends anywhere gives problems with places in the text", () => {
+  for (const [source] of recorded) {
+    for (let size = 0; size < source!.length; size++) {
+      for (const { at, line, column } of parseRuleFile(source!.slice(0, size)).problems) {
+        assert.ok(at <= size && line >= 1 && column >= 1);
+      }
+    }
+  }
 });
 
 Deno.test("nesting ends at the limit with a problem", () => {

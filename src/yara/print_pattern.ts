@@ -4,8 +4,10 @@
  * @module
  */
 
-import { printRegexp, printText } from "./print_literal.ts";
-import type { HexToken, Modifiers, PatternSyntax } from "./syntax.ts";
+import { bytesOfLatin1 } from "./latin1.ts";
+import type { HexToken, Modifiers, PatternSyntax, RegexpSyntax } from "./syntax.ts";
+
+const DECODER = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Writes `$a = "text" wide`. */
 export function printPattern(pattern: PatternSyntax): string {
@@ -51,4 +53,22 @@ function printModifiers(modifiers: Modifiers): string {
 function printAlphabet(alphabet: string): string {
   if (alphabet === "") return "";
   return alphabet.includes("\n") ? `("""${alphabet}""")` : `("${alphabet}")`;
+}
+
+/** Everything but printable ASCII is escaped. */
+function printText(bytes: Uint8Array): string {
+  let text = "";
+  for (const byte of bytes) text += printByte(byte);
+  return `"${text}"`;
+}
+
+function printByte(byte: number): string {
+  if (byte === 0x22 || byte === 0x5c) return `\\${String.fromCharCode(byte)}`;
+  if (byte >= 0x20 && byte < 0x7f) return String.fromCharCode(byte);
+  return `\\x${byte.toString(16).padStart(2, "0")}`;
+}
+
+function printRegexp({ source, isCaseInsensitive, isDotAll }: RegexpSyntax): string {
+  const flags = `${isCaseInsensitive ? "i" : ""}${isDotAll ? "s" : ""}`;
+  return `/${DECODER.decode(bytesOfLatin1(source))}/${flags}`;
 }

@@ -20,13 +20,19 @@ export interface RuleProblem {
 
 /** `file:line: message`, control characters in the name escaped. */
 export function describeProblem(problem: RuleProblem): string {
-  // deno-lint-ignore no-control-regex -- file names are hostile: one must not forge a line of the log
-  const file = problem.file.replace(/[\x00-\x1f\x7f-\x9f]/g, escapeControl);
+  const file = escapeControls(problem.file);
   return problem.line === undefined
     ? `${file}: ${problem.message}`
     : `${file}:${problem.line}: ${problem.message}`;
 }
 
-function escapeControl(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+// deno-lint-ignore no-control-regex -- control characters are what is looked for
+const CONTROLS = /[\x00-\x1f\x7f-\x9f]/g;
+
+/** A hostile text with its control characters as `\xNN`, so that it can't forge a line of the log. */
+export function escapeControls(text: string): string {
+  return text.replace(
+    CONTROLS,
+    (character) => `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`,
+  );
 }

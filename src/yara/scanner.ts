@@ -75,8 +75,9 @@ export class Scanner {
   /** Whether all characters of the current text or regular expression are ASCII. */
   isAscii = true;
 
-  constructor(readonly source: string) {
-    this.next();
+  /** Stands on the first token at or behind an offset. */
+  constructor(readonly source: string, offset = 0) {
+    this.readAt(offset);
   }
 
   /** Goes to the next token. */

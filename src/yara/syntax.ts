@@ -7,16 +7,29 @@
  * @module
  */
 
-import type { MetaEntry } from "./outline.ts";
+/**
+ * A value of a rule's metadata: bytes where a text is not valid UTF-8, decimal digits where JavaScript would round an
+ * integer.
+ */
+export type MetaValue = string | number | boolean | Uint8Array;
 
-/** One rule. */
-export interface RuleSyntax {
+/** One entry of a rule's metadata. */
+export interface MetaEntry {
+  /** As it is written; a name may occur twice in a rule. */
+  readonly name: string;
+  readonly value: MetaValue;
+  /** Offset of the value, its sign included. */
+  readonly start: number;
+  /** Offset behind the value. */
+  readonly end: number;
+}
+
+/** Everything that a rule declares before its condition. */
+export interface RuleHead {
   /** The identifier. */
   readonly name: string;
   /** Offset of the rule's first word, `private` and `global` included. */
   readonly start: number;
-  /** Offset behind the closing brace. */
-  readonly end: number;
   /** Line of the rule's name, from 1. */
   readonly line: number;
   /** Whether the rule is used by others alone. */
@@ -29,6 +42,14 @@ export interface RuleSyntax {
   readonly meta: readonly MetaEntry[];
   /** In the order of the text. */
   readonly patterns: readonly PatternSyntax[];
+  /** Offset behind `condition:`. */
+  readonly conditionAt: number;
+}
+
+/** One rule. */
+export interface RuleSyntax extends RuleHead {
+  /** Offset behind the closing brace. */
+  readonly end: number;
   /** What must hold. */
   readonly condition: Expression;
   /** Whether `at` stands in the condition. */
@@ -212,19 +233,41 @@ export interface SyntaxProblem {
   readonly rule?: string;
 }
 
+/** A named rule that breaks the grammar. */
+export interface RefusedRule {
+  /** The identifier. */
+  readonly name: string;
+  /** Offset of the rule's first word. */
+  readonly start: number;
+  /** Offset behind the last token before the next rule or directive. */
+  readonly end: number;
+  readonly problem: SyntaxProblem;
+  /** Present when the condition alone breaks the grammar. */
+  readonly head?: RuleHead;
+}
+
+/** A directive that includes another file. */
+export interface IncludeSyntax {
+  /** The path between the quotes, as it is written. */
+  readonly path: string;
+  /** Offset of the directive. */
+  readonly start: number;
+  /** Offset behind the directive, and behind the rest of a broken rule in which it stands. */
+  readonly end: number;
+  /** Line of the directive, from 1. */
+  readonly line: number;
+}
+
 /** Everything that a text declares. */
 export interface RuleFileSyntax {
   /** Rules without problems, in the order of the text. */
   readonly rules: readonly RuleSyntax[];
   /** Names of the modules that are imported, in the order of the text. */
   readonly imports: readonly { readonly name: string; readonly at: number }[];
-  /** Paths as they are written, without quotes; `start` and `end` span the whole directive. */
-  readonly includes: readonly {
-    readonly path: string;
-    readonly start: number;
-    readonly end: number;
-    readonly line: number;
-  }[];
+  /** In the order of the text. */
+  readonly includes: readonly IncludeSyntax[];
+  /** Rules that were left out, in the order of the text. */
+  readonly refused: readonly RefusedRule[];
   /** In the order of the text. */
   readonly problems: readonly SyntaxProblem[];
 }

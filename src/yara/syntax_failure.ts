@@ -4,6 +4,8 @@
  * @module
  */
 
+import { escapeControls } from "./rule_problem.ts";
+
 /** Thrown by the functions that read a rule, and caught where the next one begins; it never leaves the parser. */
 export class SyntaxFailure {
   constructor(
@@ -21,13 +23,7 @@ const MAX_QUOTED_CHARACTERS = 40;
 export function quoteCulprit(text: string): string {
   const isLong = text.length > MAX_QUOTED_CHARACTERS;
   const shown = isLong ? text.slice(0, MAX_QUOTED_CHARACTERS) : text;
-  // deno-lint-ignore no-control-regex -- the text is hostile: it must not forge a line of the log
-  const escaped = shown.toWellFormed().replace(/[\x00-\x1f\x7f-\x9f]/g, escapeControl);
-  return `"${escaped}${isLong ? "…" : ""}"`;
-}
-
-function escapeControl(character: string): string {
-  return `\\x${character.charCodeAt(0).toString(16).padStart(2, "0")}`;
+  return `"${escapeControls(shown.toWellFormed())}${isLong ? "…" : ""}"`;
 }
 
 /** Finds lines and columns; questions in the order of the text cost one pass over it. */

@@ -1,10 +1,10 @@
 /**
- * What a condition asks of a file beside its strings, read from its words: numbers at offsets, places, sizes.
+ * What a condition asks of a file besides its strings: numbers at offsets, offsets of strings, sizes.
  *
  * @module
  */
 
-import { textBytes, tokenize, tokenText } from "../../src/yara/mod.ts";
+import { childrenOf, type Expression } from "../../src/yara/mod.ts";
 
 /** Things that make a condition likelier to be near the border between true and false. */
 export interface ConditionHints {
@@ -14,52 +14,55 @@ export interface ConditionHints {
   readonly offsets: readonly number[];
   /** Numbers to which `filesize` is compared. */
   readonly sizes: readonly number[];
-  /** External variable → texts to which it is compared. */
+  /** External variable → texts to which it is compared, one character for each byte. */
   readonly externals: ReadonlyMap<string, readonly string[]>;
 }
 
-/** Farthest offset and largest size that are taken seriously. */
+/** Farthest offset and largest size that a planted file can have. */
 const MAX_HINT_BYTES = 4_194_304;
-const INTEGER = /^u?int(8|16|32)(be)?$/;
+const MAX_NUMBER = 0xffff_ffff;
+const INTEGER_FUNCTION = /^u?int(8|16|32)(be)?$/;
 
 /** Reads the condition of one rule. */
-export function readHints(ruleText: string): ConditionHints {
-  const tokens = tokenize(ruleText).tokens;
-  const words = tokens.map((token) => tokenText(ruleText, token));
-  const start = words.lastIndexOf("condition");
-  const fixed: { offset: number; bytes: Uint8Array }[] = [];
-  const offsets: number[] = [];
-  const sizes: number[] = [];
-  const externals = new Map<string, string[]>();
-  for (let i = Math.max(start, 0); i < words.length; i++) {
-    const word = words[i]!;
-    const integer = INTEGER.exec(word);
-    if (integer) {
-      const [offset, value] = [readNumber(words[i + 2]), readNumber(words[i + 5])];
-      const isFixed = words[i + 3] === ")" && words[i + 4] === "==";
-      if (isFixed && offset !== undefined && value !== undefined) {
-        fixed.push({ offset, bytes: integerBytes(value, Number(integer[1]) / 8, integer[2] === "be") });
-      }
-    } else if (word === "at") push(offsets, readNumber(words[i + 1]));
-    else if (word === "filesize") push(sizes, readNumber(words[i + 2]));
-    else if (tokens[i + 2]?.kind === "text" && tokens[i]!.kind === "word") {
-      const text = new TextDecoder().decode(textBytes(words[i + 2]!));
-      externals.set(word, [...externals.get(word) ?? [], text]);
+export function readHints(condition: Expression): ConditionHints {
+  const reader = new HintReader();
+  reader.read(condition);
+  return reader;
+}
+
+class HintReader implements ConditionHints {
+  readonly fixed: { offset: number; bytes: Uint8Array }[] = [];
+  readonly offsets: number[] = [];
+  readonly sizes: number[] = [];
+  readonly externals = new Map<string, string[]>();
+
+  read(expression: Expression): void {
+    if ("left" in expression) {
+      this.#readComparison(expression.op, expression.left, expression.right);
+    } else if ("offset" in expression) {
+      const offset = numberOf(expression.offset);
+      if (offset !== undefined) this.offsets.push(offset);
     }
+    for (const child of childrenOf(expression)) this.read(child);
   }
-  return { fixed, offsets, sizes, externals };
+
+  #readComparison(op: string, left: Expression, right: Expression): void {
+    const number = numberOf(right);
+    if (left.op === "filesize" && number !== undefined) this.sizes.push(number);
+    if (left.op === "name" && right.op === "text") {
+      this.externals.set(left.name, [...this.externals.get(left.name) ?? [], right.value]);
+    }
+    if (op !== "==" || left.op !== "call" || left.of.op !== "name") return;
+    const integer = INTEGER_FUNCTION.exec(left.of.name);
+    const offset = numberOf(left.args[0]);
+    if (!integer || offset === undefined || number === undefined) return;
+    this.fixed.push({ offset, bytes: integerBytes(number, Number(integer[1]) / 8, integer[2] === "be") });
+  }
 }
 
-function push(list: number[], value: number | undefined): void {
-  if (value !== undefined) list.push(value);
-}
-
-/** A number as it is written; `undefined` for what is none, and for one that is too large. */
-function readNumber(word: string | undefined): number | undefined {
-  const found = /^(0x[0-9a-fA-F]+|0o[0-7]+|\d+)(KB|MB)?$/.exec(word ?? "");
-  if (!found) return undefined;
-  const number = Number(found[1]) * (found[2] === "KB" ? 1024 : found[2] === "MB" ? 1048576 : 1);
-  return number <= 0xffff_ffff ? number : undefined;
+function numberOf(expression: Expression | undefined): number | undefined {
+  if (expression?.op !== "integer" || typeof expression.value === "string") return undefined;
+  return expression.value <= MAX_NUMBER ? expression.value : undefined;
 }
 
 function integerBytes(value: number, size: number, isBigEndian: boolean): Uint8Array {

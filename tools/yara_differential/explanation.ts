@@ -6,8 +6,7 @@
 
 import type { Externals } from "../../plugins/yara/engine.ts";
 import type { Finding } from "./comparison.ts";
-import { readPatterns } from "./pattern_reader.ts";
-import type { PlantPattern } from "./plant_pattern.ts";
+import type { PatternSyntax } from "../../src/yara/mod.ts";
 import { closureOf } from "./rule_pool.ts";
 
 /** A verdict of an example: rule → hits such as `$a@0+3`; or a rule that is not taken, or a failed scan. */
@@ -38,7 +37,7 @@ export interface ExplainedDifference {
 export interface Suspect {
   readonly finding: Finding;
   /** The patterns of the rule that differ, all of them where the rule as a whole does. */
-  readonly patterns: readonly PlantPattern[];
+  readonly patterns: readonly PatternSyntax[];
   /** The condition's text. */
   readonly condition: string;
 }
@@ -48,7 +47,7 @@ export function* suspectsOf(finding: Finding): Generator<Suspect> {
   yield suspectOf(finding);
   if (finding.difference.kind === "hits") return;
   const { rules } = finding.batch;
-  const globals = rules.filter(({ outline }) => outline.isGlobal);
+  const globals = rules.filter(({ isGlobal }) => isGlobal);
   for (const rule of closureOf(rules, [finding.rule, ...globals])) {
     if (rule === finding.rule) continue;
     // A rule behind "not" differs in the other direction.
@@ -65,7 +64,7 @@ export function* suspectsOf(finding: Finding): Generator<Suspect> {
 function suspectOf(finding: Finding): Suspect {
   const { rule, difference } = finding;
   const differing = new Set([...difference.onlyFirst, ...difference.onlySecond].map((hit) => hit.identifier));
-  const patterns = readPatterns(rule.text).filter(({ identifier }) =>
+  const patterns = rule.patterns.filter(({ identifier }) =>
     difference.kind === "rule" || differing.has(identifier)
   );
   const condition = rule.text.slice(rule.text.lastIndexOf("condition"));

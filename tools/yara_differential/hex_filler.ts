@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { HexPart } from "./plant_pattern.ts";
+import type { HexToken } from "../../src/yara/mod.ts";
 import type { Random } from "./random.ts";
 
 /** Longest filling of a jump without an end. */
@@ -13,13 +13,13 @@ const MAX_OPEN_JUMP_BYTES = 300;
 export const MAX_FILLED_BYTES = 65_536;
 
 /** Bytes that a hex string matches; with `isStrange` some jumps are one too short or one too long. */
-export function fillHex(random: Random, parts: readonly HexPart[], isStrange: boolean): Uint8Array {
+export function fillHex(random: Random, parts: readonly HexToken[], isStrange: boolean): Uint8Array {
   const bytes: number[] = [];
   append(random, parts, isStrange, bytes);
   return Uint8Array.from(bytes);
 }
 
-function append(random: Random, parts: readonly HexPart[], isStrange: boolean, bytes: number[]): void {
+function append(random: Random, parts: readonly HexToken[], isStrange: boolean, bytes: number[]): void {
   for (const part of parts) {
     if (bytes.length >= MAX_FILLED_BYTES) return;
     if (part.kind === "byte") bytes.push(fillByte(random, part));
@@ -28,14 +28,14 @@ function append(random: Random, parts: readonly HexPart[], isStrange: boolean, b
   }
 }
 
-function fillByte(random: Random, { value, mask, isNegated }: Extract<HexPart, { kind: "byte" }>): number {
+function fillByte(random: Random, { value, mask, isNegated }: Extract<HexToken, { kind: "byte" }>): number {
   const byte = (value & mask) | (random.int(0, 255) & ~mask);
   return isNegated && mask !== 0 ? byte ^ (mask & (mask === 0xff ? random.int(1, 255) : 0x11)) : byte;
 }
 
 function jumpLength(
   random: Random,
-  { from, to = from + MAX_OPEN_JUMP_BYTES }: Extract<HexPart, { kind: "jump" }>,
+  { from, to = from + MAX_OPEN_JUMP_BYTES }: Extract<HexToken, { kind: "jump" }>,
   isStrange: boolean,
 ): number {
   const lengths = [from, to, random.int(from, to)];

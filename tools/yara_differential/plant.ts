@@ -5,11 +5,11 @@
  * @module
  */
 
+import type { Expression, PatternSyntax } from "../../src/yara/mod.ts";
 import { type ConditionHints, isReachable, readHints } from "./condition_hints.ts";
 import { fileHeader } from "./file_headers.ts";
 import { fillHex } from "./hex_filler.ts";
-import { readPatterns } from "./pattern_reader.ts";
-import type { PlantPattern } from "./plant_pattern.ts";
+import type { PoolRule } from "./rule_pool.ts";
 import type { Random } from "./random.ts";
 import { fillRegexp } from "./regexp_filler.ts";
 import { cut, flipCase, matchingText, spoil, strangeText, toWide } from "./text_variants.ts";
@@ -17,7 +17,7 @@ import { cut, flipCase, matchingText, spoil, strangeText, toWide } from "./text_
 /** A rule, read for planting. */
 export interface PlantRule {
   readonly name: string;
-  readonly patterns: readonly PlantPattern[];
+  readonly patterns: readonly PatternSyntax[];
   readonly hints: ConditionHints;
 }
 
@@ -32,14 +32,16 @@ export interface PlantedFile {
 const MAX_BASE_BYTES = 262_144;
 /** Fixed bytes behind this offset are no part of a head. */
 const HEAD_BYTES = 4_096;
+/** Stands for a condition that our parser refuses. */
+const NO_CONDITION: Expression = { op: "boolean", value: true };
 /** Most pieces in a file. */
 const MAX_PIECES = 400;
 const BORDERS = [4_096, 4_096, 65_536, 1_048_576];
 const WORD_BYTES = new TextEncoder().encode("aZ09_-. \n\0");
 
 /** Reads a rule for planting. */
-export function plantRule(name: string, text: string): PlantRule {
-  return { name, patterns: readPatterns(text), hints: readHints(text) };
+export function plantRule({ name, patterns, condition }: PoolRule): PlantRule {
+  return { name, patterns, hints: readHints(condition ?? NO_CONDITION) };
 }
 
 /**
@@ -88,15 +90,15 @@ const PLANS = [
 function choose(
   random: Random,
   plan: typeof PLANS[number],
-  patterns: readonly PlantPattern[],
-): readonly PlantPattern[] {
+  patterns: readonly PatternSyntax[],
+): readonly PatternSyntax[] {
   if (plan === "half" || plan === "fragments") return patterns.filter(() => random.isOnceIn(2));
   if (plan !== "many" || patterns.length === 0) return patterns;
   return Array.from({ length: random.int(2, 120) }, () => random.pick(patterns));
 }
 
 /** Bytes for a pattern, perhaps between neighbours that decide whether it is a word. */
-function pieceOf(random: Random, pattern: PlantPattern, isStrange: boolean): Uint8Array {
+function pieceOf(random: Random, pattern: PatternSyntax, isStrange: boolean): Uint8Array {
   const inner = innerPiece(random, pattern, isStrange);
   const shouldWrap = random.isOnceIn(pattern.modifiers.isFullword ? 2 : 8);
   if (!shouldWrap) return inner;
@@ -107,7 +109,7 @@ function pieceOf(random: Random, pattern: PlantPattern, isStrange: boolean): Uin
   return Uint8Array.from([...neighbour(), ...inner, ...neighbour()]);
 }
 
-function innerPiece(random: Random, pattern: PlantPattern, isStrange: boolean): Uint8Array {
+function innerPiece(random: Random, pattern: PatternSyntax, isStrange: boolean): Uint8Array {
   if (pattern.kind === "text") {
     return isStrange ? strangeText(random, pattern) : matchingText(random, pattern);
   }
@@ -115,8 +117,9 @@ function innerPiece(random: Random, pattern: PlantPattern, isStrange: boolean): 
     const bytes = fillHex(random, pattern.tokens, isStrange);
     return isStrange && random.isOnceIn(2) ? cut(random, bytes) : bytes;
   }
-  const text = fillRegexp(random, pattern.source);
-  const cased = pattern.isCaseInsensitive ? flipCase(random, text) : text;
+  const text = fillRegexp(random, pattern.regexp.source);
+  const isCaseInsensitive = pattern.regexp.isCaseInsensitive || pattern.modifiers.isNocase;
+  const cased = isCaseInsensitive ? flipCase(random, text) : text;
   const isWide = pattern.modifiers.isWide && (!pattern.modifiers.isAscii || random.isOnceIn(2));
   const bytes = isWide ? toWide(cased) : cased;
   return isStrange ? spoil(random, bytes) : bytes;

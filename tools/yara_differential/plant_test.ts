@@ -13,7 +13,7 @@ const RULES = [
 
 function plantAll(seed: number, count: number) {
   const random = new Random(seed, "test");
-  const rules = RULES.map((text) => plantRule(poolRule("test", text).name, text));
+  const rules = RULES.map((text) => plantRule(poolRule("test", text)));
   return Array.from({ length: count }, () => plantFile(random, rules, []));
 }
 

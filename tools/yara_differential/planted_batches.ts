@@ -48,7 +48,7 @@ function plantedBatch({ pool, hosts, batchSize, seed }: PlantingPlan, start: num
   const label = `rules ${start} to ${Math.min(pool.length, start + batchSize) - 1}`;
   const own = pool.slice(start, start + batchSize);
   const random = new Random(seed, label);
-  const targets = own.map(({ name, text }) => plantRule(name, text))
+  const targets = own.map(plantRule)
     .filter(({ patterns, hints }) => patterns.length + hints.fixed.length > 0);
   const contents = hosts.map(({ bytes }) => bytes);
   const groups: FileGroup[] = [];

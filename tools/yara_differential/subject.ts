@@ -124,7 +124,7 @@ function sourcesOf(rules: readonly PoolRule[]): RuleSource[] {
   const modules = [...new Set(rules.flatMap((rule) => rule.modules))].sort();
   return [
     ...modules.map((name) => ({ unit: `import "${name}"`, text: `import "${name}"\n`, rules: [] })),
-    ...rules.map(({ name, text, outline }) => ({ unit: name, text, rules: [outline] })),
+    ...rules.map(({ name, text }) => ({ unit: name, text, rules: [{ name, start: 0 }] })),
   ];
 }
 

@@ -4,10 +4,8 @@
  * @module
  */
 
-import type { PlantPattern } from "./plant_pattern.ts";
+import type { TextPattern } from "../../src/yara/mod.ts";
 import type { Random } from "./random.ts";
-
-type TextPattern = Extract<PlantPattern, { kind: "text" }>;
 
 const STANDARD_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
 

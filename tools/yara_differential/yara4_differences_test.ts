@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readPatterns } from "./pattern_reader.ts";
 import type { ExampleVerdict, ExplainedDifference } from "./explanation.ts";
 import { openNative } from "./native_subject.ts";
 import { poolRule } from "./rule_pool.ts";
@@ -44,7 +43,7 @@ Deno.test("names of differences are unique", () => {
 Deno.test("the strings of examples can be read", () => {
   for (const { example } of YARA4_DIFFERENCES) {
     for (const text of example.rules) {
-      assert.equal(readPatterns(text).length, [...text.matchAll(/\$\w+ =/g)].length, text);
+      assert.equal(poolRule("example", text).patterns.length, [...text.matchAll(/\$\w+ =/g)].length, text);
     }
   }
 });

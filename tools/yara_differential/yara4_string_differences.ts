@@ -13,7 +13,7 @@ function any(string: string): string[] {
 
 /** Whether some regular expression of the suspect reads so. */
 function hasRegexp({ patterns }: Suspect, source: RegExp): boolean {
-  return patterns.some((pattern) => pattern.kind === "regexp" && source.test(pattern.source));
+  return patterns.some((pattern) => pattern.kind === "regexp" && source.test(pattern.regexp.source));
 }
 
 /** What differs between YARA-X and YARA 4.2 in strings. */

@@ -103,7 +103,7 @@ function ruleOf(condition: Expression): RuleSyntax {
     bytes: Uint8Array.of(0x61, 0x62),
     modifiers: {},
   } as const;
-  const place = { start: 0, end: 0, line: 1 };
+  const place = { start: 0, end: 0, line: 1, conditionAt: 0 };
   return {
     name: "r",
     ...place,

@@ -7,12 +7,12 @@
 import type { CollectedRules, RulePiece } from "../collect.ts";
 import { patternProblems } from "../check_patterns.ts";
 import { regexpProblem } from "../forms/mod.ts";
-import { tokenize } from "../lexer.ts";
+import { hasBrokenText } from "../declarations.ts";
 import { parseRuleFile } from "../parse_rule_file.ts";
 import type { RuleProblem } from "../rule_problem.ts";
 import type { RuleSyntax } from "../syntax.ts";
 import { Places } from "../syntax_failure.ts";
-import { tokenText } from "../token.ts";
+import { quoteWideIntegers } from "../wide_integers.ts";
 
 /** A rule, and where it stands. */
 export interface PlacedRule {
@@ -112,7 +112,7 @@ function readPiece(
       continue;
     }
     const line = firstLine + syntax.line - 1;
-    const alone = textOf(text, syntax);
+    const alone = quoteWideIntegers(text, syntax.start, syntax.end, syntax.meta);
     if (alone.includes("\ufffd") && hasBrokenText(alone)) {
       problems.push({ file, line, rule: syntax.name, message: "the text is not valid UTF-8, should be" });
     } else {
@@ -131,26 +131,4 @@ function regexpRefusal(
     if (problem) return { line: places.line(pattern.at), message: `${pattern.identifier}: ${problem}` };
   }
   return undefined;
-}
-
-/**
- * The rule alone. YARA's integers have 64 bits; one in the metadata that JavaScript can't hold would make an engine lose
- * the whole result of a scan, so it stands there as a text of its digits.
- */
-function textOf(text: string, rule: RuleSyntax): string {
-  let alone = "";
-  let at = rule.start;
-  for (const { value, start, end } of rule.meta) {
-    if (typeof value !== "string" || text[start] === '"') continue;
-    alone += `${text.slice(at, start)}"${value}"`;
-    at = end;
-  }
-  return alone + text.slice(at, rule.end);
-}
-
-/** Bytes that were no UTF-8 are U+FFFD by now; in a comment they do no harm. */
-function hasBrokenText(text: string): boolean {
-  return tokenize(text).tokens.some((token) =>
-    (token.kind === "text" || token.kind === "regexp") && tokenText(text, token).includes("\ufffd")
-  );
 }

@@ -10,8 +10,9 @@
 
 import type { BooleanNode } from "../condition/mod.ts";
 import type { CompiledPattern, PatternForm } from "../forms/mod.ts";
-import type { MetaValue } from "../outline.ts";
+import { bytesOfLatin1, latin1 } from "../latin1.ts";
 import { parseRuleFile } from "../parse_rule_file.ts";
+import type { MetaValue } from "../syntax.ts";
 
 /** A string of a rule. */
 export interface RulePattern {
@@ -54,8 +55,8 @@ export function readPattern(text: string): CompiledPattern | undefined {
   );
   const forms = pattern.forms.map(({ bytes, mask, ...form }) => ({
     ...form,
-    bytes: bytesOf(bytes),
-    ...(mask !== undefined && { mask: bytesOf(mask) }),
+    bytes: bytesOfLatin1(bytes),
+    ...(mask !== undefined && { mask: bytesOfLatin1(mask) }),
   }));
   return { ...pattern, forms };
 }
@@ -95,14 +96,4 @@ export function readRule(text: string, numbers: Uint32Array): RuleRecord {
     meta: rule.meta.map(({ name, value }) => [name, value]),
     patterns,
   };
-}
-
-function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
-  return text;
-}
-
-function bytesOf(text: string): Uint8Array {
-  return Uint8Array.from(text, (character) => character.charCodeAt(0));
 }
