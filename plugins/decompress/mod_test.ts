@@ -4,20 +4,12 @@ import type {
   PayloadInput,
   PayloadView,
   PlainRecord,
-  PluginContext,
   RequestView,
   WorkerResponse,
 } from "../../src/plugin/define.ts";
+import { CONTEXT, scanWith } from "../../src/plugin/kit/testing/plugin_calls.ts";
 import manifest from "./manifest.json" with { type: "json" };
 import decompress, { type DecompressOptions } from "./mod.ts";
-
-const CONTEXT: PluginContext = {
-  log: { debug() {}, info() {}, warn() {}, error() {} },
-  signal: new AbortController().signal,
-  stoqHome: "/stoq",
-  pluginDir: undefined,
-  outputPaths: [],
-};
 
 const DEFAULTS: DecompressOptions = {
   passwords: manifest.options.passwords.default,
@@ -43,13 +35,13 @@ interface Scan {
 }
 
 async function scan(content: Uint8Array, how: Scan = {}): Promise<WorkerResponse> {
-  const plugin = await decompress({ ...DEFAULTS, ...how.options }, CONTEXT);
-  const payload = { content, payloadMeta: { extraData: how.extraData ?? {} } } as PayloadView;
-  const request = {
-    requestMeta: { extraData: how.requestExtraData ?? {} },
-    budget: { ...BUDGET, ...how.budget },
-  } as RequestView;
-  const response = await plugin.scan!(payload, request);
+  const response = await scanWith(decompress, { ...DEFAULTS, ...how.options }, content, {
+    payload: { payloadMeta: { extraData: how.extraData ?? {} } as PayloadView["payloadMeta"] },
+    request: {
+      requestMeta: { extraData: how.requestExtraData ?? {} } as RequestView["requestMeta"],
+      budget: { ...BUDGET, ...how.budget },
+    },
+  });
   assert.ok(response !== undefined);
   return response;
 }

@@ -6,14 +6,15 @@
 
 import { type Logger, PluginError, quote } from "../../src/plugin/define.ts";
 import {
-  bytesOfRawText,
   entryPath,
   isAbsent,
   isGone,
   isSystemError,
+  MAX_NAME_BYTES,
   OutputFolder,
   Pace,
   splitRelative,
+  startOfName,
   type Storage,
   systemReason,
   systemStorage,
@@ -23,7 +24,7 @@ import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
 import type { CompleteFile } from "./monitor.ts";
 import { openMarked } from "./regular_file.ts";
-import { isMarked, MAX_NAME_BYTES, removeMarked } from "./taken_file.ts";
+import { isMarked, removeMarked } from "./taken_file.ts";
 
 /** Leave it, delete it, or move it to a folder, where a report may stand beside it. */
 export type AfterScan =
@@ -107,7 +108,7 @@ async function reserveName(
   const roomBytes = MAX_NAME_BYTES - (report === undefined ? 0 : REPORT_ENDING.length);
   for (let number = 0;; number++) {
     const suffix = number > MAX_NUMBERED_NAMES ? `.${crypto.randomUUID()}` : number > 0 ? `.${number}` : "";
-    const path = entryPath(folder, cutName(name, roomBytes - suffix.length) + suffix);
+    const path = entryPath(folder, startOfName(name, roomBytes - suffix.length) + suffix);
     if (!(await createFile(path, "", storage))) continue;
     try {
       if (report === undefined || await createFile(path + REPORT_ENDING, report, storage)) return path;
@@ -117,14 +118,6 @@ async function reserveName(
     }
     await storage.remove(path);
   }
-}
-
-/** The start of a name that is not longer than so many bytes. */
-function cutName(name: string, maxBytes: number): string {
-  const characters = [...name];
-  let sizeBytes = bytesOfRawText(name).length;
-  while (sizeBytes > maxBytes) sizeBytes -= bytesOfRawText(characters.pop()!).length;
-  return characters.join("");
 }
 
 /** Returns whether the file was created; `false` if its name is taken. */

@@ -21,9 +21,4 @@ export type DirmonFailure =
   | "file-not-moved";
 
 /** An action of dirmon that failed; the message names the path. */
-export class DirmonError extends PluginError {
-  /** A failure with its code; `options.cause` is the operating system's error. */
-  constructor(code: DirmonFailure, message: string, options?: ErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class DirmonError extends PluginError<DirmonFailure> {}

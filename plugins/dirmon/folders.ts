@@ -7,10 +7,9 @@
 import type { AfterScan } from "./after_scan.ts";
 import { quote } from "../../src/plugin/define.ts";
 import {
-  isSystemError,
   relativeTo,
   type Storage,
-  systemReason,
+  systemFailure,
   systemStorage,
   trimSeparators,
 } from "../../src/plugin/kit/mod.ts";
@@ -52,9 +51,7 @@ export async function findSource(
     }
     return { root, realRoot: await storage.realPath(root) };
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const message = `watch ${quote(root)}: ${systemReason(error)}`;
-    throw new DirmonError("source-not-readable", message, { cause: error });
+    throw systemFailure(error, "source-not-readable", `watch ${quote(root)}`);
   }
 }
 
@@ -106,9 +103,7 @@ async function makeTarget(
     const realFolder = await storage.realPath(folder);
     if (relativeTo(realFolder, realRoot) === undefined) return folder;
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const message = `make the folder ${quote(folder)} of the option ${option}: ${systemReason(error)}`;
-    throw new DirmonError(code, message, { cause: error });
+    throw systemFailure(error, code, `make the folder ${quote(folder)} of the option ${option}`);
   }
   throw new DirmonError(
     code,

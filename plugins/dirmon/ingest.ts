@@ -10,13 +10,13 @@ import {
   isGone,
   nameMetadata,
   type OutputGuard,
+  outsideFolder,
   relativeTo,
   skippedFile,
   splitRelative,
   systemStorage,
 } from "../../src/plugin/kit/mod.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
-import { DirmonError } from "./failure.ts";
 import { describeFailure } from "./failure_report.ts";
 import { type CompleteFile, type DueFile, FolderMonitor, type MonitorOptions } from "./monitor.ts";
 import { readMarked } from "./regular_file.ts";
@@ -79,10 +79,7 @@ async function readBelow(
   outputs.refresh();
   if (outputs.excludes(realPath)) return "output";
   if (relativeTo(realRoot, realPath)) return await readMarked(path, mark, storage);
-  throw new DirmonError(
-    "path-outside-source",
-    `read ${quote(path)}: its real path is ${quote(realPath)} and should be below ${quote(realRoot)}`,
-  );
+  throw outsideFolder("path-outside-source", `read ${quote(path)}`, realPath, realRoot);
 }
 
 function deliveryOf(

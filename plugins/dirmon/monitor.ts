@@ -308,7 +308,7 @@ export class FolderMonitor {
 
   /** A link, device, pipe or socket. */
   #passOver(path: string, info: Deno.FileInfo): void {
-    this.#troubles.report(path, markOf(info), skippedEntry(this.#absolute(path), info.isSymlink));
+    this.#troubles.report(path, markOf(info), skippedEntry(this.#absolute(path), info));
     this.#known.remember(path, markOf(info));
   }
 

@@ -9,21 +9,18 @@
  */
 
 import {
-  bytesOfRawText,
+  endOfName,
   entryPath,
   isAbsent,
   isGone,
   isSystemError,
+  MAX_NAME_BYTES,
   quote,
   splitPath,
   type Storage,
-  systemReason,
+  systemFailure,
 } from "../../src/plugin/kit/mod.ts";
-import { DirmonError } from "./failure.ts";
 import { markOf } from "./known_files.ts";
-
-/** Longest name that file systems take. */
-export const MAX_NAME_BYTES = 255;
 
 /** Begins the names of files on their way out. Another one in each process: what a killed one left is delivered by the next. */
 const TAKEN_PREFIX = `stoq-${crypto.randomUUID().slice(0, 8)}-`;
@@ -96,9 +93,7 @@ async function putBack(taken: string, path: string, storage: Storage): Promise<v
     const isFree = await isAbsent(path, storage);
     await storage.rename(taken, isFree ? path : entryPath(folder, besideName("", name)));
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const message = `it could not get its name back, and is ${quote(taken)}: ${systemReason(error)}`;
-    throw new DirmonError("file-renamed", message, { cause: error });
+    throw systemFailure(error, "file-renamed", `it could not get its name back, and is ${quote(taken)}`);
   }
 }
 
@@ -116,8 +111,5 @@ async function hasLinked(taken: string, path: string, storage: Storage): Promise
 /** A name that no file has, with the same ending: globs often ask for that. */
 function besideName(prefix: string, name: string): string {
   const start = `${prefix}${crypto.randomUUID()}-`;
-  const characters = [...name];
-  let sizeBytes = start.length + bytesOfRawText(name).length;
-  while (sizeBytes > MAX_NAME_BYTES) sizeBytes -= bytesOfRawText(characters.shift()!).length;
-  return start + characters.join("");
+  return start + endOfName(name, MAX_NAME_BYTES - start.length);
 }

@@ -10,7 +10,7 @@ import {
   findRegularFile,
   isBelow,
   isGone,
-  isSystemError,
+  outsideFolder,
   Pace,
   quote,
   readRegularFile,
@@ -18,7 +18,7 @@ import {
   type RegularFileOptions,
   safeName,
   type Storage,
-  systemReason,
+  systemFailure,
 } from "../../src/plugin/kit/mod.ts";
 import { FiledirError } from "./failure.ts";
 import { type NewFileOptions, NewFileWriter } from "./new_file.ts";
@@ -107,11 +107,11 @@ export class Archive {
     const realFolder = await orNotReadable(this.#root, this.#storage.realPath(this.#root));
     const realPath = await orNotReadable(path, this.#storage.realPath(path));
     if (!isBelow(realPath, realFolder)) {
-      throw new FiledirError(
+      throw outsideFolder(
         "path-outside-archive",
-        `get the archived payload ${quote(path)}: its real path is ${quote(realPath)} and should be below ${
-          quote(realFolder)
-        }`,
+        `get the archived payload ${quote(path)}`,
+        realPath,
+        realFolder,
       );
     }
     const content = await orNotReadable(path, readRegularFile(realPath, this.#reading));
@@ -145,10 +145,7 @@ export class Archive {
       return present;
     } catch (error) {
       if (isGone(error)) return "none";
-      if (!isSystemError(error)) throw error;
-      throw new FiledirError("file-not-written", `look for ${quote(path)}: ${systemReason(error)}`, {
-        cause: error,
-      });
+      throw systemFailure(error, "file-not-written", `look for ${quote(path)}`);
     }
   }
 
@@ -178,10 +175,6 @@ async function orNotReadable<T>(path: string, action: Promise<T>): Promise<T> {
   try {
     return await action;
   } catch (error) {
-    if (!isSystemError(error)) throw error;
-    const reason = systemReason(error);
-    throw new FiledirError("path-not-readable", `get the archived payload ${quote(path)}: ${reason}`, {
-      cause: error,
-    });
+    throw systemFailure(error, "path-not-readable", `get the archived payload ${quote(path)}`);
   }
 }

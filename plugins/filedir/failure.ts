@@ -19,9 +19,4 @@ export type FiledirFailure =
   | "path-not-readable";
 
 /** An action of filedir that failed; the message names the path. */
-export class FiledirError extends PluginError {
-  /** A failure with its code; `options.cause` is the operating system's error. */
-  constructor(code: FiledirFailure, message: string, options?: ErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class FiledirError extends PluginError<FiledirFailure> {}

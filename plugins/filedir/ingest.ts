@@ -10,7 +10,6 @@ import {
   entryPath,
   isAbsent,
   isGone,
-  isSystemError,
   nameMetadata,
   type OutputGuard,
   Pace,
@@ -21,11 +20,10 @@ import {
   skippedFile,
   splitPath,
   type Storage,
-  systemReason,
+  systemFailure,
   systemStorage,
   trimSeparators,
 } from "../../src/plugin/kit/mod.ts";
-import { FiledirError } from "./failure.ts";
 import { MAX_READ_AHEAD_BYTES, openAhead } from "./read_ahead.ts";
 import { Redelivery } from "./redelivery.ts";
 import { SourceGuard } from "./source_guard.ts";
@@ -130,10 +128,7 @@ async function* readSingle(
 }
 
 function sourceNotReadable(source: string, error: unknown): unknown {
-  if (!isSystemError(error)) return error;
-  return new FiledirError("source-not-readable", `ingest ${quote(source)}: ${systemReason(error)}`, {
-    cause: error,
-  });
+  return systemFailure(error, "source-not-readable", `ingest ${quote(source)}`);
 }
 
 async function* readFolder(

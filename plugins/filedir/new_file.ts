@@ -14,10 +14,10 @@ import {
   quote,
   type Storage,
   type StorageFile,
+  systemFailure,
   systemReason,
   writeAll,
 } from "../../src/plugin/kit/mod.ts";
-import { FiledirError } from "./failure.ts";
 
 /** Whether a file was written, or another of that name was there already and was left alone. */
 export type WriteOutcome = "written" | "exists";
@@ -83,9 +83,7 @@ export class NewFileWriter {
       }
       return outcome;
     } catch (error) {
-      if (!isSystemError(error)) throw error;
-      const reason = systemReason(error);
-      throw new FiledirError("file-not-written", `write ${quote(path)}: ${reason}`, { cause: error });
+      throw systemFailure(error, "file-not-written", `write ${quote(path)}`);
     }
   }
 

@@ -4,9 +4,11 @@
  * @module
  */
 
+import type { PluginError } from "../../src/plugin/define.ts";
 import {
   entryPath,
   isBelow,
+  outsideFolder,
   Pace,
   quote,
   RegularFile,
@@ -14,7 +16,6 @@ import {
   type Storage,
   systemStorage,
 } from "../../src/plugin/kit/mod.ts";
-import { FiledirError } from "./failure.ts";
 import type { FoundFile } from "./walk.ts";
 
 /**
@@ -69,12 +70,7 @@ export class SourceGuard {
     return this.#pace.call(() => this.#storage.realPathSync(folder), () => this.#looks.call(folder));
   }
 
-  #outside(path: string, realPath: string): FiledirError {
-    return new FiledirError(
-      "path-outside-source",
-      `read ${quote(path)}: its real path is ${quote(realPath)} and should be below ${
-        quote(this.#realSource)
-      }`,
-    );
+  #outside(path: string, realPath: string): PluginError {
+    return outsideFolder("path-outside-source", `read ${quote(path)}`, realPath, this.#realSource);
   }
 }

@@ -15,10 +15,9 @@ import {
   skippedEntry,
   skippedFolder,
   type Storage,
-  systemReason,
+  systemFailure,
   systemStorage,
 } from "../../src/plugin/kit/mod.ts";
-import { FiledirError } from "./failure.ts";
 
 /**
  * How many entries of a folder are held and sorted at a time. A folder that has no more comes in the order of
@@ -81,7 +80,7 @@ export async function* walkFiles(
       } else if (entry.isFile) {
         yield { folder: folder.path, name: entry.name };
       } else {
-        yield skippedEntry(entryPath(folder.path, entry.name), entry.isSymlink);
+        yield skippedEntry(entryPath(folder.path, entry.name), entry);
       }
     }
   } finally {
@@ -99,8 +98,7 @@ async function nextEntry(
   } catch (error) {
     if (!isSystemError(error)) throw error;
     if (isRoot) {
-      const message = `list the folder ${quote(folder.path)}: ${systemReason(error)}`;
-      throw new FiledirError("source-not-readable", message, { cause: error });
+      throw systemFailure(error, "source-not-readable", `list the folder ${quote(folder.path)}`);
     }
     if (!isGone(error)) return skippedFolder(folder.path, error);
     return await isAbsent(folder.path, storage) ? undefined : skippedFolder(folder.path, error);

@@ -1,18 +1,11 @@
 import assert from "node:assert/strict";
 import { createHash } from "node:crypto";
-import type { PayloadView, Plain, PluginContext, RequestView } from "../../src/plugin/define.ts";
+import type { Plain } from "../../src/plugin/define.ts";
+import { CONTEXT, scanWith } from "../../src/plugin/kit/testing/plugin_calls.ts";
 import { ALGORITHMS } from "../../wasm/digest/mod.ts";
 import manifest from "./manifest.json" with { type: "json" };
 import hash from "./mod.ts";
 
-const CONTEXT: PluginContext = {
-  log: { debug() {}, info() {}, warn() {}, error() {} },
-  signal: new AbortController().signal,
-  stoqHome: "/stoq",
-  pluginDir: undefined,
-  outputPaths: [],
-};
-const REQUEST = {} as RequestView;
 const DEFAULTS = manifest.options.algorithms.default;
 
 /** The first three are upstream's test of its plugin. */
@@ -28,13 +21,8 @@ async function scan(
   algorithms: readonly string[],
   sha256?: string,
 ): Promise<Plain | undefined> {
-  const plugin = await hash({ algorithms }, CONTEXT);
-  const payload = {
-    content,
-    sha256: sha256 ?? createHash("sha256").update(content).digest("hex"),
-  } as PayloadView;
-  const response = await plugin.scan!(payload, REQUEST);
-  return response?.results;
+  const payload = { sha256: sha256 ?? createHash("sha256").update(content).digest("hex") };
+  return (await scanWith(hash, { algorithms }, content, { payload }))?.results;
 }
 
 function sample(): Uint8Array {

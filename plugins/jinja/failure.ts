@@ -17,9 +17,4 @@ export type JinjaFailure =
   | "jinja-loop-too-long";
 
 /** A failure of jinja; the message names the template. */
-export class JinjaError extends PluginError {
-  /** A failure with its code; `options.cause` is what the engine or the system said. */
-  constructor(code: JinjaFailure, message: string, options?: ErrorOptions) {
-    super(code, message, options);
-  }
-}
+export class JinjaError extends PluginError<JinjaFailure> {}

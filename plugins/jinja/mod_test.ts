@@ -1,36 +1,12 @@
 import assert from "node:assert/strict";
-import {
-  createResponseWriter,
-  type Plain,
-  type Plugin,
-  serializeResponse,
-  type StoqResponse,
-} from "../../src/plugin/define.ts";
+import { type Plain, serializeResponse } from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
-import { type Output } from "../../src/plugin/kit/mod.ts";
 import { systemErrorOf } from "../../src/plugin/kit/testing/faulty_storage.ts";
+import { outputWith, saveWith } from "../../src/plugin/kit/testing/plugin_calls.ts";
 import jinja, { createJinja, type JinjaOptions } from "./mod.ts";
 import { fullResponse, responseOf } from "./testdata/response.ts";
 
 const DEFAULTS: JinjaOptions = { autoescape: true };
-
-/** Saves as the engine does. */
-function saveIn(plugin: Plugin, response: StoqResponse) {
-  return plugin.save!(response, createResponseWriter(response));
-}
-
-/** An output that takes at most `room` bytes a call, after a turn of the event loop. */
-function outputWith(room: number): Output & { text(): string } {
-  const taken: number[] = [];
-  return {
-    async write(bytes) {
-      await Promise.resolve();
-      taken.push(...bytes.subarray(0, room));
-      return Math.min(room, bytes.length);
-    },
-    text: () => new TextDecoder().decode(Uint8Array.from(taken)),
-  };
-}
 
 Deno.test("the plugin has the methods of its manifest's roles, and the defaults of its options", async () => {
   const plugin = await createJinja(DEFAULTS, outputWith(1));
@@ -50,8 +26,8 @@ Deno.test("the decorator's result is the rendered text", async () => {
 Deno.test("the connector prints what the decorator wrote, with a line end", async () => {
   const output = outputWith(7);
   const plugin = await createJinja(DEFAULTS, output);
-  await saveIn(plugin, responseOf([], { decorators: { jinja: "as decorated, 猫" } }));
-  await saveIn(plugin, responseOf([], { decorators: { jinja: "with its own\n" } }));
+  await saveWith(plugin, responseOf([], { decorators: { jinja: "as decorated, 猫" } }));
+  await saveWith(plugin, responseOf([], { decorators: { jinja: "with its own\n" } }));
   assert.equal(output.text(), "as decorated, 猫\nwith its own\n");
 });
 
@@ -61,7 +37,7 @@ Deno.test("the connector renders when there is no text of the decorator", async 
     const output = outputWith(100_000);
     const plugin = await createJinja(DEFAULTS, output);
     const response = responseOf([], { decorators });
-    await saveIn(plugin, response);
+    await saveWith(plugin, response);
     const { results } = (await plugin.decorate!(response))!;
     assert.equal(output.text(), results);
   }
@@ -71,7 +47,7 @@ Deno.test("responses saved at once are printed one after the other", async () =>
   const output = outputWith(3);
   const plugin = await createJinja(DEFAULTS, output);
   const texts = ["first of all\n", "second of all\n", "third of all\n"];
-  await Promise.all(texts.map((jinja) => saveIn(plugin, responseOf([], { decorators: { jinja } }))));
+  await Promise.all(texts.map((jinja) => saveWith(plugin, responseOf([], { decorators: { jinja } }))));
   assert.equal(output.text(), texts.join(""));
 });
 
@@ -84,7 +60,7 @@ Deno.test("a text that can't be printed is a failure, and the next one is printe
       return failure ? Promise.reject(failure) : good.write(bytes);
     },
   });
-  const save = async (jinja: string) => await saveIn(plugin, responseOf([], { decorators: { jinja } }));
+  const save = async (jinja: string) => await saveWith(plugin, responseOf([], { decorators: { jinja } }));
   await assert.rejects(() => save("full"), {
     code: "output-not-written",
     message: "Could not print to standard output: No space left on device (ENOSPC); nothing was printed",
@@ -96,7 +72,7 @@ Deno.test("a text that can't be printed is a failure, and the next one is printe
 Deno.test("the plugin changes nothing of the response", async () => {
   const response = fullResponse();
   const before = serializeResponse(response);
-  await saveIn(await createJinja(DEFAULTS, outputWith(100_000)), response);
+  await saveWith(await createJinja(DEFAULTS, outputWith(100_000)), response);
   assert.equal(serializeResponse(response), before);
 });
 

@@ -4,19 +4,11 @@
  * @module
  */
 
-const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+import { counted as countedNumber, formatSize } from "../../src/plugin/kit/mod.ts";
 
 /** A size in up to three digits, in units of 10^3: `97.8 kB`. Anything that is no number is empty. */
 export function humanSize(bytes: unknown): string {
-  if (typeof bytes !== "number") return "";
-  let value = bytes;
-  let unit = 0;
-  // 999,950 bytes would round to 1000 kB.
-  while (value >= (unit === 0 ? 1000 : 999.5) && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)} ${UNITS[unit]}`;
+  return typeof bytes === "number" ? formatSize(bytes) : "";
 }
 
 /** A size with all its digits: `97,792 bytes`. Anything that is no number is empty. */
@@ -26,8 +18,7 @@ export function exactBytes(bytes: unknown): string {
 
 /** A number with the noun it counts: `1 payload`, `3,000 payloads`. Anything that is no number is empty. */
 export function counted(count: unknown, noun: string): string {
-  if (typeof count !== "number") return "";
-  return `${String(count).replace(/\B(?=(?:\d{3})+$)/g, ",")} ${noun}${count === 1 ? "" : "s"}`;
+  return typeof count === "number" ? countedNumber(count, noun) : "";
 }
 
 /**

@@ -1,16 +1,10 @@
 import assert from "node:assert/strict";
-import type { PayloadView, PluginContext, RequestView } from "../../src/plugin/define.ts";
+import type { PayloadView, RequestView } from "../../src/plugin/define.ts";
+import { CONTEXT } from "../../src/plugin/kit/testing/plugin_calls.ts";
 import { MagicError } from "../../wasm/magic/mod.ts";
 import manifest from "./manifest.json" with { type: "json" };
 import mimetype, { createWorker } from "./mod.ts";
 
-const CONTEXT: PluginContext = {
-  log: { debug() {}, info() {}, warn() {}, error() {} },
-  signal: new AbortController().signal,
-  stoqHome: "/stoq",
-  pluginDir: undefined,
-  outputPaths: [],
-};
 const REQUEST = {} as RequestView;
 
 function payloadOf(content: Uint8Array | string): PayloadView {

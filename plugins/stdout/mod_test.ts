@@ -1,13 +1,8 @@
 import assert from "node:assert/strict";
-import {
-  createResponseWriter,
-  type Plugin,
-  serializeResponse,
-  type StoqResponse,
-} from "../../src/plugin/define.ts";
+import { serializeResponse, type StoqResponse } from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
-import type { Output } from "../../src/plugin/kit/mod.ts";
 import { systemErrorOf } from "../../src/plugin/kit/testing/faulty_storage.ts";
+import { outputWith, saveWith } from "../../src/plugin/kit/testing/plugin_calls.ts";
 import { createConnector } from "./mod.ts";
 
 function responseOf(scanId: string): StoqResponse {
@@ -23,27 +18,9 @@ function responseOf(scanId: string): StoqResponse {
   };
 }
 
-/** Saves as the engine does. */
-function saveIn(plugin: Plugin, response: StoqResponse) {
-  return plugin.save!(response, createResponseWriter(response));
-}
-
-/** An output that takes at most `room` bytes a call, after a turn of the event loop. */
-function outputWith(room: number): Output & { text(): string } {
-  const taken: number[] = [];
-  return {
-    async write(bytes) {
-      await Promise.resolve();
-      taken.push(...bytes.subarray(0, room));
-      return Math.min(room, bytes.length);
-    },
-    text: () => new TextDecoder().decode(Uint8Array.from(taken)),
-  };
-}
-
 Deno.test("a response is printed as JSON indented by four, with a line end", async () => {
   const output = outputWith(1000);
-  await saveIn(createConnector(output), responseOf("a"));
+  await saveWith(createConnector(output), responseOf("a"));
   assert.equal(output.text(), `${serializeResponse(responseOf("a"))}\n`);
   assert.match(
     output.text(),
@@ -54,7 +31,7 @@ Deno.test("a response is printed as JSON indented by four, with a line end", asy
 Deno.test("responses saved at once are printed one after the other, also by an output that takes little", async () => {
   const output = outputWith(3);
   const connector = createConnector(output);
-  await Promise.all(["a", "b", "c"].map((scanId) => saveIn(connector, responseOf(scanId))));
+  await Promise.all(["a", "b", "c"].map((scanId) => saveWith(connector, responseOf(scanId))));
   assert.equal(
     output.text(),
     ["a", "b", "c"].map((scanId) => `${serializeResponse(responseOf(scanId))}\n`).join(""),
@@ -71,7 +48,7 @@ Deno.test("a response that can't be printed is a failure, and the next one is pr
     },
   });
   const [first, second] = await Promise.allSettled(
-    ["a", "b"].map((scanId) => saveIn(connector, responseOf(scanId))),
+    ["a", "b"].map((scanId) => saveWith(connector, responseOf(scanId))),
   );
   assert.equal(first!.status === "rejected" && first!.reason.code, "output-not-written");
   assert.equal(second!.status, "fulfilled");

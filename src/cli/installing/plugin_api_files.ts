@@ -14,23 +14,26 @@ import file10 from "../../formats/bytes/latin1.ts" with { type: "text" };
 import file11 from "../../formats/bytes/mod.ts" with { type: "text" };
 import file12 from "../../plugin/define.ts" with { type: "text" };
 import file13 from "../../plugin/kit/clock.ts" with { type: "text" };
-import file14 from "../../plugin/kit/mod.ts" with { type: "text" };
-import file15 from "../../plugin/kit/opened_file.ts" with { type: "text" };
-import file16 from "../../plugin/kit/output_folder.ts" with { type: "text" };
-import file17 from "../../plugin/kit/output_guard.ts" with { type: "text" };
-import file18 from "../../plugin/kit/pace.ts" with { type: "text" };
-import file19 from "../../plugin/kit/path.ts" with { type: "text" };
-import file20 from "../../plugin/kit/printable.ts" with { type: "text" };
-import file21 from "../../plugin/kit/printer.ts" with { type: "text" };
-import file22 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
-import file23 from "../../plugin/kit/regular_file.ts" with { type: "text" };
-import file24 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
-import file25 from "../../plugin/kit/safe_name.ts" with { type: "text" };
-import file26 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
-import file27 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
-import file28 from "../../plugin/kit/storage.ts" with { type: "text" };
-import file29 from "../../plugin/kit/system_error.ts" with { type: "text" };
-import file30 from "../../plugin/kit/system_storage.ts" with { type: "text" };
+import file14 from "../../plugin/kit/file_failure.ts" with { type: "text" };
+import file15 from "../../plugin/kit/mod.ts" with { type: "text" };
+import file16 from "../../plugin/kit/name_length.ts" with { type: "text" };
+import file17 from "../../plugin/kit/opened_file.ts" with { type: "text" };
+import file18 from "../../plugin/kit/output_folder.ts" with { type: "text" };
+import file19 from "../../plugin/kit/output_guard.ts" with { type: "text" };
+import file20 from "../../plugin/kit/pace.ts" with { type: "text" };
+import file21 from "../../plugin/kit/path.ts" with { type: "text" };
+import file22 from "../../plugin/kit/printable.ts" with { type: "text" };
+import file23 from "../../plugin/kit/printer.ts" with { type: "text" };
+import file24 from "../../plugin/kit/quantities.ts" with { type: "text" };
+import file25 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
+import file26 from "../../plugin/kit/regular_file.ts" with { type: "text" };
+import file27 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
+import file28 from "../../plugin/kit/safe_name.ts" with { type: "text" };
+import file29 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
+import file30 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
+import file31 from "../../plugin/kit/storage.ts" with { type: "text" };
+import file32 from "../../plugin/kit/system_error.ts" with { type: "text" };
+import file33 from "../../plugin/kit/system_storage.ts" with { type: "text" };
 
 /** Path in `src` → source. */
 export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
@@ -48,21 +51,24 @@ export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
   "formats/bytes/mod.ts": file11 as unknown as string,
   "plugin/define.ts": file12 as unknown as string,
   "plugin/kit/clock.ts": file13 as unknown as string,
-  "plugin/kit/mod.ts": file14 as unknown as string,
-  "plugin/kit/opened_file.ts": file15 as unknown as string,
-  "plugin/kit/output_folder.ts": file16 as unknown as string,
-  "plugin/kit/output_guard.ts": file17 as unknown as string,
-  "plugin/kit/pace.ts": file18 as unknown as string,
-  "plugin/kit/path.ts": file19 as unknown as string,
-  "plugin/kit/printable.ts": file20 as unknown as string,
-  "plugin/kit/printer.ts": file21 as unknown as string,
-  "plugin/kit/raw_storage.ts": file22 as unknown as string,
-  "plugin/kit/regular_file.ts": file23 as unknown as string,
-  "plugin/kit/retry_queue.ts": file24 as unknown as string,
-  "plugin/kit/safe_name.ts": file25 as unknown as string,
-  "plugin/kit/shared_calls.ts": file26 as unknown as string,
-  "plugin/kit/skipped_file.ts": file27 as unknown as string,
-  "plugin/kit/storage.ts": file28 as unknown as string,
-  "plugin/kit/system_error.ts": file29 as unknown as string,
-  "plugin/kit/system_storage.ts": file30 as unknown as string,
+  "plugin/kit/file_failure.ts": file14 as unknown as string,
+  "plugin/kit/mod.ts": file15 as unknown as string,
+  "plugin/kit/name_length.ts": file16 as unknown as string,
+  "plugin/kit/opened_file.ts": file17 as unknown as string,
+  "plugin/kit/output_folder.ts": file18 as unknown as string,
+  "plugin/kit/output_guard.ts": file19 as unknown as string,
+  "plugin/kit/pace.ts": file20 as unknown as string,
+  "plugin/kit/path.ts": file21 as unknown as string,
+  "plugin/kit/printable.ts": file22 as unknown as string,
+  "plugin/kit/printer.ts": file23 as unknown as string,
+  "plugin/kit/quantities.ts": file24 as unknown as string,
+  "plugin/kit/raw_storage.ts": file25 as unknown as string,
+  "plugin/kit/regular_file.ts": file26 as unknown as string,
+  "plugin/kit/retry_queue.ts": file27 as unknown as string,
+  "plugin/kit/safe_name.ts": file28 as unknown as string,
+  "plugin/kit/shared_calls.ts": file29 as unknown as string,
+  "plugin/kit/skipped_file.ts": file30 as unknown as string,
+  "plugin/kit/storage.ts": file31 as unknown as string,
+  "plugin/kit/system_error.ts": file32 as unknown as string,
+  "plugin/kit/system_storage.ts": file33 as unknown as string,
 };

@@ -4,33 +4,13 @@
  * @module
  */
 
-const UNITS = ["B", "kB", "MB", "GB", "TB", "PB"];
+import { counted, formatCount, formatSize } from "../../plugin/kit/quantities.ts";
 
-/** A size in three digits, units of 10^3: `97.8 kB`. */
-export function formatSize(bytes: number): string {
-  let value = bytes;
-  let unit = 0;
-  // 999,950 bytes would round to 1000 kB.
-  while (value >= (unit === 0 ? 1000 : 999.5) && unit < UNITS.length - 1) {
-    value /= 1000;
-    unit++;
-  }
-  return `${unit === 0 || value >= 99.95 ? value.toFixed(0) : value.toFixed(1)} ${UNITS[unit]}`;
-}
+export { counted, formatCount, formatSize };
 
 /** A size for people with all its digits: `97.8 kB (97,792 bytes)`. */
 export function formatExactSize(bytes: number): string {
   return bytes < 1000 ? counted(bytes, "byte") : `${formatSize(bytes)} (${counted(bytes, "byte")})`;
-}
-
-/** A whole number with commas. */
-export function formatCount(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ",");
-}
-
-/** A number with the noun it counts: `1 payload`, `3,000 payloads`. */
-export function counted(count: number, singular: string, plural = `${singular}s`): string {
-  return `${formatCount(count)} ${count === 1 ? singular : plural}`;
 }
 
 /** A duration with two digits or so: `0.4 ms`, `12 ms`, `1.2 s`, `2 min 5 s`. */

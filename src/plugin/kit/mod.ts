@@ -6,12 +6,15 @@
  */
 
 export { type Clock, Sleeper, SYSTEM_CLOCK } from "./clock.ts";
+export { kindOf, outsideFolder, systemFailure } from "./file_failure.ts";
+export { endOfName, MAX_NAME_BYTES, startOfName } from "./name_length.ts";
 export { OutputFolder, type OutputFolderOptions } from "./output_folder.ts";
 export { OutputGuard } from "./output_guard.ts";
 export { Pace } from "./pace.ts";
 export { entryPath, isBelow, relativeTo, splitPath, splitRelative, trimSeparators } from "./path.ts";
 export { type Output, Printer } from "./printer.ts";
 export { harmless, printable, printableExcerpt, quote } from "./printable.ts";
+export { counted, formatCount, formatSize } from "./quantities.ts";
 export { bytesOfRawText, lossyText, nameMetadata, storageWith } from "./raw_storage.ts";
 export {
   findRegularFile,

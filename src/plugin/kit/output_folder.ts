@@ -5,6 +5,7 @@
  */
 
 import { PluginError } from "../../core/contract/plugin_error.ts";
+import { kindOf } from "./file_failure.ts";
 import { Pace } from "./pace.ts";
 import { entryPath, relativeTo, splitPath, splitRelative } from "./path.ts";
 import { quote } from "./printable.ts";
@@ -175,9 +176,7 @@ export class OutputFolder {
     if (info.isDirectory) return;
     throw new PluginError(
       "folder-not-usable",
-      `write in ${quote(path)}: it is ${
-        info.isSymlink ? "a symbolic link" : "a file"
-      } and should be a folder`,
+      `write in ${quote(path)}: it is ${kindOf(info)} and should be a folder`,
     );
   }
 

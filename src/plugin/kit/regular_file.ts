@@ -5,6 +5,7 @@
  */
 
 import { PluginError } from "../../core/contract/plugin_error.ts";
+import { kindOf } from "./file_failure.ts";
 import { Pace } from "./pace.ts";
 import { quote } from "./printable.ts";
 import type { Storage, StorageFile } from "./storage.ts";
@@ -49,7 +50,7 @@ export async function findRegularFile(
   { storage = systemStorage, pace = new Pace() }: RegularFileOptions = {},
 ): Promise<Deno.FileInfo> {
   const found = await pace.call(() => storage.lstatSync(path), () => storage.lstat(path));
-  if (!found.isFile) throw notRegular(path, describe(found));
+  if (!found.isFile) throw notRegular(path, kindOf(found));
   return found;
 }
 
@@ -167,11 +168,6 @@ export class RegularFile implements Disposable {
     if (!this.#isClosed) this.#file.close();
     this.#isClosed = true;
   }
-}
-
-function describe(info: Deno.FileInfo): string {
-  if (info.isSymlink) return "a symbolic link";
-  return info.isDirectory ? "a folder" : "a device, pipe or socket";
 }
 
 function notRegular(path: string, what: string): PluginError {

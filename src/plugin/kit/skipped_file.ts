@@ -6,6 +6,7 @@
 
 import type { SkippedItem } from "../../core/contract/contract.ts";
 import { PluginError } from "../../core/contract/plugin_error.ts";
+import { kindOf } from "./file_failure.ts";
 import { quote } from "./printable.ts";
 import { lossyText } from "../../core/contract/raw_name.ts";
 import { isSystemError, systemReason } from "./system_error.ts";
@@ -44,8 +45,7 @@ function skippedName(path: string): SkippedItem {
 }
 
 /** Returns what to report of something that is neither a regular file nor a folder. */
-export function skippedEntry(path: string, isSymlink: boolean): SkippedItem {
-  const what = isSymlink ? "a symbolic link" : "a device, pipe or socket";
-  const reason = `it is ${what} and should be a regular file`;
+export function skippedEntry(path: string, entry: Parameters<typeof kindOf>[0]): SkippedItem {
+  const reason = `it is ${kindOf(entry)} and should be a regular file`;
   return { name: path, code: "file-not-regular", reason, isLoss: false };
 }

@@ -30,7 +30,7 @@ Deno.test("a refusal of the kit keeps its code, and its path is said once", () =
 Deno.test("what is no regular file is no loss, a folder or name that can't be opened is", () => {
   const notRegular = new PluginError("file-not-regular", 'read "/in/a": it is a symbolic link');
   assert.equal(skippedFile("/in/a", notRegular).isLoss, false);
-  assert.equal(skippedEntry("/in/a", true).isLoss, false);
+  assert.equal(skippedEntry("/in/a", { isSymlink: true, isDirectory: false, isFile: false }).isLoss, false);
   assert.equal(skippedFolder("/in", refused).isLoss, true);
 });
 
