@@ -38,8 +38,8 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         },
         "maximum_size": {
           "type": "bytes",
-          "minimum": 1,
           "doc": "Largest file that is extracted, when that is less than the limit for a payload",
+          "minimum": 1,
         },
         "always_dispatch": {
           "type": "list",
@@ -126,10 +126,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "options": {
         "source_dir": {
           "type": "path",
+          "doc": "Folder that is watched",
           "required_for": [
             "provider",
           ],
-          "doc": "Folder that is watched",
         },
         "recursive": {
           "type": "boolean",
@@ -155,20 +155,20 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "type": "number",
           "default": 0.5,
           "unit": "s",
-          "minimum": 0,
-          "maximum": 86400,
           "doc":
             "How long size and modification time of a file must stay the same before it counts as complete",
+          "minimum": 0,
+          "maximum": 86400,
         },
         "after_scan": {
           "type": "string",
           "default": "leave",
+          "doc": "What becomes of a file whose results are kept",
           "choices": [
             "leave",
             "delete",
             "move",
           ],
-          "doc": "What becomes of a file whose results are kept",
         },
         "move_dir": {
           "type": "path",
@@ -182,9 +182,9 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "poll_interval": {
           "type": "number",
           "unit": "s",
+          "doc": "Look at all files this often instead of waiting for the system's events (network folders)",
           "minimum": 0.05,
           "maximum": 86400,
-          "doc": "Look at all files this often instead of waiting for the system's events (network folders)",
         },
       },
       "permissions": {
@@ -237,10 +237,10 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "options": {
         "source_dir": {
           "type": "path",
+          "doc": "Folder whose files are ingested, or one file",
           "required_for": [
             "provider",
           ],
-          "doc": "Folder whose files are ingested, or one file",
         },
         "recursive": {
           "type": "boolean",
@@ -305,13 +305,13 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         ],
       },
       "outputs": {
-        "connector": [
-          "${results_dir}",
-          "${results_dir}.partial",
-        ],
         "dest-archiver": [
           "${archive_dir}",
           "${archive_dir}.partial",
+        ],
+        "connector": [
+          "${results_dir}",
+          "${results_dir}.partial",
         ],
       },
       "limitations": [
@@ -332,7 +332,6 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "worker",
       ],
       "api": 1,
-      "interprets_payloads": false,
       "options": {
         "algorithms": {
           "type": "list",
@@ -341,6 +340,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
             "sha1",
             "sha256",
           ],
+          "doc": "Digests to compute",
           "choices": [
             "sha256",
             "md5",
@@ -349,9 +349,9 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
             "blake3",
             "crc32",
           ],
-          "doc": "Digests to compute",
         },
       },
+      "interprets_payloads": false,
       "references": [
         "https://www.rfc-editor.org/rfc/rfc1321",
         "https://csrc.nist.gov/pubs/fips/180-4/upd1/final",
@@ -372,7 +372,6 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "connector",
       ],
       "api": 1,
-      "prints": true,
       "options": {
         "template": {
           "type": "path",
@@ -389,6 +388,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "${template}/..",
         ],
       },
+      "prints": true,
       "references": [
         "https://mozilla.github.io/nunjucks/templating.html",
         "https://jinja.palletsprojects.com/en/stable/templates/",
@@ -459,13 +459,13 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "engine": {
           "type": "string",
           "default": "auto",
+          "doc":
+            "auto: our own core, and yara-x where it isn't sure; yara-x alone; libyara (classic YARA 4.2, slow)",
           "choices": [
             "auto",
             "yara-x",
             "libyara",
           ],
-          "doc":
-            "auto: our own core, and yara-x where it isn't sure; yara-x alone; libyara (classic YARA 4.2, slow)",
         },
         "cache": {
           "type": "boolean",
@@ -475,12 +475,12 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "namespace": {
           "type": "string",
           "default": "default",
+          "doc":
+            "All rules in the namespace default, or those of each file in one of its name, with engine = auto",
           "choices": [
             "default",
             "file",
           ],
-          "doc":
-            "All rules in the namespace default, or those of each file in one of its name, with engine = auto",
         },
         "profile": {
           "type": "boolean",
@@ -489,21 +489,21 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         },
         "strings_limit": {
           "type": "integer",
-          "minimum": 0,
           "doc": "Most strings of one match; unset: 1000",
+          "minimum": 0,
         },
         "matched_bytes_limit": {
           "type": "bytes",
           "default": 256,
-          "minimum": 0,
           "doc": "Most bytes that are shown of one string",
+          "minimum": 0,
         },
         "context_bytes": {
           "type": "integer",
           "default": 0,
+          "doc": "Bytes that are shown before and behind each string, as contexts of a match",
           "minimum": 0,
           "maximum": 64,
-          "doc": "Bytes that are shown before and behind each string, as contexts of a match",
         },
         "xor_first_match": {
           "type": "boolean",

@@ -81,7 +81,7 @@ async function readListed(pluginsDir: URL, folder: string): Promise<Manifest> {
     );
   }
   await readText(pluginsDir, folder, "mod.ts");
-  const { manifest, problems } = readManifest(await readText(pluginsDir, folder, "manifest.json"));
+  const { value: manifest, problems } = readManifest(await readText(pluginsDir, folder, "manifest.json"));
   if (!manifest) {
     throw new CatalogError(
       `Cannot list plugin "${folder}": its manifest.json is broken, ${problems.join("; ")}`,

@@ -28,9 +28,9 @@ Deno.test("the catalogue lists folders with files alone, sorted by code unit", a
   });
 });
 
-Deno.test("a manifest is inlined as it is, in its own order", async () => {
+Deno.test("a manifest is inlined with its options in its own order, and fields in that of the schema", async () => {
   await inTempDir(async (dir) => {
-    const options = `"options":{"z":{"doc":"x","type":"list"},"b":{"type":"json","doc":"y"}}`;
+    const options = `"options":{"z":{"type":"list","doc":"x"},"b":{"type":"json","doc":"y"}}`;
     const manifest = manifestOf("a").replace('"api":1', `"api":1,${options}`);
     await writePlugin(dir, "a", manifest);
     const text = (await renderCatalog(dir)).replaceAll(/\s/g, "");
@@ -54,7 +54,10 @@ Deno.test("every plugin that cannot be listed is named, with the reason", async 
     assert.equal(lines[0], 'Cannot list plugin "Bad": its name is not of the form ^[a-z][a-z0-9_-]{0,63}$');
     assert.equal(lines[1], 'Cannot list plugin "bare": it has no mod.ts');
     assert.match(lines[2] ?? "", /^Cannot list plugin "broken": its manifest\.json is broken, not JSON: /);
-    assert.equal(lines[3], 'Cannot list plugin "empty": its manifest.json is broken, must be an object');
+    assert.equal(
+      lines[3],
+      'Cannot list plugin "empty": its manifest.json is broken, must be an object, got null',
+    );
     assert.equal(lines[4], 'Cannot list plugin "hollow": it has no manifest.json');
     assert.equal(lines[5], 'Cannot list plugin "other": its manifest.json names it "another"');
   });

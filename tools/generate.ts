@@ -10,6 +10,7 @@ import { readManifests, renderCatalog } from "./catalog.ts";
 import { renderDispatchRules } from "./dispatch_rules.ts";
 import { readOptionalText } from "./optional_text.ts";
 import { renderPluginApiFiles } from "./plugin_api_files.ts";
+import { renderManifestSchema, renderManifestTypes } from "./json_schema.ts";
 import { withRoomsTable } from "./rooms_table.ts";
 
 /** A file that is written by this program alone. */
@@ -31,6 +32,8 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     path: "src/cli/installing/plugin_api_files.ts",
     render: (root) => renderPluginApiFiles(new URL("src/", root)),
   },
+  { path: "src/plugin/manifest.schema.json", render: renderManifestSchema },
+  { path: "src/plugin/manifest.ts", render: renderManifestTypes },
   { path: "stoq.cfg", render: renderCfg },
   {
     path: "docs/options.md",

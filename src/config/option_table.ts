@@ -6,7 +6,8 @@
 
 import type { Role } from "../core/contract/contract.ts";
 import { DEFAULT_LIMITS } from "../core/contract/limits.ts";
-import type { OptionDeclaration, OptionType } from "../plugin/manifest.ts";
+import type { OptionDeclaration } from "../plugin/manifest.ts";
+import type { OptionType } from "../plugin/option_value.ts";
 
 /** A flag of the command line. */
 export interface Flag {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Manifest, PERMISSIONS } from "../plugin/manifest.ts";
+import type { Manifest } from "../plugin/manifest.ts";
+import { PERMISSIONS } from "../plugin/permission.ts";
 import { defaultText } from "./cfg_writer.ts";
 import { snakeCase } from "../plugin/option_name.ts";
 import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord } from "./option_table.ts";

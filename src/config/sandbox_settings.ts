@@ -6,7 +6,9 @@
 
 import { nearestName } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
-import { type Manifest, type OptionType, PERMISSIONS } from "../plugin/manifest.ts";
+import type { Manifest } from "../plugin/manifest.ts";
+import type { OptionType } from "../plugin/option_value.ts";
+import { PERMISSIONS } from "../plugin/permission.ts";
 import { checkOptionValue, type OptionBase } from "../plugin/option_value.ts";
 import {
   type GrantRule,

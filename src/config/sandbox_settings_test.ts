@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { checkManifest } from "../plugin/manifest_reader.ts";
+import { readManifest } from "../plugin/manifest_reader.ts";
 import type { SandboxRules } from "../plugin/permission.ts";
 import { MemoryFiles } from "../host/testing/memory_files.ts";
 import { Registry } from "../plugin/registry.ts";
@@ -29,7 +29,7 @@ interface Said {
 
 /** The rules for `intel`, and what was wrong; paths of the file start at /etc, others at /work. */
 async function resolve({ cfg = "", flags = [], given = {} }: Said): Promise<[SandboxRules, string[]]> {
-  assert.ok(checkManifest(MANIFEST).manifest);
+  assert.ok(readManifest(JSON.stringify(MANIFEST)).value);
   const registry = new Registry();
   await registry.addPath(
     new MemoryFiles({ "/p/intel/manifest.json": JSON.stringify(MANIFEST) }),

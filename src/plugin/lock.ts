@@ -5,7 +5,8 @@
  */
 
 import { quote } from "../core/contract/printable.ts";
-import { type PermissionRequest, PERMISSIONS } from "./manifest.ts";
+import type { PermissionRequest } from "./manifest.ts";
+import { PERMISSIONS } from "./permission.ts";
 
 /** Version of the format. */
 export const LOCK_VERSION = 1;

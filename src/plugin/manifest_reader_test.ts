@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "../deps/testing/ajv.ts";
-import { checkManifest, readManifest } from "./manifest_reader.ts";
+import { readManifest } from "./manifest_reader.ts";
 import schema from "./manifest.schema.json" with { type: "json" };
 
 const GOOD = { name: "my-plugin", version: "1.0.0", description: "Does it", roles: ["worker"], api: 1 };
@@ -53,22 +53,38 @@ const GOOD_MANIFESTS: Record<string, unknown> = {
 const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
   "no object": [[], /must be an object/],
   "no name": [{ ...GOOD, name: undefined }, /"name" is missing/],
-  "a name that climbs": [{ ...GOOD, name: "../x" }, /"name" is "\.\.\/x", must be lower-case letters/],
-  "a name in capitals": [{ ...GOOD, name: "Hash" }, /"name" is "Hash"/],
-  "a version that is none": [{ ...GOOD, version: "1" }, /"version" is "1", must be a semantic version/],
+  "a name that climbs": [{ ...GOOD, name: "../x" }, /"name" must be lower-case letters.*, got "\.\.\/x"/],
+  "a name in capitals": [{ ...GOOD, name: "Hash" }, /"name" must be .*, got "Hash"/],
+  "a version that is none": [
+    { ...GOOD, version: "1" },
+    /"version" must be a semantic version such as 1\.0\.0, got "1"/,
+  ],
   "a description of two lines": [{ ...GOOD, description: "a\nb" }, /must be one line of text/],
-  "no role": [{ ...GOOD, roles: [] }, /"roles" is \[\], must be a list of worker, /],
-  "a role that is none": [{ ...GOOD, roles: ["archiver"] }, /"roles" is \["archiver"\]/],
+  "no role": [{ ...GOOD, roles: [] }, /"roles" must be a list of worker, .*, got \[\]/],
+  "a role that is none": [
+    { ...GOOD, roles: ["archiver"] },
+    /"roles\[0\]" must be one of worker, .*, got "archiver"/,
+  ],
   "an option required for a role that is none": [
     option({ type: "list", doc: "Words", required_for: ["archiver"] }),
-    /"options\.\w+\.required_for" is \["archiver"\], must be a list of worker, /,
+    /"options\.\w+\.required_for\[0\]" must be one of worker, .*, got "archiver"/,
   ],
-  "api as text": [{ ...GOOD, api: "1" }, /"api" is "1", must be a positive integer/],
-  "a field too many": [{ ...GOOD, require: [] }, /"require" is not a field, known are name, /],
-  "requires as text": [{ ...GOOD, requires: "mimetype" }, /"requires" is "mimetype", must be a list of text/],
+  "an API to come": [{ ...GOOD, api: 3 }, /"api" must be 1 or 2, got 3/],
+  "a field that is none": [{ ...GOOD, colour: "red" }, /"colour" is not a field, known are name, version, /],
+  "an option constructor without type": [
+    { ...GOOD, options: { constructor: { doc: "x" } } },
+    /"options\.constructor\.type" is missing, must be one of string, /,
+  ],
+  "a field called __proto__": [JSON.parse('{"__proto__": {"x": 1}}'), /"__proto__" is not a field/],
+  "api as text": [{ ...GOOD, api: "1" }, /"api" must be 1 or 2, got "1"/],
+  "a field too many": [{ ...GOOD, require: [] }, /"require" is not a field, did you mean "requires"\?/],
+  "requires as text": [
+    { ...GOOD, requires: "mimetype" },
+    /"requires" must be a list of text, got "mimetype"/,
+  ],
   "a word that is only believed as false": [
     { ...GOOD, interprets_payloads: true },
-    /"interprets_payloads" is true, must be false or absent/,
+    /"interprets_payloads" must be false or absent, got true/,
   ],
   "a document without room": [
     { ...GOOD, max_response_bytes: 9_999 },
@@ -79,53 +95,65 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
     { ...GOOD, permissions: { all: ["x"] } },
     /"permissions\.all" is not a field/,
   ],
-  "a permission without a list": [{ ...GOOD, permissions: { net: true } }, /"permissions\.net" is true/],
-  "permissions as list": [{ ...GOOD, permissions: [] }, /"permissions" is \[\], must be an object/],
-  "options as list": [{ ...GOOD, options: [] }, /"options" is \[\], must be an object/],
+  "a permission without a list": [
+    { ...GOOD, permissions: { net: true } },
+    /"permissions\.net" must be a list of text, got true/,
+  ],
+  "permissions as list": [{ ...GOOD, permissions: [] }, /"permissions" must be an object, got \[\]/],
+  "options as list": [{ ...GOOD, options: [] }, /"options" must be an object, got \[\]/],
   "an option in camelCase": [
     { ...GOOD, options: { myWord: { type: "string", doc: "x" } } },
-    /not a name in snake_case/,
+    /"options\.myWord" must be a name in snake_case, got "myWord"/,
   ],
   "an option without doc": [option({ type: "string" }), /"options\.word\.doc" is missing/],
   "an option of no type": [
     option({ type: "text", doc: "x" }),
-    /"options\.word\.type" is "text", must be one of string/,
+    /"options\.word\.type" must be one of string, .*, got "text"/,
   ],
   "a default of another type": [
     option({ type: "integer", default: "5", doc: "x" }),
     /default" is "5", must be an integer/,
   ],
   "a list with a number": [option({ type: "list", default: [1], doc: "x" }), /must be a list of text/],
-  "findings as list": [{ ...GOOD, api: 2, findings: [] }, /"findings" is \[\], must be an object/],
+  "findings as list": [{ ...GOOD, api: 2, findings: [] }, /"findings" must be an object, got \[\]/],
   "a code in camelCase": [
     finding(DECLARED, "autoMacro"),
-    /"findings\.autoMacro" is not a code in kebab-case/,
+    /"findings\.autoMacro" must be a code in kebab-case, got "autoMacro"/,
   ],
   "a finding without title": [
     finding({ ...DECLARED, title: undefined }),
     /"findings\.auto-macro\.title" is missing, must be one line of text/,
   ],
-  "a title of two lines": [finding({ ...DECLARED, title: "a\nb" }), /title" is "a\\nb", must be one line/],
+  "a title of two lines": [
+    finding({ ...DECLARED, title: "a\nb" }),
+    /title" must be one line of text, got "a\\nb"/,
+  ],
   "a finding without doc": [
     finding({ ...DECLARED, doc: " " }),
-    /"findings\.auto-macro\.doc" is " ", must be/,
+    /"findings\.auto-macro\.doc" must be text, got " "/,
   ],
   "a severity that is none": [
     finding({ ...DECLARED, severity: "bad" }),
-    /severity" is "bad", must be one of info, low, medium, high, critical/,
+    /severity" must be one of info, low, medium, high, critical, got "bad"/,
   ],
   "a technique that is none": [
     finding({ ...DECLARED, attack: ["T59"] }),
-    /attack.*" is "T59", must be .*ATT&CK/,
+    /attack\[0\]" must be an ATT&CK technique id such as T1059\.005, got "T59"/,
   ],
   "a dynamic finding that is none": [finding({ ...DECLARED, dynamic: "no" }), /must be true or false/],
-  "a need that is none": [{ ...GOOD, api: 2, needs: ["world"] }, /"needs.*world.*must be .*family, request/],
+  "a need that is none": [
+    { ...GOOD, api: 2, needs: ["world"] },
+    /"needs\[0\]" must be one of family, request, got "world"/,
+  ],
   "findings in a manifest of API 1": [
     { ...finding(DECLARED), api: 1 },
     /"findings" needs "api": 2, got 1/,
   ],
   "needs in a manifest of API 1": [{ ...GOOD, needs: [] }, /"needs" needs "api": 2/],
-  "a bound as text": [option({ type: "integer", minimum: "1", doc: "x" }), /"options\.word\.minimum" is "1"/],
+  "a bound as text": [
+    option({ type: "integer", minimum: "1", doc: "x" }),
+    /"options\.word\.minimum" must be a number, got "1"/,
+  ],
 };
 
 const validate = new Ajv2020({ allErrors: true }).compile(schema);
@@ -139,7 +167,7 @@ for (const [what, manifest] of Object.entries(GOOD_MANIFESTS)) {
 
 for (const [what, [manifest, words]] of Object.entries(BAD_MANIFESTS)) {
   Deno.test(`a manifest is refused with ${what}, by reader and schema`, () => {
-    const { problems } = checkManifest(manifest);
+    const { problems } = readManifest(JSON.stringify(manifest));
     assert.match(problems?.join("\n") ?? "accepted", words);
     assert.equal(validate(JSON.parse(JSON.stringify(manifest))), false);
   });
@@ -149,6 +177,17 @@ Deno.test("text that is no JSON is a problem, not an exception", () => {
   assert.match(readManifest("{").problems?.[0] ?? "", /^not JSON: /);
 });
 
+Deno.test("a manifest as deep as the text allows is refused like any other", () => {
+  const deep = `${"[".repeat(200_000)}${"]".repeat(200_000)}`;
+  const bad = JSON.stringify(option({ type: "integer", default: "deep", doc: "x", unit: "deep" }));
+  assert.match(readManifest(bad.replaceAll('"deep"', deep)).problems![0]!, /unit" must be text, got a list/);
+  const options = bad.replace('"deep"', deep);
+  assert.match(readManifest(options).problems![0]!, /default" is a list, must be an integer/);
+});
+
 Deno.test("every problem of a manifest is told", () => {
-  assert.equal(checkManifest({ name: 1, version: 2, description: 3, roles: 4, api: 0 }).problems?.length, 5);
+  assert.equal(
+    readManifest(JSON.stringify({ name: 1, version: 2, description: 3, roles: 4, api: 0 })).problems?.length,
+    5,
+  );
 });

@@ -6,6 +6,9 @@
 
 import type { OptionDeclaration } from "./manifest.ts";
 
+/** Type of an option. */
+export type OptionType = OptionDeclaration["type"];
+
 /** A value of the declared type, or what is wrong as a phrase that follows the option's name. */
 export type OptionReading = { readonly value: unknown } | { readonly problem: string };
 
@@ -149,6 +152,20 @@ function checkChoices(declaration: OptionDeclaration, values: readonly string[])
 }
 
 function refuse(value: unknown, expected: string): { problem: string } {
-  const shown = typeof value === "number" ? String(value) : JSON.stringify(value) ?? String(value);
-  return { problem: `is ${shown}, must be ${expected}` };
+  return { problem: `is ${brief(value)}, must be ${expected}` };
+}
+
+/** Longest value that a message shows. */
+const MAX_SHOWN_LENGTH = 80;
+
+/** A value in a message: a scalar or a list of scalars as JSON, cut; of others, which may be of any depth, the kind. */
+export function brief(value: unknown): string {
+  if (typeof value === "number") return String(value);
+  const isFlat = Array.isArray(value) ? value.every(isScalar) : isScalar(value);
+  if (isFlat) return JSON.stringify(value)?.slice(0, MAX_SHOWN_LENGTH) ?? "nothing";
+  return Array.isArray(value) ? "a list" : "an object";
+}
+
+function isScalar(value: unknown): boolean {
+  return typeof value !== "object" || value === null;
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import type { OptionDeclaration, OptionType } from "./manifest.ts";
+import type { OptionDeclaration } from "./manifest.ts";
+import type { OptionType } from "./option_value.ts";
 import { checkOptionValue, readOptionData, readOptionText } from "./option_value.ts";
 
 const base = { resolvePath: (path: string) => `/base/${path}` };

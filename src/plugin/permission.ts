@@ -5,7 +5,9 @@
  */
 
 import { nearestName } from "../core/contract/nearest.ts";
-import type { PERMISSIONS } from "./manifest.ts";
+
+/** Kinds of permissions, as in Deno's flags. */
+export const PERMISSIONS = ["net", "read", "write", "env", "run", "sys", "ffi"] as const;
 
 /** A kind of permission. */
 export type Permission = (typeof PERMISSIONS)[number];

@@ -15,7 +15,7 @@ import type { System } from "../core/ports/system.ts";
 import { type Checker, readLocked, verifyInstalled } from "./installed.ts";
 import type { LockedPlugin, StoqLock } from "./lock.ts";
 import type { Manifest } from "./manifest.ts";
-import { readManifest } from "./manifest_reader.ts";
+import type { Reading } from "./shape.ts";
 
 /** A plugin that can be loaded. */
 export interface RegisteredPlugin {
@@ -93,7 +93,7 @@ export class Registry {
       const { folder } = locked;
       try {
         const content = await readLocked(system, name, locked, "manifest.json");
-        const { manifest } = readManifest(new TextDecoder().decode(content));
+        const { value: manifest } = await readManifest(new TextDecoder().decode(content));
         // The lock vouches for bytes that another version of stoQ has read.
         if (manifest?.name !== name) {
           throw pluginChanged(name, folder, "holds no plugin that this stoQ can read");
@@ -165,7 +165,7 @@ export class Registry {
     if (this.#changed.has(folder)) return undefined;
     const content = await this.#read(folder, () => files.readText(path));
     if (content === undefined) return undefined;
-    const { manifest, problems } = readManifest(content);
+    const { value: manifest, problems } = await readManifest(content);
     if (!manifest) {
       const text = problems.map((problem) => `\n  ${printable(problem)}`).join("");
       this.#note(
@@ -212,6 +212,12 @@ export class Registry {
     const name = folder.split(/[/\\]/).findLast((part) => part !== "");
     if (name !== undefined) this.#broken.set(name, text);
   }
+}
+
+/** Loads the reader where it is needed: the catalogue's manifests were read when it was generated. */
+async function readManifest(text: string): Promise<Reading<Manifest>> {
+  const reader = await import("./manifest_reader.ts");
+  return reader.readManifest(text);
 }
 
 async function noManifestReason(files: Files, folder: string): Promise<string> {

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type PermissionRequest, PERMISSIONS } from "../plugin/manifest.ts";
+import type { PermissionRequest } from "../plugin/manifest.ts";
+import { PERMISSIONS } from "../plugin/permission.ts";
 import { type Permission, resourceProblem, type SandboxRules } from "../plugin/permission.ts";
 import { fillPlaceholders } from "../plugin/placeholder.ts";
 import type { WorkerPermissions } from "./protocol.ts";

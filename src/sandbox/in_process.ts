@@ -7,7 +7,6 @@
 import type { Delivery, Plugin, PluginContext } from "../core/contract/contract.ts";
 import {
   type CallPurpose,
-  pluginApiMismatch,
   pluginLoadFailed,
   pluginNotFound,
   pluginWrongRole,
@@ -21,7 +20,6 @@ import {
   type PluginFacts,
   type PluginHost,
 } from "../core/ports/plugin_host.ts";
-import { API_VERSIONS } from "../plugin/manifest.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { type Deadline, withDeadline } from "./deadline.ts";
 import { invoke, makePlugin } from "./plugin_object.ts";
@@ -117,10 +115,9 @@ export class InProcessHost implements PluginHost {
   }
 
   async #load(name: string): Promise<Plugin> {
-    const registered = this.#setup.registry.get(name);
-    if (!registered) throw pluginNotFound(name, this.nearest(name));
-    const { api } = registered.manifest;
-    if (!API_VERSIONS.includes(api)) throw pluginApiMismatch(name, api, API_VERSIONS);
+    const { registry } = this.#setup;
+    const registered = registry.get(name);
+    if (!registered) throw pluginNotFound(name, this.nearest(name), registry.brokenReason(name));
     await registered.verify?.();
     try {
       const module = await registered.load();

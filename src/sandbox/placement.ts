@@ -5,10 +5,8 @@
  */
 
 import type { Role } from "../core/contract/contract.ts";
-import { pluginApiMismatch } from "../core/contract/errors.ts";
 import type { Limits } from "../core/contract/limits.ts";
 import { printable } from "../core/contract/printable.ts";
-import { API_VERSIONS } from "../plugin/manifest.ts";
 import type { Permission, SandboxRules, SandboxRulesOf } from "../plugin/permission.ts";
 import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import {
@@ -103,10 +101,9 @@ export class Placements {
   }
 
   #place(registered: RegisteredPlugin): Placement | undefined {
-    const { manifest: { name, api, roles }, folder, module, verify } = registered;
+    const { manifest: { name, roles }, folder, module, verify } = registered;
     const { place, grant, withheld } = decidePlace(registered, this.#setup);
     if (place === "main process") return undefined;
-    if (!API_VERSIONS.includes(api)) throw pluginApiMismatch(name, api, API_VERSIONS);
     for (const each of withheld) this.#setup.warn(`Plugin "${name}" ${withheldText(each)}`);
     const { optionsOf, limits, stoqHome, outputPaths, poolSize, ownFolders, ownHost } = this.#setup;
     const codeFolders = folder === undefined ? [] : [folder];

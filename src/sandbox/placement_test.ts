@@ -21,7 +21,7 @@ function placeOf(
     version: "1.0.0",
     description: "x",
     roles: [role],
-    api: 1,
+    api: 1 as const,
     permissions,
     interprets_payloads: interprets,
   };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { PERMISSIONS } from "../plugin/manifest.ts";
+import { PERMISSIONS } from "../plugin/permission.ts";
 import type { Permission } from "../plugin/permission.ts";
 import { OutputMeter } from "./output_meter.ts";
 import { callMark, MAX_AUDIT_BYTES, MAX_PRINTED_BYTES, memoryMark } from "./protocol.ts";

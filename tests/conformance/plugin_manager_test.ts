@@ -200,8 +200,8 @@ Deno.test("test_plugin_opts_precedence: what a caller sets beats stoq.cfg", asyn
 Deno.test("test_min_stoq_version: a plugin of a contract that nobody speaks does not load", async () => {
   await using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
   await assert.rejects(stoq.loadPlugin("incompatible_api"), {
-    code: "plugin-api-mismatch",
-    message: /it speaks plugin API 9999, this stoQ speaks 1 and 2/,
+    code: "plugin-not-found",
+    message: /"api" must be 1 or 2, got 9999/,
   });
 });
 

@@ -6,7 +6,8 @@
 
 import { printable } from "../../core/contract/printable.ts";
 import { type LockedPlugin, own } from "../../plugin/lock.ts";
-import { type PermissionRequest, PERMISSIONS } from "../../plugin/manifest.ts";
+import type { PermissionRequest } from "../../plugin/manifest.ts";
+import { PERMISSIONS } from "../../plugin/permission.ts";
 import type { FetchedPlugin } from "./fetched_plugin.ts";
 
 /** Files that are listed; a plugin of more is told by their count. */

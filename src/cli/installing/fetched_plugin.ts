@@ -4,12 +4,11 @@
  * @module
  */
 
-import { pluginApiMismatch } from "../../core/contract/errors.ts";
 import { digestMismatch, pluginRefused } from "../../plugin/installing_errors.ts";
 import { quote } from "../../core/contract/printable.ts";
 import type { Downloads } from "../../core/ports/storage.ts";
 import type { System } from "../../core/ports/system.ts";
-import { API_VERSIONS, type Manifest } from "../../plugin/manifest.ts";
+import type { Manifest } from "../../plugin/manifest.ts";
 import { readManifest } from "../../plugin/manifest_reader.ts";
 import { writeReference } from "../../plugin/reference.ts";
 import { readFolder } from "./folder_files.ts";
@@ -155,13 +154,10 @@ function checkedManifest({ url, bytes }: SourceFile): Manifest {
     if (!(error instanceof TypeError)) throw error;
     throw pluginRefused(quote(url), "it is not text in UTF-8");
   }
-  const { manifest, problems } = readManifest(text);
+  const { value: manifest, problems } = readManifest(text);
   if (!manifest) throw pluginRefused("the plugin", `its manifest.json is broken: ${problems.join("; ")}`);
   if (!isPlainPath(manifest.name)) {
     throw pluginRefused(`plugin ${quote(manifest.name)}`, "not every system can store a folder of its name");
-  }
-  if (!API_VERSIONS.includes(manifest.api)) {
-    throw pluginApiMismatch(manifest.name, manifest.api, API_VERSIONS);
   }
   return manifest;
 }

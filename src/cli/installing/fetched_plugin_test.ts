@@ -210,7 +210,7 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
   [
     "a manifest that climbs",
     { "mod.ts": "", "manifest.json": fakeManifest({ name: "../../x" }) },
-    /"name" is "\.\.\/\.\.\/x"/,
+    /"name" must be lower-case letters.*, got "\.\.\/\.\.\/x"/,
   ],
   [
     "a manifest named like a device",
@@ -220,7 +220,7 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
   [
     "a manifest of another contract",
     { "mod.ts": "", "manifest.json": fakeManifest({ api: 3 }) },
-    /speaks plugin API 3, this stoQ speaks 1 and 2/,
+    /"api" must be 1 or 2, got 3/,
   ],
   [
     "a manifest that is no text",

@@ -5,7 +5,7 @@
  */
 
 import { printable } from "../../core/contract/printable.ts";
-import { PERMISSIONS } from "../../plugin/manifest.ts";
+import { PERMISSIONS } from "../../plugin/permission.ts";
 import type { Permission, SandboxRules } from "../../plugin/permission.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import { covers, type Grant, resourcesOf, type Withheld } from "../../sandbox/grant.ts";

@@ -239,13 +239,11 @@ export function badResponse(
   return new StoqError("plugin-bad-response", `${failedAction(role)}: ${problems[0]}${more}`);
 }
 
-/** No plugin has this name. */
-export function pluginNotFound(name: string, nearest?: string): StoqError {
+/** No plugin has this name; `broken` says why a plugin folder of this name was skipped. */
+export function pluginNotFound(name: string, nearest?: string, broken?: string): StoqError {
   const hint = nearest === undefined ? "" : `, did you mean "${nearest}"?`;
-  return new StoqError(
-    "plugin-not-found",
-    `Plugin "${name}" failed to load: no plugin of this name is installed${hint}`,
-  );
+  const reason = broken ?? `no plugin of this name is installed${hint}`;
+  return new StoqError("plugin-not-found", `Plugin "${name}" failed to load: ${reason}`);
 }
 
 /** The plugin's code could not be loaded or refused its options. */
@@ -260,16 +258,6 @@ export function pluginLoadFailed(name: string, thrown: unknown): StoqError {
 /** The plugin is there but cannot play the role in which it was named. */
 export function pluginWrongRole(name: string, role: Role, roles: readonly Role[]): StoqError {
   return new StoqError("plugin-wrong-role", `Plugin "${name}" can't be a ${role}: it is ${roles.join(", ")}`);
-}
-
-/** The plugin was written for a version of the plugin API that this stoQ does not speak. */
-export function pluginApiMismatch(name: string, api: number, supported: readonly number[]): StoqError {
-  return new StoqError(
-    "plugin-api-mismatch",
-    `Plugin "${name}" failed to load: it speaks plugin API ${api}, this stoQ speaks ${
-      supported.join(" and ")
-    }`,
-  );
 }
 
 /** Workers require each other in a circle. */
@@ -311,7 +299,6 @@ const NEVER_RAN = [
   "plugin-not-found",
   "plugin-wrong-role",
   "plugin-load-failed",
-  "plugin-api-mismatch",
   "limit-request-time",
 ];
 

@@ -13,6 +13,11 @@ export interface PlainRecord {
   readonly [key: string]: Plain | undefined;
 }
 
+/** Whether a value is an object that is no list. */
+export function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
 /** Deepest nesting of plain data. */
 export const MAX_PLAIN_DEPTH = 100;
 

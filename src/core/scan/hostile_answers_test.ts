@@ -44,15 +44,15 @@ Deno.test("a plugin may be called as JavaScript calls its own things", async () 
   assert.equal(response.results[0]?.timings.constructor, 0);
 });
 
-Deno.test("a plugin of another API did not run, and neither does what requires it", async () => {
+Deno.test("a plugin that failed to load did not run, and neither does what requires it", async () => {
   const plugins = {
-    top: { ...insight, requires: ["future"] },
-    future: { ...insight, loadError: new StoqError("plugin-api-mismatch", "no") },
+    top: { ...insight, requires: ["broken"] },
+    broken: { ...insight, loadError: new StoqError("plugin-load-failed", "no") },
   };
   const { response } = await fakeScan(plugins, { alwaysDispatch: ["top"] });
   assert.deepEqual(response.results[0]?.pluginsRun.workers, []);
   assert.deepEqual(response.errors.map(({ code, pluginName }) => [code, pluginName]), [
-    ["plugin-api-mismatch", "future"],
+    ["plugin-load-failed", "broken"],
     ["required-plugin-unavailable", "top"],
   ]);
 });
