@@ -12,28 +12,43 @@ import file8 from "../../formats/bytes/byte_reader.ts" with { type: "text" };
 import file9 from "../../formats/bytes/damage.ts" with { type: "text" };
 import file10 from "../../formats/bytes/latin1.ts" with { type: "text" };
 import file11 from "../../formats/bytes/mod.ts" with { type: "text" };
-import file12 from "../../plugin/define.ts" with { type: "text" };
-import file13 from "../../plugin/kit/clock.ts" with { type: "text" };
-import file14 from "../../plugin/kit/file_failure.ts" with { type: "text" };
-import file15 from "../../plugin/kit/mod.ts" with { type: "text" };
-import file16 from "../../plugin/kit/name_length.ts" with { type: "text" };
-import file17 from "../../plugin/kit/opened_file.ts" with { type: "text" };
-import file18 from "../../plugin/kit/output_folder.ts" with { type: "text" };
-import file19 from "../../plugin/kit/output_guard.ts" with { type: "text" };
-import file20 from "../../plugin/kit/pace.ts" with { type: "text" };
-import file21 from "../../plugin/kit/path.ts" with { type: "text" };
-import file22 from "../../plugin/kit/printable.ts" with { type: "text" };
-import file23 from "../../plugin/kit/printer.ts" with { type: "text" };
-import file24 from "../../plugin/kit/quantities.ts" with { type: "text" };
-import file25 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
-import file26 from "../../plugin/kit/regular_file.ts" with { type: "text" };
-import file27 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
-import file28 from "../../plugin/kit/safe_name.ts" with { type: "text" };
-import file29 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
-import file30 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
-import file31 from "../../plugin/kit/storage.ts" with { type: "text" };
-import file32 from "../../plugin/kit/system_error.ts" with { type: "text" };
-import file33 from "../../plugin/kit/system_storage.ts" with { type: "text" };
+import file12 from "../../formats/pe/addresses.ts" with { type: "text" };
+import file13 from "../../formats/pe/certificates.ts" with { type: "text" };
+import file14 from "../../formats/pe/debug.ts" with { type: "text" };
+import file15 from "../../formats/pe/exports.ts" with { type: "text" };
+import file16 from "../../formats/pe/file_header.ts" with { type: "text" };
+import file17 from "../../formats/pe/image.ts" with { type: "text" };
+import file18 from "../../formats/pe/imports.ts" with { type: "text" };
+import file19 from "../../formats/pe/mod.ts" with { type: "text" };
+import file20 from "../../formats/pe/name.ts" with { type: "text" };
+import file21 from "../../formats/pe/optional_header.ts" with { type: "text" };
+import file22 from "../../formats/pe/overlay.ts" with { type: "text" };
+import file23 from "../../formats/pe/resources.ts" with { type: "text" };
+import file24 from "../../formats/pe/rich_header.ts" with { type: "text" };
+import file25 from "../../formats/pe/sections.ts" with { type: "text" };
+import file26 from "../../formats/pe/version_info.ts" with { type: "text" };
+import file27 from "../../plugin/define.ts" with { type: "text" };
+import file28 from "../../plugin/kit/clock.ts" with { type: "text" };
+import file29 from "../../plugin/kit/file_failure.ts" with { type: "text" };
+import file30 from "../../plugin/kit/mod.ts" with { type: "text" };
+import file31 from "../../plugin/kit/name_length.ts" with { type: "text" };
+import file32 from "../../plugin/kit/opened_file.ts" with { type: "text" };
+import file33 from "../../plugin/kit/output_folder.ts" with { type: "text" };
+import file34 from "../../plugin/kit/output_guard.ts" with { type: "text" };
+import file35 from "../../plugin/kit/pace.ts" with { type: "text" };
+import file36 from "../../plugin/kit/path.ts" with { type: "text" };
+import file37 from "../../plugin/kit/printable.ts" with { type: "text" };
+import file38 from "../../plugin/kit/printer.ts" with { type: "text" };
+import file39 from "../../plugin/kit/quantities.ts" with { type: "text" };
+import file40 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
+import file41 from "../../plugin/kit/regular_file.ts" with { type: "text" };
+import file42 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
+import file43 from "../../plugin/kit/safe_name.ts" with { type: "text" };
+import file44 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
+import file45 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
+import file46 from "../../plugin/kit/storage.ts" with { type: "text" };
+import file47 from "../../plugin/kit/system_error.ts" with { type: "text" };
+import file48 from "../../plugin/kit/system_storage.ts" with { type: "text" };
 
 /** Path in `src` → source. */
 export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
@@ -49,26 +64,41 @@ export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
   "formats/bytes/damage.ts": file9 as unknown as string,
   "formats/bytes/latin1.ts": file10 as unknown as string,
   "formats/bytes/mod.ts": file11 as unknown as string,
-  "plugin/define.ts": file12 as unknown as string,
-  "plugin/kit/clock.ts": file13 as unknown as string,
-  "plugin/kit/file_failure.ts": file14 as unknown as string,
-  "plugin/kit/mod.ts": file15 as unknown as string,
-  "plugin/kit/name_length.ts": file16 as unknown as string,
-  "plugin/kit/opened_file.ts": file17 as unknown as string,
-  "plugin/kit/output_folder.ts": file18 as unknown as string,
-  "plugin/kit/output_guard.ts": file19 as unknown as string,
-  "plugin/kit/pace.ts": file20 as unknown as string,
-  "plugin/kit/path.ts": file21 as unknown as string,
-  "plugin/kit/printable.ts": file22 as unknown as string,
-  "plugin/kit/printer.ts": file23 as unknown as string,
-  "plugin/kit/quantities.ts": file24 as unknown as string,
-  "plugin/kit/raw_storage.ts": file25 as unknown as string,
-  "plugin/kit/regular_file.ts": file26 as unknown as string,
-  "plugin/kit/retry_queue.ts": file27 as unknown as string,
-  "plugin/kit/safe_name.ts": file28 as unknown as string,
-  "plugin/kit/shared_calls.ts": file29 as unknown as string,
-  "plugin/kit/skipped_file.ts": file30 as unknown as string,
-  "plugin/kit/storage.ts": file31 as unknown as string,
-  "plugin/kit/system_error.ts": file32 as unknown as string,
-  "plugin/kit/system_storage.ts": file33 as unknown as string,
+  "formats/pe/addresses.ts": file12 as unknown as string,
+  "formats/pe/certificates.ts": file13 as unknown as string,
+  "formats/pe/debug.ts": file14 as unknown as string,
+  "formats/pe/exports.ts": file15 as unknown as string,
+  "formats/pe/file_header.ts": file16 as unknown as string,
+  "formats/pe/image.ts": file17 as unknown as string,
+  "formats/pe/imports.ts": file18 as unknown as string,
+  "formats/pe/mod.ts": file19 as unknown as string,
+  "formats/pe/name.ts": file20 as unknown as string,
+  "formats/pe/optional_header.ts": file21 as unknown as string,
+  "formats/pe/overlay.ts": file22 as unknown as string,
+  "formats/pe/resources.ts": file23 as unknown as string,
+  "formats/pe/rich_header.ts": file24 as unknown as string,
+  "formats/pe/sections.ts": file25 as unknown as string,
+  "formats/pe/version_info.ts": file26 as unknown as string,
+  "plugin/define.ts": file27 as unknown as string,
+  "plugin/kit/clock.ts": file28 as unknown as string,
+  "plugin/kit/file_failure.ts": file29 as unknown as string,
+  "plugin/kit/mod.ts": file30 as unknown as string,
+  "plugin/kit/name_length.ts": file31 as unknown as string,
+  "plugin/kit/opened_file.ts": file32 as unknown as string,
+  "plugin/kit/output_folder.ts": file33 as unknown as string,
+  "plugin/kit/output_guard.ts": file34 as unknown as string,
+  "plugin/kit/pace.ts": file35 as unknown as string,
+  "plugin/kit/path.ts": file36 as unknown as string,
+  "plugin/kit/printable.ts": file37 as unknown as string,
+  "plugin/kit/printer.ts": file38 as unknown as string,
+  "plugin/kit/quantities.ts": file39 as unknown as string,
+  "plugin/kit/raw_storage.ts": file40 as unknown as string,
+  "plugin/kit/regular_file.ts": file41 as unknown as string,
+  "plugin/kit/retry_queue.ts": file42 as unknown as string,
+  "plugin/kit/safe_name.ts": file43 as unknown as string,
+  "plugin/kit/shared_calls.ts": file44 as unknown as string,
+  "plugin/kit/skipped_file.ts": file45 as unknown as string,
+  "plugin/kit/storage.ts": file46 as unknown as string,
+  "plugin/kit/system_error.ts": file47 as unknown as string,
+  "plugin/kit/system_storage.ts": file48 as unknown as string,
 };

@@ -1,14 +1,14 @@
 /**
- * What modules say of one content, found out at most once.
+ * Values of modules for one content, each read at most once.
  *
  * @module
  */
 
 import { moduleIsAbsent } from "./module_presence.ts";
 import type { DigestFunction, ModuleReader } from "./module_value.ts";
-import { openPe } from "./pe/pe_module.ts";
+import { openPe } from "./pe_module.ts";
 
-/** Modules over one content; whoever has it must not change the content. */
+/** Modules over one content; the content must not change while it is used. */
 export class ContentModules {
   readonly #content: Uint8Array;
   readonly #digest: DigestFunction | undefined;
@@ -30,7 +30,7 @@ export class ContentModules {
     return isAbsent;
   }
 
-  /** What a module says; undefined: nobody knows. */
+  /** Returns a module's values; undefined: they are not known. */
   reader(module: string): ModuleReader | undefined {
     if (module !== "pe") return undefined;
     this.#pe ??= { reader: openPe(this.#content, this.#digest) };

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { parseRuleFile } from "../parse_rule_file.ts";
-import { buildPe } from "./pe/testdata/pe_builder.ts";
+import { buildPe } from "../../formats/pe/testing/pe_builder.ts";
 import {
   analyseRules,
   ANYTHING,

@@ -1,5 +1,5 @@
 /**
- * What a module says of a content: values that are known for certain.
+ * Values of a module for a content that are certain.
  *
  * `null` is a value that YARA-X leaves undefined; JavaScript's `undefined` is one that only the engine knows.
  *
@@ -26,10 +26,10 @@ export interface ModuleRecord {
 /** An argument of a call: `null` where it is undefined, `undefined` where it isn't known. */
 export type ModuleArgument = boolean | number | bigint | string | RegexpTest | null | undefined;
 
-/** Whether a regular expression matches a text; undefined: nobody knows. */
+/** Whether a regular expression matches a text; undefined: not known. */
 export type RegexpTest = (text: string) => boolean | undefined;
 
-/** What a module says of one content. */
+/** The values of a module for one content. */
 export interface ModuleReader {
   /** Its members. */
   readonly members: ModuleRecord;

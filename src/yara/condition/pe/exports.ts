@@ -1,34 +1,22 @@
 /**
- * Exports of a PE file.
+ * Exports of a PE file as YARA-X 1.20 shows them.
  *
  * @module
  */
 
+import { directoryOf, type PeImage, readExports } from "../../../formats/pe/mod.ts";
 import type { ModuleRecord } from "../module_value.ts";
-import { libraryNameAt } from "./imports.ts";
-import {
-  BeyondLimits,
-  isAsciiText,
-  MAX_FUNCTION_NAME_BYTES,
-  MAX_LIBRARY_NAME_BYTES,
-  type PeBytes,
-} from "./pe_bytes.ts";
-import {
-  DIRECTORY,
-  directoryEntry,
-  offsetOfAddress,
-  type PeImage,
-  placeOfAddress,
-  textAtAddress,
-} from "./pe_image.ts";
+import { isAscii, isLibraryName } from "./names.ts";
 
-/** Exported functions that are read; files with more are left to the engine, which has limits of its own. */
-export const MAX_PE_EXPORTS = 16_000;
+/** Functions and names that are known; files with more are left to the engine, which has limits of its own. */
+export const MAX_KNOWN_EXPORTS = 16_000;
 
+/** A smaller directory is none. */
 const EXPORT_DIRECTORY_BYTES = 40;
+const MAX_U32 = 0xffff_ffff;
 
 /** An exported function. */
-export interface ExportedFunction extends ModuleRecord {
+export interface ExportRecord extends ModuleRecord {
   readonly name: string | null;
   readonly ordinal: number;
   readonly rva: number;
@@ -37,89 +25,32 @@ export interface ExportedFunction extends ModuleRecord {
 }
 
 /** The export directory. */
-export interface ExportTable {
+export interface ExportRecords {
   readonly libraryName: string | null;
   readonly timestamp: number;
-  readonly functions: readonly ExportedFunction[];
+  readonly functions: readonly ExportRecord[];
 }
 
-/**
- * The exports in the order of the file; `null`: the file has none.
- *
- * @throws {BeyondLimits} where there is more than is read here
- */
-export function readExports(image: PeImage): ExportTable | null {
-  const entry = directoryEntry(image, DIRECTORY.export);
-  const start = entry && entry.address !== 0 ? placeOfAddress(image, entry.address) : undefined;
-  if (!entry || start === undefined) return null;
-  const { file } = image;
-  if (entry.size < EXPORT_DIRECTORY_BYTES || !file.has(start, EXPORT_DIRECTORY_BYTES)) return null;
-  const [name, base, functionCount, nameCount, functionsAt, namesAt, ordinalsAt] = [
-    12,
-    16,
-    20,
-    24,
-    28,
-    32,
-    36,
-  ]
-    .map((field) => file.u32(start + field)) as [number, number, number, number, number, number, number];
-  if (functionCount > MAX_PE_EXPORTS || nameCount > MAX_PE_EXPORTS) throw new BeyondLimits();
-  // No table stands at the very start; what the engine makes of that differs from table to table.
-  if (functionsAt === 0 || (nameCount > 0 && (namesAt === 0 || ordinalsAt === 0))) throw new BeyondLimits();
-  const names = namesByIndex(image, nameCount, namesAt, ordinalsAt);
-  const functions: ExportedFunction[] = [];
-  numbersAt(image, functionsAt, functionCount, 4, (file, at) => file.u32(at)).forEach((rva, i) => {
-    const ordinal = base + i;
-    if (ordinal > 0xffff_ffff) return;
-    const isForwarded = rva >= entry.address && rva < Math.min(entry.address + entry.size, 0xffff_ffff);
-    functions.push({
-      name: names.get(i) ?? null,
-      ordinal,
-      rva,
-      offset: isForwarded ? null : offsetOfAddress(image, rva),
-      forward_name: isForwarded ? asciiAt(image, rva, MAX_LIBRARY_NAME_BYTES) : null,
-    });
-  });
-  return { libraryName: libraryNameAt(image, name) ?? null, timestamp: file.u32(start + 4), functions };
-}
-
-/** Names by the index of their functions; of several the first counts. */
-function namesByIndex(
-  image: PeImage,
-  count: number,
-  namesAt: number,
-  ordinalsAt: number,
-): Map<number, string | null> {
-  const addresses = numbersAt(image, namesAt, count, 4, (file, at) => file.u32(at));
-  const names = new Map<number, string | null>();
+/** Returns the exports in the order of the file; `null`: there are none; undefined: not known. */
+export function exportRecords(image: PeImage): ExportRecords | null | undefined {
+  if ((directoryOf(image, "export")?.sizeBytes ?? 0) < EXPORT_DIRECTORY_BYTES) return null;
+  const { header, functions, isTruncated, damages } = readExports(image);
+  if (isTruncated) return undefined;
+  if (!header) return null;
+  const { libraryName = "", functionCount, nameCount, functionsRva, namesRva, ordinalsRva } = header;
+  if (functionCount > MAX_KNOWN_EXPORTS || nameCount > MAX_KNOWN_EXPORTS) return undefined;
+  // No table is at the very start; what the engine makes of that differs from table to table.
+  if (functionsRva === 0 || (nameCount > 0 && (namesRva === 0 || ordinalsRva === 0))) return undefined;
   // A table of names that is cut off is none.
-  if (addresses.length < count) return names;
-  numbersAt(image, ordinalsAt, count, 2, (file, at) => file.u16(at)).forEach((index, i) => {
-    if (!names.has(index)) names.set(index, asciiAt(image, addresses[i]!, MAX_FUNCTION_NAME_BYTES));
-  });
-  return names;
-}
-
-/** Numbers of a table, as many as are there. */
-function numbersAt(
-  image: PeImage,
-  address: number,
-  count: number,
-  sizeBytes: number,
-  read: (file: PeBytes, at: number) => number,
-): number[] {
-  const start = placeOfAddress(image, address);
-  const numbers: number[] = [];
-  if (start === undefined) return numbers;
-  for (let i = 0; i < count && image.file.has(start + i * sizeBytes, sizeBytes); i++) {
-    numbers.push(read(image.file, start + i * sizeBytes));
+  const hasNames = !damages.some(({ code }) => code === "bad-export-names");
+  const records: ExportRecord[] = [];
+  for (const { name, ordinal, rva, offset, forwarder } of functions) {
+    if (ordinal > MAX_U32) break;
+    const ownName = hasNames ? name ?? null : null;
+    if (!isAscii(ownName ?? "") || !isAscii(forwarder ?? "")) return undefined;
+    records.push({ name: ownName, ordinal, rva, offset: offset ?? null, forward_name: forwarder ?? null });
   }
-  return numbers;
-}
-
-function asciiAt(image: PeImage, address: number, maxBytes: number): string | null {
-  const text = textAtAddress(image, address, maxBytes);
-  if (text !== null && !isAsciiText(text)) throw new BeyondLimits();
-  return text;
+  if (!isAscii(libraryName)) return undefined;
+  const isNamed = header.libraryName !== undefined && isLibraryName(libraryName);
+  return { libraryName: isNamed ? libraryName : null, timestamp: header.timestamp, functions: records };
 }

@@ -5,14 +5,14 @@
  */
 
 import type { RegexpTest } from "../module_value.ts";
-import type { ImportedFunction, ImportedLibrary } from "./imports.ts";
+import type { FunctionRecord, LibraryRecord } from "./imports.ts";
 
 /** What is asked of a name: a text, an ordinal, a regular expression, or nothing. */
 export type ImportCriterion = string | number | bigint | RegexpTest | undefined;
 
 /** Functions of one library name. */
 interface Imported {
-  readonly functions: readonly ImportedFunction[];
+  readonly functions: readonly FunctionRecord[];
   /** Lower-case name → how many there are. */
   readonly names: ReadonlyMap<string, number>;
   readonly ordinals: ReadonlyMap<number, number>;
@@ -20,10 +20,10 @@ interface Imported {
 
 /** The imports of a file by their names, which don't depend on case. */
 export class ImportLookup {
-  readonly #libraries: readonly ImportedLibrary[];
+  readonly #libraries: readonly LibraryRecord[];
   #byName: ReadonlyMap<string, Imported> | undefined;
 
-  constructor(libraries: readonly ImportedLibrary[]) {
+  constructor(libraries: readonly LibraryRecord[]) {
     this.#libraries = libraries;
   }
 
@@ -41,8 +41,8 @@ export class ImportLookup {
   addressOf(library: string, wanted: string | number | bigint): number | null {
     const functions = this.#named(library)?.functions ?? [];
     const isWanted = typeof wanted === "string"
-      ? ({ name }: ImportedFunction) => name?.toLowerCase() === wanted.toLowerCase()
-      : ({ ordinal }: ImportedFunction) => ordinal === Number(wanted);
+      ? ({ name }: FunctionRecord) => name?.toLowerCase() === wanted.toLowerCase()
+      : ({ ordinal }: FunctionRecord) => ordinal === Number(wanted);
     return functions.find(isWanted)?.rva ?? null;
   }
 
@@ -67,7 +67,7 @@ export class ImportLookup {
   }
 }
 
-function byName(libraries: readonly ImportedLibrary[]): Map<string, Imported> {
+function byName(libraries: readonly LibraryRecord[]): Map<string, Imported> {
   const groups = Map.groupBy(libraries, ({ library_name }) => library_name.toLowerCase());
   return new Map([...groups].map(([name, group]) => {
     const functions = group.flatMap(({ functions }) => functions);
@@ -75,10 +75,10 @@ function byName(libraries: readonly ImportedLibrary[]): Map<string, Imported> {
   }));
 }
 
-function tally(functions: readonly ImportedFunction[], key: "name"): Map<string, number>;
-function tally(functions: readonly ImportedFunction[], key: "ordinal"): Map<number, number>;
+function tally(functions: readonly FunctionRecord[], key: "name"): Map<string, number>;
+function tally(functions: readonly FunctionRecord[], key: "ordinal"): Map<number, number>;
 function tally(
-  functions: readonly ImportedFunction[],
+  functions: readonly FunctionRecord[],
   key: "name" | "ordinal",
 ): Map<string | number, number> {
   const counts = new Map<string | number, number>();
@@ -92,7 +92,7 @@ function tally(
 }
 
 /** What the import hash is the MD5 of. */
-export function importHashText(libraries: readonly ImportedLibrary[]): string {
+export function importHashText(libraries: readonly LibraryRecord[]): string {
   const parts = libraries.flatMap(({ library_name, functions }) => {
     const library = library_name.replace(/\.(?:dll|sys|ocx)$/i, "");
     return functions.map(({ name }) => `${library}.${name}`);

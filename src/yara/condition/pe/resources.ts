@@ -1,154 +1,137 @@
 /**
- * Resources of a PE file.
+ * Resources of a PE file, and the texts of its version resources, as YARA-X 1.20 shows them.
  *
  * @module
  */
 
+import { DamageLog } from "../../../formats/bytes/mod.ts";
+import {
+  directoryOf,
+  type PeImage,
+  readResourceData,
+  readVersionInfo,
+  RESOURCE_TYPE_VERSION,
+  type ResourceDirectory,
+  resourceEntries,
+  type ResourceId,
+  rvaToOffset,
+} from "../../../formats/pe/mod.ts";
 import type { ModuleRecord } from "../module_value.ts";
-import { BeyondLimits, latin1 } from "./pe_bytes.ts";
-import { DIRECTORY, directoryEntry, offsetOfAddress, type PeImage, placeOfAddress } from "./pe_image.ts";
+import { byteText } from "../text_value.ts";
 
 /** Entries of resource directories that are looked at; files with more are left to the engine. */
-export const MAX_PE_RESOURCE_ENTRIES = 20_000;
+export const MAX_KNOWN_RESOURCE_ENTRIES = 20_000;
+/** Version resources that are known; each has at most 64 KiB. */
+export const MAX_KNOWN_VERSION_RESOURCES = 16;
 
-/** Longest name of a resource that YARA-X reads, in characters. */
-const MAX_NAME_CHARACTERS = 999;
-const DIRECTORY_BYTES = 16;
-const ENTRY_BYTES = 8;
-const HIGH_BIT = 0x8000_0000;
-/** Largest identifier that counts as a language. */
+const LEAF_BYTES = 16;
+/** Largest number that counts as a language. */
 const MAX_LANGUAGE = 0xfffff;
-
-/** A number, a name in UTF-16 as bytes, or `null` where neither can be read. */
-type ResourceId = number | string | null;
+/** Most entries of one kind in a directory that YARA-X reads. */
+const MAX_ENTRIES_OF_KIND = 0x8000;
 
 /** A resource. */
-export interface Resource extends ModuleRecord {
+export interface ResourceRecord extends ModuleRecord {
   readonly length: number;
   readonly rva: number;
   readonly offset: number | null;
   readonly type: number | null;
   readonly id: number | null;
   readonly language: number | null;
-  readonly type_string: string | null;
-  readonly name_string: string | null;
-  readonly language_string: string | null;
+  readonly type_string: string | null | undefined;
+  readonly name_string: string | null | undefined;
+  readonly language_string: string | null | undefined;
 }
 
 /** The tree of resources. */
-export interface ResourceTree {
-  readonly timestamp: number;
-  readonly majorVersion: number;
-  readonly minorVersion: number;
-  readonly resources: readonly Resource[];
+export interface ResourceRecords {
+  readonly root: ResourceDirectory;
+  readonly resources: readonly ResourceRecord[];
 }
 
-/** A directory that is still to be read: types stand in that of level 0, names in 1, languages in 2. */
-interface Directory {
-  readonly level: number;
-  readonly ids: readonly [type: ResourceId, id: ResourceId, language: ResourceId];
-  readonly at: number;
-}
+/** A key and its text, as bytes of UTF-8. */
+export type VersionText = readonly [key: string, value: string];
 
-/**
- * The resources, level by level; `null`: the file has none.
- *
- * @throws {BeyondLimits} where there is more than is read here
- */
-export function readResources(image: PeImage): ResourceTree | null {
-  const entry = directoryEntry(image, DIRECTORY.resource);
-  const root = entry && placeOfAddress(image, entry.address);
-  if (root === undefined) return null;
-  const reader = new ResourceReader(image, root);
-  const resources = reader.read();
-  if (resources.length === 0) return null;
-  const { file } = image;
-  return {
-    timestamp: file.u32(root + 4),
-    majorVersion: file.u16(root + 8),
-    minorVersion: file.u16(root + 10),
-    resources,
-  };
-}
-
-class ResourceReader {
-  readonly #image: PeImage;
-  readonly #root: number;
-  #entriesLeft = MAX_PE_RESOURCE_ENTRIES;
-
-  constructor(image: PeImage, root: number) {
-    this.#image = image;
-    this.#root = root;
-  }
-
-  read(): Resource[] {
-    const resources: Resource[] = [];
-    const queue: Directory[] = [{ level: 0, ids: [null, null, null], at: this.#root }];
-    // The queue grows on the way, by no more than the entries that are looked at.
-    for (const directory of queue) this.#readDirectory(directory, queue, resources);
-    return resources;
-  }
-
-  #readDirectory({ level, ids, at }: Directory, queue: Directory[], resources: Resource[]): void {
-    const { file } = this.#image;
-    if (!file.has(at, DIRECTORY_BYTES) || file.u32(at) !== 0) return;
-    const [named, numbered] = [file.u16(at + 12), file.u16(at + 14)];
-    if (named > 0x8000 || numbered > 0x8000) return;
-    for (let i = 0; i < named + numbered; i++) {
-      const entryAt = at + DIRECTORY_BYTES + i * ENTRY_BYTES;
-      if (!file.has(entryAt, ENTRY_BYTES)) return;
-      if (--this.#entriesLeft < 0) throw new BeyondLimits();
-      const stored = file.u32(entryAt + 4);
-      const offset = stored % HIGH_BIT;
-      if (offset === 0 || this.#root + offset >= file.length) continue;
-      const id = this.#idAt(entryAt);
-      if (level === 2 && typeof id === "number" && id > MAX_LANGUAGE) continue;
-      const own = ids.with(level, id) as unknown as Directory["ids"];
-      if (stored >= HIGH_BIT && level < 2) {
-        queue.push({ level: level + 1, ids: own, at: this.#root + offset });
-      }
-      this.#readLeaf(this.#root + offset, own, resources);
+/** Returns the resources, level by level; `null`: there are none; undefined: not known. */
+export function resourceRecords(image: PeImage): ResourceRecords | null | undefined {
+  // Address zero is no table here; the engine reads one where a section is there.
+  const isZero = directoryOf(image, "resource")?.rva === 0;
+  if (isZero && (rvaToOffset(image, 0) ?? 0) > 0) return undefined;
+  const log = new DamageLog();
+  const resources: ResourceRecord[] = [];
+  let root: ResourceDirectory | undefined;
+  let entries = 0;
+  let isKnown = true;
+  log.attempt(() => {
+    for (const entry of resourceEntries(image, log, isRead)) {
+      const { directory, id, offset } = entry;
+      root ??= directory;
+      if (++entries > MAX_KNOWN_RESOURCE_ENTRIES) isKnown = false;
+      if (!isKnown) return;
+      // YARA-X tries to read data where a directory is as well.
+      if (!image.reader.has(offset, LEAF_BYTES)) continue;
+      if (directory.level === 2 && typeof id === "number" && id > MAX_LANGUAGE) continue;
+      const { rva, sizeBytes, offset: dataOffset, type, id: name, language } = readResourceData(image, entry);
+      if (sizeBytes === 0 || rva === 0) continue;
+      // Which ones of these count has changed from version to version of the engine.
+      if (sizeBytes >= image.reader.sizeBytes) isKnown = false;
+      resources.push({
+        length: sizeBytes,
+        rva,
+        offset: dataOffset ?? null,
+        type: numberOf(type),
+        id: numberOf(name),
+        language: numberOf(language),
+        type_string: textOf(type),
+        name_string: textOf(name),
+        language_string: textOf(language),
+      });
     }
-  }
+  });
+  if (!isKnown || log.isTruncated) return undefined;
+  return root && resources.length > 0 ? { root, resources } : null;
+}
 
-  #idAt(entryAt: number): ResourceId {
-    const { file } = this.#image;
-    const stored = file.u32(entryAt);
-    if (stored < HIGH_BIT) return stored;
-    const at = this.#root + stored % HIGH_BIT;
-    if (!file.has(at, 2)) return null;
-    const characters = file.u16(at);
-    if (characters > MAX_NAME_CHARACTERS || !file.has(at + 2, characters * 2)) return null;
-    return latin1(file.bytes.subarray(at + 2, at + 2 + characters * 2));
-  }
-
-  /** YARA-X tries to read a leaf where a directory stands as well. */
-  #readLeaf(at: number, [type, id, language]: Directory["ids"], resources: Resource[]): void {
-    const { file } = this.#image;
-    if (!file.has(at, DIRECTORY_BYTES)) return;
-    const rva = file.u32(at);
-    const length = file.u32(at + 4);
-    if (length === 0 || rva === 0) return;
-    // Which ones of these count has changed from version to version of the engine.
-    if (length >= file.length) throw new BeyondLimits();
-    resources.push({
-      length,
-      rva,
-      offset: offsetOfAddress(this.#image, rva),
-      type: numberOf(type),
-      id: numberOf(id),
-      language: numberOf(language),
-      type_string: textOf(type),
-      name_string: textOf(id),
-      language_string: textOf(language),
-    });
-  }
+/** Whether YARA-X reads a directory. */
+function isRead({ characteristics, namedCount, numberedCount }: ResourceDirectory): boolean {
+  return characteristics === 0 && namedCount <= MAX_ENTRIES_OF_KIND && numberedCount <= MAX_ENTRIES_OF_KIND;
 }
 
 function numberOf(id: ResourceId): number | null {
   return typeof id === "number" ? id : null;
 }
 
-function textOf(id: ResourceId): string | null {
-  return typeof id === "string" ? id : null;
+/** A name as the bytes of its UTF-16; undefined: it holds what is no UTF-16. */
+function textOf(id: ResourceId): string | null | undefined {
+  if (typeof id !== "string") return null;
+  if (id.includes("\ufffd")) return undefined;
+  return Array.from({ length: id.length }, (_, i) => {
+    const unit = id.charCodeAt(i);
+    return String.fromCharCode(unit & 0xff, unit >>> 8);
+  }).join("");
+}
+
+/** Returns the texts of all version resources, each read up to the end of the file; undefined: not known. */
+export function versionTexts(
+  image: PeImage,
+  resources: readonly ResourceRecord[],
+): readonly VersionText[] | undefined {
+  const { reader } = image;
+  const offsets = resources.flatMap(({ type, offset }) =>
+    type === RESOURCE_TYPE_VERSION && offset !== null && offset <= reader.sizeBytes ? [offset] : []
+  );
+  if (offsets.length > MAX_KNOWN_VERSION_RESOURCES) return undefined;
+  const texts: VersionText[] = [];
+  for (const offset of offsets) {
+    const { blocks, tables, isTruncated } = readVersionInfo(reader.sub(offset));
+    if (isTruncated) return undefined;
+    // The list of languages may be before the texts, nothing else.
+    if (blocks[blocks[0] === "VarFileInfo" ? 1 : 0] !== "StringFileInfo") continue;
+    for (const { texts: own } of tables) {
+      // A table without texts ends them.
+      if (own.length === 0) break;
+      for (const [key, value] of own) texts.push([byteText(key), byteText(value)]);
+    }
+  }
+  return texts;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteWriter } from "./byte_writer.ts";
+import { ByteWriter } from "../../testing/byte_writer.ts";
 import { versionResource } from "./version_resource.ts";
 
 /** What is imported from a library: names and ordinals. */
@@ -13,7 +13,7 @@ export interface LibraryPlan {
   readonly functions: readonly (string | number)[];
 }
 
-/** A resource; a text stands for a name. */
+/** A resource; a text is a name. */
 export interface ResourcePlan {
   readonly type: number | string;
   readonly id: number | string;

@@ -4,11 +4,11 @@
  * @module
  */
 
-import { parseRuleFile } from "../../../parse_rule_file.ts";
-import { TextRegexps } from "../../../program/text_regexps.ts";
-import { Work } from "../../../work.ts";
-import { evaluateValue } from "../../evaluate_loop.ts";
-import type { Value } from "../../evaluation.ts";
+import { parseRuleFile } from "../../parse_rule_file.ts";
+import { TextRegexps } from "../../program/text_regexps.ts";
+import { Work } from "../../work.ts";
+import { evaluateValue } from "../evaluate_loop.ts";
+import type { Value } from "../evaluation.ts";
 import {
   analyseRules,
   ContentModules,
@@ -17,8 +17,8 @@ import {
   FALSE,
   TRUE,
   UNDEFINED,
-} from "../../mod.ts";
-import type { BooleanNode, ValueNode } from "../../tree.ts";
+} from "../mod.ts";
+import type { BooleanNode, ValueNode } from "../tree.ts";
 import type { Question } from "./pe_questions.ts";
 
 /** Questions of one rule. */

@@ -6,13 +6,13 @@
  */
 
 import assert from "node:assert/strict";
-import { digest } from "../../../../wasm/digest/mod.ts";
-import { loadYaraX } from "../../../../wasm/yara_x/mod.ts";
-import type { DigestFunction } from "../mod.ts";
-import { buildPe } from "./testdata/pe_builder.ts";
-import { Dice, mutant, PLANS } from "./testdata/pe_mutants.ts";
-import { OwnAnswers, PeOracle } from "./testdata/pe_oracle.ts";
-import { allQuestions } from "./testdata/pe_questions.ts";
+import { digest } from "../../../wasm/digest/mod.ts";
+import { loadYaraX } from "../../../wasm/yara_x/mod.ts";
+import type { DigestFunction } from "./mod.ts";
+import { buildPe } from "../../formats/pe/testing/pe_builder.ts";
+import { Dice, mutant, PLANS } from "../../formats/pe/testing/pe_mutants.ts";
+import { OwnAnswers, PeOracle } from "./testing/pe_oracle.ts";
+import { allQuestions } from "./testing/pe_questions.ts";
 
 const MUTANTS = Number(Deno.env.get("STOQ_PE_MUTANTS") ?? 150);
 const SEED = Number(Deno.env.get("STOQ_PE_SEED") ?? 1);

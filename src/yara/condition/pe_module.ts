@@ -1,12 +1,26 @@
 /**
- * The module `pe` for one file: what YARA-X 1.20 says, as far as it is certain.
+ * The module `pe` for one file: the values of YARA-X 1.20 that are certain, over the reader of `src/formats/pe`.
  *
- * Tables are read when they are asked for. A table that is larger than what is read here, or that has names beyond ASCII,
- * about which versions of the engine differ, isn't known. Signatures are known where there are none.
+ * A table is read at its first use. A table that is larger than a limit, or that has names beyond ASCII, about which
+ * versions of the engine differ, is not known. Signatures are known where there are none.
  *
  * @module
  */
 
+import { Budget, latin1 } from "../../formats/bytes/mod.ts";
+import {
+  directoryOf,
+  MAGIC_32,
+  MAGIC_64,
+  parsePe,
+  type PeImage,
+  readDebug,
+  readDelayedImports,
+  readImports,
+  readRichHeader,
+  type RichHeader,
+  rvaToOffset,
+} from "../../formats/pe/mod.ts";
 import type {
   DigestFunction,
   ModuleArgument,
@@ -14,31 +28,35 @@ import type {
   ModuleRecord,
   ModuleValue,
   RegexpTest,
-} from "../module_value.ts";
-import { readDebugPath } from "./debug_path.ts";
-import { type ExportedFunction, type ExportTable, readExports } from "./exports.ts";
-import { importHashText, ImportLookup } from "./import_lookup.ts";
-import { type ImportedLibrary, readDelayedImports, readImports } from "./imports.ts";
-import { BeyondLimits } from "./pe_bytes.ts";
-import { DIRECTORY, directoryEntry, offsetOfAddress, type PeImage, readPeImage } from "./pe_image.ts";
-import { readResources, type ResourceTree } from "./resources.ts";
-import { readRichHeader, type RichHeader } from "./rich_header.ts";
-import { sectionIndexAt, sectionRecord } from "./sections.ts";
-import { readVersionTexts, type VersionText } from "./version_info.ts";
+} from "./module_value.ts";
+import { type ExportRecord, type ExportRecords, exportRecords } from "./pe/exports.ts";
+import {
+  directoryRecords,
+  headerFields,
+  overlayRecord,
+  sectionIndexAt,
+  sectionRecord,
+} from "./pe/header_fields.ts";
+import { importHashText, ImportLookup } from "./pe/import_lookup.ts";
+import { type LibraryRecord, libraryRecords } from "./pe/imports.ts";
+import { type ResourceRecords, resourceRecords, type VersionText, versionTexts } from "./pe/resources.ts";
 
-const RESOURCE_TYPE_VERSION = 16;
-const DLL = 0x2000;
 const MAX_U32 = 0xffff_ffff;
 const IMPORT_STANDARD = 1;
 const IMPORT_DELAYED = 2;
-/** Types of arguments with which `imports` says whether there are any; with others it says how many. */
+/** Types of arguments with which `imports` returns whether there are any; with others it returns how many. */
 const ASKS_WHETHER: ReadonlySet<string> = new Set(["ss", "iss", "isi"]);
 /** A certificate's header; less is none. */
 const CERTIFICATE_HEADER_BYTES = 8;
 
+/** What the tables of one file may cost together. */
+const LIMITS = { items: 100_000, bytes: 2_000_000 };
+/** Less is no debug directory. */
+const DEBUG_ENTRY_BYTES = 28;
+
 /** Opens a file; undefined: it is no PE file. */
 export function openPe(content: Uint8Array, digest: DigestFunction | undefined): ModuleReader | undefined {
-  const image = readPeImage(content);
+  const image = parsePe(content, new Budget(LIMITS));
   return image && new PeModule(image, digest);
 }
 
@@ -46,19 +64,10 @@ export function openPe(content: Uint8Array, digest: DigestFunction | undefined):
 class Lazy<T> {
   #value: { readonly value: T | undefined } | undefined;
 
-  constructor(readonly read: () => T) {}
+  constructor(readonly read: () => T | undefined) {}
 
   get value(): T | undefined {
-    return (this.#value ??= { value: this.#read() }).value;
-  }
-
-  #read(): T | undefined {
-    try {
-      return this.read();
-    } catch (error) {
-      if (error instanceof BeyondLimits) return undefined;
-      throw error;
-    }
+    return (this.#value ??= { value: this.read() }).value;
   }
 }
 
@@ -66,64 +75,57 @@ class PeModule implements ModuleReader {
   readonly members: ModuleRecord;
   readonly #image: PeImage;
   readonly #digest: DigestFunction | undefined;
-  readonly #imports: Lazy<readonly ImportedLibrary[]>;
-  readonly #delayed: Lazy<readonly ImportedLibrary[]>;
-  readonly #exports: Lazy<ExportTable | null>;
+  readonly #imports: Lazy<readonly LibraryRecord[]>;
+  readonly #delayed: Lazy<readonly LibraryRecord[]>;
+  readonly #exports: Lazy<ExportRecords | null>;
   readonly #exportNames: Lazy<ReadonlyMap<string, number>>;
-  readonly #resources: Lazy<ResourceTree | null>;
+  readonly #resources: Lazy<ResourceRecords | null>;
   readonly #versionTexts: Lazy<readonly VersionText[]>;
   readonly #rich: Lazy<RichHeader | null>;
   readonly #lookups: readonly [Lazy<ImportLookup>, Lazy<ImportLookup>];
   readonly #importHash: Lazy<string>;
+  readonly #debugPath: Lazy<string | null>;
 
   constructor(image: PeImage, digest: DigestFunction | undefined) {
     this.#image = image;
     this.#digest = digest;
-    this.#imports = new Lazy(() => readImports(image) ?? []);
-    this.#delayed = new Lazy(() => readDelayedImports(image) ?? []);
-    this.#exports = new Lazy(() => readExports(image));
-    this.#exportNames = new Lazy(() => firstByName(known(this.#exportedFunctions)));
-    this.#resources = new Lazy(() => readResources(image));
-    this.#versionTexts = new Lazy(() => this.#readVersionTexts());
-    this.#rich = new Lazy(() => readRichHeader(image));
+    this.#imports = new Lazy(() => libraryRecords(image, readImports(image)));
+    this.#delayed = new Lazy(() => libraryRecords(image, readDelayedImports(image)));
+    this.#exports = new Lazy(() => exportRecords(image));
+    this.#exportNames = new Lazy(() => mapKnown(this.#exportedFunctions, firstByName));
+    this.#resources = new Lazy(() => resourceRecords(image));
+    this.#versionTexts = new Lazy(() =>
+      mapKnown(this.#resources.value, (tree) => versionTexts(image, tree?.resources ?? []))
+    );
+    this.#rich = new Lazy(() => richHeader(image));
     this.#lookups = [
-      new Lazy(() => new ImportLookup(known(this.#imports.value))),
-      new Lazy(() => new ImportLookup(known(this.#delayed.value))),
+      new Lazy(() => mapKnown(this.#imports.value, (libraries) => new ImportLookup(libraries))),
+      new Lazy(() => mapKnown(this.#delayed.value, (libraries) => new ImportLookup(libraries))),
     ];
-    this.#importHash = new Lazy(() => {
-      const text = importHashText(known(this.#imports.value));
-      return known(this.#digest)("md5", new TextEncoder().encode(text));
-    });
+    this.#importHash = new Lazy(() =>
+      mapKnown(
+        this.#imports.value,
+        (libraries) => this.#digest?.("md5", new TextEncoder().encode(importHashText(libraries))),
+      )
+    );
+    this.#debugPath = new Lazy(() => debugPath(image));
     this.members = this.#makeMembers();
   }
 
-  #readVersionTexts(): VersionText[] {
-    const { bytes } = this.#image.file;
-    const resources = known(this.#resources.value)?.resources ?? [];
-    return readVersionTexts(
-      resources.flatMap(({ type, offset }) =>
-        type === RESOURCE_TYPE_VERSION && offset !== null && offset <= bytes.length
-          ? [bytes.subarray(offset)]
-          : []
-      ),
-    );
-  }
-
-  /** Getters, so that nothing is read that nobody asks for. */
+  /** Makes members with getters, so that a table is read at its first use. */
   #makeMembers(): ModuleRecord {
     const image = this.#image;
     const { sections } = image;
     const read = <T extends ModuleValue>(get: () => T) => ({ get, enumerable: true });
     const versions = () => this.#versionTexts.value;
     const exported = () => this.#exports.value;
-    const rich = () => this.#rich.value;
     const tree = () => this.#resources.value;
-    return Object.defineProperties({ ...image.fields, is_pe: true }, {
-      entry_point: read(() => offsetOfAddress(image, image.fields.entry_point_raw as number)),
+    return Object.defineProperties({ ...headerFields(image), is_pe: true }, {
+      entry_point: read(() => rvaToOffset(image, image.optionalHeader?.entryPointRva ?? 0) ?? null),
       sections: read(() => sections.map((section) => sectionRecord(image, section))),
-      overlay: read(() => overlayOf(image)),
-      data_directories: read(() => directoriesOf(image)),
-      pdb_path: read(() => new Lazy(() => readDebugPath(image)).value),
+      overlay: read(() => overlayRecord(image)),
+      data_directories: read(() => directoryRecords(image)),
+      pdb_path: read(() => this.#debugPath.value),
       number_of_imports: read(() => this.#imports.value?.length),
       number_of_imported_functions: read(() => functionCount(this.#imports.value)),
       import_details: read(() => this.#imports.value),
@@ -136,47 +138,47 @@ class PeModule implements ModuleReader {
       export_timestamp: read(() => memberOf(exported(), ({ timestamp }) => timestamp)),
       number_of_resources: read(() => listOf(tree(), ({ resources }) => resources)?.length),
       resources: read(() => listOf(tree(), ({ resources }) => resources)),
-      resource_timestamp: read(() => memberOf(tree(), ({ timestamp }) => timestamp)),
+      resource_timestamp: read(() => memberOf(tree(), ({ root }) => root.timestamp)),
       resource_version: read(() => ({
-        major: memberOf(tree(), ({ majorVersion }) => majorVersion),
-        minor: memberOf(tree(), ({ minorVersion }) => minorVersion),
+        major: memberOf(tree(), ({ root }) => root.majorVersion),
+        minor: memberOf(tree(), ({ root }) => root.minorVersion),
       })),
       number_of_version_infos: read(() => versions()?.length),
       version_info: read(() => versions() && new Map(versions())),
       version_info_list: read(() => versions()?.map(([key, value]) => ({ key, value }))),
-      rich_signature: read(() => rich() === null ? NO_RICH_HEADER : rich() as ModuleValue),
+      rich_signature: read(() => mapKnown(this.#rich.value, richRecord)),
       number_of_signatures: read(() => this.#hasNoSignatures() ? 0 : undefined),
       signatures: read(() => this.#hasNoSignatures() ? [] : undefined),
       is_signed: read(() => this.#hasNoSignatures() ? false : undefined),
     });
   }
 
-  get #exportedFunctions(): readonly ExportedFunction[] | undefined {
+  get #exportedFunctions(): readonly ExportRecord[] | undefined {
     return listOf(this.#exports.value, ({ functions }) => functions);
   }
 
   /** The directory's address is an offset in the file. */
   #hasNoSignatures(): boolean {
-    const entry = directoryEntry(this.#image, DIRECTORY.security);
-    return !entry || entry.size < CERTIFICATE_HEADER_BYTES ||
-      entry.address + CERTIFICATE_HEADER_BYTES > this.#image.file.length;
+    const directory = directoryOf(this.#image, "security");
+    return !directory || directory.sizeBytes < CERTIFICATE_HEADER_BYTES ||
+      directory.rva + CERTIFICATE_HEADER_BYTES > this.#image.reader.sizeBytes;
   }
 
   call(signature: string, args: readonly ModuleArgument[]): ModuleValue {
-    const { fields } = this.#image;
+    const { optionalHeader, isDll, sections } = this.#image;
     switch (signature) {
       case "is_32bit()":
-        return fields.opthdr_magic === 0x10b;
+        return optionalHeader?.magic === MAGIC_32;
       case "is_64bit()":
-        return fields.opthdr_magic === 0x20b;
+        return optionalHeader?.magic === MAGIC_64;
       case "is_dll()":
-        return ((fields.characteristics as number) & DLL) !== 0;
+        return isDll;
       case "imphash()":
         return this.#importHash.value;
       case "rva_to_offset(i)":
-        return isU32(args[0]) ? offsetOfAddress(this.#image, args[0]) : null;
+        return isU32(args[0]) ? rvaToOffset(this.#image, args[0]) ?? null : null;
       case "section_index(s)": {
-        const index = this.#image.sections.findIndex(({ name }) => name === args[0]);
+        const index = sections.findIndex(({ name }) => name === args[0]);
         return index < 0 ? null : index;
       }
       case "section_index(i)":
@@ -258,9 +260,9 @@ class PeModule implements ModuleReader {
     const rich = this.#rich.value;
     if (rich === undefined) return undefined;
     let count = 0;
-    for (const { toolid, version, times } of rich?.tools ?? []) {
-      const isTool = tool === undefined || tool === toolid;
-      if (isTool && (wanted === undefined || wanted === version)) count += times;
+    for (const { productId, build, objectCount } of rich?.tools ?? []) {
+      const isTool = tool === undefined || tool === productId;
+      if (isTool && (wanted === undefined || wanted === build)) count += objectCount;
     }
     return count;
   }
@@ -275,9 +277,41 @@ const NO_RICH_HEADER: ModuleRecord = {
   clear_data: null,
 };
 
-function known<T>(value: T | undefined): T {
-  if (value === undefined) throw new BeyondLimits();
-  return value;
+/** Returns the header; `null`: there is none; undefined: not known. */
+function richHeader(image: PeImage): RichHeader | null | undefined {
+  const { header, isTruncated } = readRichHeader(image);
+  return isTruncated ? undefined : header ?? null;
+}
+
+function richRecord(header: RichHeader | null): ModuleRecord {
+  if (!header) return NO_RICH_HEADER;
+  return {
+    offset: header.offset,
+    length: header.sizeBytes,
+    key: header.key,
+    raw_data: latin1(header.rawBytes),
+    clear_data: latin1(header.clearBytes),
+    tools: header.tools.map(({ productId, build, objectCount }) => ({
+      toolid: productId,
+      version: build,
+      times: objectCount,
+    })),
+  };
+}
+
+/** Returns the path of debug information, bytes as characters; `null`: there is none; undefined: not known. */
+function debugPath(image: PeImage): string | null | undefined {
+  const directory = directoryOf(image, "debug");
+  // Address zero is no table here, but it is one for the engine.
+  const isRead = directory?.rva === 0 && directory.sizeBytes >= DEBUG_ENTRY_BYTES;
+  if (isRead && rvaToOffset(image, 0) !== undefined) return undefined;
+  const { entries, isTruncated } = readDebug(image);
+  return isTruncated ? undefined : entries.find(({ codeView }) => codeView)?.codeView?.path ?? null;
+}
+
+/** Maps what is known. */
+function mapKnown<T, V>(value: T | undefined, map: (value: T) => V): V | undefined {
+  return value === undefined ? undefined : map(value);
 }
 
 function memberOf<T, V>(of: T | null | undefined, get: (of: T) => V): V | null | undefined {
@@ -288,11 +322,11 @@ function listOf<T, V>(of: T | null | undefined, get: (of: T) => readonly V[]): r
   return of === undefined ? undefined : of === null ? [] : get(of);
 }
 
-function functionCount(libraries: readonly ImportedLibrary[] | undefined): number | undefined {
+function functionCount(libraries: readonly LibraryRecord[] | undefined): number | undefined {
   return libraries?.reduce((count, { number_of_functions }) => count + number_of_functions, 0);
 }
 
-function firstByName(functions: readonly ExportedFunction[]): Map<string, number> {
+function firstByName(functions: readonly ExportRecord[]): Map<string, number> {
   const indices = new Map<string, number>();
   for (const [i, { name }] of functions.entries()) {
     const key = name?.toLowerCase();
@@ -307,18 +341,4 @@ function hasIndex(index: number | null | undefined): boolean | undefined {
 
 function isU32(value: ModuleArgument): value is number {
   return typeof value === "number" && value >= 0 && value <= MAX_U32;
-}
-
-function overlayOf({ sections, file }: PeImage): ModuleRecord {
-  const end = Math.max(0, ...sections.map(({ rawOffset, rawSize }) => rawOffset + rawSize));
-  const hasOverlay = sections.length > 0 && end < file.length;
-  return hasOverlay ? { offset: end, size: file.length - end } : { offset: 0, size: 0 };
-}
-
-function directoriesOf(image: PeImage): ModuleValue {
-  const count = Math.min(image.fields.number_of_rva_and_sizes as number, 16);
-  const entries = Array.from({ length: count }, (_, i) => directoryEntry(image, i));
-  // A directory that is cut off is none.
-  if (entries.includes(undefined)) return [];
-  return entries.map((entry) => ({ virtual_address: entry!.address, size: entry!.size }));
 }

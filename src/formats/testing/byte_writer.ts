@@ -45,7 +45,7 @@ export class ByteWriter {
     return this.here;
   }
 
-  /** Writes over what stands at an address. */
+  /** Overwrites the bytes at an address. */
   patch(address: number, sizeBytes: number, ...values: (number | bigint)[]): void {
     const patch = new ByteWriter(address);
     patch.numbers(sizeBytes, ...values);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { moduleSchema } from "../../module_schema.ts";
+import { moduleSchema } from "../module_schema.ts";
 
 /** An expression and the type of its value. */
 export interface Question {
@@ -110,7 +110,7 @@ const CONDITIONS: readonly string[] = [
   "math.in_range(pe.overlay.offset, 1, filesize)",
 ];
 
-/** Elements of each array that are asked for. */
+/** Indices of the elements of each array for which questions are made. */
 const INDICES: Readonly<Record<string, readonly number[]>> = {
   sections: [0, 1, 3, 95],
   data_directories: [0, 1, 15],

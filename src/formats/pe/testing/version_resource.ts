@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ByteWriter } from "./byte_writer.ts";
+import { ByteWriter } from "../../testing/byte_writer.ts";
 
 /** A version resource with one table of texts. */
 export function versionResource(texts: Readonly<Record<string, string>>): Uint8Array<ArrayBuffer> {
