@@ -27,28 +27,37 @@ import file23 from "../../formats/pe/resources.ts" with { type: "text" };
 import file24 from "../../formats/pe/rich_header.ts" with { type: "text" };
 import file25 from "../../formats/pe/sections.ts" with { type: "text" };
 import file26 from "../../formats/pe/version_info.ts" with { type: "text" };
-import file27 from "../../plugin/define.ts" with { type: "text" };
-import file28 from "../../plugin/kit/clock.ts" with { type: "text" };
-import file29 from "../../plugin/kit/file_failure.ts" with { type: "text" };
-import file30 from "../../plugin/kit/mod.ts" with { type: "text" };
-import file31 from "../../plugin/kit/name_length.ts" with { type: "text" };
-import file32 from "../../plugin/kit/opened_file.ts" with { type: "text" };
-import file33 from "../../plugin/kit/output_folder.ts" with { type: "text" };
-import file34 from "../../plugin/kit/output_guard.ts" with { type: "text" };
-import file35 from "../../plugin/kit/pace.ts" with { type: "text" };
-import file36 from "../../plugin/kit/path.ts" with { type: "text" };
-import file37 from "../../plugin/kit/printable.ts" with { type: "text" };
-import file38 from "../../plugin/kit/printer.ts" with { type: "text" };
-import file39 from "../../plugin/kit/quantities.ts" with { type: "text" };
-import file40 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
-import file41 from "../../plugin/kit/regular_file.ts" with { type: "text" };
-import file42 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
-import file43 from "../../plugin/kit/safe_name.ts" with { type: "text" };
-import file44 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
-import file45 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
-import file46 from "../../plugin/kit/storage.ts" with { type: "text" };
-import file47 from "../../plugin/kit/system_error.ts" with { type: "text" };
-import file48 from "../../plugin/kit/system_storage.ts" with { type: "text" };
+import file27 from "../../formats/times/mod.ts" with { type: "text" };
+import file28 from "../../formats/zip_directory/central_entry.ts" with { type: "text" };
+import file29 from "../../formats/zip_directory/directory.ts" with { type: "text" };
+import file30 from "../../formats/zip_directory/end_record.ts" with { type: "text" };
+import file31 from "../../formats/zip_directory/extra_fields.ts" with { type: "text" };
+import file32 from "../../formats/zip_directory/local_header.ts" with { type: "text" };
+import file33 from "../../formats/zip_directory/mod.ts" with { type: "text" };
+import file34 from "../../formats/zip_directory/name.ts" with { type: "text" };
+import file35 from "../../formats/zip_directory/safe_number.ts" with { type: "text" };
+import file36 from "../../plugin/define.ts" with { type: "text" };
+import file37 from "../../plugin/kit/clock.ts" with { type: "text" };
+import file38 from "../../plugin/kit/file_failure.ts" with { type: "text" };
+import file39 from "../../plugin/kit/mod.ts" with { type: "text" };
+import file40 from "../../plugin/kit/name_length.ts" with { type: "text" };
+import file41 from "../../plugin/kit/opened_file.ts" with { type: "text" };
+import file42 from "../../plugin/kit/output_folder.ts" with { type: "text" };
+import file43 from "../../plugin/kit/output_guard.ts" with { type: "text" };
+import file44 from "../../plugin/kit/pace.ts" with { type: "text" };
+import file45 from "../../plugin/kit/path.ts" with { type: "text" };
+import file46 from "../../plugin/kit/printable.ts" with { type: "text" };
+import file47 from "../../plugin/kit/printer.ts" with { type: "text" };
+import file48 from "../../plugin/kit/quantities.ts" with { type: "text" };
+import file49 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
+import file50 from "../../plugin/kit/regular_file.ts" with { type: "text" };
+import file51 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
+import file52 from "../../plugin/kit/safe_name.ts" with { type: "text" };
+import file53 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
+import file54 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
+import file55 from "../../plugin/kit/storage.ts" with { type: "text" };
+import file56 from "../../plugin/kit/system_error.ts" with { type: "text" };
+import file57 from "../../plugin/kit/system_storage.ts" with { type: "text" };
 
 /** Path in `src` → source. */
 export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
@@ -79,26 +88,35 @@ export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
   "formats/pe/rich_header.ts": file24 as unknown as string,
   "formats/pe/sections.ts": file25 as unknown as string,
   "formats/pe/version_info.ts": file26 as unknown as string,
-  "plugin/define.ts": file27 as unknown as string,
-  "plugin/kit/clock.ts": file28 as unknown as string,
-  "plugin/kit/file_failure.ts": file29 as unknown as string,
-  "plugin/kit/mod.ts": file30 as unknown as string,
-  "plugin/kit/name_length.ts": file31 as unknown as string,
-  "plugin/kit/opened_file.ts": file32 as unknown as string,
-  "plugin/kit/output_folder.ts": file33 as unknown as string,
-  "plugin/kit/output_guard.ts": file34 as unknown as string,
-  "plugin/kit/pace.ts": file35 as unknown as string,
-  "plugin/kit/path.ts": file36 as unknown as string,
-  "plugin/kit/printable.ts": file37 as unknown as string,
-  "plugin/kit/printer.ts": file38 as unknown as string,
-  "plugin/kit/quantities.ts": file39 as unknown as string,
-  "plugin/kit/raw_storage.ts": file40 as unknown as string,
-  "plugin/kit/regular_file.ts": file41 as unknown as string,
-  "plugin/kit/retry_queue.ts": file42 as unknown as string,
-  "plugin/kit/safe_name.ts": file43 as unknown as string,
-  "plugin/kit/shared_calls.ts": file44 as unknown as string,
-  "plugin/kit/skipped_file.ts": file45 as unknown as string,
-  "plugin/kit/storage.ts": file46 as unknown as string,
-  "plugin/kit/system_error.ts": file47 as unknown as string,
-  "plugin/kit/system_storage.ts": file48 as unknown as string,
+  "formats/times/mod.ts": file27 as unknown as string,
+  "formats/zip_directory/central_entry.ts": file28 as unknown as string,
+  "formats/zip_directory/directory.ts": file29 as unknown as string,
+  "formats/zip_directory/end_record.ts": file30 as unknown as string,
+  "formats/zip_directory/extra_fields.ts": file31 as unknown as string,
+  "formats/zip_directory/local_header.ts": file32 as unknown as string,
+  "formats/zip_directory/mod.ts": file33 as unknown as string,
+  "formats/zip_directory/name.ts": file34 as unknown as string,
+  "formats/zip_directory/safe_number.ts": file35 as unknown as string,
+  "plugin/define.ts": file36 as unknown as string,
+  "plugin/kit/clock.ts": file37 as unknown as string,
+  "plugin/kit/file_failure.ts": file38 as unknown as string,
+  "plugin/kit/mod.ts": file39 as unknown as string,
+  "plugin/kit/name_length.ts": file40 as unknown as string,
+  "plugin/kit/opened_file.ts": file41 as unknown as string,
+  "plugin/kit/output_folder.ts": file42 as unknown as string,
+  "plugin/kit/output_guard.ts": file43 as unknown as string,
+  "plugin/kit/pace.ts": file44 as unknown as string,
+  "plugin/kit/path.ts": file45 as unknown as string,
+  "plugin/kit/printable.ts": file46 as unknown as string,
+  "plugin/kit/printer.ts": file47 as unknown as string,
+  "plugin/kit/quantities.ts": file48 as unknown as string,
+  "plugin/kit/raw_storage.ts": file49 as unknown as string,
+  "plugin/kit/regular_file.ts": file50 as unknown as string,
+  "plugin/kit/retry_queue.ts": file51 as unknown as string,
+  "plugin/kit/safe_name.ts": file52 as unknown as string,
+  "plugin/kit/shared_calls.ts": file53 as unknown as string,
+  "plugin/kit/skipped_file.ts": file54 as unknown as string,
+  "plugin/kit/storage.ts": file55 as unknown as string,
+  "plugin/kit/system_error.ts": file56 as unknown as string,
+  "plugin/kit/system_storage.ts": file57 as unknown as string,
 };
