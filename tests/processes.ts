@@ -1,18 +1,21 @@
 /**
- * Processes as Linux shows them below /proc; elsewhere the tests that need them are skipped.
+ * Processes as Linux shows them below /proc; elsewhere the tests that need them are ignored.
  *
  * @module
  */
 
-/** Whether tests may look at processes; says so in one line where they may not. */
+/** Whether tests can look at processes. */
 export const hasProcFolder = Deno.build.os === "linux";
-if (!hasProcFolder) console.warn("skipped: tests that look at processes need Linux's /proc");
 
-/** Fields of `/proc/PID/stat` behind the name, which may hold anything; nothing for a process that is gone. */
+/** Returns fields of `/proc/PID/stat` behind the name, which may hold anything; `undefined` for a process that is gone. */
 function statOf(pid: number): string[] | undefined {
+  const stat = readOf(pid, "stat");
+  return stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
+}
+
+function readOf(pid: number, name: string): string | undefined {
   try {
-    const stat = Deno.readTextFileSync(`/proc/${pid}/stat`);
-    return stat.slice(stat.lastIndexOf(")") + 2).split(" ");
+    return Deno.readTextFileSync(`/proc/${pid}/${name}`);
   } catch (error) {
     // It ended before it was opened, or while it was read.
     if (error instanceof Deno.errors.NotFound || /os error 3/.test(String(error))) return undefined;
@@ -20,7 +23,12 @@ function statOf(pid: number): string[] | undefined {
   }
 }
 
-/** Processes that another one has started and that still run. */
+/** Returns the command line of a process, empty for one that is gone. */
+export function commandOf(pid: number): string {
+  return readOf(pid, "cmdline")?.replaceAll("\0", " ") ?? "";
+}
+
+/** Returns the processes that another one has started and that still run. */
 export function childrenOf(pid: number): number[] {
   return [...Deno.readDirSync("/proc")]
     .map(({ name }) => Number(name))
@@ -30,18 +38,18 @@ export function childrenOf(pid: number): number[] {
     });
 }
 
-/** Whether a process still runs; one that nobody has waited for does not. */
+/** Says whether a process still runs; a zombie does not. */
 export function isRunning(pid: number): boolean {
   const state = statOf(pid)?.[0];
   return state !== undefined && state !== "Z";
 }
 
-/** Descriptors that this process has open. */
+/** Returns the number of descriptors that this process has open, those of all tests in it. */
 export function openDescriptors(): number {
   return [...Deno.readDirSync("/proc/self/fd")].length;
 }
 
-/** Waits until something is so. @throws {Error} when it is not after a minute */
+/** Waits until a condition holds. @throws {Error} when it does not after a minute */
 export async function until(what: string, isSo: () => boolean): Promise<void> {
   for (let tries = 0; tries < 1200; tries++) {
     if (isSo()) return;
@@ -50,7 +58,7 @@ export async function until(what: string, isSo: () => boolean): Promise<void> {
   throw new Error(`Waited in vain: ${what}`);
 }
 
-/** Processes of a session that still run, by the id of the process that began it. */
+/** Returns the processes of a session that still run, by the id of the process that began it. */
 export function inSession(session: number): number[] {
   return [...Deno.readDirSync("/proc")]
     .map(({ name }) => Number(name))

@@ -5,12 +5,15 @@
  */
 
 import { Stoq, type StoqOptions, type StoqResponse } from "../mod.ts";
+import { childrenOf, commandOf } from "./processes.ts";
 import { TempFolder } from "./run_stoq.ts";
 
 /** A stoQ with a stranger's plugin in it. */
 export interface Sandbox extends AsyncDisposable {
   readonly stoq: Stoq;
   scan(): Promise<StoqResponse>;
+  /** Returns the processes that run its plugins; other tests have runners of their own in this process. */
+  runners(): number[];
 }
 
 /** A stranger's plugin: its code, and what its manifest says beside the usual. */
@@ -51,6 +54,8 @@ export function sandboxOf(
   return {
     stoq,
     scan: () => stoq.scan("The quick brown fox"),
+    // A runner may read the folder, which its flags say.
+    runners: () => childrenOf(Deno.pid).filter((pid) => commandOf(pid).includes(folder.path)),
     [Symbol.asyncDispose]: async () => {
       await stoq.close();
       folder[Symbol.dispose]();

@@ -1,5 +1,5 @@
 /**
- * `deno task ok`: the whole gate. Every step runs, whatever became of the one before; the last line counts the tests.
+ * `deno task ok`: the whole gate. A step that fails does not stop the others; the last line counts the tests of all layers.
  *
  * @module
  */
@@ -11,16 +11,15 @@ export interface Step {
   readonly name: string;
   /** Arguments of `deno`. */
   readonly args: readonly string[];
+  /** The output ends with the summary of `deno test`. */
+  readonly runsTests?: boolean;
 }
 
-/** How many tests ran, by their end. */
+/** How many tests passed and failed. */
 export interface TestCount {
   readonly passed: number;
   readonly failed: number;
 }
-
-/** The step whose output is read for the number of tests. */
-const TESTS = "tests";
 
 /** Without deno.json the lock file has to be named. */
 const LOCKED = ["--lock=deno.lock", "--frozen"];
@@ -53,7 +52,8 @@ export async function stepsFor(root: URL): Promise<Step[]> {
       ],
     })),
     { name: "sizes", args: ["run", "-A", "tools/sizes.ts"] },
-    { name: TESTS, args: ["task", "test"] },
+    { name: "differential tests", args: ["task", "test:differential"], runsTests: true },
+    { name: "tests", args: ["task", "test"], runsTests: true },
   ];
 }
 
@@ -65,7 +65,7 @@ async function foldersWith(root: URL, parent: string, file: string): Promise<str
   return paths.filter((_, index) => present[index]).sort();
 }
 
-/** What is read, or something else where there is nothing to read. */
+/** Returns what is read, or `otherwise` if there is nothing to read. */
 async function orMissing<T>(reading: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await reading;
@@ -75,26 +75,28 @@ async function orMissing<T>(reading: Promise<T>, otherwise: T): Promise<T> {
   }
 }
 
-/** Runs the steps, writes a line for each and the output of those that failed; answers whether all went well. */
+/** Runs the steps, writes a line for each and the output of those that failed; returns whether all went well. */
 export async function runGate(
   steps: readonly Step[],
   root: URL,
   write: (line: string) => void,
 ): Promise<boolean> {
-  let isFine = true;
-  let tests: TestCount = { passed: 0, failed: 1 };
+  let isFine = steps.some(({ runsTests }) => runsTests);
+  let [passed, failed] = [0, isFine ? 0 : 1];
   for (const step of steps) {
     const start = performance.now();
     const { success, output } = await run(step, root);
     const seconds = ((performance.now() - start) / 1000).toFixed(1);
-    if (step.name === TESTS) tests = countTests(output, success);
-    const isStepFine = success && !(step.name === TESTS && tests.failed > 0);
+    const tests = step.runsTests ? countTests(output, success) : { passed: 0, failed: 0 };
+    passed += tests.passed;
+    failed += tests.failed;
+    const isStepFine = success && tests.failed === 0;
     write(`${isStepFine ? "ok" : "FAILED"} ${step.name} (${seconds} s)`);
     if (!isStepFine) write(output.trimEnd());
     isFine &&= isStepFine;
   }
-  write(`${tests.passed} passed, ${tests.failed} failed`);
-  return isFine && tests.failed === 0;
+  write(`${passed} passed, ${failed} failed`);
+  return isFine;
 }
 
 async function run(step: Step, root: URL): Promise<{ success: boolean; output: string }> {
@@ -106,13 +108,13 @@ async function run(step: Step, root: URL): Promise<{ success: boolean; output: s
   return { success, output: stripVTControlCharacters(decoder.decode(stdout) + decoder.decode(stderr)) };
 }
 
-/** Reads the summary of `deno test`, its last; tests that did not run, or ended badly unsaid, count as one failure. */
+/** Reads the last summary of `deno test`. Tests that did not run, and a failure without a number, count as one failed test. */
 export function countTests(output: string, success: boolean): TestCount {
   const summary = [...output.matchAll(/^(?:ok|FAILED) \| (\d+) passed\b.*? \| (\d+) failed\b/gm)].at(-1);
   const passed = Number(summary?.[1] ?? 0);
   const failed = Number(summary?.[2] ?? 0);
-  const isUnsaid = failed === 0 && (!success || passed === 0);
-  return { passed, failed: isUnsaid ? 1 : failed };
+  const isUncounted = failed === 0 && (!success || passed === 0);
+  return { passed, failed: isUncounted ? 1 : failed };
 }
 
 if (import.meta.main) {

@@ -8,8 +8,8 @@ const ROOT = new URL("../", import.meta.url);
 async function gate(steps: readonly (Omit<Step, "args"> & { prints: string; fails?: boolean })[]) {
   const lines: string[] = [];
   const isFine = await runGate(
-    steps.map(({ name, prints, fails }) => ({
-      name,
+    steps.map(({ prints, fails, ...step }) => ({
+      ...step,
       args: ["eval", `console.log(${JSON.stringify(prints)}); Deno.exitCode = ${fails ? 1 : 0};`],
     })),
     ROOT,
@@ -21,6 +21,7 @@ async function gate(steps: readonly (Omit<Step, "args"> & { prints: string; fail
 Deno.test("a gate that is passed writes a line for each step and the number of tests", async () => {
   const steps = [{ name: "lint", prints: "quiet" }, {
     name: "tests",
+    runsTests: true,
     prints: "ok | 3 passed | 0 failed (1ms)",
   }];
   assert.deepEqual(await gate(steps), {
@@ -32,7 +33,7 @@ Deno.test("a gate that is passed writes a line for each step and the number of t
 Deno.test("a failed step is shown with its output, stops nothing and fails the gate", async () => {
   const steps = [
     { name: "lint", prints: "line 1 is wrong", fails: true },
-    { name: "tests", prints: "ok | 3 passed | 0 failed (1ms)" },
+    { name: "tests", runsTests: true, prints: "ok | 3 passed | 0 failed (1ms)" },
   ];
   assert.deepEqual(await gate(steps), {
     isFine: false,
@@ -41,18 +42,41 @@ Deno.test("a failed step is shown with its output, stops nothing and fails the g
 });
 
 Deno.test("tests that fail, that do not run and that are none fail the gate", async () => {
-  const failed = await gate([{ name: "tests", prints: "FAILED | 2 passed | 1 failed (1ms)", fails: true }]);
+  const failed = await gate([{
+    name: "tests",
+    runsTests: true,
+    prints: "FAILED | 2 passed | 1 failed (1ms)",
+    fails: true,
+  }]);
   assert.deepEqual([failed.isFine, failed.lines.at(-1)], [false, "2 passed, 1 failed"]);
-  const unrun = await gate([{ name: "tests", prints: "error: Type checking failed", fails: true }]);
+  const unrun = await gate([{
+    name: "tests",
+    runsTests: true,
+    prints: "error: Type checking failed",
+    fails: true,
+  }]);
   assert.deepEqual([unrun.isFine, unrun.lines.at(-1)], [false, "0 passed, 1 failed"]);
-  const none = await gate([{ name: "tests", prints: "ok | 0 passed | 0 failed (0ms)" }]);
+  const none = await gate([{ name: "tests", runsTests: true, prints: "ok | 0 passed | 0 failed (0ms)" }]);
   assert.deepEqual([none.isFine, none.lines.at(-1)], [false, "0 passed, 1 failed"]);
   const absent = await gate([{ name: "lint", prints: "" }]);
   assert.deepEqual([absent.isFine, absent.lines.at(-1)], [false, "0 passed, 1 failed"]);
 });
 
+Deno.test("the last line sums the tests of all layers", async () => {
+  const steps = [
+    { name: "slow tests", runsTests: true, prints: "FAILED | 2 passed | 1 failed (1ms)", fails: true },
+    { name: "tests", runsTests: true, prints: "ok | 3 passed | 0 failed (1ms)" },
+  ];
+  const { isFine, lines } = await gate(steps);
+  assert.deepEqual([isFine, lines.at(-1)], [false, "5 passed, 1 failed"]);
+});
+
 Deno.test("colours hide no summary", async () => {
-  const { lines } = await gate([{ name: "tests", prints: "\u001b[32mok\u001b[0m | 3 passed | 0 failed" }]);
+  const { lines } = await gate([{
+    name: "tests",
+    runsTests: true,
+    prints: "\u001b[32mok\u001b[0m | 3 passed | 0 failed",
+  }]);
   assert.equal(lines.at(-1), "3 passed, 0 failed");
 });
 

@@ -25,8 +25,7 @@ export function createWorker(detector: MagicDetector): Plugin {
   return {
     async scan(payload) {
       try {
-        const mimetype = await detector.detect(payload.content);
-        return { results: { mimetype }, mediaType: mimetype };
+        return { results: { mimetype: await detector.detect(payload.content) } };
       } catch (error) {
         if (!(error instanceof MagicError)) throw error;
         return { errors: [{ message: error.message, code: error.code }] };

@@ -1,4 +1,3 @@
-import { summarize } from "../../src/plugin/define.ts";
 import assert from "node:assert/strict";
 import { serializeResponse, type StoqResponse } from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
@@ -16,7 +15,6 @@ function responseOf(scanId: string): StoqResponse {
     scanId,
     stoqVersion: "3.0.0",
     plugins: {},
-    summary: summarize([], []),
   };
 }
 

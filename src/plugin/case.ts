@@ -42,18 +42,7 @@ export interface PluginCase {
 
 /** What can be expected of each role, beside `errors`. */
 export const EXPECTED_OF_ROLE: Readonly<Record<Role, readonly string[]>> = {
-  "worker": [
-    "results",
-    "extracted",
-    "dispatch",
-    "payload_meta",
-    "media_type",
-    "findings",
-    "indicators",
-    "passwords",
-    "blind_spots",
-    "resume",
-  ],
+  "worker": ["results", "extracted", "dispatch", "payload_meta"],
   "dispatcher": ["dispatch", "meta", "payload_meta"],
   "deep-dispatcher": ["dispatch", "meta", "payload_meta"],
   "provider": ["deliveries", "files"],

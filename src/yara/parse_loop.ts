@@ -4,7 +4,8 @@
  * @module
  */
 
-import { readOperators, readPlace, readRangeRest, readTerm, readValue, VALUE_POWER } from "./parse_value.ts";
+import { readCondition, readPlace } from "./parse_condition.ts";
+import { readOperators, readRangeRest, readTerm, readValue, VALUE_POWER } from "./parse_value.ts";
 import type { Parser } from "./parser.ts";
 import type { Expression, IterableSyntax, Quantifier, SetSyntax } from "./syntax.ts";
 import {
@@ -86,7 +87,7 @@ function readConditions(parser: Parser): SetSyntax {
   parser.enter();
   do {
     parser.next();
-    items.push(parser.readCondition());
+    items.push(readCondition(parser));
     highest = Math.max(highest, parser.height);
   } while (parser.is(COMMA));
   parser.expectBehind(PAREN_CLOSE, ', "," or ")"');
@@ -163,7 +164,7 @@ function readBody(parser: Parser, height: number): Expression {
   parser.expect(COLON, '":"');
   parser.enter();
   parser.expect(PAREN_OPEN, '"("');
-  const body = parser.readCondition();
+  const body = readCondition(parser);
   parser.expectBehind(PAREN_CLOSE, ' or ")"');
   parser.leave();
   parser.raise(Math.max(height, parser.height));

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { summarize } from "../../../src/plugin/define.ts";
 import { createHash } from "node:crypto";
 import {
   createResponseWriter,
@@ -125,7 +124,6 @@ export function responseOf(changes: Partial<StoqResponse> = {}): StoqResponse {
     scanId: SCAN_ID,
     stoqVersion: "3.0.0",
     plugins: {},
-    summary: summarize([], []),
     ...changes,
   };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type GoldenMatch, runYara } from "../native_yara.ts";
+import { type GoldenMatch, runYara } from "./native_yara.ts";
 
 /** Where rules, samples and `expected.json` are. */
 export const GOLDEN_FOLDER: URL = new URL("../testdata/golden/", import.meta.url);
@@ -42,8 +42,8 @@ export async function goldenCases(): Promise<GoldenCase[]> {
   return cases.sort((a, b) => a.name < b.name ? -1 : 1);
 }
 
-/** What the installed yara says; `undefined` where none is installed. */
-export async function recordAll(): Promise<Recorded | undefined> {
+/** Returns what the installed yara finds in all cases. @throws {Deno.errors.NotFound} when none is installed */
+export async function recordAll(): Promise<Recorded> {
   const folder = await Deno.makeTempDir();
   try {
     const recorded: Recorded = {};
@@ -51,9 +51,7 @@ export async function recordAll(): Promise<Recorded | undefined> {
       const path = `${folder}/${SAMPLE_NAME}`;
       await Deno.writeFile(path, sample);
       const filetype = sample[0] === 0x4d && sample[1] === 0x5a ? "EXE" : "";
-      const matches = await runYara(rules, path, { ...EXTERNALS, filetype });
-      if (!matches) return undefined;
-      recorded[name] = matches;
+      recorded[name] = await runYara(rules, path, { ...EXTERNALS, filetype });
     }
     return recorded;
   } finally {

@@ -6,11 +6,12 @@
  */
 
 import { GOLDEN_FOLDER, recordAll } from "./golden_cases.ts";
+import { isYaraInstalled } from "./native_yara.ts";
 
 if (import.meta.main) {
-  const recorded = await recordAll();
-  if (!recorded) {
-    throw new Error('Failed to record golden files: "yara" is not on PATH, should be version 4.2');
+  if (!isYaraInstalled()) {
+    throw new Error('Cannot record golden files: "yara" is not on PATH, version 4.2 must be');
   }
-  await Deno.writeTextFile(new URL("expected.json", GOLDEN_FOLDER), JSON.stringify(recorded, null, 2) + "\n");
+  const recorded = JSON.stringify(await recordAll(), null, 2);
+  await Deno.writeTextFile(new URL("expected.json", GOLDEN_FOLDER), `${recorded}\n`);
 }

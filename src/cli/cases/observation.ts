@@ -6,8 +6,7 @@
 
 import type { ErrorRecord, PayloadInput, PayloadMetaChange } from "../../core/contract/contract.ts";
 import type { ScanEnvironment } from "../../core/scan/environment.ts";
-import type { CallOutcome } from "../../core/scan/plugin_call.ts";
-import { toBytes } from "../../core/scan/value_reader.ts";
+import { type Answer, toBytes } from "../../core/scan/answer_reader.ts";
 import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import { serializePlain } from "../../core/contract/serialize.ts";
 
@@ -26,22 +25,15 @@ export interface CallResult {
 
 /** A worker's or dispatcher's answer. */
 export function observeAnswer(
-  { answer, findings }: Pick<CallOutcome, "answer" | "findings">,
+  answer: Answer,
   extracted: readonly PlainRecord[],
 ): PlainRecord {
-  const { mediaType, indicators, passwords, blindSpots, resume } = answer;
   return {
     results: answer.results,
     extracted,
     dispatch: answer.dispatchTo,
     meta: answer.meta,
     payload_meta: observeMetaChange(answer.payloadMeta),
-    media_type: mediaType,
-    findings: findings.map((finding): PlainRecord => ({ ...finding })),
-    indicators: indicators.map((indicator): PlainRecord => ({ ...indicator })),
-    passwords: passwords.map(({ value, origin }): PlainRecord => ({ value, origin })),
-    blind_spots: blindSpots.map((spot): PlainRecord => ({ ...spot })),
-    resume: resume && { after_ms: resume.afterMs, state: resume.state },
   };
 }
 

@@ -9,14 +9,13 @@
 
 import { type CallOutcome, recordsOf } from "./plugin_call.ts";
 import type { ErrorRecord, ExtractionBudget } from "../contract/contract.ts";
-import { errorCost, nameCost, NODE_COST, plainCost, repeatedNameCost } from "./cost.ts";
+import { errorCost, nameCost, plainCost, repeatedNameCost } from "./cost.ts";
 import type { ScanEnvironment } from "./environment.ts";
 import { briefFailure, briefRecord, neverRan, type StoqError } from "../contract/errors.ts";
 import { callLeftOut, extractionLimited, type LeftOut } from "../contract/limit_errors.ts";
-import { extractionErrors, limitExtraction } from "./extraction.ts";
+import { admissionErrors, admitExtracted } from "./extraction.ts";
 import { FairLimit, type Share } from "./fair_limit.ts";
-import type { Answer } from "./answer_reader.ts";
-import type { ExtractedPayload } from "./value_reader.ts";
+import type { Answer, ExtractedPayload } from "./answer_reader.ts";
 import { isLoss, lossKey } from "../contract/keeping.ts";
 import type { Plain, PlainRecord } from "../contract/plain.ts";
 import type { PayloadState } from "./payload_state.ts";
@@ -36,19 +35,6 @@ export interface CalledAbout {
   /** What the call was allowed to extract; absent for roles that extract nothing. */
   readonly budget?: ExtractionBudget;
 }
-
-/** Kinds of lists of which a call's answer may be kept in part. */
-type ListKind = "findings" | "indicators";
-
-/** A list of an answer, of which the first items are kept. */
-interface CollectedList {
-  readonly kind: ListKind;
-  readonly costs: ArrayLike<number>;
-  readonly share: Share;
-}
-
-/** Places of one call's data among those of a step. */
-const ORDERS = 5;
 
 /** Kinds of data that a call's answer holds, and that are kept or left out each as a whole. */
 type DataKind = "results" | "metadata";
@@ -77,7 +63,6 @@ class Collected {
   lost: ReadonlyMap<DataKind, number> = NOTHING_LOST;
   /** What its results and metadata cost that are kept. */
   cost = 0;
-  readonly lists: CollectedList[] = [];
   /** What the call's own budget kept out. */
   overPayloads: LeftOut = NOTHING_LEFT_OUT;
   overBytes: LeftOut = NOTHING_LEFT_OUT;
@@ -117,13 +102,13 @@ export class AnswerCollector {
   /** Takes the outcome of the call with this number. */
   add(index: number, outcome: CallOutcome, about: CalledAbout): void {
     const { budget, payload } = about;
-    const limited = budget && limitExtraction(outcome.answer.extracted, budget);
+    const admission = budget && admitExtracted(outcome.answer.extracted, budget);
     const { role, failure } = outcome;
     // The rounds refuse a worker that was not reached, and report that themselves.
     const isRefused = role === "worker" && failure !== undefined && neverRan(failure);
     const records = isRefused
       ? []
-      : recordsOf(outcome, payload, limited?.tooLarge).filter((record) => !this.#state.wasReported(record));
+      : recordsOf(outcome, payload, admission?.tooLarge).filter((record) => !this.#state.wasReported(record));
     const bare: CallOutcome = {
       ...outcome,
       answer: { ...outcome.answer, extracted: [], failures: [] },
@@ -134,11 +119,10 @@ export class AnswerCollector {
     this.#collected[index] = collected;
     this.#addErrors(index, collected);
     this.#addData(index, collected);
-    this.#addLists(index, collected, { findings: bare.findings, indicators: bare.answer.indicators });
-    if (!limited) return;
-    collected.overPayloads = limited.overPayloads;
-    collected.overBytes = limited.overBytes;
-    if (limited.kept.length > 0) this.#addExtracted(index, collected, [...limited.kept]);
+    if (!admission) return;
+    collected.overPayloads = admission.overPayloads;
+    collected.overBytes = admission.overBytes;
+    if (admission.kept.length > 0) this.#addExtracted(index, collected, [...admission.kept]);
   }
 
   /** All outcomes in the order of the calls; what they hold is taken off what the request has left. */
@@ -146,9 +130,7 @@ export class AnswerCollector {
     return this.#collected.map((collected) => {
       this.#countErrors(collected, this.#restoreLoss(collected));
       const cuts = this.#cutsOf(collected);
-      const { records, extracted, lists } = collected;
-      let { outcome } = collected;
-      for (const { kind, share: { kept } } of lists) outcome = keepFirst(outcome, kind, kept);
+      const { outcome, records, extracted } = collected;
       this.#state.budget.charge(this.#keptCost(collected));
       return { ...outcome, answer: { ...outcome.answer, extracted }, records, cuts };
     });
@@ -203,35 +185,15 @@ export class AnswerCollector {
     const { extraData } = answer.payloadMeta;
     this.#addKind(
       "results",
-      ORDERS * index,
+      3 * index,
       collected,
       dataCost(answer.results),
       () => answer.results = undefined,
     );
-    this.#addKind(
-      "metadata",
-      ORDERS * index + 1,
-      collected,
-      dataCost(answer.meta) + dataCost(extraData),
-      () => {
-        answer.meta = undefined;
-        answer.payloadMeta = { ...answer.payloadMeta, extraData: undefined };
-      },
-    );
-  }
-
-  /** Adds lists of which the first items are kept, as far as there is room. */
-  #addLists(
-    index: number,
-    collected: Collected,
-    lists: { readonly [K in ListKind]: readonly object[] },
-  ): void {
-    for (const [number, kind] of (["findings", "indicators"] as const).entries()) {
-      const costs = Float64Array.from(lists[kind], (item) => NODE_COST + dataCost(item as PlainRecord));
-      if (costs.length === 0) continue;
-      const share = this.#dataLimit.add(ORDERS * index + 3 + number, costs);
-      collected.lists.push({ kind, costs, share });
-    }
+    this.#addKind("metadata", 3 * index + 1, collected, dataCost(answer.meta) + dataCost(extraData), () => {
+      answer.meta = undefined;
+      answer.payloadMeta = { ...answer.payloadMeta, extraData: undefined };
+    });
   }
 
   #addKind(kind: DataKind, order: number, collected: Collected, cost: number, drop: () => void): void {
@@ -256,7 +218,7 @@ export class AnswerCollector {
     };
     collected.byCount = payloads.add(index, new Uint8Array(extracted.length).fill(1), drop);
     collected.byBytes = bytes.add(index, collected.sizes, drop);
-    collected.extractedMetadata = this.#dataLimit.add(ORDERS * index + 2, collected.metadataCosts, (kept) => {
+    collected.extractedMetadata = this.#dataLimit.add(3 * index + 2, collected.metadataCosts, (kept) => {
       const payload = extracted[kept];
       if (payload) extracted[kept] = withoutMetadata(payload);
     });
@@ -266,13 +228,10 @@ export class AnswerCollector {
     return this.#data ??= new FairLimit(this.#state.budget.stepRoom);
   }
 
-  #keptCost({ cost: kept, extracted, extractedMetadata, metadataCosts, lists }: Collected): number {
+  #keptCost({ cost: kept, extracted, extractedMetadata, metadataCosts }: Collected): number {
     let cost = kept;
     const count = Math.min(extracted.length, extractedMetadata?.kept ?? 0);
     for (let index = 0; index < count; index++) cost += metadataCosts[index]!;
-    for (const { costs, share } of lists) {
-      for (let index = 0; index < share.kept; index++) cost += costs[index]!;
-    }
     return cost;
   }
 
@@ -286,12 +245,6 @@ export class AnswerCollector {
     if (bare > 0) {
       phrases.push(`metadata of ${bare} extracted payloads`);
       budget.leaveOut("metadata", place.pluginName, bare);
-    }
-    for (const { kind, costs, share } of collected.lists) {
-      const leftOut = costs.length - share.kept;
-      if (leftOut === 0) continue;
-      phrases.push(`${leftOut} ${kind}`);
-      budget.leaveOut(kind, place.pluginName, leftOut);
     }
     const { responseCost } = this.#environment.limits;
     return [
@@ -323,18 +276,12 @@ export class AnswerCollector {
     // What the expansion ratio kept out is another matter than what the round has no room for.
     const isSame = !about.budget.isBoundByExpansion;
     const overBytes = isSame ? addUp(collected.overBytes, sizes, bytesKept, countKept) : collected.overBytes;
-    const errors = extractionErrors({ tooLarge: [], overPayloads, overBytes }, about.budget, limits);
+    const errors = admissionErrors({ tooLarge: [], overPayloads, overBytes }, about.budget, limits);
     if (!isSame && cutBytes.payloads > 0) {
       errors.push(extractionLimited("extracted_bytes", cutBytes, limits.extractedBytes));
     }
     return errors;
   }
-}
-
-/** Returns the outcome with the first items of a list alone. */
-function keepFirst(outcome: CallOutcome, kind: ListKind, count: number): CallOutcome {
-  if (kind === "findings") return { ...outcome, findings: outcome.findings.slice(0, count) };
-  return { ...outcome, answer: { ...outcome.answer, indicators: outcome.answer.indicators.slice(0, count) } };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

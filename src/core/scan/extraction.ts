@@ -1,5 +1,5 @@
 /**
- * Limits what a worker's answer extracts.
+ * What of a worker's extracted payloads may come in.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import {
   morePayloadsTooLarge,
   payloadTooLarge,
 } from "../contract/limit_errors.ts";
-import type { ExtractedPayload } from "./value_reader.ts";
+import type { ExtractedPayload } from "./answer_reader.ts";
 import type { Limits } from "../contract/limits.ts";
 import { quote } from "../contract/printable.ts";
 
@@ -23,7 +23,7 @@ export type ExtractionLimits = Pick<
 >;
 
 /** The payloads that fit, and what was left out. */
-export interface LimitedExtraction {
+export interface Admission {
   readonly kept: readonly ExtractedPayload[];
   /** About payloads that are too large each. */
   readonly tooLarge: readonly StoqError[];
@@ -37,10 +37,10 @@ export interface LimitedExtraction {
 const MAX_TOO_LARGE_NAMED = 100;
 
 /** Keeps extracted payloads, in order, while they fit; a smaller one behind one that does not fit still may. */
-export function limitExtraction(
+export function admitExtracted(
   extracted: readonly ExtractedPayload[],
   budget: ExtractionBudget,
-): LimitedExtraction {
+): Admission {
   const kept: ExtractedPayload[] = [];
   const errors: StoqError[] = [];
   const overPayloads = { payloads: 0, bytes: 0 };
@@ -68,8 +68,8 @@ export function limitExtraction(
 }
 
 /** An error for each limit that kept payloads of an answer out. */
-export function extractionErrors(
-  { tooLarge, overPayloads, overBytes }: Omit<LimitedExtraction, "kept">,
+export function admissionErrors(
+  { tooLarge, overPayloads, overBytes }: Omit<Admission, "kept">,
   budget: ExtractionBudget,
   limits: ExtractionLimits,
 ): StoqError[] {

@@ -32,8 +32,6 @@ const MAX_COUNTED_APART = 20;
 /** What of a response may be left out for its cost. */
 export type LeftOutKind =
   | "results"
-  | "findings"
-  | "indicators"
   | "metadata"
   | "payloads"
   | "duplicates"
@@ -42,8 +40,6 @@ export type LeftOutKind =
 
 const PHRASE_OF: { readonly [K in LeftOutKind]: (count: number) => string } = {
   "results": (count) => `results of ${count} calls`,
-  "findings": (count) => `${count} findings`,
-  "indicators": (count) => `${count} indicators`,
   "metadata": (count) => `metadata of ${count} payloads or calls`,
   "payloads": (count) => `${count} payloads`,
   "duplicates": (count) => `${count} entries of also_seen_as`,

@@ -4,9 +4,12 @@
  * @module
  */
 
-import type { EvaluationContext, Value } from "./evaluation_context.ts";
+import type { Evaluation, Value } from "./evaluation.ts";
+import { evaluateBoolean } from "./evaluate_boolean.ts";
+import { evaluateFloat } from "./evaluate_float.ts";
+import { evaluateInteger, fromBoolean } from "./evaluate_integer.ts";
 import { about, compareFloats, type FloatValue, UNKNOWN_FLOAT } from "./float.ts";
-import { compareIntegers, integerOfBoolean, type IntegerValue, isKnown, UNKNOWN_INTEGER } from "./integer.ts";
+import { compareIntegers, type IntegerValue, isKnown, UNKNOWN_INTEGER } from "./integer.ts";
 import { minusInteger } from "./integer_arithmetic.ts";
 import { ANYTHING, FALSE, type Possible, TRUE, UNDEFINED } from "./possible.ts";
 import type { BooleanNode, FloatNode, IntegerNode, MathNode } from "./tree.ts";
@@ -32,9 +35,9 @@ export const MATH_FUNCTIONS: Readonly<Record<string, "b" | "i" | "f">> = {
 const BYTES_PER_STEP = 16;
 
 /** What a call of the module may give, of the type that the function has. */
-export function evaluateMath(node: MathNode, on: EvaluationContext): Value {
-  const integer = (i: number) => on.integer(node.args[i]!.of as IntegerNode);
-  const float = (i: number) => on.float(node.args[i]!.of as FloatNode);
+export function evaluateMath(node: MathNode, on: Evaluation): Value {
+  const integer = (i: number) => evaluateInteger(node.args[i]!.of as IntegerNode, on);
+  const float = (i: number) => evaluateFloat(node.args[i]!.of as FloatNode, on);
   switch (node.name) {
     case "min(ii)":
       return chosen("<=", integer(0), integer(1));
@@ -43,7 +46,7 @@ export function evaluateMath(node: MathNode, on: EvaluationContext): Value {
     case "abs(i)":
       return absolute(integer(0));
     case "to_number(b)":
-      return integerOfBoolean(on.boolean(node.args[0]!.of as BooleanNode));
+      return fromBoolean(evaluateBoolean(node.args[0]!.of as BooleanNode, on));
     case "in_range(iii)": {
       const x = integer(0);
       return bothHold(compareIntegers("<=", integer(1), x), compareIntegers("<=", x, integer(2)));
@@ -117,7 +120,7 @@ function histogram(part: Uint8Array): Float64Array {
 /** A number that is made of how often each byte comes. */
 function statistic(
   node: MathNode,
-  on: EvaluationContext,
+  on: Evaluation,
   from: IntegerValue,
   length: IntegerValue,
   compute: (counts: Float64Array, total: number) => FloatValue,
@@ -154,7 +157,7 @@ function deviationOf(counts: Float64Array, total: number, mean: number): FloatVa
 /** `count` and `percentage` of a byte. */
 function countOrShare(
   name: string,
-  on: EvaluationContext,
+  on: Evaluation,
   args: readonly IntegerValue[],
 ): IntegerValue | FloatValue {
   const isCount = name.startsWith("count");

@@ -4,7 +4,10 @@
  * @module
  */
 
-import type { EvaluationContext, Value } from "./evaluation_context.ts";
+import type { Evaluation, Value } from "./evaluation.ts";
+import { evaluateBoolean, truthOf } from "./evaluate_boolean.ts";
+import { evaluateInteger } from "./evaluate_integer.ts";
+import { evaluateText } from "./evaluate_text.ts";
 import { isKnown } from "./integer.ts";
 import type { ModuleArgument, ModuleRecord, ModuleValue } from "./module_value.ts";
 import { FALSE, TRUE, UNDEFINED } from "./possible.ts";
@@ -24,7 +27,7 @@ export function isMap(value: ModuleValue): value is ReadonlyMap<string, ModuleVa
  * A value of a module: `null` where it is undefined, `undefined` where nobody knows, and 0 for all that is zero, false or
  * empty because the module has nothing to say of the content.
  */
-export function evaluateModule(node: ModuleNode, on: EvaluationContext): ModuleValue {
+export function evaluateModule(node: ModuleNode, on: Evaluation): ModuleValue {
   if (node.absent && on.isAbsent(node.module)) return absentValue(node, on);
   if (node.call === undefined || node.call === "len") {
     const value = valueAtPath(node, on);
@@ -33,18 +36,18 @@ export function evaluateModule(node: ModuleNode, on: EvaluationContext): ModuleV
   return call(node.call, node, on);
 }
 
-function absentValue({ absent, args = [] }: ModuleNode, on: EvaluationContext): ModuleValue {
+function absentValue({ absent, args = [] }: ModuleNode, on: Evaluation): ModuleValue {
   if (absent === "undefined") return null;
   let isCertain = true;
   for (const argument of args) {
-    const possible = argument.t === "r" ? TRUE : on.truth(argument);
+    const possible = argument.t === "r" ? TRUE : truthOf(argument, on);
     if (possible === UNDEFINED) return null;
     if (possible & UNDEFINED) isCertain = false;
   }
   return isCertain ? 0 : undefined;
 }
 
-function valueAtPath({ module, slot, path }: ModuleNode, on: EvaluationContext): ModuleValue {
+function valueAtPath({ module, slot, path }: ModuleNode, on: Evaluation): ModuleValue {
   const start = slot === undefined ? on.reader(module)?.members : on.slots[slot] as ModuleValue;
   let value: ModuleValue = start;
   for (const step of path) {
@@ -54,15 +57,15 @@ function valueAtPath({ module, slot, path }: ModuleNode, on: EvaluationContext):
   return value;
 }
 
-function valueAtStep(value: ModuleValue, step: ModuleStep, on: EvaluationContext): ModuleValue {
+function valueAtStep(value: ModuleValue, step: ModuleStep, on: Evaluation): ModuleValue {
   if (typeof step === "string") return isRecord(value) ? value[step] : undefined;
   if ("i" in step) {
-    const index = on.integer(step.i);
+    const index = evaluateInteger(step.i, on);
     if (index === null) return null;
     if (!isList(value) || !isKnown(index)) return undefined;
     return index >= 0 && index < value.length ? value[Number(index)] : null;
   }
-  const key = on.text(step.k);
+  const key = evaluateText(step.k, on);
   if (key === null) return null;
   if (!isMap(value) || typeof key !== "string") return undefined;
   return value.has(key) ? value.get(key) : null;
@@ -77,18 +80,18 @@ function lengthOf(value: ModuleValue): number | undefined {
 }
 
 /** A function is undefined where an argument is. */
-function call(signature: string, { module, args = [] }: ModuleNode, on: EvaluationContext): ModuleValue {
+function call(signature: string, { module, args = [] }: ModuleNode, on: Evaluation): ModuleValue {
   const values = args.map((argument) => argumentOf(argument, on));
   if (values.includes(null)) return null;
   return values.includes(undefined) ? undefined : on.reader(module)?.call(signature, values);
 }
 
-function argumentOf(argument: ArgumentNode, on: EvaluationContext): ModuleArgument {
+function argumentOf(argument: ArgumentNode, on: Evaluation): ModuleArgument {
   switch (argument.t) {
     case "r":
       return (text) => on.spend(text.length + 1) ? on.facts.regexpMatches?.(argument.of, text) : undefined;
     case "b": {
-      const possible = on.boolean(argument.of);
+      const possible = evaluateBoolean(argument.of, on);
       return possible === TRUE || possible === FALSE
         ? possible === TRUE
         : possible === UNDEFINED
@@ -96,9 +99,9 @@ function argumentOf(argument: ArgumentNode, on: EvaluationContext): ModuleArgume
         : undefined;
     }
     case "i":
-      return known(on.integer(argument.of));
+      return known(evaluateInteger(argument.of, on));
     case "s":
-      return known(on.text(argument.of));
+      return known(evaluateText(argument.of, on));
     default:
       // No function of a module that is read here takes a float.
       return undefined;

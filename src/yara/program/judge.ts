@@ -8,6 +8,7 @@ import {
   ContentModules,
   type DigestFunction,
   EITHER,
+  evaluateBoolean,
   Evaluation,
   type ExternalValue,
   FALSE,
@@ -184,7 +185,7 @@ export class Judge {
     this.#patterns = this.#program.patternsOfRule.at(rule);
     this.#work.beginRule();
     evaluation.reset();
-    return settled(evaluation.boolean(this.#program.condition(rule)));
+    return settled(evaluateBoolean(this.#program.condition(rule), evaluation));
   }
 
   #answer(

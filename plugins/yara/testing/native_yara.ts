@@ -1,11 +1,10 @@
 /**
- * Classic YARA as a program, for recording golden files and for checking them where it is installed. Only tests
- * import this.
+ * Classic YARA as a program, for recording golden files and for checking them where it is installed.
  *
  * @module
  */
 
-import type { PlainRecord } from "../../src/plugin/define.ts";
+import type { PlainRecord } from "../../../src/plugin/define.ts";
 
 /** A match in the form in which golden files hold it. */
 export interface GoldenMatch {
@@ -15,24 +14,29 @@ export interface GoldenMatch {
   readonly strings: readonly (readonly [offset: number, identifier: string, length: number])[];
 }
 
-/** Runs `yara -s -L -m -g`; `undefined` where the program is not installed. */
+/** Says whether `yara` is on PATH. */
+export function isYaraInstalled(): boolean {
+  try {
+    return new Deno.Command("yara", { args: ["--version"] }).outputSync().success;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+/** Runs `yara -s -L -m -g`. @throws {Deno.errors.NotFound} when the program is not installed */
 export async function runYara(
   rules: string,
   sample: string,
   externals: Readonly<Record<string, string>>,
-): Promise<GoldenMatch[] | undefined> {
+): Promise<GoldenMatch[]> {
   const defined = Object.entries(externals).flatMap(([name, value]) => ["-d", `${name}=${value}`]);
   const command = new Deno.Command("yara", {
     args: ["-w", "-s", "-L", "-m", "-g", ...defined, rules, sample],
   });
-  try {
-    const { code, stdout, stderr } = await command.output();
-    if (code !== 0) throw new Error(`yara failed on "${rules}": ${new TextDecoder().decode(stderr)}`);
-    return readOutput(new TextDecoder("latin1").decode(stdout));
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+  const { code, stdout, stderr } = await command.output();
+  if (code !== 0) throw new Error(`yara failed on "${rules}": ${new TextDecoder().decode(stderr)}`);
+  return readOutput(new TextDecoder("latin1").decode(stdout));
 }
 
 /** Reads lines such as `rule [tag] [name="value",count=3] path` and `0x10:3:$a: fox`. */
