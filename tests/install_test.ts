@@ -209,7 +209,7 @@ Deno.test("a lock that is damaged is refused as a whole", async () => {
   assert.equal(run.code, 2);
   assert.match(
     run.stderr,
-    /stoq\.lock" can't be used: what it says of plugin "shout" is damaged; restore it, or remove it/,
+    /stoq\.lock" can't be used: "plugins\.shout\.reference" is missing, must be text; restore it, or remove it/,
   );
 });
 

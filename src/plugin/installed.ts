@@ -8,7 +8,10 @@ import type { Files } from "../core/ports/files.ts";
 import { StoqError } from "../core/contract/errors.ts";
 import { lockDamaged, lockUnreadable, pluginChanged, pluginNeedsDeno } from "./installing_errors.ts";
 import type { System } from "../core/ports/system.ts";
-import { LOCK_FILE, type LockedFile, type LockedPlugin, readLock, type StoqLock } from "./lock.ts";
+import type { LockedFile, LockedPlugin, StoqLock } from "./lock.ts";
+
+/** Name of the lock in STOQ_HOME. */
+export const LOCK_FILE = "stoq.lock";
 
 /** What checking takes from the system. */
 export type Checker = Pick<System, "files" | "sha256">;
@@ -32,9 +35,10 @@ export async function loadLock(files: Files, stoqHome: string): Promise<StoqLock
     if (!(error instanceof Error)) throw error;
     throw lockUnreadable(path, error);
   }
-  const { lock, problem } = readLock(text, (name) => defaultFolder(files, stoqHome, name));
-  if (!lock) throw lockDamaged(path, problem);
-  return lock;
+  const { readLock } = await import("./lock.ts");
+  const { value, problems } = readLock(text, (name) => defaultFolder(files, stoqHome, name));
+  if (!value) throw lockDamaged(path, problems[0]!);
+  return value;
 }
 
 /** Reads one file of an installed plugin. @throws {StoqError} `plugin-changed` unless it is what the lock says */

@@ -10,8 +10,8 @@ const PLUGIN: LockedPlugin = {
   folder: "/home/plugins/shout",
   permissions: { net: ["example.org"] },
   files: {
-    "mod.ts": { source: "https://example.org/mod.ts", sourceSha256: SHA, sha256: SHA, size: 1 },
-    "manifest.json": { source: undefined, sourceSha256: undefined, sha256: SHA, size: 2 },
+    "mod.ts": { source: "https://example.org/mod.ts", source_sha256: SHA, sha256: SHA, size: 1 },
+    "manifest.json": { sha256: SHA, size: 2 },
   },
   packages: { "left-pad@1.3.0": "sha512-x" },
 };
@@ -22,13 +22,22 @@ const read = (text: string) => readLock(text, (name) => `/home/plugins/${name}`)
 Deno.test("a lock is read as it was written, and equal locks are equal texts", () => {
   const about = { ...PLUGIN, folder: "/elsewhere/about" };
   const text = render({ shout: PLUGIN, about });
-  assert.deepEqual(read(text).lock, { shout: PLUGIN, about });
+  assert.deepEqual(read(text).value, { shout: PLUGIN, about });
   assert.equal(render({ about, shout: PLUGIN }), text);
   const { plugins } = JSON.parse(text);
   assert.deepEqual(Object.keys(plugins), ["about", "shout"]);
   // A folder is named where it is not the usual one.
   assert.deepEqual([plugins.about.folder, plugins.shout.folder], ["/elsewhere/about", undefined]);
   assert.deepEqual(Object.keys(plugins.shout.files), ["manifest.json", "mod.ts"]);
+});
+
+Deno.test("a problem of a lock names the field, fit for a terminal", () => {
+  const plugins = { "sh\u001b[2Jout": PLUGIN };
+  const [problem] = read(JSON.stringify({ version: 1, plugins })).problems!;
+  assert.equal(
+    problem,
+    '"plugins.sh\\x1b[2Jout" must be lower-case letters, digits, - and _, starting with a letter, got "sh\\u001b[2Jout"',
+  );
 });
 
 Deno.test("a lock that is damaged anywhere is refused as a whole", () => {
@@ -56,8 +65,8 @@ Deno.test("a lock that is damaged anywhere is refused as a whole", () => {
     const lock = JSON.parse(render({ shout: PLUGIN }));
     const parent = path.slice(0, -1).reduce((record, key) => record[key], lock);
     parent[path.at(-1)!] = value;
-    assert.ok(read(JSON.stringify(lock)).problem, `${path.join(".")} = ${JSON.stringify(value)}`);
+    assert.ok(read(JSON.stringify(lock)).problems, `${path.join(".")} = ${JSON.stringify(value)}`);
   }
   const text = render({ shout: PLUGIN });
-  for (let length = 0; length < text.length - 1; length++) assert.ok(read(text.slice(0, length)).problem);
+  for (let length = 0; length < text.length - 1; length++) assert.ok(read(text.slice(0, length)).problems);
 });

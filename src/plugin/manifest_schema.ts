@@ -92,7 +92,8 @@ const PERMISSION_ENTRIES = {
   ffi: optional("Native libraries", TEXTS),
 } satisfies Readonly<Record<Permission, unknown>>;
 
-const PERMISSION_REQUEST = object(PERMISSION_ENTRIES);
+/** Permissions that a plugin requests. */
+export const PERMISSION_REQUEST = object(PERMISSION_ENTRIES);
 
 /** Fields that API 2 added. */
 const SINCE_API_2 = {

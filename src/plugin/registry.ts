@@ -167,7 +167,7 @@ export class Registry {
     if (content === undefined) return undefined;
     const { value: manifest, problems } = await readManifest(content);
     if (!manifest) {
-      const text = problems.map((problem) => `\n  ${printable(problem)}`).join("");
+      const text = problems.map((problem) => `\n  ${problem}`).join("");
       this.#note(
         folder,
         `Plugin folder "${printable(folder)}" was skipped: its manifest.json is broken${text}`,

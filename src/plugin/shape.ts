@@ -9,6 +9,7 @@
 
 import { nearestName } from "../core/contract/nearest.ts";
 import { isRecord } from "../core/contract/plain.ts";
+import { printable } from "../core/contract/printable.ts";
 import { v } from "../deps/valibot.ts";
 import { brief } from "./option_value.ts";
 
@@ -119,7 +120,11 @@ function pathItem(input: unknown, key: string): v.IssuePathItem {
 /** What reading found: a value that fits its schema, or everything that is wrong with it. */
 export type Reading<T> =
   | { readonly value: T; readonly problems?: undefined }
-  | { readonly value?: undefined; readonly problems: readonly string[] };
+  | {
+    readonly value?: undefined;
+    /** Fit for a terminal. */
+    readonly problems: readonly string[];
+  };
 
 /** Reads JSON text as a schema describes it. */
 export function readJson<T extends v.GenericSchema>(schema: T, json: string): Reading<Shape<T>> {
@@ -127,7 +132,7 @@ export function readJson<T extends v.GenericSchema>(schema: T, json: string): Re
   try {
     value = JSON.parse(json);
   } catch (error) {
-    return { problems: [`not JSON: ${(error as SyntaxError).message}`] };
+    return { problems: [printable(`not JSON: ${(error as SyntaxError).message}`)] };
   }
   return readShape(schema, value);
 }
@@ -135,7 +140,9 @@ export function readJson<T extends v.GenericSchema>(schema: T, json: string): Re
 /** Reads data as a schema describes it. */
 export function readShape<T extends v.GenericSchema>(schema: T, value: unknown): Reading<Shape<T>> {
   const { success, output, issues } = v.safeParse(schema, value);
-  return success ? { value: output as Shape<T> } : { problems: issues.map(problemOf) };
+  return success
+    ? { value: output as Shape<T> }
+    : { problems: issues.map((issue) => printable(problemOf(issue))) };
 }
 
 /** Longest part of a name in a problem. */

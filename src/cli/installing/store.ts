@@ -15,15 +15,8 @@ import {
 import { quote } from "../../core/contract/printable.ts";
 import type { PackageCache, Storage } from "../../core/ports/storage.ts";
 import type { System } from "../../core/ports/system.ts";
-import { defaultFolder, loadLock } from "../../plugin/installed.ts";
-import {
-  LOCK_FILE,
-  type LockedFile,
-  type LockedPlugin,
-  own,
-  renderLock,
-  type StoqLock,
-} from "../../plugin/lock.ts";
+import { defaultFolder, loadLock, LOCK_FILE } from "../../plugin/installed.ts";
+import { type LockedFile, type LockedPlugin, own, renderLock, type StoqLock } from "../../plugin/lock.ts";
 import type { FetchedPlugin } from "./fetched_plugin.ts";
 
 /** What changing the lock needs. */
@@ -46,7 +39,12 @@ export async function lockedForm(
   folder: string,
 ): Promise<LockedPlugin> {
   const entries = await Promise.all(files.map(async ({ path, bytes, source, sourceSha256 }) => {
-    const file: LockedFile = { source, sourceSha256, sha256: await sha256(bytes), size: bytes.length };
+    const file: LockedFile = {
+      source,
+      source_sha256: sourceSha256,
+      sha256: await sha256(bytes),
+      size: bytes.length,
+    };
     return [path, file] as const;
   }));
   const { version, permissions = {} } = manifest;
