@@ -152,9 +152,12 @@ Deno.test("a hostile file of cases is refused in clear words", async () => {
     ],
     [
       [worker({ input: { file: "../../secret" } })],
-      /"cases\[0\]\.input\.file" is "\.\.\/\.\.\/secret", must be a path below/,
+      /"cases\[0\]\.input\.file" must be a path below.*, got "\.\.\/\.\.\/secret"/,
     ],
-    [[worker({ input: 5, options: "\x1b[2J" })], /"cases\[0\]\.options" is "\\u001b\[2J", must be an object/],
+    [
+      [worker({ input: 5, options: "\x1b[2J" })],
+      /"cases\[0\]\.options" must be an object, got "\\u001b\[2J"/,
+    ],
     [[worker({ input: { file: "none" } })], /case "one": can't read testdata\/none: it does not exist/],
     [
       [worker({ input: { file: "link" } })],

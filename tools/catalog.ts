@@ -4,8 +4,8 @@
  * @module
  */
 
-import type { CaseContent } from "../src/plugin/case.ts";
 import { readCases } from "../src/plugin/case_reader.ts";
+import type { CaseContent } from "../src/plugin/case_schema.ts";
 import type { Manifest } from "../src/plugin/manifest.ts";
 import { readManifest } from "../src/plugin/manifest_reader.ts";
 import { readOptionalText } from "./optional_text.ts";
@@ -105,7 +105,7 @@ async function readText(pluginsDir: URL, folder: string, name: string): Promise<
 async function checkCaseFile(pluginsDir: URL, folder: string): Promise<boolean> {
   const text = await readOptionalText(new URL(`${folder}/cases.json`, pluginsDir));
   if (text === undefined) return false;
-  const { cases, problems } = readCases(text);
+  const { value: cases, problems } = readCases(text);
   const outside = cases?.filter(({ input, files }) => [input, ...Object.values(files)].some(isInFile)) ?? [];
   const reasons = problems ??
     outside.map(({ name }) => `case "${name}" reads a file, must hold its bytes itself`);
@@ -119,7 +119,7 @@ async function checkCaseFile(pluginsDir: URL, folder: string): Promise<boolean> 
 }
 
 function isInFile(content: CaseContent | undefined): boolean {
-  return content !== undefined && ("file" in content || "base64File" in content);
+  return content?.file !== undefined || content?.base64_file !== undefined;
 }
 
 function renderEntry(manifest: Manifest, hasCases: boolean): string {

@@ -10,7 +10,7 @@ import { readManifests, renderCatalog } from "./catalog.ts";
 import { renderDispatchRules } from "./dispatch_rules.ts";
 import { readOptionalText } from "./optional_text.ts";
 import { renderPluginApiFiles } from "./plugin_api_files.ts";
-import { renderManifestSchema, renderManifestTypes } from "./json_schema.ts";
+import { renderCaseSchema, renderManifestSchema, renderManifestTypes } from "./json_schema.ts";
 import { withRoomsTable } from "./rooms_table.ts";
 
 /** A file that is written by this program alone. */
@@ -32,6 +32,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
     path: "src/cli/installing/plugin_api_files.ts",
     render: (root) => renderPluginApiFiles(new URL("src/", root)),
   },
+  { path: "src/plugin/case.schema.json", render: renderCaseSchema },
   { path: "src/plugin/manifest.schema.json", render: renderManifestSchema },
   { path: "src/plugin/manifest.ts", render: renderManifestTypes },
   { path: "stoq.cfg", render: renderCfg },

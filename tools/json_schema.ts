@@ -6,6 +6,7 @@
 
 import type { v } from "../src/deps/valibot.ts";
 import { toJsonSchema } from "../src/deps/valibot_to_json_schema.ts";
+import { CASE_PARTS, CASES } from "../src/plugin/case_schema.ts";
 import { MANIFEST, MANIFEST_PARTS } from "../src/plugin/manifest_schema.ts";
 
 type JsonSchema = ReturnType<typeof toJsonSchema>;
@@ -14,6 +15,11 @@ type Definition = Exclude<NonNullable<JsonSchema["additionalProperties"]>, boole
 /** Renders `manifest.schema.json`. */
 export function renderManifestSchema(): string {
   return JSON.stringify(describe(MANIFEST, MANIFEST_PARTS));
+}
+
+/** Renders `case.schema.json`. */
+export function renderCaseSchema(): string {
+  return JSON.stringify(describe(CASES, CASE_PARTS));
 }
 
 /** Renders `manifest.ts`: the types of a manifest. */

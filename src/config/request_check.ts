@@ -99,7 +99,7 @@ class PlainCheck {
       if (!value.isWellFormed()) checkText(this.#place(), value);
     } else if (Array.isArray(value)) {
       this.#checkInside(value, value.entries());
-    } else if (isRecord(value)) {
+    } else if (isJsonRecord(value)) {
       this.#checkInside(value, Object.entries(value));
     } else if (!(value instanceof Uint8Array)) {
       refuse(this.#place(), value, "null, true, false, a number, text, a Uint8Array, a list or an object");
@@ -134,7 +134,7 @@ class PlainCheck {
 }
 
 /** Neither a `Date` or `Map`, of which JSON makes something else, nor what has its own mind about its JSON. */
-function isRecord(value: unknown): value is Record<string, unknown> {
+function isJsonRecord(value: unknown): value is Record<string, unknown> {
   return tagOf(value) === "Object" && typeof (value as Record<string, unknown>).toJSON !== "function";
 }
 

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { Ajv2020 } from "../deps/testing/ajv.ts";
 import schema from "./case.schema.json" with { type: "json" };
-import { checkCases, MAX_CASES, readCases } from "./case_reader.ts";
+import { checkCases, readCases } from "./case_reader.ts";
+import { MAX_CASES } from "./case_schema.ts";
 
 const WORKER = { name: "one", role: "worker", input: { text: "x" }, expect: { results: { size: 1 } } };
 const one = (fields: Record<string, unknown>) => ({ cases: [{ ...WORKER, ...fields }] });
@@ -39,27 +40,30 @@ const GOOD: Record<string, unknown> = {
 
 /** What is wrong, and the words that must say it. */
 const BAD: Record<string, [unknown, RegExp]> = {
-  "a list": [[], /"the file" is \[\], must be an object/],
+  "a list": [[], /^must be an object, got \[\]/],
   "no cases": [{}, /"cases" is missing, must be a list/],
   "another field": [{ cases: [], case: 1 }, /"case" is not a field/],
-  "a case that is text": [{ cases: ["x"] }, /"cases\[0\]" is "x", must be an object/],
+  "a case that is text": [{ cases: ["x"] }, /"cases\[0\]" must be an object, got "x"/],
   "no name": [one({ name: undefined }), /"cases\[0\]\.name" is missing/],
   "a name of two lines": [one({ name: "a\nb" }), /must be one line/],
   "a role that is none": [
     one({ role: "archiver" }),
-    /"cases\[0\]\.role" is "archiver", must be one of worker/,
+    /"cases\[0\]\.role" must be one of worker, .*, got "archiver"/,
   ],
-  "an unknown field": [one({ expected: {} }), /"cases\[0\]\.expected" is not a field, known are name/],
-  "no input": [one({ input: undefined }), /"cases\[0\]\.input" is missing, must be given/],
+  "an unknown field": [
+    one({ expected: {} }),
+    /"cases\[0\]\.expected" is not a field, did you mean "expect"\?/,
+  ],
+  "no input": [one({ input: undefined }), /"cases\[0\]\.input" is missing, the case of a worker needs it/],
   "two inputs": [
     one({ input: { text: "", base64: "" } }),
     /must have one of text, base64, file, base64_file/,
   ],
-  "an input that is a number": [one({ input: { text: 1 } }), /must have one of text/],
-  "base64 that is none": [one({ input: { base64: "a" } }), /\.input\.base64" is "a", must be base64/],
+  "an input that is a number": [one({ input: { text: 1 } }), /\.input\.text" must be text, got 1/],
+  "base64 that is none": [one({ input: { base64: "a" } }), /\.input\.base64" must be base64, got "a"/],
   "a climbing file": [
     one({ input: { file: "../secret" } }),
-    /"\.\.\/secret", must be a path below its folder/,
+    /must be a path below its folder.*, got "\.\.\/secret"/,
   ],
   "a file that climbs in the middle": [
     one({ input: { file: "a/../../b" } }),
@@ -74,7 +78,7 @@ const BAD: Record<string, [unknown, RegExp]> = {
     one({ files: { "../x": { text: "" } } }),
     /must be a path below its folder/,
   ],
-  "options as list": [one({ options: [] }), /"cases\[0\]\.options" is \[\], must be an object/],
+  "options as list": [one({ options: [] }), /"cases\[0\]\.options" must be an object, got \[\]/],
   "metadata of the wrong type": [one({ payload_meta: { should_archive: 1 } }), /must be true or false/],
   "a source that is a number": [one({ request_meta: { source: 1 } }), /must be text/],
   "names as text": [one({ payload_meta: { dispatch_to: "a" } }), /must be a list of text/],
@@ -83,7 +87,7 @@ const BAD: Record<string, [unknown, RegExp]> = {
   "input for a provider": [bare({ role: "provider", input: { text: "" } }), /means nothing to a provider/],
   "no delivery": [bare({ role: "provider", take: 0 }), /must be an integer of at least 1 and at most 1000/],
   "half a delivery": [bare({ role: "provider", take: 1.5 }), /must be an integer/],
-  "nothing expected": [one({ expect: {} }), /must be something, one or more of results, extracted/],
+  "nothing expected": [one({ expect: {} }), /expect" must have one or more of results, extracted/],
   "what no worker does": [
     one({ expect: { deliveries: [] } }),
     /"cases\[0\]\.expect\.deliveries" is not a field/,
@@ -94,11 +98,20 @@ const BAD: Record<string, [unknown, RegExp]> = {
   ],
   "an unknown comparison": [
     one({ expect: { results: { $like: "x" } } }),
-    /must be one of \$contains, \$includes/,
+    /results" must be a comparison by \$contains, \$includes, \$absent/,
   ],
-  "a comparison with company": [one({ expect: { results: { $contains: "x", a: 1 } } }), /nothing beside it/],
-  "a comparison with nothing": [one({ expect: { results: { $contains: [] } } }), /\$contains with text/],
-  "presence as a comparison": [one({ expect: { results: [{ $absent: false }] } }), /\$absent with true/],
+  "a comparison with company": [
+    one({ expect: { results: { $contains: "x", a: 1 } } }),
+    /results\.a" is not a field, known are \$contains/,
+  ],
+  "a comparison with nothing": [
+    one({ expect: { results: { $contains: [] } } }),
+    /\$contains" must be text, or a list of text, got \[\]/,
+  ],
+  "presence as a comparison": [
+    one({ expect: { results: [{ $absent: false }] } }),
+    /\$absent" must be true, got false/,
+  ],
 };
 
 const matchesSchema = new Ajv2020({ strict: false }).compile(schema);
@@ -122,10 +135,10 @@ for (const [name, [value, words]] of Object.entries(BAD)) {
 Deno.test("two cases of one name, too many cases and too deep ones are refused", () => {
   assert.match(
     checkCases({ cases: [WORKER, WORKER] }).problems![0]!,
-    /is "one", which another case has, too/,
+    /"cases\[1\]\.name" must be unique, got "one" again/,
   );
   const many = Array.from({ length: MAX_CASES + 1 }, (_, index) => ({ ...WORKER, name: `${index}` }));
-  assert.match(checkCases({ cases: many }).problems![0]!, /has 1001 items, must have at most 1000/);
+  assert.match(checkCases({ cases: many }).problems![0]!, /"cases" must have at most 1000 items, got 1001/);
   const deep = `{"cases":${"[".repeat(100_000)}${"]".repeat(100_000)}}`;
   assert.deepEqual(readCases(deep).problems, ["nested too deeply"]);
 });
@@ -135,7 +148,7 @@ Deno.test("a text that is no JSON says what is wrong with it", () => {
 });
 
 Deno.test("names are translated, what is absent is empty", () => {
-  const { cases } = checkCases(
+  const { value: cases } = checkCases(
     one({ payload_meta: { should_archive: false, extra_data: { filename: "a" } } }),
   );
   const [read] = cases!;

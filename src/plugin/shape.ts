@@ -102,7 +102,7 @@ function recordsOnly<T extends v.GenericSchema>(schema: T, run: Run): T {
 
 /** A check that gives a value's problems as predicates, each with the path of its field below the value. */
 export function check<T>(
-  problemsOf: (value: T) => Iterable<readonly [path: readonly string[], predicate: string]>,
+  problemsOf: (value: T) => Iterable<readonly [path: readonly (string | number)[], predicate: string]>,
 ) {
   return v.rawCheck<T>(({ dataset, addIssue }) => {
     if (!dataset.typed) return;
@@ -113,7 +113,7 @@ export function check<T>(
   });
 }
 
-function pathItem(input: unknown, key: string): v.IssuePathItem {
+function pathItem(input: unknown, key: string | number): v.IssuePathItem {
   return { type: "unknown", origin: "value", input, key, value: undefined };
 }
 
@@ -126,23 +126,25 @@ export type Reading<T> =
     readonly problems: readonly string[];
   };
 
-/** Reads JSON text as a schema describes it. */
-export function readJson<T extends v.GenericSchema>(schema: T, json: string): Reading<Shape<T>> {
-  let value: unknown;
+/** Parses JSON text. */
+export function parseJson(json: string): Reading<unknown> {
   try {
-    value = JSON.parse(json);
+    return { value: JSON.parse(json) };
   } catch (error) {
     return { problems: [printable(`not JSON: ${(error as SyntaxError).message}`)] };
   }
-  return readShape(schema, value);
+}
+
+/** Reads JSON text as a schema describes it. */
+export function readJson<T extends v.GenericSchema>(schema: T, json: string): Reading<v.InferOutput<T>> {
+  const { value, problems } = parseJson(json);
+  return problems ? { problems } : readShape(schema, value);
 }
 
 /** Reads data as a schema describes it. */
-export function readShape<T extends v.GenericSchema>(schema: T, value: unknown): Reading<Shape<T>> {
+export function readShape<T extends v.GenericSchema>(schema: T, value: unknown): Reading<v.InferOutput<T>> {
   const { success, output, issues } = v.safeParse(schema, value);
-  return success
-    ? { value: output as Shape<T> }
-    : { problems: issues.map((issue) => printable(problemOf(issue))) };
+  return success ? { value: output } : { problems: issues.map((issue) => printable(problemOf(issue))) };
 }
 
 /** Longest part of a name in a problem. */

@@ -12,7 +12,7 @@ import type { PlainRecord } from "../../core/contract/plain.ts";
 import { NEVER, type PluginCall } from "../../core/ports/plugin_host.ts";
 import { completeMeta, PayloadState } from "../../core/scan/payload_state.ts";
 import { RequestState } from "../../core/scan/request_state.ts";
-import type { PluginCase } from "../../plugin/case.ts";
+import type { PluginCase } from "../../plugin/case_reader.ts";
 import { takeDeliveries } from "./deliveries.ts";
 import { type CallResult, observeAnswer, observePayload, PAYLOAD_ID, SCAN_ID } from "./observation.ts";
 

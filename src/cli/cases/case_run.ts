@@ -9,7 +9,9 @@ import type { ScanEnvironment } from "../../core/scan/environment.ts";
 import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import type { Files } from "../../core/ports/files.ts";
 import { Folder } from "../../host/folder.ts";
-import { type CaseContent, FILE_ROLES, type PluginCase } from "../../plugin/case.ts";
+import { FILE_ROLES } from "../../plugin/case.ts";
+import type { PluginCase } from "../../plugin/case_reader.ts";
+import type { CaseContent } from "../../plugin/case_schema.ts";
 import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
 import { callAsCase } from "./case_call.ts";
 import type { CaseSessions } from "./case_sessions.ts";
@@ -157,9 +159,10 @@ async function contentOf(
   content: CaseContent,
   failures: Failure[],
 ): Promise<Uint8Array> {
-  if ("text" in content) return new TextEncoder().encode(content.text);
-  if ("base64" in content) return Uint8Array.fromBase64(content.base64);
-  const name = "file" in content ? content.file : content.base64File;
+  const { text, base64, file, base64_file: base64File } = content;
+  if (text !== undefined) return new TextEncoder().encode(text);
+  if (base64 !== undefined) return Uint8Array.fromBase64(base64);
+  const name = file ?? base64File;
   const refuse = (reason: string) => {
     failures.push({ code: "bad-case", message: `can't read ${TESTDATA}/${name}: ${reason}` });
     return new Uint8Array();
@@ -168,7 +171,7 @@ async function contentOf(
   const reading = await folder.read(`${TESTDATA}/${name}`, inputBytes);
   if (reading === undefined) return refuse("it does not exist");
   if ("failure" in reading) return refuse(reading.failure);
-  if ("file" in content) return reading.bytes;
+  if (file !== undefined) return reading.bytes;
   try {
     return Uint8Array.fromBase64(new TextDecoder().decode(reading.bytes));
   } catch (error) {

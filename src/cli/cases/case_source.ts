@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { PluginCase } from "../../plugin/case.ts";
-import { checkCases, MAX_CASE_FILE_BYTES, readCases } from "../../plugin/case_reader.ts";
+import { checkCases, MAX_CASE_FILE_BYTES, type PluginCase, readCases } from "../../plugin/case_reader.ts";
 import type { Folder } from "../../host/folder.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Failure } from "./findings.ts";
@@ -42,7 +41,7 @@ export async function findCases(plugin: RegisteredPlugin, folder: Folder | undef
   }
 }
 
-function found({ cases, problems }: ReturnType<typeof readCases>, text?: string): FoundCases {
+function found({ value: cases, problems }: ReturnType<typeof readCases>, text?: string): FoundCases {
   return cases ? { cases, failures: [], text } : refused(problems);
 }
 

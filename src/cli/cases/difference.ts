@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
+import { isPlainRecord, type Plain, type PlainRecord } from "../../core/contract/plain.ts";
 import { isMatcher, type Matcher } from "../../plugin/case.ts";
 
 /** A place at which something else came out than was expected; both sides as short JSON, or in words. */
@@ -48,12 +48,6 @@ export function fieldOf(record: PlainRecord, field: string): Plain | undefined {
   return Object.hasOwn(record, field) ? record[field] : undefined;
 }
 
-/** Whether a value is a record, and neither a list nor bytes. */
-export function isRecord(value: Plain | undefined): value is PlainRecord {
-  return typeof value === "object" && value !== null && !Array.isArray(value) &&
-    !(value instanceof Uint8Array);
-}
-
 /** JSON of a value in one line of bounded length. */
 export function shown(value: Plain | undefined): string {
   return value === undefined ? "nothing" : clip(JSON.stringify(value));
@@ -66,7 +60,7 @@ class Comparison {
     if (this.differences.length >= MAX_DIFFERENCES) return;
     if (isMatcher(expected)) this.#compareBy(path, expected, actual);
     else if (Array.isArray(expected)) this.#compareLists(path, expected, actual);
-    else if (isRecord(expected) && isRecord(actual)) {
+    else if (isPlainRecord(expected) && isPlainRecord(actual)) {
       for (const [field, value] of Object.entries(expected)) {
         this.compare(`${path}.${field}`, value, fieldOf(actual, field));
       }

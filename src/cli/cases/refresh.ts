@@ -5,9 +5,9 @@
  */
 
 import type { Role } from "../../core/contract/contract.ts";
-import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
+import { isPlainRecord, type Plain, type PlainRecord } from "../../core/contract/plain.ts";
 import { EXPECTED_OF_ROLE, isMatcher } from "../../plugin/case.ts";
-import { fieldOf, isRecord, matches } from "./difference.ts";
+import { fieldOf, matches } from "./difference.ts";
 
 /** What is recorded of a payload or file where its author has not chosen. */
 const RECORDED = ["path", "filename", "size", "sha256", "task"];
@@ -67,12 +67,12 @@ function ifNothing(role: Role, actual: PlainRecord): Plain {
 }
 
 function isEmpty(value: Plain): boolean {
-  return Array.isArray(value) ? value.length === 0 : isRecord(value) && Object.keys(value).length === 0;
+  return Array.isArray(value) ? value.length === 0 : isPlainRecord(value) && Object.keys(value).length === 0;
 }
 
 function summaryOf(value: Plain): Plain {
   if (Array.isArray(value)) return value.map(summaryOf);
-  if (!isRecord(value)) return value;
+  if (!isPlainRecord(value)) return value;
   return Object.fromEntries(Object.entries(value).filter(([field]) => RECORDED.includes(field)));
 }
 
@@ -81,7 +81,7 @@ function refreshErrors(expected: Plain, actual: PlainRecord): Plain {
   if (!Array.isArray(expected) || !Array.isArray(actual.errors)) return expected;
   return actual.errors.map((error, index) => {
     const before = expected[index];
-    return isRecord(before) ? refresh(before, error) : (error as PlainRecord).code!;
+    return isPlainRecord(before) ? refresh(before, error) : (error as PlainRecord).code!;
   });
 }
 
@@ -93,7 +93,7 @@ function refresh(expected: Plain, actual: Plain | undefined): Plain {
     const pattern = expected.at(-1);
     return actual.map((item, index) => refreshItem(expected[index] ?? pattern, item));
   }
-  if (!isRecord(expected) || !isRecord(actual)) return actual;
+  if (!isPlainRecord(expected) || !isPlainRecord(actual)) return actual;
   const fields = Object.entries(expected).map((
     [field, value],
   ) => [field, refresh(value!, fieldOf(actual, field))]);

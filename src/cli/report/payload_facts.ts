@@ -5,15 +5,13 @@
  */
 
 import type { ErrorRecord, PayloadResults } from "../../core/contract/contract.ts";
-import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
+import { isPlainRecord, type Plain, type PlainRecord } from "../../core/contract/plain.ts";
 import { escapeName } from "./escaping.ts";
 import { formatOffset } from "./quantities.ts";
 
 /** A record, if the value is one. */
 export function asRecord(value: Plain | undefined): PlainRecord | undefined {
-  const isRecord = typeof value === "object" && value !== null && !Array.isArray(value) &&
-    !(value instanceof Uint8Array);
-  return isRecord ? value as PlainRecord : undefined;
+  return isPlainRecord(value) ? value : undefined;
 }
 
 /** A text, if the value is one that is not empty. */

@@ -18,6 +18,11 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
+/** Whether plain data is a record, neither a list nor bytes. */
+export function isPlainRecord(value: Plain | undefined): value is PlainRecord {
+  return isRecord(value) && !(value instanceof Uint8Array);
+}
+
 /** Deepest nesting of plain data. */
 export const MAX_PLAIN_DEPTH = 100;
 
