@@ -410,7 +410,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "roles": [
         "worker",
       ],
-      "api": 1,
+      "api": 2,
       "references": [
         "https://www.darwinsys.com/file/",
         "https://www.iana.org/assignments/media-types/",

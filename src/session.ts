@@ -16,6 +16,7 @@ import type { ScanEnvironment, ScanOptions } from "./core/scan/environment.ts";
 import { decorateResponse } from "./core/scan/finish.ts";
 import { type ScanInput, scanRequest } from "./core/scan/scan.ts";
 import { Log } from "./host/log.ts";
+import { formatTableOf } from "./plugin/format_table.ts";
 import { type HostSetup, openHost, type OwnedHost } from "./sandbox/isolation.ts";
 import type { Isolation } from "./sandbox/placement.ts";
 import { STOQ_VERSION } from "./version.ts";
@@ -160,7 +161,7 @@ function hostSetupOf(system: System, options: ResolvedOptions, log: Log): HostSe
 
 function environmentOf(
   system: System,
-  { values, limits }: ResolvedOptions,
+  { values, limits, registry }: ResolvedOptions,
   { host, log, telemetry }: { host: OwnedHost; log: Log; telemetry: Telemetry | undefined },
 ): ScanEnvironment {
   return {
@@ -173,6 +174,7 @@ function environmentOf(
     limits,
     stoqVersion: STOQ_VERSION,
     isExplaining: values.explain,
+    formats: formatTableOf(registry.names().map((name) => registry.get(name)!.manifest)),
     selection: {
       alwaysDispatch: values.alwaysDispatch ?? [],
       dispatchers: values.dispatchers ?? [],

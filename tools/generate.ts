@@ -11,6 +11,7 @@ import { renderDispatchRules } from "./dispatch_rules.ts";
 import { readOptionalText } from "./optional_text.ts";
 import { renderPluginApiFiles } from "./plugin_api_files.ts";
 import { renderCaseSchema, renderManifestSchema, renderManifestTypes } from "./json_schema.ts";
+import { renderPlugins, withPluginList } from "./plugin_pages.ts";
 import { withRoomsTable } from "./rooms_table.ts";
 
 /** A file that is written by this program alone. */
@@ -38,7 +39,16 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: "stoq.cfg", render: renderCfg },
   {
     path: "docs/options.md",
-    render: async (root) => renderReference(await readManifests(new URL("plugins/", root))),
+    render: renderReference,
+  },
+  { path: "docs/plugins.md", render: (root) => renderPlugins(new URL("plugins/", root)) },
+  {
+    path: "README.md",
+    render: async (root) =>
+      withPluginList(
+        await Deno.readTextFile(new URL("README.md", root)),
+        await readManifests(new URL("plugins/", root)),
+      ),
   },
   {
     path: ".github/ARCHITECTURE.md",

@@ -13,32 +13,37 @@ async function deno(cwd: URL, ...args: string[]): Promise<void> {
   assert.ok(success, `deno ${args.join(" ")} failed:\n${said}`);
 }
 
-Deno.test("a skeleton passes format, lint, types, its own tests and cases from the start, and can be catalogued", async () => {
+/** What a skeleton and its dispatch rules need of the repository. */
+const PARTS = [
+  "deno.json",
+  "deno.lock",
+  "src",
+  "tools",
+  "wasm/libyara",
+  "wasm/yara_x",
+  "plugins/yara/rules/prelude.yar",
+];
+
+/** What `deno task gen` makes of a plugin's folder. */
+const OF_PLUGINS = ["plugins/catalog.ts", "plugins/yara/rules/dispatcher.yar", "docs/plugins.md"];
+
+Deno.test("a skeleton passes format, lint, types, its tests, samples and cases once it is generated", async () => {
+  const name = `my-first_plugin${"_".repeat(49)}`;
   await inTempDir(async (root) => {
-    for (
-      const part of ["deno.json", "src/core", "src/plugin/define.ts", "src/plugin/manifest.ts", "tools/lint"]
-    ) {
-      await cp(new URL(part, ROOT), new URL(part, root), { recursive: true });
-    }
-    await Deno.mkdir(new URL("plugins/", root));
-    await writeSkeleton(new URL("plugins/", root), "my-first_plugin");
-    await generate(root, false, GENERATED_FILES.filter(({ path }) => path === "plugins/catalog.ts"));
-    await deno(root, "fmt", "--check", "plugins");
-    await deno(root, "lint", "plugins");
-    await deno(root, "check", "plugins");
-    await deno(root, "test", "-A", "--no-check", "plugins");
-    const cli = new URL("cli.ts", ROOT).href;
-    await deno(
-      root,
-      "run",
-      "-A",
-      "--no-check",
-      cli,
-      "test",
-      "./plugins/my-first_plugin",
-      "--isolation",
-      "none",
+    for (const part of PARTS) await cp(new URL(part, ROOT), new URL(part, root), { recursive: true });
+    await Deno.mkdir(new URL("docs/", root));
+    await writeSkeleton(new URL("plugins/", root), name);
+    await generate(root, false, GENERATED_FILES.filter(({ path }) => OF_PLUGINS.includes(path)));
+    assert.match(
+      await Deno.readTextFile(new URL("docs/plugins.md", root)),
+      /### Findings\n\n.*\n.*\n\| `zero-value`/,
     );
+    await deno(root, "fmt", "--check", "plugins", "docs");
+    await deno(root, "lint", "plugins");
+    await deno(root, "check", `plugins/${name}`);
+    await deno(root, "test", "-A", "--no-check", "plugins", "tools/dispatch_samples_test.ts");
+    const cli = new URL("cli.ts", ROOT).href;
+    await deno(root, "run", "-A", "--no-check", cli, "test", `./plugins/${name}`, "--isolation", "none");
   });
 });
 

@@ -4,20 +4,13 @@
  * @module
  */
 
+import { withGeneratedBlock } from "./generated_block.ts";
 import { type Room, ROOMS } from "./lint/rooms.ts";
-
-const START = "<!-- Generated from tools/lint/rooms.ts by deno task gen -->";
-const END = "<!-- End of the table -->";
 
 /** Returns a page with its table of rooms brought up to date. */
 export function withRoomsTable(page: string, rooms: readonly Room[] = ROOMS): string {
-  const start = page.indexOf(START);
-  const end = page.indexOf(END, start);
-  if (start < 0 || end < 0) {
-    throw new Error(`Cannot write the table of rooms: the page must have the lines "${START}" and "${END}"`);
-  }
   const rows = ["| room | what is in it | may import |", "| --- | --- | --- |", ...rooms.map(rowOf)];
-  return `${page.slice(0, start)}${START}\n\n${rows.join("\n")}\n\n${page.slice(end)}`;
+  return withGeneratedBlock(page, "tools/lint/rooms.ts", rows.join("\n"));
 }
 
 function rowOf({ at, holds, imports, types = [] }: Room): string {

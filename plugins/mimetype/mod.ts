@@ -25,7 +25,8 @@ export function createWorker(detector: MagicDetector): Plugin {
   return {
     async scan(payload) {
       try {
-        return { results: { mimetype: await detector.detect(payload.content) } };
+        const mimetype = await detector.detect(payload.content);
+        return { results: { mimetype }, mediaType: mimetype };
       } catch (error) {
         if (!(error instanceof MagicError)) throw error;
         return { errors: [{ message: error.message, code: error.code }] };

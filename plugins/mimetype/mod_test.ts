@@ -26,7 +26,10 @@ const CASES: readonly (readonly [string, Uint8Array | string, string])[] = [
 
 for (const [what, content, expected] of CASES) {
   Deno.test(`the media type of ${what} is ${expected}`, async () => {
-    assert.deepEqual(await plugin.scan!(payloadOf(content), REQUEST), { results: { mimetype: expected } });
+    assert.deepEqual(await plugin.scan!(payloadOf(content), REQUEST), {
+      results: { mimetype: expected },
+      mediaType: expected,
+    });
   });
 }
 
@@ -35,6 +38,7 @@ Deno.test("the media type may depend on bytes that upstream does not look at", a
   content.set(new TextEncoder().encode("\x01CD001\x01"), 32768);
   assert.deepEqual(await plugin.scan!(payloadOf(content), REQUEST), {
     results: { mimetype: "application/x-iso9660-image" },
+    mediaType: "application/x-iso9660-image",
   });
 });
 

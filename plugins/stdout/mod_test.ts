@@ -1,3 +1,4 @@
+import { summarize } from "../../src/plugin/define.ts";
 import assert from "node:assert/strict";
 import { serializeResponse, type StoqResponse } from "../../src/plugin/define.ts";
 import manifest from "./manifest.json" with { type: "json" };
@@ -15,6 +16,7 @@ function responseOf(scanId: string): StoqResponse {
     scanId,
     stoqVersion: "3.0.0",
     plugins: {},
+    summary: summarize([], []),
   };
 }
 

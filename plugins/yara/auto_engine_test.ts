@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Externals, openEngine, type UsableRules } from "./engine.ts";
+import type { Externals, UsableRules } from "./engine.ts";
+import { openEngine } from "./open_engine.ts";
 import { RuleCache } from "./rule_cache.ts";
 import { contextOf } from "./testing/payload.ts";
 

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type EngineName, type Externals, openEngine, type ScanAnswer } from "./engine.ts";
+import type { EngineName, Externals, ScanAnswer } from "./engine.ts";
+import { openEngine } from "./open_engine.ts";
 import { contextOf } from "./testing/payload.ts";
 
 /** Rule files, and contents of which both engines must say the same. */

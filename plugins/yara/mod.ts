@@ -45,7 +45,8 @@
 
 import { definePlugin, type PayloadView, type PlainRecord } from "../../src/plugin/define.ts";
 import { dispatch } from "./dispatch.ts";
-import { type EngineName, openEngine, type RuleTime } from "./engine.ts";
+import type { EngineName, RuleTime } from "./engine.ts";
+import { openEngine } from "./open_engine.ts";
 import { defaultExternals, payloadExternals } from "./externals.ts";
 import { DEFAULT_STRINGS_LIMIT, MatchWriter } from "./match_record.ts";
 import { RuleCache } from "./rule_cache.ts";

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { collectRules, type RuleProblem } from "../../src/yara/mod.ts";
-import { type Externals, openEngine, type RuleEngine } from "./engine.ts";
+import type { Externals, RuleEngine } from "./engine.ts";
+import { openEngine } from "./open_engine.ts";
 import { YaraError } from "./failure.ts";
 import { RuleSet } from "./rule_set.ts";
 import { contextOf } from "./testing/payload.ts";

@@ -1,3 +1,4 @@
+import { summarize } from "../core/contract/summary.ts";
 import assert from "node:assert/strict";
 import type { StoqResponse } from "../core/contract/contract.ts";
 import { outputNotWritten } from "../core/contract/errors.ts";
@@ -12,6 +13,7 @@ const responseOf = (scanId: string, decorators: StoqResponse["decorators"] = {})
   scanId,
   stoqVersion: "1.0.0",
   plugins: {},
+  summary: summarize([], []),
 });
 
 /** A response that breaks while it is written, behind so many characters. */

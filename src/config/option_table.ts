@@ -272,6 +272,13 @@ export const OPTIONS = {
     minimum: 1,
     doc: "Errors of one request that are listed; further ones are counted",
   },
+  maxResumes: {
+    type: "integer",
+    section: "limits",
+    default: DEFAULT_LIMITS.maxResumes,
+    minimum: 1,
+    doc: "Times that a worker may ask to be called again later about one payload",
+  },
   memoryBudget: {
     type: "bytes",
     section: "limits",

@@ -1,10 +1,9 @@
 /**
- * Writes the reference page: every option of stoQ and of the shipped plugins.
+ * Writes the reference page: every option of stoQ.
  *
  * @module
  */
 
-import type { Manifest } from "../plugin/manifest.ts";
 import { PERMISSIONS } from "../plugin/permission.ts";
 import { defaultText } from "./cfg_writer.ts";
 import { snakeCase } from "../plugin/option_name.ts";
@@ -12,7 +11,7 @@ import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord } from ".
 
 const INTRODUCTION = `# Options
 
-Generated from the option table and the plugins' manifests by \`deno task gen\`; do not edit.
+Generated from the option table by \`deno task gen\`; do not edit.
 
 A value comes from the first of these that has one: the library's constructor, a flag, the environment variable
 \`STOQ_<OPTION>\`, \`stoq.cfg\`, the default. Sizes may have a unit (\`50 MB\`, of 10^6), times are in seconds, limits may be
@@ -34,15 +33,14 @@ Keys are \`PLUGIN.KEY\`; on the command line \`--sandbox PLUGIN:KEY=VALUE\`, in 
 `;
 
 /** The text of the page. */
-export function renderReference(manifests: readonly Manifest[]): string {
+export function renderReference(): string {
   return [
     INTRODUCTION,
     section("stoq.cfg, section [core]", (record) => record.section === "core"),
     section("stoq.cfg, section [limits]", (record) => record.section === "limits"),
     SANDBOX,
     section("Flags for one run", (record) => record.section === undefined),
-    "## Plugins\n\nIn `stoq.cfg` a section of the plugin's name, on the command line `--plugin-opts plugin:option=value`.\n",
-    ...manifests.map(pluginSection),
+    "Options of plugins: [plugins](plugins.md).\n",
   ].join("\n");
 }
 
@@ -61,22 +59,6 @@ function optionRow(key: OptionKey, record: OptionRecord): string {
   const commands = flag ? commandsOf(record).map((command) => `\`${command}\``).join(" ") : "";
   const choices = record.choices ? `: ${record.choices.join(", ")}` : "";
   return row([`\`${snakeCase(key)}\``, flags, commands, code(defaultText(record)), record.doc + choices]);
-}
-
-function pluginSection(manifest: Manifest): string {
-  const heading = `### ${manifest.name}\n\n${manifest.description}. Roles: ${manifest.roles.join(", ")}.\n`;
-  const options = Object.entries(manifest.options ?? {});
-  if (options.length === 0) return `${heading}\nNo options.\n`;
-  const rows = options.map(([name, { type, default: byDefault, unit, choices, doc }]) => {
-    const kind = choices ? choices.join(", ") : unit ? `${type}, ${unit}` : type;
-    const text = byDefault === undefined
-      ? ""
-      : typeof byDefault === "string"
-      ? byDefault
-      : JSON.stringify(byDefault);
-    return row([`\`${name}\``, kind, code(text), doc]);
-  });
-  return `${heading}\n| option | type | default | meaning |\n| --- | --- | --- | --- |\n${rows.join("\n")}\n`;
 }
 
 function row(cells: readonly string[]): string {

@@ -384,6 +384,7 @@ function limitsOf(values: OptionValues): Limits {
     resultBytes: values.resultBytes,
     responseCost: values.responseCost,
     errors: values.errors,
+    maxResumes: values.maxResumes,
     memoryBudgetBytes: values.memoryBudget,
     pluginTimeoutMs: values.pluginTimeout * 1000,
     requestTimeoutMs: values.requestTimeout * 1000,

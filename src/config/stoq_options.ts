@@ -87,6 +87,8 @@ export interface StoqOptions {
   readonly responseCost?: number;
   /** Errors of one request that are listed; default 10,000. */
   readonly errors?: number;
+  /** Times that a worker may ask to be called again later about one payload; default 60. */
+  readonly maxResumes?: number;
   /** Payloads and responses of all requests in flight in a run, in bytes; default 2 GB. A further delivery waits before it is read. */
   readonly memoryBudget?: number;
   /** Time for one call of a plugin, in seconds; default 60. */

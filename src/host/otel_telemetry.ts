@@ -6,7 +6,7 @@
 
 import type { Delivery, ErrorRecord, Role, StoqResponse } from "../core/contract/contract.ts";
 import { StoqError, toFailure } from "../core/contract/errors.ts";
-import { MAX_NAME_CHARS } from "../core/scan/answer_reader.ts";
+import { MAX_NAME_CHARS } from "../core/scan/value_reader.ts";
 import type { AnyCall, PluginAnswer, PluginFacts, PluginHost } from "../core/ports/plugin_host.ts";
 import type { RunEvent } from "../core/ports/run_event.ts";
 import type { CountedCall, Telemetry } from "../core/ports/telemetry.ts";

@@ -9,7 +9,18 @@ import type { Plain } from "../core/contract/plain.ts";
 
 /** What can be expected of each role, beside `errors`. */
 export const EXPECTED_OF_ROLE: Readonly<Record<Role, readonly string[]>> = {
-  "worker": ["results", "extracted", "dispatch", "payload_meta"],
+  "worker": [
+    "results",
+    "extracted",
+    "dispatch",
+    "payload_meta",
+    "media_type",
+    "findings",
+    "indicators",
+    "passwords",
+    "blind_spots",
+    "resume",
+  ],
   "dispatcher": ["dispatch", "meta", "payload_meta"],
   "deep-dispatcher": ["dispatch", "meta", "payload_meta"],
   "provider": ["deliveries", "files"],

@@ -58,6 +58,7 @@ export type { PasswordCandidate } from "../core/contract/passwords.ts";
 export type { Plain, PlainRecord } from "../core/contract/plain.ts";
 export type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/contract/raw_files.ts";
 export { ROLES } from "../core/contract/contract.ts";
+export { summarize } from "../core/contract/summary.ts";
 export { PluginError } from "../core/contract/plugin_error.ts";
 export { quote } from "../core/contract/printable.ts";
 export { createResponseWriter, serializeChunks, serializeResponse } from "../core/contract/serialize.ts";

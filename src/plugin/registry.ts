@@ -201,9 +201,10 @@ export class Registry {
   }
 
   #add(plugin: RegisteredPlugin): void {
-    const { name, version, roles, requires = [], max_response_bytes: maxResponseBytes } = plugin.manifest;
+    const { name, version, roles, requires = [], max_response_bytes: maxResponseBytes, findings, needs } =
+      plugin.manifest;
     this.#plugins.set(name, plugin);
-    this.#facts.set(name, { name, version, roles, requires, maxResponseBytes });
+    this.#facts.set(name, { name, version, roles, requires, maxResponseBytes, findings, needs });
   }
 
   #note(folder: string, text: string): void {

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { MAX_FAILURES } from "../core/scan/answer_reader.ts";
+import { MAX_FAILURES } from "../core/scan/value_reader.ts";
 import { MAX_CONTENT_BYTES } from "../core/contract/limits.ts";
 import type { AnyCall } from "../core/ports/plugin_host.ts";
 

@@ -56,8 +56,8 @@ export function parametersJsonOf(call: AnyCall): string {
     return encodePlain(parameters);
   }
   const { content: _, ...payload } = call.payload;
-  const { requestMeta, budget } = call.request;
-  return encodePlain({ payload, request: { requestMeta, budget } });
+  const { requestMeta, budget, passwords, resume } = call.request;
+  return encodePlain({ payload, request: { requestMeta, budget, passwords, resume } });
 }
 
 /** Collects what a runner says of one call. */

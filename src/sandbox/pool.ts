@@ -45,6 +45,11 @@ export class RunnerPool {
     this.#clock = clock;
   }
 
+  /** Loads a plugin in a runner before its first call. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
+  async open(placement: Placement, role: CallPurpose, signal: AbortSignal): Promise<void> {
+    await this.#withLoaded(placement, role, signal, async () => {});
+  }
+
   /** Does something in a runner in which a plugin is open. @throws {StoqError} when it can't be loaded, {RunnerDeath}, what the work throws */
   async withOpen<T>(
     placement: Placement,
@@ -52,16 +57,27 @@ export class RunnerPool {
     signal: AbortSignal,
     work: (runner: Runner) => Promise<T>,
   ): Promise<T> {
+    return await this.#withLoaded(placement, role, signal, async (runner) => {
+      // This runner stays busy: a call that waited for the plugin to be loaded may now load it in another one.
+      this.#serve();
+      return await work(runner);
+    });
+  }
+
+  async #withLoaded<T>(
+    placement: Placement,
+    role: CallPurpose,
+    signal: AbortSignal,
+    work: (runner: Runner) => Promise<T>,
+  ): Promise<T> {
     return await this.#loader.attempt(placement, signal, async (isFirst) => {
-      const runner = await this.#acquire(placement, signal);
-      const fresh = isFirst ? runner : this.#freshInstead(runner, placement);
+      const acquired = await this.#acquire(placement, signal);
+      const runner = isFirst ? acquired : this.#freshInstead(acquired, placement);
       try {
-        await this.#loader.load(fresh, placement, role, signal);
-        // A call that waited for the plugin to be open may now open it in another runner.
-        this.#serve();
-        return await work(fresh);
+        await this.#loader.load(runner, placement, role, signal);
+        return await work(runner);
       } finally {
-        this.#release(fresh);
+        this.#release(runner);
       }
     });
   }

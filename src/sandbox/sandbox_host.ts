@@ -59,7 +59,7 @@ export class SandboxHost implements PluginHost {
     const purpose = role ?? "check";
     try {
       if (role === "provider") await this.#providers.load(placement);
-      else await this.#poolOf(placement).withOpen(placement, purpose, NEVER, async () => {});
+      else await this.#poolOf(placement).open(placement, purpose, NEVER);
     } catch (reason) {
       throw failureBehind(reason, purpose, this.#setup.limits.runnerMemoryBytes);
     }

@@ -24,13 +24,17 @@ const CALL = {
   request: { results: [], errors: [], requestMeta: {}, budget: { payloads: 10, extractedBytes: 100 } },
 } as unknown as AnyCall;
 
-/** A host whose plugins share one runner of so much memory. */
-function sharedHost(plugins: RunnerPlugins, runnerMemoryBytes: number): SandboxHost {
+/** A host whose plugins share runners of so much memory. @param onStart called when a runner is started */
+function sharedHost(
+  plugins: RunnerPlugins,
+  runnerMemoryBytes: number,
+  { poolSize = 1, onStart = () => {} } = {},
+): SandboxHost {
   const placements = {
     of: (plugin: string): Placement => ({
       plugin,
       pool: "shared",
-      poolSize: 1,
+      poolSize,
       needs: { grant: {}, codeFolders: [] },
       ownFolders: [],
       module: undefined,
@@ -41,7 +45,12 @@ function sharedHost(plugins: RunnerPlugins, runnerMemoryBytes: number): SandboxH
   const here = { find: () => undefined, nearest: () => undefined, close: () => Promise.resolve() };
   return new SandboxHost(here as unknown as InProcessHost, {
     placements: placements as unknown as Placements,
-    launcher: { command: () => plugins.command() } as unknown as Launcher,
+    launcher: {
+      command: () => {
+        onStart();
+        return plugins.command();
+      },
+    } as unknown as Launcher,
     limits: { ...DEFAULT_LIMITS, runnerMemoryBytes },
     clock: CLOCK,
     log: { line: () => {}, dropped: () => {} },
@@ -87,6 +96,21 @@ Deno.test("a plugin that takes too much memory is blamed when it does so alone, 
       assert.equal(await endOf(host, plugin), "plugin-memory");
     }
     assert.equal(await endOf(host, "modest"), "modest");
+  } finally {
+    await host.close();
+  }
+});
+
+Deno.test("a plugin that is being loaded is called in the runner that loads it, although there might be another", async () => {
+  using plugins = new RunnerPlugins({ one: 'return { results: "first" };' });
+  let started = 0;
+  const host = sharedHost(plugins, DEFAULT_LIMITS.runnerMemoryBytes, {
+    poolSize: 2,
+    onStart: () => started++,
+  });
+  try {
+    const [, result] = await Promise.all([host.open("one", "worker"), endOf(host, "one")]);
+    assert.deepEqual([result, started], ["first", 1]);
   } finally {
     await host.close();
   }

@@ -6,17 +6,9 @@
 
 import { modifierProblems } from "./check_modifiers.ts";
 import { namesOf } from "./pattern_names.ts";
-import { useProblems, usesAll } from "./pattern_use.ts";
+import { type PatternProblem, useProblems, usesAll } from "./pattern_use.ts";
 import type { HexToken, PatternSyntax, RuleSyntax, SyntaxProblem } from "./syntax.ts";
 import { Places } from "./syntax_failure.ts";
-
-/** A problem before its line is known. */
-export interface PatternProblem {
-  /** A phrase that names the pattern, what is and what should be. */
-  readonly message: string;
-  /** Offset of the culprit. */
-  readonly at: number;
-}
 
 /** YARA-X fails at a fixed jump of more bytes. */
 const MAX_FIXED_JUMP_BYTES = 2 ** 32 - 2;

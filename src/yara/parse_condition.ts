@@ -7,26 +7,16 @@
  */
 
 import { readFor, readOf, readSetBehind, readWith } from "./parse_loop.ts";
-import {
-  COMPARISON_POWER,
-  powerOf,
-  readOperators,
-  readRange,
-  readTerm,
-  readValue,
-  VALUE_POWER,
-} from "./parse_value.ts";
+import { COMPARISON_POWER, powerOf, readOperators, readPlace, readTerm, VALUE_POWER } from "./parse_value.ts";
 import type { Parser } from "./parser.ts";
-import type { Expression, RangeSyntax } from "./syntax.ts";
+import type { Expression } from "./syntax.ts";
 import {
   ALL,
   AND,
   ANY,
-  AT,
   DEFINED,
   FALSE,
   FOR,
-  IN,
   NONE,
   NOT,
   OF,
@@ -156,18 +146,4 @@ function readPattern(parser: Parser): Expression {
   parser.next();
   parser.height = 0;
   return { op: "pattern", id, ...readPlace(parser), at };
-}
-
-/** Reads `at 0`, `in (0..10)`, or nothing. */
-export function readPlace(
-  parser: Parser,
-): { readonly offset?: Expression; readonly range?: RangeSyntax } | undefined {
-  const { height } = parser;
-  const hasOffset = parser.kind === AT;
-  if (!hasOffset && parser.kind !== IN) return undefined;
-  parser.next();
-  if (hasOffset) parser.offsets++;
-  const place = hasOffset ? { offset: readValue(parser) } : { range: readRange(parser) };
-  parser.raise(Math.max(height, parser.height));
-  return place;
 }

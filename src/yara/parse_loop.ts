@@ -4,8 +4,7 @@
  * @module
  */
 
-import { readCondition, readPlace } from "./parse_condition.ts";
-import { readOperators, readRangeRest, readTerm, readValue, VALUE_POWER } from "./parse_value.ts";
+import { readOperators, readPlace, readRangeRest, readTerm, readValue, VALUE_POWER } from "./parse_value.ts";
 import type { Parser } from "./parser.ts";
 import type { Expression, IterableSyntax, Quantifier, SetSyntax } from "./syntax.ts";
 import {
@@ -87,7 +86,7 @@ function readConditions(parser: Parser): SetSyntax {
   parser.enter();
   do {
     parser.next();
-    items.push(readCondition(parser));
+    items.push(parser.readCondition());
     highest = Math.max(highest, parser.height);
   } while (parser.is(COMMA));
   parser.expectBehind(PAREN_CLOSE, ', "," or ")"');
@@ -164,7 +163,7 @@ function readBody(parser: Parser, height: number): Expression {
   parser.expect(COLON, '":"');
   parser.enter();
   parser.expect(PAREN_OPEN, '"("');
-  const body = readCondition(parser);
+  const body = parser.readCondition();
   parser.expectBehind(PAREN_CLOSE, ' or ")"');
   parser.leave();
   parser.raise(Math.max(height, parser.height));

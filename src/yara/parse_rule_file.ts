@@ -67,7 +67,7 @@ class FileReader implements RuleFileSyntax {
   #isAfterBrokenRule = false;
 
   constructor(source: string) {
-    this.parser = new Parser(source);
+    this.parser = new Parser(source, readCondition);
     this.#places = new Places(source);
   }
 
@@ -132,7 +132,7 @@ class FileReader implements RuleFileSyntax {
     const { parser } = this;
     const head = this.#head = this.#readHead();
     const { offsets } = parser;
-    const condition = readCondition(parser);
+    const condition = parser.readCondition();
     const hasOffsets = parser.offsets > offsets;
     parser.expectBehind(BRACE_CLOSE, ' or "}"');
     this.#isAfterBrokenRule = false;

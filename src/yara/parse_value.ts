@@ -4,12 +4,12 @@
  * @module
  */
 
-import { readCondition } from "./parse_condition.ts";
 import { readByteText, readFloat, readInteger, readRegexp } from "./parse_literal.ts";
 import type { Parser } from "./parser.ts";
 import type { BinaryOperator, Expression, RangeSyntax } from "./syntax.ts";
 import {
   AMPERSAND,
+  AT,
   AT_LEAST,
   AT_MOST,
   BACKSLASH,
@@ -94,11 +94,6 @@ export const VALUE_POWER = 3;
 /** How tight the operator of a kind binds; zero: it is none. */
 export function powerOf(kind: number): number {
   return POWERS[kind]!;
-}
-
-/** The same by the operator's name. */
-export function operatorPower(operator: BinaryOperator): number {
-  return POWERS[OPERATORS.indexOf(operator)]!;
 }
 
 /** Reads a value such as `a + 1`. */
@@ -236,7 +231,7 @@ function readArguments(parser: Parser, height: number): Expression[] {
   parser.next();
   if (parser.kind !== PAREN_CLOSE) {
     do {
-      args.push(readCondition(parser));
+      args.push(parser.readCondition());
       highest = Math.max(highest, parser.height);
     } while (parser.takeIf(COMMA));
   }
@@ -293,4 +288,18 @@ export function readRangeRest(parser: Parser, from: Expression): RangeSyntax {
   parser.expect(PAREN_CLOSE, 'an operator or ")"');
   parser.height = Math.max(height, parser.height);
   return { kind: "range", from, to };
+}
+
+/** Reads `at 0`, `in (0..10)`, or nothing. */
+export function readPlace(
+  parser: Parser,
+): { readonly offset?: Expression; readonly range?: RangeSyntax } | undefined {
+  const { height } = parser;
+  const hasOffset = parser.kind === AT;
+  if (!hasOffset && parser.kind !== IN) return undefined;
+  parser.next();
+  if (hasOffset) parser.offsets++;
+  const place = hasOffset ? { offset: readValue(parser) } : { range: readRange(parser) };
+  parser.raise(Math.max(height, parser.height));
+  return place;
 }

@@ -5,12 +5,16 @@
  */
 
 import { Scanner } from "./scanner.ts";
+import type { Expression } from "./syntax.ts";
 import { quoteCulprit, SyntaxFailure } from "./syntax_failure.ts";
 import { END, FIRST_KEYWORD, TEXT, UNKNOWN } from "./token_kind.ts";
 
 /** Deepest nesting of expressions and of alternatives in hex strings; trees are no deeper, so that walks may recurse. */
 export const MAX_SYNTAX_DEPTH = 256;
-/** A scanner that knows what to do about what should not be there. */
+/**
+ * A scanner that knows what to do about what should not be there, and how to read a condition wherever one stands within
+ * an expression.
+ */
 export class Parser extends Scanner {
   /**
    * Whether the expression that was read last is a value, such as `a + 1`: beside operators, in brackets of an index
@@ -22,6 +26,17 @@ export class Parser extends Scanner {
   /** How often `at` was read behind a pattern or set. */
   offsets = 0;
   #depth = 0;
+  readonly #readCondition: (parser: Parser) => Expression;
+
+  constructor(source: string, readCondition: (parser: Parser) => Expression) {
+    super(source);
+    this.#readCondition = readCondition;
+  }
+
+  /** Reads a condition. */
+  readCondition(): Expression {
+    return this.#readCondition(this);
+  }
 
   /** Whether the current token is of a kind; unlike a comparison it is not taken to hold for later tokens. */
   is(kind: number): boolean {

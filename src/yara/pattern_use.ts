@@ -4,10 +4,17 @@
  * @module
  */
 
-import type { PatternProblem } from "./check_patterns.ts";
 import { childrenOf } from "./expression_children.ts";
 import { namesOf } from "./pattern_names.ts";
 import type { Expression, PatternSyntax, RuleSyntax, SetSyntax } from "./syntax.ts";
+
+/** A problem before its line is known. */
+export interface PatternProblem {
+  /** A phrase that names the pattern, what is and what should be. */
+  readonly message: string;
+  /** Offset of the culprit. */
+  readonly at: number;
+}
 
 /** The identifier of an anonymous pattern, and in a loop that of the pattern whose turn it is. */
 const ANONYMOUS = "$";

@@ -11,7 +11,7 @@ import { placeOf, ROOT } from "./rooms.ts";
 export const noImportCircle: Deno.lint.Rule = {
   create(context) {
     const path = placeOf(context.filename)?.path;
-    if (path === undefined || KNOWN.has(path)) return {};
+    if (path === undefined) return {};
     const imports = readImports(path, context.sourceCode.text);
     cache.set(path, imports);
     return {
@@ -28,35 +28,6 @@ export const noImportCircle: Deno.lint.Rule = {
 };
 
 const HINT = "Move what both files need into a third file";
-
-/** Files of circles that are older than the rule. */
-const KNOWN: ReadonlySet<string> = new Set([
-  "plugins/yara/auto_engine.ts",
-  "plugins/yara/auto_rules.ts",
-  "plugins/yara/engine.ts",
-  "plugins/yara/source_engine.ts",
-  "src/yara/check_patterns.ts",
-  "src/yara/condition/evaluate_boolean.ts",
-  "src/yara/condition/evaluate_float.ts",
-  "src/yara/condition/evaluate_integer.ts",
-  "src/yara/condition/evaluate_loop.ts",
-  "src/yara/condition/evaluate_math.ts",
-  "src/yara/condition/evaluate_module.ts",
-  "src/yara/condition/evaluate_pattern.ts",
-  "src/yara/condition/evaluate_quantifier.ts",
-  "src/yara/condition/evaluate_text.ts",
-  "src/yara/condition/resolve_loop.ts",
-  "src/yara/condition/resolve_member.ts",
-  "src/yara/condition/resolve_operator.ts",
-  "src/yara/condition/resolve_pattern.ts",
-  "src/yara/condition/resolver.ts",
-  "src/yara/forms/follow_up.ts",
-  "src/yara/forms/regexp_forms.ts",
-  "src/yara/parse_condition.ts",
-  "src/yara/parse_loop.ts",
-  "src/yara/parse_value.ts",
-  "src/yara/pattern_use.ts",
-]);
 
 /** An import of a file of the repository. */
 export interface Import {

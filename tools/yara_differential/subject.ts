@@ -5,7 +5,8 @@
  */
 
 import type { Logger } from "../../src/plugin/define.ts";
-import { type EngineName, type Externals, openEngine } from "../../plugins/yara/engine.ts";
+import type { EngineName, Externals } from "../../plugins/yara/engine.ts";
+import { openEngine } from "../../plugins/yara/open_engine.ts";
 import { loadYaraX, type RuleSource } from "../../wasm/yara_x/mod.ts";
 import { searchFirst } from "../../plugins/yara/search_first.ts";
 import { collectedOf, type PoolRule } from "./rule_pool.ts";

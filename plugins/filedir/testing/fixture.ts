@@ -4,6 +4,7 @@
  * @module
  */
 
+import { summarize } from "../../../src/plugin/define.ts";
 import { createHash } from "node:crypto";
 import {
   createResponseWriter,
@@ -124,6 +125,7 @@ export function responseOf(changes: Partial<StoqResponse> = {}): StoqResponse {
     scanId: SCAN_ID,
     stoqVersion: "3.0.0",
     plugins: {},
+    summary: summarize([], []),
     ...changes,
   };
 }

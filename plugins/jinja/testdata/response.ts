@@ -4,6 +4,7 @@
  * @module
  */
 
+import { summarize } from "../../../src/plugin/define.ts";
 import type {
   ErrorRecord,
   PayloadResults,
@@ -54,6 +55,7 @@ export function responseOf(
     scanId: "2e38fbfb-06ce-4eb4-826a-f6946cca0111",
     stoqVersion: "3.0.0",
     plugins: {},
+    summary: summarize(results, []),
     ...rest,
   };
 }

@@ -5,6 +5,7 @@
  * @module
  */
 
+import { summarize } from "../../../src/plugin/define.ts";
 import { createResponseWriter, type PluginContext, type StoqResponse } from "../../../src/plugin/define.ts";
 import stdout from "../mod.ts";
 
@@ -20,6 +21,7 @@ const saves = Array.from({ length: count! }, async (_, index) => {
     scanId: crypto.randomUUID(),
     stoqVersion: "3.0.0",
     plugins: {},
+    summary: summarize([], []),
   };
   await plugin.save!(response, createResponseWriter(response));
 });

@@ -6,6 +6,7 @@
 
 import { callPlugin, fetchPayload, recordOutcome } from "../../core/scan/plugin_call.ts";
 import type { Role, StoqResponse } from "../../core/contract/contract.ts";
+import { summarize } from "../../core/contract/summary.ts";
 import type { ScanEnvironment } from "../../core/scan/environment.ts";
 import { StoqError } from "../../core/contract/errors.ts";
 import type { PlainRecord } from "../../core/contract/plain.ts";
@@ -56,7 +57,7 @@ async function callWithPayload(
   const extracted = await Promise.all(
     outcome.answer.extracted.map((found) => observePayload(environment, found.content, found.payloadMeta)),
   );
-  return { observed: observeAnswer(outcome.answer, extracted), errors: state.errors };
+  return { observed: observeAnswer(outcome, extracted), errors: state.errors };
 }
 
 async function payloadOf(
@@ -78,8 +79,9 @@ async function payloadOf(
 }
 
 function responseOf(environment: ScanEnvironment, state: RequestState): StoqResponse {
+  const results = state.payloads.map((payload) => payload.results());
   return {
-    results: state.payloads.map((payload) => payload.results()),
+    results,
     requestMeta: state.requestMeta,
     errors: [],
     time: TIME,
@@ -87,6 +89,7 @@ function responseOf(environment: ScanEnvironment, state: RequestState): StoqResp
     scanId: SCAN_ID,
     stoqVersion: environment.stoqVersion,
     plugins: {},
+    summary: summarize(results, []),
   };
 }
 

@@ -13,7 +13,7 @@ import {
   StoqError,
   toFailure,
 } from "../../core/contract/errors.ts";
-import { readDeliveryItem } from "../../core/scan/answer_reader.ts";
+import { readDeliveryItem } from "../../core/scan/delivery_reader.ts";
 import type { PlainRecord } from "../../core/contract/plain.ts";
 import { MAX_DELIVERIES } from "../../plugin/case_schema.ts";
 import { type CallResult, observePayload, SCAN_ID } from "./observation.ts";

@@ -6,7 +6,8 @@
 
 import type { ErrorRecord, PayloadInput, PayloadMetaChange } from "../../core/contract/contract.ts";
 import type { ScanEnvironment } from "../../core/scan/environment.ts";
-import { type Answer, toBytes } from "../../core/scan/answer_reader.ts";
+import type { CallOutcome } from "../../core/scan/plugin_call.ts";
+import { toBytes } from "../../core/scan/value_reader.ts";
 import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import { serializePlain } from "../../core/contract/serialize.ts";
 
@@ -25,15 +26,22 @@ export interface CallResult {
 
 /** A worker's or dispatcher's answer. */
 export function observeAnswer(
-  answer: Answer,
+  { answer, findings }: Pick<CallOutcome, "answer" | "findings">,
   extracted: readonly PlainRecord[],
 ): PlainRecord {
+  const { mediaType, indicators, passwords, blindSpots, resume } = answer;
   return {
     results: answer.results,
     extracted,
     dispatch: answer.dispatchTo,
     meta: answer.meta,
     payload_meta: observeMetaChange(answer.payloadMeta),
+    media_type: mediaType,
+    findings: findings.map((finding): PlainRecord => ({ ...finding })),
+    indicators: indicators.map((indicator): PlainRecord => ({ ...indicator })),
+    passwords: passwords.map(({ value, origin }): PlainRecord => ({ value, origin })),
+    blind_spots: blindSpots.map((spot): PlainRecord => ({ ...spot })),
+    resume: resume && { after_ms: resume.afterMs, state: resume.state },
   };
 }
 

@@ -144,7 +144,7 @@ export interface StoqResponse {
   /** Every plugin that was called → its version. */
   readonly plugins: Readonly<Record<string, string>>;
   /** The short answer. */
-  readonly summary?: ResponseSummary;
+  readonly summary: ResponseSummary;
 }
 
 /** The payload that a plugin is asked about. It is there to be read: who writes to it damages, at best, its own copy. */
@@ -195,7 +195,7 @@ export interface RequestView {
   /** What this call may still extract. */
   readonly budget: ExtractionBudget;
   /** Candidates for encrypted content, the likeliest first; at most 100. */
-  readonly passwords?: readonly PasswordCandidate[];
+  readonly passwords: readonly PasswordCandidate[];
   /** The state that the worker returned with `resume`; absent in its first call. */
   readonly resume?: Plain;
   /**
@@ -254,7 +254,7 @@ export interface WorkerResponse {
   readonly passwords?: readonly PasswordCandidate[];
   /** What it could not look into. With the code `encrypted` it is called again when new candidates are known. */
   readonly blindSpots?: readonly ReportedBlindSpot[];
-  /** Asks for a later call; all else in this answer is ignored. */
+  /** Asks for a later call; all else in this answer but `errors` is ignored. */
   readonly resume?: ResumeRequest;
 }
 

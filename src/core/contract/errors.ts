@@ -30,7 +30,7 @@ export function cutText(text: string): string {
 }
 
 /** Copies the start of a text: through bytes, since a slice of a text keeps all of it in memory. */
-function startOf(text: string, chars: number): string {
+export function startOf(text: string, chars: number): string {
   return new TextDecoder().decode(new TextEncoder().encode(text.slice(0, chars)));
 }
 
@@ -406,5 +406,18 @@ export function responseNotPrinted(filename: string | undefined, thrown: unknown
     "response-not-printed",
     `${which} could not be printed: ${describeThrown(thrown)}`,
     thrown,
+  );
+}
+
+/** Codes that an error about findings names; the others are counted. */
+const MAX_CODES_NAMED = 5;
+
+/** Reports that a worker returned findings that its manifest does not declare. */
+export function findingsNotDeclared(codes: readonly string[]): StoqError {
+  const named = codes.slice(0, MAX_CODES_NAMED).map(quote).join(", ");
+  const more = codes.length - MAX_CODES_NAMED;
+  return new StoqError(
+    "finding-not-declared",
+    `Findings were left out: the manifest must declare ${named}${more > 0 ? ` and ${more} more codes` : ""}`,
   );
 }

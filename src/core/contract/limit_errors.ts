@@ -6,6 +6,9 @@
 
 import { StoqError } from "./errors.ts";
 
+/** Start of the code of every error that says what a limit left out. */
+export const LIMIT_PREFIX = "limit-";
+
 /** The last round produced a payload, or left work for another one. */
 export function recursionReached(rounds: number, leftOut: readonly string[]): StoqError {
   const what = leftOut.length === 0 ? "unable to process payload" : `unable to run ${quotedList(leftOut)}`;
@@ -185,4 +188,34 @@ export function tooManyRoots(
 
 function quotedList(names: readonly string[]): string {
   return names.map((name) => `"${name}"`).join(", ");
+}
+
+/** Reports that a list of an answer, such as `findings` or `blindSpots`, was too long. */
+export function tooManyItems(list: string, leftOut: number, maximum: number): StoqError {
+  const words = list.replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+  return new StoqError(
+    `limit-${words.replaceAll(" ", "-")}`,
+    `${leftOut} ${words} were left out: one answer may have ${maximum}`,
+  );
+}
+
+/** Reports indicators that a payload or the response has no room for. */
+export function indicatorsLeftOut(count: number): StoqError {
+  return new StoqError(
+    "limit-indicators",
+    `${count} indicators were left out: a payload may have 1000, a response 10000`,
+  );
+}
+
+/** Reports password candidates that the request has no room for. */
+export function passwordsLeftOut(count: number, maximum: number): StoqError {
+  return new StoqError("limit-passwords", `${count} passwords were left out: a request may have ${maximum}`);
+}
+
+/** Reports a worker that asked once more to be called later than it may. */
+export function tooManyResumes(maximum: number): StoqError {
+  return new StoqError(
+    "limit-resumes",
+    `No answer after ${maximum} later calls ([limits] max_resumes)`,
+  );
 }

@@ -34,6 +34,8 @@ export interface Limits {
   readonly recursionRounds: number;
   /** Nesting of required workers. */
   readonly requiredWorkerDepth: number;
+  /** Times that a worker may ask to be called later about one payload. */
+  readonly maxResumes: number;
   /** Passes of deep dispatchers for each payload. */
   readonly dispatchPasses: number;
 }
@@ -62,6 +64,7 @@ export const DEFAULT_LIMITS: Limits = {
   memoryBudgetBytes: 2_000 * MEGABYTE,
   recursionRounds: 10,
   requiredWorkerDepth: 10,
+  maxResumes: 60,
   dispatchPasses: 1,
 };
 

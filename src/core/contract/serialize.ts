@@ -17,8 +17,14 @@ import type {
   SerializeOptions,
   StoqResponse,
 } from "./contract.ts";
+import type { BlindSpot, ResponseSummary } from "./blind_spots.ts";
+import type { Finding } from "./findings.ts";
+import type { Indicator } from "./indicators.ts";
 import { JsonWriter, LazyList, type NodeRecord, OWN_KEYS } from "./json_writer.ts";
 import type { Plain } from "./plain.ts";
+
+/** Version of the layout: 2 added findings, indicators and the summary. */
+const RESPONSE_SCHEMA = 2;
 
 /** Writes a response as stoQ's JSON in UTF-8, without a line end, in chunks of about 64 KiB: no text as long as the whole is made. */
 export function serializeChunks(
@@ -95,8 +101,10 @@ function responseRecord(response: StoqResponse): NodeRecord {
     time: response.time,
     decorators: byName(response.decorators),
     scan_id: response.scanId,
+    schema: RESPONSE_SCHEMA,
     stoq_version: response.stoqVersion,
     plugins: byName(response.plugins),
+    summary: summaryRecord(response.summary),
   };
 }
 
@@ -117,9 +125,56 @@ function resultsRecord(results: PayloadResults): NodeRecord {
     archivers: byName(results.archivers),
     sha256: results.sha256,
     timings: byName(results.timings),
+    ...(results.findings && { findings: new LazyList(results.findings, findingRecord) }),
+    ...(results.indicators && { indicators: new LazyList(results.indicators, indicatorRecord) }),
     ...(results.deepPasses && { deep_passes: byName(results.deepPasses) }),
     ...(results.alsoSeenAs && { also_seen_as: new LazyList(results.alsoSeenAs, duplicateRecord) }),
     ...(results.explain && { explain: new LazyList(results.explain, explanationRecord) }),
+  };
+}
+
+function findingRecord({ plugin, code, title, severity, attack, detail, offset }: Finding): NodeRecord {
+  return {
+    plugin,
+    code,
+    title,
+    severity,
+    ...attack !== undefined && { attack },
+    ...detail !== undefined && { detail },
+    ...offset !== undefined && { offset },
+  };
+}
+
+function indicatorRecord({ kind, value, raw, offset, context }: Indicator): NodeRecord {
+  return {
+    kind,
+    value,
+    ...raw !== undefined && { raw },
+    ...offset !== undefined && { offset },
+    ...context !== undefined && { context },
+  };
+}
+
+function summaryRecord(
+  { severity, payloads, findings, blindSpots, indicators }: ResponseSummary,
+): NodeRecord {
+  const { critical, high, medium, low, info } = findings;
+  return {
+    severity,
+    payloads,
+    findings: { critical, high, medium, low, info },
+    blind_spots: new LazyList(blindSpots, blindSpotRecord),
+    indicators,
+  };
+}
+
+function blindSpotRecord({ code, mediaType, count, payloadIds, detail }: BlindSpot): NodeRecord {
+  return {
+    code,
+    ...mediaType !== undefined && { media_type: mediaType },
+    count,
+    payload_ids: payloadIds,
+    ...detail !== undefined && { detail },
   };
 }
 

@@ -22,8 +22,10 @@ Deno.test("a response has stoQ's keys in stoQ's order, ours last", async () => {
     "time",
     "decorators",
     "scan_id",
+    "schema",
     "stoq_version",
     "plugins",
+    "summary",
   ]);
   assert.deepEqual(Object.keys(record.results[1]), [
     "size",

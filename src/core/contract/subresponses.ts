@@ -5,14 +5,18 @@
  */
 
 import type { PayloadResults, StoqResponse } from "./contract.ts";
+import { summarizePart } from "./summary.ts";
 
 /** One response for each payload and worker with results, holding that payload with that worker's results alone. */
 export function splitResponse(response: StoqResponse): StoqResponse[] {
   return response.results.flatMap((results) =>
-    Object.entries(results.workers).map(([worker, found]) => ({
-      ...response,
-      results: [{ ...results, workers: { [worker]: found } }],
-    }))
+    Object.entries(results.workers).map(([worker, found]) =>
+      partOf(response, [{
+        ...results,
+        workers: { [worker]: found },
+        ...results.findings && { findings: results.findings.filter(({ plugin }) => plugin === worker) },
+      }])
+    )
   );
 }
 
@@ -25,15 +29,18 @@ export function subresponses(response: StoqResponse): StoqResponse[] {
   return response.results.map((root) => {
     const ids = descendants(root.payloadId, children);
     return {
-      ...response,
-      results: [
+      ...partOf(response, [
         root,
         ...response.results.filter(({ payloadId }) => payloadId !== root.payloadId && ids.has(payloadId)),
-      ],
+      ]),
       errors: response.errors.filter(({ payloadId }) => payloadId !== null && ids.has(payloadId)),
       decorators: {},
     };
   });
+}
+
+function partOf(response: StoqResponse, results: readonly PayloadResults[]): StoqResponse {
+  return { ...response, results, summary: summarizePart(results, response.summary) };
 }
 
 function childrenOf(results: readonly PayloadResults[]): Map<string, string[]> {

@@ -20,8 +20,6 @@ export interface PluginFacts {
   readonly findings?: Readonly<Record<string, FindingDeclaration>>;
   /** What it reads beside its payload: `request`, the results of others; `family`, the bytes of parents and siblings. */
   readonly needs?: readonly string[];
-  /** Media types that it parses. */
-  readonly mediaTypes?: readonly string[];
   /** Of a connector: how many bytes of compact JSON it can save at once; absent where there is no limit. */
   readonly maxResponseBytes?: number;
 }

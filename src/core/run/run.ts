@@ -28,7 +28,8 @@ import {
   toErrorRecord,
   toFailure,
 } from "../contract/errors.ts";
-import { isDelivery, readDeliveryItem, type Reading } from "../scan/answer_reader.ts";
+import { isDelivery, readDeliveryItem } from "../scan/delivery_reader.ts";
+import type { Reading } from "../scan/value_reader.ts";
 import { type Keepers, keepsAnything, lossesOf, unkeptReason } from "../contract/keeping.ts";
 import { MemoryBudget, type MemoryHold } from "../scan/memory_budget.ts";
 import type { RunEvent } from "../ports/run_event.ts";

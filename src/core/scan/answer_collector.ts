@@ -9,13 +9,14 @@
 
 import { type CallOutcome, recordsOf } from "./plugin_call.ts";
 import type { ErrorRecord, ExtractionBudget } from "../contract/contract.ts";
-import { errorCost, nameCost, plainCost, repeatedNameCost } from "./cost.ts";
+import { errorCost, nameCost, NODE_COST, plainCost, repeatedNameCost } from "./cost.ts";
 import type { ScanEnvironment } from "./environment.ts";
 import { briefFailure, briefRecord, neverRan, type StoqError } from "../contract/errors.ts";
 import { callLeftOut, extractionLimited, type LeftOut } from "../contract/limit_errors.ts";
-import { admissionErrors, admitExtracted } from "./extraction.ts";
+import { extractionErrors, limitExtraction } from "./extraction.ts";
 import { FairLimit, type Share } from "./fair_limit.ts";
-import type { Answer, ExtractedPayload } from "./answer_reader.ts";
+import type { Answer } from "./answer_reader.ts";
+import type { ExtractedPayload } from "./value_reader.ts";
 import { isLoss, lossKey } from "../contract/keeping.ts";
 import type { Plain, PlainRecord } from "../contract/plain.ts";
 import type { PayloadState } from "./payload_state.ts";
@@ -35,6 +36,19 @@ export interface CalledAbout {
   /** What the call was allowed to extract; absent for roles that extract nothing. */
   readonly budget?: ExtractionBudget;
 }
+
+/** Kinds of lists of which a call's answer may be kept in part. */
+type ListKind = "findings" | "indicators";
+
+/** A list of an answer, of which the first items are kept. */
+interface CollectedList {
+  readonly kind: ListKind;
+  readonly costs: ArrayLike<number>;
+  readonly share: Share;
+}
+
+/** Places of one call's data among those of a step. */
+const ORDERS = 5;
 
 /** Kinds of data that a call's answer holds, and that are kept or left out each as a whole. */
 type DataKind = "results" | "metadata";
@@ -63,6 +77,7 @@ class Collected {
   lost: ReadonlyMap<DataKind, number> = NOTHING_LOST;
   /** What its results and metadata cost that are kept. */
   cost = 0;
+  readonly lists: CollectedList[] = [];
   /** What the call's own budget kept out. */
   overPayloads: LeftOut = NOTHING_LEFT_OUT;
   overBytes: LeftOut = NOTHING_LEFT_OUT;
@@ -102,13 +117,13 @@ export class AnswerCollector {
   /** Takes the outcome of the call with this number. */
   add(index: number, outcome: CallOutcome, about: CalledAbout): void {
     const { budget, payload } = about;
-    const admission = budget && admitExtracted(outcome.answer.extracted, budget);
+    const limited = budget && limitExtraction(outcome.answer.extracted, budget);
     const { role, failure } = outcome;
     // The rounds refuse a worker that was not reached, and report that themselves.
     const isRefused = role === "worker" && failure !== undefined && neverRan(failure);
     const records = isRefused
       ? []
-      : recordsOf(outcome, payload, admission?.tooLarge).filter((record) => !this.#state.wasReported(record));
+      : recordsOf(outcome, payload, limited?.tooLarge).filter((record) => !this.#state.wasReported(record));
     const bare: CallOutcome = {
       ...outcome,
       answer: { ...outcome.answer, extracted: [], failures: [] },
@@ -119,10 +134,11 @@ export class AnswerCollector {
     this.#collected[index] = collected;
     this.#addErrors(index, collected);
     this.#addData(index, collected);
-    if (!admission) return;
-    collected.overPayloads = admission.overPayloads;
-    collected.overBytes = admission.overBytes;
-    if (admission.kept.length > 0) this.#addExtracted(index, collected, [...admission.kept]);
+    this.#addLists(index, collected, { findings: bare.findings, indicators: bare.answer.indicators });
+    if (!limited) return;
+    collected.overPayloads = limited.overPayloads;
+    collected.overBytes = limited.overBytes;
+    if (limited.kept.length > 0) this.#addExtracted(index, collected, [...limited.kept]);
   }
 
   /** All outcomes in the order of the calls; what they hold is taken off what the request has left. */
@@ -130,7 +146,9 @@ export class AnswerCollector {
     return this.#collected.map((collected) => {
       this.#countErrors(collected, this.#restoreLoss(collected));
       const cuts = this.#cutsOf(collected);
-      const { outcome, records, extracted } = collected;
+      const { records, extracted, lists } = collected;
+      let { outcome } = collected;
+      for (const { kind, share: { kept } } of lists) outcome = keepFirst(outcome, kind, kept);
       this.#state.budget.charge(this.#keptCost(collected));
       return { ...outcome, answer: { ...outcome.answer, extracted }, records, cuts };
     });
@@ -185,15 +203,35 @@ export class AnswerCollector {
     const { extraData } = answer.payloadMeta;
     this.#addKind(
       "results",
-      3 * index,
+      ORDERS * index,
       collected,
       dataCost(answer.results),
       () => answer.results = undefined,
     );
-    this.#addKind("metadata", 3 * index + 1, collected, dataCost(answer.meta) + dataCost(extraData), () => {
-      answer.meta = undefined;
-      answer.payloadMeta = { ...answer.payloadMeta, extraData: undefined };
-    });
+    this.#addKind(
+      "metadata",
+      ORDERS * index + 1,
+      collected,
+      dataCost(answer.meta) + dataCost(extraData),
+      () => {
+        answer.meta = undefined;
+        answer.payloadMeta = { ...answer.payloadMeta, extraData: undefined };
+      },
+    );
+  }
+
+  /** Adds lists of which the first items are kept, as far as there is room. */
+  #addLists(
+    index: number,
+    collected: Collected,
+    lists: { readonly [K in ListKind]: readonly object[] },
+  ): void {
+    for (const [number, kind] of (["findings", "indicators"] as const).entries()) {
+      const costs = Float64Array.from(lists[kind], (item) => NODE_COST + dataCost(item as PlainRecord));
+      if (costs.length === 0) continue;
+      const share = this.#dataLimit.add(ORDERS * index + 3 + number, costs);
+      collected.lists.push({ kind, costs, share });
+    }
   }
 
   #addKind(kind: DataKind, order: number, collected: Collected, cost: number, drop: () => void): void {
@@ -218,7 +256,7 @@ export class AnswerCollector {
     };
     collected.byCount = payloads.add(index, new Uint8Array(extracted.length).fill(1), drop);
     collected.byBytes = bytes.add(index, collected.sizes, drop);
-    collected.extractedMetadata = this.#dataLimit.add(3 * index + 2, collected.metadataCosts, (kept) => {
+    collected.extractedMetadata = this.#dataLimit.add(ORDERS * index + 2, collected.metadataCosts, (kept) => {
       const payload = extracted[kept];
       if (payload) extracted[kept] = withoutMetadata(payload);
     });
@@ -228,10 +266,13 @@ export class AnswerCollector {
     return this.#data ??= new FairLimit(this.#state.budget.stepRoom);
   }
 
-  #keptCost({ cost: kept, extracted, extractedMetadata, metadataCosts }: Collected): number {
+  #keptCost({ cost: kept, extracted, extractedMetadata, metadataCosts, lists }: Collected): number {
     let cost = kept;
     const count = Math.min(extracted.length, extractedMetadata?.kept ?? 0);
     for (let index = 0; index < count; index++) cost += metadataCosts[index]!;
+    for (const { costs, share } of lists) {
+      for (let index = 0; index < share.kept; index++) cost += costs[index]!;
+    }
     return cost;
   }
 
@@ -245,6 +286,12 @@ export class AnswerCollector {
     if (bare > 0) {
       phrases.push(`metadata of ${bare} extracted payloads`);
       budget.leaveOut("metadata", place.pluginName, bare);
+    }
+    for (const { kind, costs, share } of collected.lists) {
+      const leftOut = costs.length - share.kept;
+      if (leftOut === 0) continue;
+      phrases.push(`${leftOut} ${kind}`);
+      budget.leaveOut(kind, place.pluginName, leftOut);
     }
     const { responseCost } = this.#environment.limits;
     return [
@@ -276,12 +323,18 @@ export class AnswerCollector {
     // What the expansion ratio kept out is another matter than what the round has no room for.
     const isSame = !about.budget.isBoundByExpansion;
     const overBytes = isSame ? addUp(collected.overBytes, sizes, bytesKept, countKept) : collected.overBytes;
-    const errors = admissionErrors({ tooLarge: [], overPayloads, overBytes }, about.budget, limits);
+    const errors = extractionErrors({ tooLarge: [], overPayloads, overBytes }, about.budget, limits);
     if (!isSame && cutBytes.payloads > 0) {
       errors.push(extractionLimited("extracted_bytes", cutBytes, limits.extractedBytes));
     }
     return errors;
   }
+}
+
+/** Returns the outcome with the first items of a list alone. */
+function keepFirst(outcome: CallOutcome, kind: ListKind, count: number): CallOutcome {
+  if (kind === "findings") return { ...outcome, findings: outcome.findings.slice(0, count) };
+  return { ...outcome, answer: { ...outcome.answer, indicators: outcome.answer.indicators.slice(0, count) } };
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };

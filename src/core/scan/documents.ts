@@ -7,6 +7,7 @@
 import type { ErrorRecord, PayloadResults, StoqResponse } from "../contract/contract.ts";
 import { toErrorRecord } from "../contract/errors.ts";
 import { documentCut, documentOfMany } from "../contract/limit_errors.ts";
+import { summarizePart } from "../contract/summary.ts";
 import type { Plain } from "../contract/plain.ts";
 import { createResponseWriter, plainBytes } from "../contract/serialize.ts";
 
@@ -35,6 +36,7 @@ export function* documentsOf(response: StoqResponse, maxBytes: number): Generato
     const part: StoqResponse = {
       ...response,
       results: [results],
+      summary: summarizePart([results], response.summary),
       errors: [...isFirst ? errorsOf.get(null) ?? [] : [], ...errorsOf.get(results.payloadId) ?? []],
       decorators: isFirst ? response.decorators : {},
     };
@@ -95,7 +97,7 @@ class Draft {
     this.#offer(plainBytes(results.payloadMeta.extraData), () => {
       results.payloadMeta = { ...results.payloadMeta, extraData: {} };
     });
-    for (const key of ["alsoSeenAs", "explain"] as const) {
+    for (const key of ["findings", "indicators", "alsoSeenAs", "explain"] as const) {
       const list = results[key];
       if (list) this.#offer(plainBytes(list as unknown as Plain), () => results[key] = undefined);
     }

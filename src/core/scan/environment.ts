@@ -5,6 +5,7 @@
  */
 
 import type { MaybePromise } from "../contract/contract.ts";
+import type { FormatTable } from "../contract/formats.ts";
 import type { Limits } from "../contract/limits.ts";
 import type { EngineLog } from "../ports/log.ts";
 import type { Clock, PluginHost } from "../ports/plugin_host.ts";
@@ -30,6 +31,8 @@ export interface ScanEnvironment {
   readonly sha256: (content: Uint8Array) => MaybePromise<string>;
   readonly limits: Limits;
   readonly selection: PluginSelection;
+  /** For what the summary says of payloads that no worker parsed. */
+  readonly formats: FormatTable;
   readonly stoqVersion: string;
   readonly isExplaining: boolean;
   /** Receives spans and counts; absent when telemetry is off. */
@@ -42,6 +45,8 @@ export interface ScanOptions {
   readonly startDispatch?: readonly string[];
   /** Workers for the first deep pass of the payloads of the initial request. */
   readonly startDeepDispatch?: readonly string[];
+  /** Candidates for encrypted payloads, tried before all others. */
+  readonly passwords?: readonly string[];
   /** Cancels the scan: the promise rejects with the signal's reason, until the connectors have begun to save. */
   readonly signal?: AbortSignal;
 }

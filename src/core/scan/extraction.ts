@@ -1,5 +1,5 @@
 /**
- * What of a worker's extracted payloads may come in.
+ * Limits what a worker's answer extracts.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import {
   morePayloadsTooLarge,
   payloadTooLarge,
 } from "../contract/limit_errors.ts";
-import type { ExtractedPayload } from "./answer_reader.ts";
+import type { ExtractedPayload } from "./value_reader.ts";
 import type { Limits } from "../contract/limits.ts";
 import { quote } from "../contract/printable.ts";
 
@@ -23,7 +23,7 @@ export type ExtractionLimits = Pick<
 >;
 
 /** The payloads that fit, and what was left out. */
-export interface Admission {
+export interface LimitedExtraction {
   readonly kept: readonly ExtractedPayload[];
   /** About payloads that are too large each. */
   readonly tooLarge: readonly StoqError[];
@@ -37,10 +37,10 @@ export interface Admission {
 const MAX_TOO_LARGE_NAMED = 100;
 
 /** Keeps extracted payloads, in order, while they fit; a smaller one behind one that does not fit still may. */
-export function admitExtracted(
+export function limitExtraction(
   extracted: readonly ExtractedPayload[],
   budget: ExtractionBudget,
-): Admission {
+): LimitedExtraction {
   const kept: ExtractedPayload[] = [];
   const errors: StoqError[] = [];
   const overPayloads = { payloads: 0, bytes: 0 };
@@ -68,8 +68,8 @@ export function admitExtracted(
 }
 
 /** An error for each limit that kept payloads of an answer out. */
-export function admissionErrors(
-  { tooLarge, overPayloads, overBytes }: Omit<Admission, "kept">,
+export function extractionErrors(
+  { tooLarge, overPayloads, overBytes }: Omit<LimitedExtraction, "kept">,
   budget: ExtractionBudget,
   limits: ExtractionLimits,
 ): StoqError[] {

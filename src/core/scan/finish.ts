@@ -18,6 +18,7 @@ import { NEVER } from "../ports/plugin_host.ts";
 import type { Explainer } from "./explainer.ts";
 import type { PayloadState } from "./payload_state.ts";
 import { logError } from "./scan_log.ts";
+import { summarizeRequest } from "./summary.ts";
 import { RequestState } from "./request_state.ts";
 
 /** How to finish a request. */
@@ -183,13 +184,15 @@ function respond(
   decorators: Readonly<Record<string, Plain>>,
   { scanId, time, explain }: Unchanging,
 ): StoqResponse {
+  const listed = state.listed(explain);
   return {
-    ...state.listed(explain),
+    ...listed,
     requestMeta: state.listedMeta,
     time,
     decorators,
     scanId,
     stoqVersion: environment.stoqVersion,
     plugins: Object.fromEntries([...state.plugins].sort(([a], [b]) => a < b ? -1 : 1)),
+    summary: summarizeRequest(state, listed.results, environment.formats),
   };
 }

@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { StoqError } from "../contract/errors.ts";
 import { MAX_ERROR_CHARS } from "../contract/limits.ts";
 import { type FakePlugin, fakeScan } from "../testing/fake_environment.ts";
-import { MAX_FAILURES, MAX_NAMES, readAnswer, readDeliveryItem, readPayload } from "./answer_reader.ts";
+import { readAnswer } from "./answer_reader.ts";
+import { readDeliveryItem, readPayload } from "./delivery_reader.ts";
+import { MAX_FAILURES, MAX_NAMES } from "./value_reader.ts";
 
 const insight: FakePlugin = { scan: () => ({ results: { valuable_insight: "wow" } }) };
 const throwing = (error: unknown): FakePlugin => ({

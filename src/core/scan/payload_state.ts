@@ -11,6 +11,9 @@ import type {
   PayloadResults,
   PayloadView,
 } from "../contract/contract.ts";
+import type { ReportedBlindSpot } from "../contract/blind_spots.ts";
+import type { Finding } from "../contract/findings.ts";
+import type { Indicator } from "../contract/indicators.ts";
 import type { Plain } from "../contract/plain.ts";
 
 const META_DEFAULTS: PayloadMeta = { shouldArchive: true, shouldScan: true, extraData: {}, dispatchTo: [] };
@@ -37,6 +40,14 @@ export interface PayloadOrigin {
   readonly parent?: { readonly payloadId: string; readonly worker: string };
 }
 
+/** What one worker reported of a payload beside its results. */
+export interface PayloadAnnotations {
+  readonly findings: readonly Finding[];
+  /** None that another worker reported before. */
+  readonly indicators: readonly Indicator[];
+  readonly blindSpots: readonly ReportedBlindSpot[];
+}
+
 /** One payload and everything that plugins said of it. */
 export class PayloadState {
   readonly content: Uint8Array;
@@ -57,6 +68,10 @@ export class PayloadState {
   version = 0;
   /** Number of deep passes done. */
   deepPass = 0;
+  /** What a worker identified it as. */
+  mediaType: string | undefined;
+  /** Workers that had an answer. */
+  readonly answeredWorkers = new Set<string>();
 
   readonly #unreadBytes: number | undefined;
   #meta: PayloadMeta;
@@ -68,6 +83,7 @@ export class PayloadState {
   readonly #timings = new Map<string, number>();
   readonly #deepPasses: Record<string, number> = {};
   readonly #duplicates: DuplicateRecord[] = [];
+  readonly #annotations = new Map<string, PayloadAnnotations>();
   #results: PayloadResults | undefined;
 
   constructor(origin: PayloadOrigin) {
@@ -130,6 +146,26 @@ export class PayloadState {
     this.#results = undefined;
   }
 
+  /** Sets what a worker reported beside its results, in place of what it reported before. */
+  setAnnotations(worker: string, annotations: PayloadAnnotations): void {
+    this.#annotations.set(worker, annotations);
+    this.#results = undefined;
+  }
+
+  /** What workers reported beside their results, in the order in which they finished. */
+  get annotations(): ReadonlyMap<string, PayloadAnnotations> {
+    return this.#annotations;
+  }
+
+  /** Whether a worker has extracted it from a payload before. */
+  wasExtracted(parentId: string, worker: string): boolean {
+    return this.#extractedFrom.some((id, index) => id === parentId && this.#extractedBy[index] === worker);
+  }
+
+  get parentIds(): readonly string[] {
+    return this.#extractedFrom;
+  }
+
   /** Adds to the time that a plugin took. @returns whether it is the plugin's first */
   addTime(plugin: string, ms: number): boolean {
     const before = this.#timings.get(plugin);
@@ -168,9 +204,19 @@ export class PayloadState {
       archivers: { ...this.#archivers },
       sha256: this.#unreadBytes === undefined ? this.sha256 : null,
       timings: Object.fromEntries(this.#timings),
+      ...listed("findings", this.#annotationsOf("findings")),
+      ...listed("indicators", this.#annotationsOf("indicators")),
       ...(this.deepPass > 0 && { deepPasses: { ...this.#deepPasses } }),
       ...(this.#duplicates.length > 0 && { alsoSeenAs: [...this.#duplicates] }),
     };
+  }
+
+  #annotationsOf<K extends "findings" | "indicators">(kind: K): PayloadAnnotations[K][number][] {
+    const all: PayloadAnnotations[K][number][] = [];
+    for (const annotations of this.#annotations.values()) {
+      for (const item of annotations[kind]) all.push(item);
+    }
+    return all;
   }
 
   view(): PayloadView {
@@ -191,4 +237,8 @@ export class PayloadState {
 /** Microseconds are enough for anybody who reads a result. */
 export function roundMs(ms: number): number {
   return Math.round(ms * 1000) / 1000;
+}
+
+function listed<K extends string, T>(key: K, items: readonly T[]): { readonly [P in K]?: readonly T[] } {
+  return items.length === 0 ? {} : { [key]: items } as { readonly [P in K]: readonly T[] };
 }

@@ -17,14 +17,12 @@ import {
   toErrorRecord,
   toFailure,
 } from "../contract/errors.ts";
-import {
-  type Answer,
-  type ExtractedPayload,
-  readAnswer,
-  readPayload,
-  type ReportedFailure,
-} from "./answer_reader.ts";
+import { type Answer, readAnswer } from "./answer_reader.ts";
+import { readPayload } from "./delivery_reader.ts";
+import type { ExtractedPayload, ReportedFailure } from "./value_reader.ts";
 import { failureCode } from "../contract/keeping.ts";
+import type { Finding } from "../contract/findings.ts";
+import { completeFindings } from "./finding_completion.ts";
 import type { PlainRecord } from "../contract/plain.ts";
 import type { PluginCall } from "../ports/plugin_host.ts";
 import { type PayloadState, roundMs } from "./payload_state.ts";
@@ -35,6 +33,8 @@ export interface CallOutcome {
   readonly plugin: string;
   readonly role: Role;
   readonly answer: Answer;
+  /** The findings of the answer, as the manifest declares them. */
+  readonly findings: readonly Finding[];
   /** Why the call as a whole failed. */
   readonly failure: StoqError | undefined;
   /** What the host has to say beside it. */
@@ -62,6 +62,7 @@ export async function callPlugin(
       plugin,
       role,
       answer: NOTHING,
+      findings: [],
       failure: toFailure(role, thrown.reason),
       hostFailures,
       durationMs,
@@ -70,10 +71,17 @@ export async function callPlugin(
   try {
     // A connector has nothing to answer; whatever it returned all the same is no failure.
     const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes, mostFailures);
-    return { plugin, role, answer, failure: undefined, hostFailures, durationMs };
+    const { findings, error } = completeFindings(
+      plugin,
+      answer.findings,
+      environment.host.find(plugin)?.findings,
+    );
+    const errors = error ? [...hostFailures, error] : hostFailures;
+    return { plugin, role, answer, findings, failure: undefined, hostFailures: errors, durationMs };
   } catch (reason) {
     // Without isolation the answer is the plugin's own object: looking at it may run a getter or a proxy's trap.
-    return { plugin, role, answer: NOTHING, failure: toFailure(role, reason), hostFailures, durationMs };
+    const failure = toFailure(role, reason);
+    return { plugin, role, answer: NOTHING, findings: [], failure, hostFailures, durationMs };
   }
 }
 

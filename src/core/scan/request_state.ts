@@ -17,26 +17,60 @@ import { type ErrorPlace, type StoqError, toErrorRecord } from "../contract/erro
 import { isLoss, lossKey } from "../contract/keeping.ts";
 import type { Limits } from "../contract/limits.ts";
 import type { Plain } from "../contract/plain.ts";
+import type { Finding } from "../contract/findings.ts";
+import type { Indicator } from "../contract/indicators.ts";
+import { LIMIT_PREFIX } from "../contract/limit_errors.ts";
+import type { PasswordCandidate } from "../contract/passwords.ts";
+import type { Answer } from "./answer_reader.ts";
+import { BlindSpotGroups } from "./blind_spot_groups.ts";
+import { PasswordCandidates, passwordsIn } from "./password_candidates.ts";
 import { nameCost, PAYLOAD_COST, plainCost, repeatedNameCost } from "./cost.ts";
 import type { MemoryHold } from "./memory_budget.ts";
 import type { PayloadState } from "./payload_state.ts";
 import { LiveRequestView, RequestSnapshot } from "./request_view.ts";
 import { ResponseBudget } from "./response_budget.ts";
 
+/** Key of a request's extra_data under which a sender gives passwords. */
+const PASSWORDS_KEY = "passwords";
+
+/** Indicators of one payload and of one response. */
+const MAX_INDICATORS = { payload: 1_000, response: 10_000 };
+
 /** Who is told what happens to a request. */
 export interface RequestListeners {
+  /** Candidates of the user beside those in the request's metadata. */
+  readonly passwords?: readonly string[];
   /** Grows with what the request holds of memory. */
   readonly hold?: MemoryHold;
   /** Is told of each error that is added. */
   readonly onError?: (error: ErrorRecord) => void;
 }
 
+/** What a worker reported beside its results. */
+export interface ReportedAnnotations {
+  readonly answer: Pick<Answer, "indicators" | "blindSpots" | "mediaType">;
+  readonly findings: readonly Finding[];
+}
+
+/** What a view shows of a request beside what all views show. */
+export interface ViewOptions {
+  readonly resume?: Plain;
+  /** Whether the plugin may read the bytes of parents and siblings. */
+  readonly hasFamily?: boolean;
+}
+
+const NO_PASSWORDS: readonly PasswordCandidate[] = [];
+
 /** A request while it is being scanned. */
 export class RequestState {
   readonly requestMeta: RequestMeta;
   /** By first appearance. */
   readonly payloads: PayloadState[] = [];
-  readonly errors: ErrorRecord[] = [];
+  /** Replaced, never shortened: plugins may still read it. */
+  errors: ErrorRecord[] = [];
+  /** What the scan did not look into. */
+  readonly blindSpots = new BlindSpotGroups();
+  readonly passwords: PasswordCandidates;
   /** Every plugin that was called → its version. */
   readonly plugins = new Map<string, string>();
   readonly #bySha256 = new Map<string, PayloadState[]>();
@@ -56,11 +90,12 @@ export class RequestState {
   #heldCost = 0;
   #extractedBytes = 0;
   #payloadCount = 0;
+  #indicatorCount = 0;
 
   constructor(
     requestMeta: Partial<RequestMeta> = {},
     limits: Limits,
-    { onError, hold }: RequestListeners = {},
+    { onError, hold, passwords = [] }: RequestListeners = {},
   ) {
     this.requestMeta = {
       archivePayloads: requestMeta.archivePayloads ?? true,
@@ -68,6 +103,10 @@ export class RequestState {
       extraData: requestMeta.extraData ?? {},
     };
     this.#limits = limits;
+    this.passwords = new PasswordCandidates([
+      ...passwords,
+      ...passwordsIn(this.requestMeta.extraData[PASSWORDS_KEY]),
+    ]);
     this.budget = new ResponseBudget(limits);
     const cost = plainCost(this.requestMeta.extraData) + plainCost(this.requestMeta.source);
     this.#listedMeta = this.budget.take(cost)
@@ -89,6 +128,7 @@ export class RequestState {
 
   /** Adds an error; one that there is no room for is counted, but for the first loss of each connector and archiver. */
   addRecord(record: ErrorRecord): void {
+    if (record.code.startsWith(LIMIT_PREFIX)) this.blindSpots.add(record.code, record);
     if (this.wasReported(record)) return;
     const listed = this.isFirstLoss(record)
       ? this.budget.takeLoss(record)
@@ -100,6 +140,39 @@ export class RequestState {
     if (isLoss(record)) this.#losses.add(lossKey(record));
     this.errors.push(listed);
     this.#onError?.(listed);
+  }
+
+  /** Removes the errors of a worker about a payload: its later answer replaces the one that had them. */
+  withdrawErrors(payload: PayloadState, worker: string): void {
+    const { payloadId } = payload;
+    this.errors = this.errors.filter((error) =>
+      error.payloadId !== payloadId || error.pluginName !== worker || error.role !== "worker"
+    );
+  }
+
+  /** Applies what a worker reported beside its results. @returns how many indicators were left out */
+  applyAnnotations(payload: PayloadState, worker: string, { answer, findings }: ReportedAnnotations): number {
+    const known = new Set<string>();
+    for (const [other, { indicators }] of payload.annotations) {
+      if (other === worker) this.#indicatorCount -= indicators.length;
+      else for (const { kind, value } of indicators) known.add(`${kind} ${value}`);
+    }
+    const indicators: Indicator[] = [];
+    let leftOut = 0;
+    for (const indicator of answer.indicators) {
+      const key = `${indicator.kind} ${indicator.value}`;
+      if (known.has(key)) continue;
+      if (known.size >= MAX_INDICATORS.payload || this.#indicatorCount >= MAX_INDICATORS.response) {
+        leftOut++;
+        continue;
+      }
+      known.add(key);
+      this.#indicatorCount++;
+      indicators.push(indicator);
+    }
+    payload.setAnnotations(worker, { findings, indicators, blindSpots: answer.blindSpots });
+    if (answer.mediaType !== undefined) payload.mediaType = answer.mediaType;
+    return leftOut;
   }
 
   /** Whether an error is the first to say that its connector or archiver did not do its work, and so must be listed. */
@@ -116,6 +189,7 @@ export class RequestState {
     // The caller has counted the root payloads.
     if (!payload.isRoot) this.#hold?.grow(payload.content.length);
     this.payloads.push(payload);
+    this.passwords.addPayload(payload);
     const twins = this.#bySha256.get(payload.sha256);
     if (twins) twins.push(payload);
     else this.#bySha256.set(payload.sha256, [payload]);
@@ -206,9 +280,24 @@ export class RequestState {
   }
 
   /** The view that plugins get: snapshots are made when a plugin reads them, most don't. */
-  view(payload?: PayloadState): RequestView {
+  view(payload?: PayloadState, { resume, hasFamily = false }: ViewOptions = {}): RequestView {
     const snapshot = this.#snapshot ??= new RequestSnapshot(this);
-    return new LiveRequestView(this.requestMeta, snapshot, this.budgetFor(payload));
+    return new LiveRequestView(snapshot, {
+      requestMeta: this.requestMeta,
+      budget: this.budgetFor(payload),
+      passwords: payload ? this.passwords.for(payload) : NO_PASSWORDS,
+      resume,
+      content: payload && hasFamily ? (id) => this.#contentOfRelative(payload, id) : undefined,
+    });
+  }
+
+  /** Returns the bytes of a parent or sibling of a payload. */
+  #contentOfRelative(payload: PayloadState, payloadId: string): Uint8Array | undefined {
+    const relative = this.payloads.find((other) => other.payloadId === payloadId);
+    if (!relative || !relative.isRead) return undefined;
+    const isSibling = relative.parentIds.some((id) => payload.parentIds.includes(id)) ||
+      (payload.isRoot && relative.isRoot);
+    return isSibling || payload.parentIds.includes(payloadId) ? relative.content : undefined;
   }
 }
 

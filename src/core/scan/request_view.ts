@@ -11,6 +11,8 @@ import type {
   RequestMeta,
   RequestView,
 } from "../contract/contract.ts";
+import type { PasswordCandidate } from "../contract/passwords.ts";
+import type { Plain } from "../contract/plain.ts";
 
 /** What a request has listed so far; both lists only grow. */
 interface ListedSoFar {
@@ -22,12 +24,14 @@ interface ListedSoFar {
 export class RequestSnapshot {
   readonly #state: ListedSoFar;
   readonly #payloadCount: number;
+  readonly #errors: readonly ErrorRecord[];
   readonly #errorCount: number;
   #results: readonly PayloadResults[] | undefined;
 
   constructor(state: ListedSoFar) {
     this.#state = state;
     this.#payloadCount = state.payloads.length;
+    this.#errors = state.errors;
     this.#errorCount = state.errors.length;
   }
 
@@ -39,8 +43,17 @@ export class RequestSnapshot {
   }
 
   errors(): readonly ErrorRecord[] {
-    return this.#state.errors.slice(0, this.#errorCount);
+    return this.#errors.slice(0, this.#errorCount);
   }
+}
+
+/** What a view of a request shows beside the snapshot. */
+export interface ViewFacts {
+  readonly requestMeta: RequestMeta;
+  readonly budget: ExtractionBudget;
+  readonly passwords: readonly PasswordCandidate[];
+  readonly resume?: Plain;
+  readonly content?: (payloadId: string) => Uint8Array | undefined;
 }
 
 /**
@@ -68,11 +81,18 @@ export class LiveRequestView implements RequestView {
   declare readonly results: readonly PayloadResults[];
   readonly requestMeta: RequestMeta;
   readonly budget: ExtractionBudget;
+  readonly passwords: readonly PasswordCandidate[];
+  // Absent where they are not set: a copy has the same keys.
+  declare readonly resume?: Plain;
+  declare readonly content?: (payloadId: string) => Uint8Array | undefined;
   readonly #snapshot: RequestSnapshot;
 
-  constructor(requestMeta: RequestMeta, snapshot: RequestSnapshot, budget: ExtractionBudget) {
-    this.requestMeta = requestMeta;
-    this.budget = budget;
+  constructor(snapshot: RequestSnapshot, facts: ViewFacts) {
+    this.requestMeta = facts.requestMeta;
+    this.budget = facts.budget;
+    this.passwords = facts.passwords;
+    if (facts.resume !== undefined) this.resume = facts.resume;
+    if (facts.content !== undefined) this.content = facts.content;
     this.#snapshot = snapshot;
     Object.defineProperties(this, LiveRequestView.#getters);
   }

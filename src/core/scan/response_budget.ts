@@ -32,6 +32,8 @@ const MAX_COUNTED_APART = 20;
 /** What of a response may be left out for its cost. */
 export type LeftOutKind =
   | "results"
+  | "findings"
+  | "indicators"
   | "metadata"
   | "payloads"
   | "duplicates"
@@ -40,6 +42,8 @@ export type LeftOutKind =
 
 const PHRASE_OF: { readonly [K in LeftOutKind]: (count: number) => string } = {
   "results": (count) => `results of ${count} calls`,
+  "findings": (count) => `${count} findings`,
+  "indicators": (count) => `${count} indicators`,
   "metadata": (count) => `metadata of ${count} payloads or calls`,
   "payloads": (count) => `${count} payloads`,
   "duplicates": (count) => `${count} entries of also_seen_as`,

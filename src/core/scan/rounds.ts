@@ -15,7 +15,13 @@ import { nameCost } from "./cost.ts";
 import type { ScanEnvironment, ScanOptions } from "./environment.ts";
 import { neverRan, requiredFailed } from "../contract/errors.ts";
 import { recursionReached, timedOutBefore } from "../contract/limit_errors.ts";
-import type { ExtractedPayload } from "./answer_reader.ts";
+import { PLUGIN_FAILED } from "../contract/blind_spots.ts";
+import type { ResumeRequest } from "../contract/contract.ts";
+import { indicatorsLeftOut, passwordsLeftOut, tooManyResumes } from "../contract/limit_errors.ts";
+import { MAX_PASSWORDS } from "../contract/passwords.ts";
+import type { Plain } from "../contract/plain.ts";
+import { PasswordCalls, ResumedCalls } from "./later_calls.ts";
+import type { ExtractedPayload } from "./value_reader.ts";
 import type { Explainer } from "./explainer.ts";
 import { planWorker } from "./requirements.ts";
 import { completeMeta, PayloadState } from "./payload_state.ts";
@@ -31,9 +37,12 @@ export interface RoundsSetup {
   readonly signal: AbortSignal;
 }
 
-/** A job whose turn it is, with what its worker is to see. */
+/** A job that is run now. */
 interface DueJob extends Job {
+  /** The payload as its worker sees it. */
   readonly view: PayloadView;
+  /** The state with which the worker put this call off. */
+  readonly resume?: Plain;
 }
 
 /** A call about a payload. */
@@ -44,6 +53,7 @@ interface PayloadCall {
   readonly view: PayloadView;
   /** From 1. */
   readonly round: number;
+  readonly resume?: Plain;
 }
 
 /** All rounds of one request. */
@@ -58,24 +68,38 @@ export class Rounds {
   /** The round that has begun last. */
   #round = 0;
   #refusals = 0;
+  readonly #resumed: ResumedCalls;
+  readonly #passwordCalls = new PasswordCalls();
 
   /** Starts with the payloads of the state. */
   constructor(setup: RoundsSetup, state: RequestState) {
     this.#setup = setup;
     this.#environment = setup.environment;
+    const { clock, limits } = setup.environment;
+    this.#resumed = new ResumedCalls(clock, limits.maxResumes);
     this.#state = state;
     for (const payload of state.payloads) this.#startWith(payload);
   }
 
-  /** Runs until nothing is left to do, the last round is over or the signal says stop. */
+  /** Runs until nothing is left to do, the last round is over or the signal is aborted. */
   async run(): Promise<void> {
-    while (!this.#isLast) {
-      const ready = await this.#nextJobs();
-      if (ready.length === 0) return;
-      this.#round++;
+    const { signal } = this.#setup;
+    for (;;) {
+      const ready = this.#isLast ? [] : await this.#nextJobs();
+      const resumed = this.#resumed.takeDue();
+      if (ready.length === 0 && resumed.length === 0) {
+        if (await this.#resumed.wait(signal)) continue;
+        if (!this.#isLast && !signal.aborted) return;
+        break;
+      }
+      // Later calls belong to the round of the first: a worker may be called 60 times, there are 10 rounds.
+      if (ready.length > 0) this.#round++;
       // All workers of a round see the payload as the round found it.
-      await this.#runDue(ready.map((job) => ({ ...job, view: job.payload.view() })));
-      if (this.#setup.signal.aborted) break;
+      await this.#runDue([
+        ...ready.map((job) => ({ ...job, view: job.payload.view() })),
+        ...resumed.map(({ job, resume }) => ({ ...job, resume, view: job.payload.view() })),
+      ]);
+      if (signal.aborted) break;
     }
     // What dispatchers would have asked for now is left undone as well.
     await this.#dispatch();
@@ -99,11 +123,16 @@ export class Rounds {
 
   async #runDue(due: readonly DueJob[]): Promise<void> {
     const round = this.#round;
-    const calls = due.map(({ payload, worker, view }) => (
-      { plugin: worker, role: "worker", payload, view, round } as const
+    const calls = due.map(({ payload, worker, view, resume }) => (
+      { plugin: worker, role: "worker", payload, view, round, resume } as const
     ));
+    // Candidates that this round finds are not among those that its calls were shown.
+    const shown = due.map(({ payload }) => this.#state.passwords.for(payload));
     const outcomes = await this.#callAll(calls);
-    for (const [index, outcome] of outcomes.entries()) await this.#takeIn(due[index]!, outcome);
+    for (const [index, outcome] of outcomes.entries()) {
+      const isFinal = await this.#apply(due[index]!, outcome);
+      if (isFinal) this.#passwordCalls.note(due[index]!, shown[index]!, outcome.answer.blindSpots);
+    }
   }
 
   /**
@@ -113,8 +142,9 @@ export class Rounds {
   async #callAll(calls: readonly PayloadCall[]): Promise<CollectedOutcome[]> {
     this.#state.beginStep();
     const collector = new AnswerCollector(this.#environment, this.#state);
-    await mapConcurrently(calls, async ({ plugin, role, payload, view, round }, index) => {
-      const request = this.#state.view(payload);
+    await mapConcurrently(calls, async ({ plugin, role, payload, view, round, resume }, index) => {
+      const hasFamily = this.#environment.host.find(plugin)?.needs?.includes("family");
+      const request = this.#state.view(payload, { resume, hasFamily });
       const call = { role, payload: view, request, round };
       const outcome = await callPlugin(this.#environment, plugin, call, this.#setup.signal);
       collector.add(index, outcome, { payload, budget: role === "worker" ? request.budget : undefined });
@@ -146,7 +176,7 @@ export class Rounds {
     const changed = this.#state.payloads.filter((payload) => needsAsking(payload, this.#asked));
     const outcomes = await this.#ask(changed, dispatchers, "dispatcher");
     for (const payload of changed) this.#asked.set(payload, payload.version);
-    for (const { payload, outcome } of outcomes) this.#takeDispatches(payload, outcome);
+    for (const { payload, outcome } of outcomes) this.#applyDispatches(payload, outcome);
 
     const settled = this.#state.payloads.filter((payload) => this.#isDueForDeepPass(payload));
     const deepOutcomes = await this.#ask(settled, deepDispatchers, "deep-dispatcher");
@@ -154,7 +184,7 @@ export class Rounds {
       this.#askedDeep.set(payload, payload.version);
       this.#startDeepPass(payload);
     }
-    for (const { payload, outcome } of deepOutcomes) this.#takeDispatches(payload, outcome);
+    for (const { payload, outcome } of deepOutcomes) this.#applyDispatches(payload, outcome);
     for (const payload of settled) if (this.#agenda.hasWorkFor(payload)) payload.deepPass++;
   }
 
@@ -186,7 +216,7 @@ export class Rounds {
     return outcomes.map((outcome, index) => ({ payload: calls[index]!.payload, outcome }));
   }
 
-  #takeDispatches(payload: PayloadState, outcome: CollectedOutcome): void {
+  #applyDispatches(payload: PayloadState, outcome: CollectedOutcome): void {
     const { plugin, role, answer } = outcome;
     recordOutcome(this.#environment, this.#state, outcome, payload);
     this.#setup.explainer?.dispatched(payload, outcome);
@@ -213,7 +243,7 @@ export class Rounds {
       this.#agenda.remove(payload, worker);
       payload.startedWorkers.add(worker);
     }
-    return ready;
+    return [...ready, ...this.#passwordCalls.takeDue((payload) => this.#state.passwords.for(payload))];
   }
 
   #plan(payload: PayloadState, worker: string): void {
@@ -241,19 +271,58 @@ export class Rounds {
     this.#setup.explainer?.refused(payload, worker, error);
   }
 
-  async #takeIn(job: Job, outcome: CollectedOutcome): Promise<void> {
+  /** Applies the outcome of a worker's call. @returns `false` when the worker is still to answer, or never was called */
+  async #apply(job: Job, outcome: CollectedOutcome): Promise<boolean> {
     const { payload, worker } = job;
     const { answer, failure } = outcome;
-    if (failure && neverRan(failure)) return this.#refuse(payload, worker, failure);
+    const state = this.#state;
+    if (failure && neverRan(failure)) {
+      this.#refuse(payload, worker, failure);
+      return false;
+    }
     this.#setup.explainer?.called(payload, outcome);
-    recordOutcome(this.#environment, this.#state, outcome, payload);
-    this.#reportFailedRequirements(payload, worker);
+    // The last answer counts: what an earlier one reported is replaced.
+    const isRepeated = payload.workersRun.has(worker);
+    if (isRepeated) state.withdrawErrors(payload, worker);
+    recordOutcome(this.#environment, state, outcome, payload);
+    if (answer.resume && !failure && this.#putOff(job, answer.resume)) return false;
+    if (!isRepeated) {
+      this.#reportFailedRequirements(payload, worker);
+      state.budget.charge(nameCost(worker));
+    }
     payload.addWorkerRun(worker, answer.results, job.deepPass);
-    this.#state.budget.charge(nameCost(worker));
     if (failure) payload.failedWorkers.add(worker);
     payload.changeMeta(answer.payloadMeta);
+    this.#applyAnnotations(payload, worker, outcome);
     for (const name of answer.dispatchTo) this.#add(payload, name, `dispatch_to of ${worker}`);
-    await this.#takeExtracted(payload, worker, answer.extracted);
+    await this.#applyExtracted(payload, worker, answer.extracted, isRepeated);
+    return true;
+  }
+
+  /** Puts a call off. @returns `false` when the worker has asked too often */
+  #putOff(job: Job, resume: ResumeRequest): boolean {
+    if (this.#resumed.add(job, resume)) return true;
+    const { payload, worker } = job;
+    const error = tooManyResumes(this.#environment.limits.maxResumes);
+    this.#state.addError(error, { pluginName: worker, payloadId: payload.payloadId, role: "worker" });
+    payload.failedWorkers.add(worker);
+    return false;
+  }
+
+  #applyAnnotations(payload: PayloadState, worker: string, outcome: CollectedOutcome): void {
+    const { answer, findings, failure } = outcome;
+    const state = this.#state;
+    if (failure) {
+      state.blindSpots.add(PLUGIN_FAILED, {
+        payloadId: payload.payloadId,
+        detail: `${worker}: ${failure.code}`,
+      });
+    } else if (hasAnswered(outcome)) payload.answeredWorkers.add(worker);
+    const place = { pluginName: worker, payloadId: payload.payloadId, role: "worker" } as const;
+    const indicators = state.applyAnnotations(payload, worker, { answer, findings });
+    if (indicators > 0) state.addError(indicatorsLeftOut(indicators), place);
+    const passwords = state.passwords.add(payload, answer.passwords);
+    if (passwords > 0) state.addError(passwordsLeftOut(passwords, MAX_PASSWORDS), place);
   }
 
   #reportFailedRequirements(payload: PayloadState, worker: string): void {
@@ -265,18 +334,24 @@ export class Rounds {
     }
   }
 
-  async #takeExtracted(
+  async #applyExtracted(
     parent: PayloadState,
     worker: string,
     extracted: readonly ExtractedPayload[],
+    isRepeated: boolean,
   ): Promise<void> {
     const state = this.#state;
+    // What an earlier call of the same worker extracted is applied already.
+    const applied = new Set(
+      isRepeated ? state.payloads.filter((payload) => payload.wasExtracted(parent.payloadId, worker)) : [],
+    );
     for (const { content, payloadMeta } of extracted) {
-      state.spend(content.length);
       const sha256 = await this.#environment.sha256(content);
       const origin = { payloadId: parent.payloadId, worker };
       const meta = completeMeta(payloadMeta);
       const twins = state.twinsOf(sha256);
+      if (twins.some((twin) => applied.has(twin))) continue;
+      state.spend(content.length);
       // The room that is set aside for a payload is enough for one record of where it was met again.
       for (const [index, twin] of twins.entries()) {
         if (index === 0 || state.takeDuplicate(meta, worker)) twin.addDuplicate(origin, meta);
@@ -319,6 +394,11 @@ export class Rounds {
   /** Work that the last round or the deadline left undone is not silently forgotten. */
   #reportLeftOver(): void {
     const { recursionRounds, requestTimeoutMs } = this.#environment.limits;
+    for (const { payload, worker } of this.#resumed.jobs) {
+      const error = timedOutBefore(requestTimeoutMs, [worker]);
+      this.#state.addError(error, { payloadId: payload.payloadId });
+      this.#setup.explainer?.leftOver(payload, [worker], true);
+    }
     for (const payload of this.#agenda.payloads()) {
       const workers = this.#agenda.workersFor(payload);
       const error = this.#setup.signal.aborted
@@ -328,6 +408,13 @@ export class Rounds {
       this.#setup.explainer?.leftOver(payload, workers, this.#setup.signal.aborted);
     }
   }
+}
+
+/** Whether a worker said anything of a payload. */
+function hasAnswered({ answer, findings }: CollectedOutcome): boolean {
+  const { results, extracted, indicators, blindSpots, mediaType } = answer;
+  return results !== undefined || mediaType !== undefined ||
+    [extracted, findings, indicators, blindSpots].some(({ length }) => length > 0);
 }
 
 /** Whether a payload has changed since it was asked about. */

@@ -10,7 +10,7 @@ import { payloadNotRead, payloadTooLarge, requestTimedOut, tooManyRoots } from "
 import { Explainer } from "./explainer.ts";
 import type { ScanEnvironment, ScanOptions } from "./environment.ts";
 import { finishRequest } from "./finish.ts";
-import { toBytes } from "./answer_reader.ts";
+import { toBytes } from "./value_reader.ts";
 import type { MemoryHold } from "./memory_budget.ts";
 import { NEVER } from "../ports/plugin_host.ts";
 import { Rounds } from "./rounds.ts";
@@ -68,6 +68,7 @@ async function runRequest(
   const state = new RequestState(input.requestMeta, environment.limits, {
     onError,
     hold: options.hold,
+    passwords: options.passwords,
   });
   const request: OpenRequest = { environment, state, explainer };
   await addRoots(request, input);

@@ -13,6 +13,8 @@ import {
 } from "../contract/contract.ts";
 import { scanRequest } from "../scan/scan.ts";
 import type { PluginSelection, ScanEnvironment, ScanOptions } from "../scan/environment.ts";
+import { type FormatTable, NO_FORMATS } from "../contract/formats.ts";
+import type { FindingDeclaration } from "../contract/findings.ts";
 import { DEFAULT_LIMITS, type Limits } from "../contract/limits.ts";
 import type { EngineLog } from "../ports/log.ts";
 import type { Clock, PluginAnswer, PluginCall, PluginHost } from "../ports/plugin_host.ts";
@@ -21,6 +23,8 @@ import { createResponseWriter } from "../contract/serialize.ts";
 /** A plugin for tests: its methods, and the workers that it requires. */
 export interface FakePlugin extends Plugin {
   readonly requires?: readonly string[];
+  readonly findings?: Readonly<Record<string, FindingDeclaration>>;
+  readonly needs?: readonly string[];
   /** As its manifest would say. */
   readonly maxResponseBytes?: number;
   /** Thrown by every call instead of calling a method. */
@@ -31,6 +35,7 @@ export interface FakePlugin extends Plugin {
 export interface FakeSetup extends Partial<PluginSelection> {
   readonly limits?: Partial<Limits>;
   readonly isExplaining?: boolean;
+  readonly formats?: FormatTable;
   readonly clock?: Clock;
   readonly log?: EngineLog;
 }
@@ -86,6 +91,8 @@ export class FakeHost implements PluginHost {
       roles,
       requires: plugin.requires ?? [],
       maxResponseBytes: plugin.maxResponseBytes,
+      findings: plugin.findings,
+      needs: plugin.needs,
     };
   }
 
@@ -133,7 +140,7 @@ export async function fakeScan(
 /** An engine whose ids count up from 1. */
 export function fakeEnvironment(host: PluginHost, setup: FakeSetup): ScanEnvironment {
   let ids = 0;
-  const { limits, isExplaining = false, ...others } = setup;
+  const { limits, isExplaining = false, formats = NO_FORMATS, ...others } = setup;
   const { clock = new FakeClock(), log = () => {}, ...selection } = others;
   return {
     host,
@@ -145,6 +152,7 @@ export function fakeEnvironment(host: PluginHost, setup: FakeSetup): ScanEnviron
     limits: { ...DEFAULT_LIMITS, ...limits },
     stoqVersion: "0.0.0",
     isExplaining,
+    formats,
     selection: {
       alwaysDispatch: [],
       dispatchers: [],

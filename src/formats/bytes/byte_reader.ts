@@ -11,6 +11,7 @@ import { latin1 } from "./latin1.ts";
 /** What a reader may spend if its maker says nothing. */
 export const DEFAULT_BUDGET: BudgetLimits = { items: 100_000, bytes: 16_000_000 };
 
+const UTF8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const UTF16_LE = new TextDecoder("utf-16le", { ignoreBOM: true });
 const UTF16_BE = new TextDecoder("utf-16be", { ignoreBOM: true });
 
@@ -166,6 +167,13 @@ export class ByteReader {
     const bytes = this.slice(offset, sizeBytes);
     this.#pay(offset, sizeBytes);
     return latin1(bytes);
+  }
+
+  /** A text in UTF-8; what is no UTF-8 becomes U+FFFD. A byte order mark stays. */
+  utf8(offset: number, sizeBytes: number): string {
+    const bytes = this.slice(offset, sizeBytes);
+    this.#pay(offset, sizeBytes);
+    return UTF8.decode(bytes);
   }
 
   /** A text in UTF-16, little-endian; what is no UTF-16 becomes U+FFFD. A byte order mark stays. */

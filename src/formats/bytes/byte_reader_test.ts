@@ -30,6 +30,7 @@ Deno.test("any offset and size gives a value or damage inside the bytes, never a
       () => reader.slice(at, size),
       () => reader.sub(at, size),
       () => reader.latin1(at, size),
+      () => reader.utf8(at, size),
       () => reader.utf16(at, size),
       () => reader.utf16be(at, size),
       () => reader.cString(at, size),

@@ -7,8 +7,10 @@
 import type { ExtractionBudget, Plugin, Role } from "../../core/contract/contract.ts";
 import { badResponse, type StoqError } from "../../core/contract/errors.ts";
 import { resultTooLarge } from "../../core/contract/limit_errors.ts";
-import { admissionErrors, admitExtracted } from "../../core/scan/extraction.ts";
-import { type ExtractedPayload, readAnswer, readPayload } from "../../core/scan/answer_reader.ts";
+import { extractionErrors, limitExtraction } from "../../core/scan/extraction.ts";
+import { readAnswer } from "../../core/scan/answer_reader.ts";
+import { readPayload } from "../../core/scan/delivery_reader.ts";
+import type { ExtractedPayload } from "../../core/scan/value_reader.ts";
 import { type Limits, MAX_ERROR_CHARS } from "../../core/contract/limits.ts";
 import type { AnyCall } from "../../core/ports/plugin_host.ts";
 import { PlainCopier } from "../../core/contract/plain.ts";
@@ -125,8 +127,8 @@ function readValue(
 }
 
 function admitted(extracted: readonly ExtractedPayload[], budget: ExtractionBudget, limits: Limits) {
-  const admission = admitExtracted(extracted, budget);
-  return { kept: admission.kept, errors: admissionErrors(admission, budget, limits) };
+  const limited = limitExtraction(extracted, budget);
+  return { kept: limited.kept, errors: extractionErrors(limited, budget, limits) };
 }
 
 /**

@@ -6,7 +6,8 @@
 
 import type { Delivery, DeliveryItem, DeliveryOutcome, PayloadInput } from "../../core/contract/contract.ts";
 import { badDelivery } from "../../core/contract/errors.ts";
-import { isDelivery, readDeliveryItem, toBytes } from "../../core/scan/answer_reader.ts";
+import { isDelivery, readDeliveryItem } from "../../core/scan/delivery_reader.ts";
+import { toBytes } from "../../core/scan/value_reader.ts";
 import { boundsOf, SMALL_JSON_BYTES } from "../call_bounds.ts";
 import { encodePlain } from "../plain_codec.ts";
 import { isWithinCost } from "../plain_cost.ts";

@@ -7,7 +7,8 @@
 import type { RuleSyntax } from "../syntax.ts";
 import { necessaryPatterns } from "./necessary.ts";
 import { Rejection } from "./rejection.ts";
-import { type RegexpKnowledge, Resolver } from "./resolver.ts";
+import { Resolver } from "./resolver.ts";
+import type { RegexpKnowledge } from "./resolver_context.ts";
 import { Scope } from "./scope.ts";
 import { hasSearchHazard } from "./search_hazard.ts";
 import type { BooleanNode, ScalarType } from "./tree.ts";

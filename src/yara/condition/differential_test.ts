@@ -15,7 +15,6 @@ import {
   analyseRules,
   ANYTHING,
   EITHER,
-  evaluateBoolean,
   Evaluation,
   existenceOf,
   type Facts,
@@ -172,7 +171,7 @@ function checkKnown(
   content: Uint8Array,
   about: string,
 ): void {
-  const result = evaluateBoolean(analysed.condition!, new Evaluation(factsOf(matches, content)));
+  const result = new Evaluation(factsOf(matches, content)).boolean(analysed.condition!);
   assert.ok(result & verdict, `unsound: ${result} lacks ${verdict}: ${about}`);
   if (!isBeyondUs(about)) assert.equal(result, verdict, about);
 }
@@ -206,7 +205,7 @@ function checkHidden(
     ...hasContent ? { content } : {},
     ...hasExternals ? { externals: EXTERNALS } : {},
   };
-  const result = evaluateBoolean(analysed.condition!, new Evaluation(facts));
+  const result = new Evaluation(facts).boolean(analysed.condition!);
   const hidden = JSON.stringify({ matches, hasContent, hasExternals, hasRules });
   assert.ok(result & verdict, `unsound: ${result} lacks ${verdict}: ${about}\nknowing ${hidden}`);
 }
@@ -237,13 +236,10 @@ function checkNecessary(
 
 Deno.test("nothing known means that everything is possible, under `not` as well", () => {
   const analysed = analyse("not $_a and filesize > 3", ["a", "b", "c", "d"]);
-  const result = evaluateBoolean(
-    analysed.condition!,
-    new Evaluation({
-      exists: () => EITHER,
-      matches: () => ({ status: "unknown" }),
-      rule: () => ANYTHING,
-    }),
-  );
+  const result = new Evaluation({
+    exists: () => EITHER,
+    matches: () => ({ status: "unknown" }),
+    rule: () => ANYTHING,
+  }).boolean(analysed.condition!);
   assert.equal(result, EITHER);
 });

@@ -4,12 +4,9 @@
  * @module
  */
 
-import type { Evaluation, Value } from "./evaluation.ts";
-import { evaluateBoolean } from "./evaluate_boolean.ts";
-import { evaluateFloat } from "./evaluate_float.ts";
-import { evaluateInteger, fromBoolean } from "./evaluate_integer.ts";
+import type { EvaluationContext, Value } from "./evaluation_context.ts";
 import { about, compareFloats, type FloatValue, UNKNOWN_FLOAT } from "./float.ts";
-import { compareIntegers, type IntegerValue, isKnown, UNKNOWN_INTEGER } from "./integer.ts";
+import { compareIntegers, integerOfBoolean, type IntegerValue, isKnown, UNKNOWN_INTEGER } from "./integer.ts";
 import { minusInteger } from "./integer_arithmetic.ts";
 import { ANYTHING, FALSE, type Possible, TRUE, UNDEFINED } from "./possible.ts";
 import type { BooleanNode, FloatNode, IntegerNode, MathNode } from "./tree.ts";
@@ -35,9 +32,9 @@ export const MATH_FUNCTIONS: Readonly<Record<string, "b" | "i" | "f">> = {
 const BYTES_PER_STEP = 16;
 
 /** What a call of the module may give, of the type that the function has. */
-export function evaluateMath(node: MathNode, on: Evaluation): Value {
-  const integer = (i: number) => evaluateInteger(node.args[i]!.of as IntegerNode, on);
-  const float = (i: number) => evaluateFloat(node.args[i]!.of as FloatNode, on);
+export function evaluateMath(node: MathNode, on: EvaluationContext): Value {
+  const integer = (i: number) => on.integer(node.args[i]!.of as IntegerNode);
+  const float = (i: number) => on.float(node.args[i]!.of as FloatNode);
   switch (node.name) {
     case "min(ii)":
       return chosen("<=", integer(0), integer(1));
@@ -46,7 +43,7 @@ export function evaluateMath(node: MathNode, on: Evaluation): Value {
     case "abs(i)":
       return absolute(integer(0));
     case "to_number(b)":
-      return fromBoolean(evaluateBoolean(node.args[0]!.of as BooleanNode, on));
+      return integerOfBoolean(on.boolean(node.args[0]!.of as BooleanNode));
     case "in_range(iii)": {
       const x = integer(0);
       return bothHold(compareIntegers("<=", integer(1), x), compareIntegers("<=", x, integer(2)));
@@ -120,7 +117,7 @@ function histogram(part: Uint8Array): Float64Array {
 /** A number that is made of how often each byte comes. */
 function statistic(
   node: MathNode,
-  on: Evaluation,
+  on: EvaluationContext,
   from: IntegerValue,
   length: IntegerValue,
   compute: (counts: Float64Array, total: number) => FloatValue,
@@ -157,7 +154,7 @@ function deviationOf(counts: Float64Array, total: number, mean: number): FloatVa
 /** `count` and `percentage` of a byte. */
 function countOrShare(
   name: string,
-  on: Evaluation,
+  on: EvaluationContext,
   args: readonly IntegerValue[],
 ): IntegerValue | FloatValue {
   const isCount = name.startsWith("count");

@@ -4,10 +4,7 @@
  * @module
  */
 
-import type { Evaluation, Value } from "./evaluation.ts";
-import { evaluateBoolean, truthOf } from "./evaluate_boolean.ts";
-import { evaluateInteger } from "./evaluate_integer.ts";
-import { evaluateText } from "./evaluate_text.ts";
+import type { EvaluationContext, Value } from "./evaluation_context.ts";
 import { isKnown } from "./integer.ts";
 import type { ModuleArgument, ModuleRecord, ModuleValue } from "./module_value.ts";
 import { FALSE, TRUE, UNDEFINED } from "./possible.ts";
@@ -27,7 +24,7 @@ export function isMap(value: ModuleValue): value is ReadonlyMap<string, ModuleVa
  * A value of a module: `null` where it is undefined, `undefined` where nobody knows, and 0 for all that is zero, false or
  * empty because the module has nothing to say of the content.
  */
-export function evaluateModule(node: ModuleNode, on: Evaluation): ModuleValue {
+export function evaluateModule(node: ModuleNode, on: EvaluationContext): ModuleValue {
   if (node.absent && on.isAbsent(node.module)) return absentValue(node, on);
   if (node.call === undefined || node.call === "len") {
     const value = valueAtPath(node, on);
@@ -36,18 +33,18 @@ export function evaluateModule(node: ModuleNode, on: Evaluation): ModuleValue {
   return call(node.call, node, on);
 }
 
-function absentValue({ absent, args = [] }: ModuleNode, on: Evaluation): ModuleValue {
+function absentValue({ absent, args = [] }: ModuleNode, on: EvaluationContext): ModuleValue {
   if (absent === "undefined") return null;
   let isCertain = true;
   for (const argument of args) {
-    const possible = argument.t === "r" ? TRUE : truthOf(argument, on);
+    const possible = argument.t === "r" ? TRUE : on.truth(argument);
     if (possible === UNDEFINED) return null;
     if (possible & UNDEFINED) isCertain = false;
   }
   return isCertain ? 0 : undefined;
 }
 
-function valueAtPath({ module, slot, path }: ModuleNode, on: Evaluation): ModuleValue {
+function valueAtPath({ module, slot, path }: ModuleNode, on: EvaluationContext): ModuleValue {
   const start = slot === undefined ? on.reader(module)?.members : on.slots[slot] as ModuleValue;
   let value: ModuleValue = start;
   for (const step of path) {
@@ -57,15 +54,15 @@ function valueAtPath({ module, slot, path }: ModuleNode, on: Evaluation): Module
   return value;
 }
 
-function valueAtStep(value: ModuleValue, step: ModuleStep, on: Evaluation): ModuleValue {
+function valueAtStep(value: ModuleValue, step: ModuleStep, on: EvaluationContext): ModuleValue {
   if (typeof step === "string") return isRecord(value) ? value[step] : undefined;
   if ("i" in step) {
-    const index = evaluateInteger(step.i, on);
+    const index = on.integer(step.i);
     if (index === null) return null;
     if (!isList(value) || !isKnown(index)) return undefined;
     return index >= 0 && index < value.length ? value[Number(index)] : null;
   }
-  const key = evaluateText(step.k, on);
+  const key = on.text(step.k);
   if (key === null) return null;
   if (!isMap(value) || typeof key !== "string") return undefined;
   return value.has(key) ? value.get(key) : null;
@@ -80,18 +77,18 @@ function lengthOf(value: ModuleValue): number | undefined {
 }
 
 /** A function is undefined where an argument is. */
-function call(signature: string, { module, args = [] }: ModuleNode, on: Evaluation): ModuleValue {
+function call(signature: string, { module, args = [] }: ModuleNode, on: EvaluationContext): ModuleValue {
   const values = args.map((argument) => argumentOf(argument, on));
   if (values.includes(null)) return null;
   return values.includes(undefined) ? undefined : on.reader(module)?.call(signature, values);
 }
 
-function argumentOf(argument: ArgumentNode, on: Evaluation): ModuleArgument {
+function argumentOf(argument: ArgumentNode, on: EvaluationContext): ModuleArgument {
   switch (argument.t) {
     case "r":
       return (text) => on.spend(text.length + 1) ? on.facts.regexpMatches?.(argument.of, text) : undefined;
     case "b": {
-      const possible = evaluateBoolean(argument.of, on);
+      const possible = on.boolean(argument.of);
       return possible === TRUE || possible === FALSE
         ? possible === TRUE
         : possible === UNDEFINED
@@ -99,9 +96,9 @@ function argumentOf(argument: ArgumentNode, on: Evaluation): ModuleArgument {
         : undefined;
     }
     case "i":
-      return known(evaluateInteger(argument.of, on));
+      return known(on.integer(argument.of));
     case "s":
-      return known(evaluateText(argument.of, on));
+      return known(on.text(argument.of));
     default:
       // No function of a module that is read here takes a float.
       return undefined;

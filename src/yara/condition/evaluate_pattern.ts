@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Evaluation } from "./evaluation.ts";
-import { evaluateInteger, MANY } from "./evaluate_integer.ts";
+import type { EvaluationContext } from "./evaluation_context.ts";
 import { requiredOf } from "./evaluate_quantifier.ts";
-import { type IntegerValue, Interval, isKnown } from "./integer.ts";
+import { lowerBound } from "../lower_bound.ts";
+import { type IntegerValue, Interval, isKnown, MANY } from "./integer.ts";
 import { ANYTHING, EITHER, FALSE, only, type Possible, TRUE, UNDEFINED } from "./possible.ts";
 import { Tally } from "./tally.ts";
 import type { BooleanNode, IntegerNode, PlaceNode, RangeNode } from "./tree.ts";
@@ -22,9 +22,12 @@ const COUNT_LIMIT = 0x7fffffff;
 type Bounds = { readonly from: number; readonly to: number } | undefined | null;
 
 /** `$a`, `$a at 0`, `$a in (0..10)`. */
-export function evaluatePattern(node: Extract<BooleanNode, { op: "pattern" }>, on: Evaluation): Possible {
+export function evaluatePattern(
+  node: Extract<BooleanNode, { op: "pattern" }>,
+  on: EvaluationContext,
+): Possible {
   const pattern = on.patternIndex(node.p);
-  if (node.at) return isMatchAt(pattern, evaluateInteger(node.at, on), on);
+  if (node.at) return isMatchAt(pattern, on.integer(node.at), on);
   if (node.in) return isMatchIn(pattern, node.in, on);
   return on.facts.exists(pattern);
 }
@@ -35,7 +38,7 @@ export function evaluatePattern(node: Extract<BooleanNode, { op: "pattern" }>, o
  * `0 of` means none, and less than that any. But where the engine's numbers of the patterns happen to be consecutive,
  * it asks for that many or more, which is always true; that depends on all rules.
  */
-export function evaluateOf(node: Extract<BooleanNode, { op: "of" }>, on: Evaluation): Possible {
+export function evaluateOf(node: Extract<BooleanNode, { op: "of" }>, on: EvaluationContext): Possible {
   const required = requiredOf(node.q, node.ps.length, on);
   if (required === null) return UNDEFINED;
   if (required === undefined || !on.spend(node.ps.length)) return ANYTHING;
@@ -49,9 +52,9 @@ export function evaluateOf(node: Extract<BooleanNode, { op: "of" }>, on: Evaluat
   return isCountAlone && required as number <= 0 ? tally.result | TRUE : tally.result;
 }
 
-function placeTest(node: PlaceNode, on: Evaluation): (pattern: number) => Possible {
+function placeTest(node: PlaceNode, on: EvaluationContext): (pattern: number) => Possible {
   if (node.at) {
-    const at = evaluateInteger(node.at, on);
+    const at = on.integer(node.at);
     return (pattern) => isMatchAt(pattern, at, on);
   }
   if (node.in) {
@@ -61,7 +64,7 @@ function placeTest(node: PlaceNode, on: Evaluation): (pattern: number) => Possib
   return (pattern) => on.facts.exists(pattern);
 }
 
-function isMatchAt(pattern: number, at: IntegerValue, on: Evaluation): Possible {
+function isMatchAt(pattern: number, at: IntegerValue, on: EvaluationContext): Possible {
   if (at === null) return UNDEFINED;
   const canBeUndefined = !isKnown(at) && at.canBeUndefined ? UNDEFINED : 0;
   if (on.facts.exists(pattern) === FALSE) return FALSE | canBeUndefined;
@@ -75,7 +78,7 @@ function isMatchAt(pattern: number, at: IntegerValue, on: Evaluation): Possible 
   return only(i < offsets.length && offsets[i] === Number(at));
 }
 
-function isMatchIn(pattern: number, range: RangeNode, on: Evaluation): Possible {
+function isMatchIn(pattern: number, range: RangeNode, on: EvaluationContext): Possible {
   const bounds = boundsOf(range, on);
   if (bounds === null) return UNDEFINED;
   if (bounds === undefined) return ANYTHING;
@@ -85,9 +88,9 @@ function isMatchIn(pattern: number, range: RangeNode, on: Evaluation): Possible 
 }
 
 /** The engine cuts the bounds to 32 bits. */
-function boundsOf(range: RangeNode, on: Evaluation): Bounds {
-  const from = evaluateInteger(range.from, on);
-  const to = evaluateInteger(range.to, on);
+function boundsOf(range: RangeNode, on: EvaluationContext): Bounds {
+  const from = on.integer(range.from);
+  const to = on.integer(range.to);
   if (from === null || to === null) return null;
   if (!isKnown(from) || !isKnown(to)) return undefined;
   return { from: low32(from), to: low32(to) };
@@ -110,20 +113,11 @@ function countWithin(
   return lowerBound(offsets, bounds.to + 1) - lowerBound(offsets, bounds.from);
 }
 
-/** How many offsets lie below a value. */
-function lowerBound(offsets: ArrayLike<number>, value: number): number {
-  let low = 0;
-  let high = offsets.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (offsets[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
 /** `#a`, `#a in (0..10)`. */
-export function evaluateCount(node: Extract<IntegerNode, { op: "count" }>, on: Evaluation): IntegerValue {
+export function evaluateCount(
+  node: Extract<IntegerNode, { op: "count" }>,
+  on: EvaluationContext,
+): IntegerValue {
   const pattern = on.patternIndex(node.p);
   const bounds = node.in ? boundsOf(node.in, on) : { from: 0, to: Infinity };
   if (bounds === null) return null;
@@ -138,12 +132,18 @@ export function evaluateCount(node: Extract<IntegerNode, { op: "count" }>, on: E
 }
 
 /** `@a`, `@a[2]`; undefined where there are fewer matches. */
-export function evaluateOffset(node: Extract<IntegerNode, { op: "offset" }>, on: Evaluation): IntegerValue {
+export function evaluateOffset(
+  node: Extract<IntegerNode, { op: "offset" }>,
+  on: EvaluationContext,
+): IntegerValue {
   return evaluateMatchValue(node, on, (matches) => matches.offsets);
 }
 
 /** `!a`, `!a[2]`; undefined where there are fewer matches. */
-export function evaluateLength(node: Extract<IntegerNode, { op: "length" }>, on: Evaluation): IntegerValue {
+export function evaluateLength(
+  node: Extract<IntegerNode, { op: "length" }>,
+  on: EvaluationContext,
+): IntegerValue {
   return evaluateMatchValue(node, on, (matches) => matches.lengths);
 }
 
@@ -154,11 +154,11 @@ interface ExactMatches {
 
 function evaluateMatchValue(
   node: Extract<IntegerNode, { op: "offset" } | { op: "length" }>,
-  on: Evaluation,
+  on: EvaluationContext,
   valuesOf: (matches: ExactMatches) => ArrayLike<number> | undefined,
 ): IntegerValue {
   const pattern = on.patternIndex(node.p);
-  const index = node.i ? evaluateInteger(node.i, on) : 1;
+  const index = node.i ? on.integer(node.i) : 1;
   if (index === null || on.facts.exists(pattern) === FALSE) return null;
   if (!isKnown(index)) return new Interval(0n, MANY, true);
   if (index < 1) return null;

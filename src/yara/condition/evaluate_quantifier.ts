@@ -4,17 +4,20 @@
  * @module
  */
 
-import type { Evaluation } from "./evaluation.ts";
-import { evaluateInteger } from "./evaluate_integer.ts";
+import type { EvaluationContext } from "./evaluation_context.ts";
 import { isKnown } from "./integer.ts";
 import type { Required } from "./tally.ts";
 import type { QuantifierNode } from "./tree.ts";
 
 /** How many of `count` are required; `null` where that is undefined, undefined where it isn't known. */
-export function requiredOf(q: QuantifierNode, count: number, on: Evaluation): Required | null | undefined {
+export function requiredOf(
+  q: QuantifierNode,
+  count: number,
+  on: EvaluationContext,
+): Required | null | undefined {
   if (typeof q === "string") return q;
   const isPercentage = "percent" in q;
-  const value = evaluateInteger(isPercentage ? q.percent : q.n, on);
+  const value = on.integer(isPercentage ? q.percent : q.n);
   if (value === null) return null;
   if (!isKnown(value)) return undefined;
   if (!isPercentage) return Number(value);

@@ -1,107 +1,294 @@
 /**
- * One evaluation of a condition: what is known, what variables hold, and how much work is left.
+ * Values of conditions, integers, floats and texts.
  *
  * @module
  */
 
-import { Work } from "../work.ts";
-import type { ExternalValue, Facts } from "./facts.ts";
-import type { FloatValue } from "./float.ts";
-import type { IntegerValue } from "./integer.ts";
-import { ContentModules } from "./content_modules.ts";
-import type { ModuleReader, ModuleValue } from "./module_value.ts";
-import type { Possible } from "./possible.ts";
-import { byteText, SOME_TEXT, type TextValue } from "./text_value.ts";
+import {
+  evaluateForModule,
+  evaluateForOf,
+  evaluateForRange,
+  evaluateForValues,
+  evaluateOfConditions,
+  evaluateWith,
+} from "./evaluate_loop.ts";
+import { evaluateMath } from "./evaluate_math.ts";
+import { evaluateModule } from "./evaluate_module.ts";
+import {
+  evaluateCount,
+  evaluateLength,
+  evaluateOf,
+  evaluateOffset,
+  evaluatePattern,
+} from "./evaluate_pattern.ts";
+import { readFloat, readInteger } from "./evaluate_read.ts";
+import { EvaluationContext } from "./evaluation_context.ts";
+import {
+  combineFloats,
+  compareFloats,
+  floatOf,
+  type FloatValue,
+  minusFloat,
+  UNKNOWN_FLOAT,
+} from "./float.ts";
+import {
+  compareIntegers,
+  integerOfBoolean,
+  type IntegerValue,
+  Interval,
+  isKnown,
+  MANY,
+  SOME_INTEGER,
+  UNKNOWN_INTEGER,
+  wrapped,
+} from "./integer.ts";
+import { combineIntegers, complementInteger, minusInteger } from "./integer_arithmetic.ts";
+import type { ModuleValue } from "./module_value.ts";
+import {
+  ANYTHING,
+  definedness,
+  EITHER,
+  FALSE,
+  negated,
+  only,
+  type Possible,
+  settled,
+  TRUE,
+  UNDEFINED,
+} from "./possible.ts";
+import { applyTextOperator, compareTexts, SOME_TEXT, type TextValue, UNKNOWN_TEXT } from "./text_value.ts";
+import type { BooleanNode, FloatNode, IntegerNode, TextNode } from "./tree.ts";
 
-/**
- * Work of one evaluation, in nodes of the condition within loops and bytes that functions read, roughly; some
- * milliseconds. What is left over is unknown.
- */
-export const MAX_EVALUATION_STEPS = 500_000;
+/** What a digest costs at least; its bytes are counted by who computes it. */
+const STEPS_OF_DIGEST = 50;
 
-/** Characters of texts that are compared or searched for the price of a step. */
-const CHARACTERS_PER_STEP = 16;
-
-/** What a variable may hold. */
-export type Value = Possible | IntegerValue | FloatValue | TextValue | ModuleValue;
-
-/** State of an evaluation; facts that are computed once are kept for all conditions of a content. */
-export class Evaluation {
-  /** The pattern of the innermost loop over patterns. */
-  pattern = -1;
-  /** Values of variables. */
-  readonly slots: Value[] = [];
-  #stepsLeft = MAX_EVALUATION_STEPS;
-  #modules: ContentModules | undefined;
-  readonly #computed = new Map<string, FloatValue>();
-  readonly #texts = new Map<string, TextValue>();
-
-  /** `work` is what all conditions of a content may spend together. */
-  constructor(readonly facts: Facts, readonly work = new Work()) {}
-
-  /** Starts the next condition. */
-  reset(): void {
-    this.#stepsLeft = MAX_EVALUATION_STEPS;
-    this.pattern = -1;
-  }
-
-  /** Whether there is work left for so many steps, which are spent then. */
-  spend(steps: number): boolean {
-    if (!(steps <= this.#stepsLeft && steps <= this.work.stepsLeft)) return false;
-    this.#stepsLeft -= steps;
-    this.work.spend(steps);
-    return true;
-  }
-
-  /** Whether there is work left for looking at texts, which is spent then. */
-  spendOnTexts(left: TextValue, right: TextValue): boolean {
-    return this.spend((sizeOf(left) + sizeOf(right)) / CHARACTERS_PER_STEP);
-  }
-
-  /** Index in the rule of a pattern of the tree. */
-  patternIndex(p: number): number {
-    return p < 0 ? this.pattern : p;
-  }
-
-  /** Value of an external variable; undefined: unknown. */
-  external(name: string): ExternalValue | undefined {
-    const { externals } = this.facts;
-    return externals && Object.hasOwn(externals, name) ? externals[name] : undefined;
-  }
-
-  /** The bytes of an external variable that is a text. */
-  externalText(name: string): TextValue {
-    let text = this.#texts.get(name);
-    if (text === undefined) {
-      const value = this.external(name);
-      this.#texts.set(name, text = typeof value === "string" ? byteText(value) : SOME_TEXT);
+/** The evaluation of conditions over one content. */
+export class Evaluation extends EvaluationContext {
+  override boolean(node: BooleanNode): Possible {
+    switch (node.op) {
+      case "true":
+        return TRUE;
+      case "false":
+        return FALSE;
+      case "and":
+        return evaluateAnd(node.of, this);
+      case "or":
+        return evaluateOr(node.of, this);
+      case "not":
+        return negated(this.boolean(node.of));
+      case "defined":
+        return definedness(this.boolean(node.of));
+      case "pattern":
+        return evaluatePattern(node, this);
+      case "of":
+        return evaluateOf(node, this);
+      case "compare-i":
+        return compareIntegers(node.how, this.integer(node.l), this.integer(node.r));
+      case "compare-f":
+        return compareFloats(node.how, this.float(node.l), this.float(node.r));
+      case "compare-s":
+        return withTexts(node, this, (left, right) => compareTexts(node.how, left, right));
+      case "compare-b":
+        return equality(this.boolean(node.l), this.boolean(node.r));
+      case "truth":
+        return this.truth(node.value);
+      case "rule":
+        return settled(this.facts.rule(node.rule));
+      case "matches":
+        return evaluateMatches(node, this);
+      case "for-of":
+        return evaluateForOf(node, this);
+      case "for-range":
+        return evaluateForRange(node, this);
+      case "for-values":
+        return evaluateForValues(node, this);
+      case "for-module":
+        return evaluateForModule(node, this);
+      case "of-conditions":
+        return evaluateOfConditions(node, this);
+      case "with":
+        return evaluateWith(node, this);
+      case "external":
+        return evaluateExternal(node.name, this);
+      case "variable":
+        return this.slots[node.slot] as Possible;
+      case "math":
+        return evaluateMath(node, this) as Possible;
+      case "module":
+        return possibleOf(evaluateModule(node, this));
+      default:
+        return withTexts(node, this, (left, right) => applyTextOperator(node.op, left, right));
     }
-    return text;
   }
 
-  /** Whether a module certainly has nothing to say of the content. */
-  isAbsent(module: string): boolean {
-    return this.#contentModules?.isAbsent(module) ?? false;
+  override integer(node: IntegerNode): IntegerValue {
+    switch (node.op) {
+      case "integer":
+        return typeof node.v === "number" ? node.v : BigInt(node.v);
+      case "filesize":
+        return this.facts.content ? this.facts.content.length : new Interval(0n, MANY, false);
+      case "read":
+        return readInteger(node.name, this.integer(node.at), this.facts.content);
+      case "count":
+        return evaluateCount(node, this);
+      case "offset":
+        return evaluateOffset(node, this);
+      case "length":
+        return evaluateLength(node, this);
+      case "minus":
+        return minusInteger(this.integer(node.of));
+      case "complement":
+        return complementInteger(this.integer(node.of));
+      case "from-boolean":
+        return integerOfBoolean(this.boolean(node.of));
+      case "text-length":
+        return lengthOf(this.text(node.of));
+      case "external":
+        return externalInteger(node.name, this);
+      case "variable":
+        return this.slots[node.slot] as IntegerValue;
+      case "math":
+        return evaluateMath(node, this) as IntegerValue;
+      case "module":
+        return integerOf(evaluateModule(node, this));
+      default:
+        return combineIntegers(node.op, this.integer(node.l), this.integer(node.r));
+    }
   }
 
-  /** What a module says of the content; undefined: nobody knows. */
-  reader(module: string): ModuleReader | undefined {
-    return this.#contentModules?.reader(module);
+  override float(node: FloatNode): FloatValue {
+    switch (node.op) {
+      case "float":
+        return node.v;
+      case "from-integer":
+        return floatOf(this.integer(node.of));
+      case "read":
+        return readFloat(node.name, this.integer(node.at), this.facts.content);
+      case "minus":
+        return minusFloat(this.float(node.of));
+      case "external": {
+        const value = this.external(node.name);
+        return typeof value === "number" ? value : UNKNOWN_FLOAT;
+      }
+      case "variable":
+        return this.slots[node.slot] as FloatValue;
+      case "math":
+        return evaluateMath(node, this) as FloatValue;
+      case "module":
+        return moduleFloat(evaluateModule(node, this));
+      default:
+        return combineFloats(node.op, this.float(node.l), this.float(node.r));
+    }
   }
 
-  get #contentModules(): ContentModules | undefined {
-    const { modules, content } = this.facts;
-    return modules ?? (this.#modules ??= content && new ContentModules(content));
-  }
-
-  /** A value that is computed at most once for a content. */
-  once(key: string, compute: () => FloatValue): FloatValue {
-    let value = this.#computed.get(key);
-    if (value === undefined) this.#computed.set(key, value = compute());
-    return value;
+  override text(node: TextNode): TextValue {
+    switch (node.op) {
+      case "text":
+        return node.v;
+      case "external":
+        return this.externalText(node.name);
+      case "variable":
+        return this.slots[node.slot] as TextValue;
+      case "digest":
+        return evaluateDigest(node, this);
+      case "module":
+        return textOf(evaluateModule(node, this));
+    }
   }
 }
 
-function sizeOf(text: TextValue): number {
-  return typeof text === "string" ? text.length : 0;
+/** What two texts give; a payload's name may be as long as a payload. */
+function withTexts(
+  { l, r }: { readonly l: TextNode; readonly r: TextNode },
+  on: EvaluationContext,
+  compute: (left: TextValue, right: TextValue) => Possible,
+): Possible {
+  const left = on.text(l);
+  const right = on.text(r);
+  return on.spendOnTexts(left, right) ? compute(left, right) : ANYTHING;
+}
+
+function evaluateAnd(operands: readonly BooleanNode[], on: EvaluationContext): Possible {
+  let result = TRUE;
+  for (const operand of operands) {
+    const value = on.boolean(operand);
+    if (!(value & TRUE)) return FALSE;
+    if (value !== TRUE) result = EITHER;
+  }
+  return result;
+}
+
+function evaluateOr(operands: readonly BooleanNode[], on: EvaluationContext): Possible {
+  let result = FALSE;
+  for (const operand of operands) {
+    const value = on.boolean(operand);
+    if (value === TRUE) return TRUE;
+    if (value & TRUE) result = EITHER;
+  }
+  return result;
+}
+
+/** Equality of two booleans. */
+function equality(left: Possible, right: Possible): Possible {
+  const undefinedBit = (left | right) & UNDEFINED;
+  const l = left & EITHER;
+  const r = right & EITHER;
+  if (l === 0 || r === 0) return UNDEFINED;
+  return undefinedBit | (l === EITHER || r === EITHER ? EITHER : only(l === r));
+}
+
+function evaluateMatches(node: Extract<BooleanNode, { op: "matches" }>, on: EvaluationContext): Possible {
+  const text = on.text(node.l);
+  if (typeof text !== "string") return compareTexts("==", text, "");
+  if (!on.spend(text.length)) return EITHER;
+  const isMatch = on.facts.regexpMatches?.(node.regexp, text);
+  return isMatch === undefined ? EITHER : only(isMatch);
+}
+
+function evaluateExternal(name: string, on: EvaluationContext): Possible {
+  const value = on.external(name);
+  return typeof value === "boolean" ? only(value) : EITHER;
+}
+
+/** Zero is what some functions give where the module has nothing to say. */
+function possibleOf(value: ModuleValue): Possible {
+  if (value === null) return UNDEFINED;
+  return typeof value === "boolean" ? only(value) : value === 0 ? FALSE : ANYTHING;
+}
+
+function integerOf(value: ModuleValue): IntegerValue {
+  return typeof value === "number" || typeof value === "bigint" || value === null ? value : UNKNOWN_INTEGER;
+}
+
+function lengthOf(text: TextValue): IntegerValue {
+  if (text === null) return null;
+  return typeof text === "string" ? text.length : new Interval(0n, MANY, text.canBeUndefined);
+}
+
+function externalInteger(name: string, on: EvaluationContext): IntegerValue {
+  const value = on.external(name);
+  if (typeof value === "bigint") return wrapped(value);
+  return Number.isSafeInteger(value) ? value as number : SOME_INTEGER;
+}
+
+function moduleFloat(value: ModuleValue): FloatValue {
+  return typeof value === "number" || value === null ? value : UNKNOWN_FLOAT;
+}
+
+function textOf(value: ModuleValue): TextValue {
+  return typeof value === "string" || value === null ? value : UNKNOWN_TEXT;
+}
+
+/** The module `hash` wants a range that lies within the content. */
+function evaluateDigest(node: Extract<TextNode, { op: "digest" }>, on: EvaluationContext): TextValue {
+  const from = on.integer(node.from);
+  const size = on.integer(node.size);
+  if (from === null || size === null) return null;
+  if (!isKnown(from) || !isKnown(size) || !on.facts.content) return UNKNOWN_TEXT;
+  if (typeof from !== "number" || typeof size !== "number") return UNKNOWN_TEXT;
+  if (from < 0 || size < 0 || from + size > on.facts.content.length) {
+    return Math.abs(from) + Math.abs(size) < 2 ** 31 ? null : UNKNOWN_TEXT;
+  }
+  if (!on.spend(STEPS_OF_DIGEST)) return SOME_TEXT;
+  return on.facts.digest?.(node.algorithm, from, size) ?? SOME_TEXT;
 }

@@ -6,7 +6,6 @@ import {
   ANYTHING,
   ContentModules,
   EITHER,
-  evaluateBoolean,
   Evaluation,
   type Facts,
   FALSE,
@@ -35,7 +34,7 @@ function evaluate(
     rule: () => ANYTHING,
     ...facts,
   });
-  return evaluateBoolean(analysed!.condition!, evaluation);
+  return evaluation.boolean(analysed!.condition!);
 }
 
 Deno.test("a loop beyond all budgets is unknown, at once", () => {
@@ -61,7 +60,7 @@ Deno.test("functions over the content are paid for from the same budget", () => 
     matches: () => ({ status: "unknown" }),
     rule: () => ANYTHING,
   };
-  assert.equal(evaluateBoolean(analysed!.condition!, new Evaluation(facts)) & TRUE, TRUE);
+  assert.equal(new Evaluation(facts).boolean(analysed!.condition!) & TRUE, TRUE);
 });
 
 Deno.test("matches of which some are known bound what is asked of them", () => {

@@ -14,6 +14,9 @@ export const MIN_INTEGER = -(2n ** 63n);
 /** Largest integer. */
 export const MAX_INTEGER = 2n ** 63n - 1n;
 
+/** Longer than any content and any list of matches. */
+export const MANY = 2n ** 40n;
+
 /** All integers between two, both included. */
 export class Interval {
   constructor(readonly lo: bigint, readonly hi: bigint, readonly canBeUndefined: boolean) {}
@@ -103,4 +106,12 @@ function compareIntervals(how: Comparison, l: Interval, r: Interval): Possible {
     case ">=":
       return compareIntervals("<=", r, l);
   }
+}
+
+/** True is one, false is zero. */
+export function integerOfBoolean(value: Possible): IntegerValue {
+  if (value === TRUE) return 1;
+  if (value === FALSE) return 0;
+  if (value === UNDEFINED) return null;
+  return new Interval(0n, 1n, (value & UNDEFINED) !== 0);
 }

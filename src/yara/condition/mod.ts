@@ -2,7 +2,7 @@
  * Conditions of rules: what they need, and whether they hold as far as that can be told.
  *
  * ```ts
- * import { analyseRules, Evaluation, evaluateBoolean, FALSE, TRUE } from "./mod.ts";
+ * import { analyseRules, Evaluation, FALSE, TRUE } from "./mod.ts";
  * import { parseRuleFile } from "../parse_rule_file.ts";
  *
  * const text = 'rule a { strings: $a = "fox" condition: filesize > 2 and #a < 2 and $a }';
@@ -15,7 +15,7 @@
  *   matches: () => ({ status: "exact", offsets: [], lengths: [] }),
  *   rule: () => TRUE,
  * });
- * console.assert(evaluateBoolean(analysed!.condition!, evaluation) === FALSE);
+ * console.assert(evaluation.boolean(analysed!.condition!) === FALSE);
  * ```
  *
  * @module
@@ -31,12 +31,12 @@ export {
   type RuleInput,
 } from "./analyse.ts";
 export { ContentModules } from "./content_modules.ts";
-export { evaluateBoolean } from "./evaluate_boolean.ts";
 export { existenceOf } from "./evaluate_pattern.ts";
-export { Evaluation, MAX_EVALUATION_STEPS } from "./evaluation.ts";
+export { Evaluation } from "./evaluation.ts";
+export { MAX_EVALUATION_STEPS } from "./evaluation_context.ts";
 export type { ExternalValue, Facts, PatternMatches } from "./facts.ts";
 export { ANYTHING, EITHER, FALSE, type Possible, settled, TRUE, UNDEFINED } from "./possible.ts";
 export type { DigestFunction } from "./module_value.ts";
-export { MAX_CONDITION_DEPTH, type RegexpKnowledge } from "./resolver.ts";
+export { MAX_CONDITION_DEPTH, type RegexpKnowledge } from "./resolver_context.ts";
 export { USES_EXISTENCE, USES_LENGTHS, USES_OFFSETS } from "./scope.ts";
 export type { BooleanNode, ScalarType } from "./tree.ts";

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { evaluateBoolean } from "./evaluate_boolean.ts";
 import { Evaluation } from "./evaluation.ts";
 import type { Facts } from "./facts.ts";
 import { ANYTHING, FALSE, TRUE } from "./possible.ts";
@@ -76,7 +75,7 @@ class Necessary {
     collectPatterns(node, patterns);
     if (patterns.size === 0 || hasVariable(node)) return undefined;
     this.#evaluation.reset();
-    return evaluateBoolean(node, this.#evaluation) & TRUE ? undefined : [...patterns];
+    return this.#evaluation.boolean(node) & TRUE ? undefined : [...patterns];
   }
 
   /** The same as {@link #ofMany} with a set for each pattern. */

@@ -13,13 +13,13 @@ import {
   resolveRange,
   usePatternSet,
 } from "./resolve_pattern.ts";
-import type { Resolver } from "./resolver.ts";
+import type { ResolverContext } from "./resolver_context.ts";
 import { USES_EXISTENCE, USES_OFFSETS } from "./scope.ts";
 import type { BooleanNode, ScalarType, ValueNode } from "./tree.ts";
 import { isScalar, type Typed, typedBoolean, typeName, UNKNOWN } from "./typed.ts";
 
 /** Quantifiers with `of`. */
-export function resolveOf(resolver: Resolver, of: Extract<Expression, { op: "of" }>): Typed {
+export function resolveOf(resolver: ResolverContext, of: Extract<Expression, { op: "of" }>): Typed {
   const q = resolver.inHead(() => resolveQuantifier(resolver, of.quantifier));
   resolver.loops++;
   if (of.set.kind === "conditions") {
@@ -33,7 +33,7 @@ export function resolveOf(resolver: Resolver, of: Extract<Expression, { op: "of"
 }
 
 /** Loops over patterns. */
-export function resolveForOf(resolver: Resolver, loop: Extract<Expression, { op: "for-of" }>): Typed {
+export function resolveForOf(resolver: ResolverContext, loop: Extract<Expression, { op: "for-of" }>): Typed {
   const q = resolver.inHead(() => resolveQuantifier(resolver, loop.quantifier));
   resolver.loops++;
   if (loop.set.kind !== "them" && loop.set.kind !== "patterns") {
@@ -53,7 +53,7 @@ export function resolveForOf(resolver: Resolver, loop: Extract<Expression, { op:
 }
 
 /** Loops over ranges, values, arrays and maps. */
-export function resolveFor(resolver: Resolver, loop: Extract<Expression, { op: "for-in" }>): Typed {
+export function resolveFor(resolver: ResolverContext, loop: Extract<Expression, { op: "for-in" }>): Typed {
   const q = resolver.inHead(() => resolveQuantifier(resolver, loop.quantifier));
   const { iterable } = loop;
   switch (iterable.kind) {
@@ -93,7 +93,7 @@ export function resolveFor(resolver: Resolver, loop: Extract<Expression, { op: "
 type ForIn = Extract<Expression, { op: "for-in" }>;
 
 /** The body is looked at for what it refers to. */
-function resolveUnknownLoop(resolver: Resolver, loop: ForIn): Typed {
+function resolveUnknownLoop(resolver: ResolverContext, loop: ForIn): Typed {
   withVariables(
     resolver,
     loop.variables,
@@ -103,14 +103,14 @@ function resolveUnknownLoop(resolver: Resolver, loop: ForIn): Typed {
   return UNKNOWN;
 }
 
-function checkVariables(resolver: Resolver, loop: ForIn, wanted: number): void {
+function checkVariables(resolver: ResolverContext, loop: ForIn, wanted: number): void {
   if (loop.variables.length !== wanted) {
     resolver.reject(`the loop has ${loop.variables.length} variables, should have ${wanted}`, loop.at);
   }
 }
 
 function resolveBody(
-  resolver: Resolver,
+  resolver: ResolverContext,
   loop: ForIn,
   types: readonly ScalarType[],
   build: (slot: number, body: BooleanNode, weight: number) => BooleanNode,
@@ -129,7 +129,7 @@ function variableOf(t: ScalarType, slot: number): Typed {
 }
 
 function withVariables<T>(
-  resolver: Resolver,
+  resolver: ResolverContext,
   names: readonly string[],
   typed: readonly Typed[],
   resolve: () => T,
@@ -142,7 +142,7 @@ function withVariables<T>(
 }
 
 /** Values of one type; undefined: the type of one isn't known. */
-function resolveValues(resolver: Resolver, items: readonly Expression[]): ValueNode[] | undefined {
+function resolveValues(resolver: ResolverContext, items: readonly Expression[]): ValueNode[] | undefined {
   const values: ValueNode[] = [];
   for (const item of items) {
     const typed = resolver.resolve(item);
@@ -157,7 +157,7 @@ function resolveValues(resolver: Resolver, items: readonly Expression[]): ValueN
 }
 
 /** `with a = 1 : ( … )`. */
-export function resolveWith(resolver: Resolver, node: Extract<Expression, { op: "with" }>): Typed {
+export function resolveWith(resolver: ResolverContext, node: Extract<Expression, { op: "with" }>): Typed {
   const { variables } = resolver.scope;
   resolver.loops++;
   const outer = variables.length;

@@ -8,7 +8,7 @@ import type { Expression } from "../syntax.ts";
 import { MATH_FUNCTIONS } from "./evaluate_math.ts";
 import { readType } from "./evaluate_read.ts";
 import { moduleSchema } from "./module_schema.ts";
-import type { Resolver } from "./resolver.ts";
+import type { ResolverContext } from "./resolver_context.ts";
 import type {
   AbsentValue,
   ArgumentNode,
@@ -33,7 +33,7 @@ import {
 } from "./typed.ts";
 
 /** A variable of a loop, a rule, an external variable, a module, or a function of the language. */
-export function resolveName(resolver: Resolver, name: string): Typed {
+export function resolveName(resolver: ResolverContext, name: string): Typed {
   const { scope } = resolver;
   const variable = scope.variable(name);
   if (variable) return variable;
@@ -54,14 +54,17 @@ export function resolveName(resolver: Resolver, name: string): Typed {
   resolver.reject(`the name "${name}" is not known`);
 }
 
-function resolveModule(resolver: Resolver, module: string): Typed {
+function resolveModule(resolver: ResolverContext, module: string): Typed {
   const schema = moduleSchema(module);
   if (!schema) return resolver.giveUp(`the module "${module}"`);
   return { t: "object", object: { module, schema, type: "", isIndexed: false, isNested: false, path: [] } };
 }
 
 /** `pe.sections`. */
-export function resolveMember(resolver: Resolver, member: Extract<Expression, { op: "member" }>): Typed {
+export function resolveMember(
+  resolver: ResolverContext,
+  member: Extract<Expression, { op: "member" }>,
+): Typed {
   const of = resolver.resolve(member.of);
   resolver.at = member.at;
   if (of.t === "unknown") return UNKNOWN;
@@ -82,13 +85,13 @@ function isCollection({ type }: ModuleObject): boolean {
   return type.startsWith("[]") || type.startsWith("{}");
 }
 
-function lengthFunction(resolver: Resolver, of: ModuleObject | TextNode, name: string): Typed {
+function lengthFunction(resolver: ResolverContext, of: ModuleObject | TextNode, name: string): Typed {
   // Texts and collections may have more methods than this one.
   if (name !== "len") return resolver.giveUp(`the method "${name}"`);
   return { t: "function", callable: { kind: "length", of } };
 }
 
-function memberOf(resolver: Resolver, object: ModuleObject, name: string): Typed {
+function memberOf(resolver: ResolverContext, object: ModuleObject, name: string): Typed {
   const { module, schema, type } = object;
   if (type === "" && Object.hasOwn(schema.constants, name)) return typedConstant(schema.constants[name]!);
   const structure = schema.structures[type]!;
@@ -108,7 +111,7 @@ function memberOf(resolver: Resolver, object: ModuleObject, name: string): Typed
 }
 
 /** A value of a type of the schema. */
-function valueOfType(resolver: Resolver, object: ModuleObject, absent: AbsentValue): Typed {
+function valueOfType(resolver: ResolverContext, object: ModuleObject, absent: AbsentValue): Typed {
   const { type, module, schema } = object;
   if (type !== "b" && type !== "i" && type !== "f" && type !== "s") return { t: "object", object };
   resolver.uncomputed.add(`the module "${module}"`);
@@ -137,7 +140,10 @@ function moduleValue(type: "b" | "i" | "f" | "s", node: ModuleNode): Typed {
 }
 
 /** `pe.sections[0]`, `pe.version_info["key"]`. */
-export function resolveIndex(resolver: Resolver, expression: Extract<Expression, { op: "index" }>): Typed {
+export function resolveIndex(
+  resolver: ResolverContext,
+  expression: Extract<Expression, { op: "index" }>,
+): Typed {
   const of = resolver.resolve(expression.of);
   if (of.t !== "unknown" && (of.t !== "object" || !isCollection(of.object))) {
     resolver.reject(`this is ${typeName(of)}, should be an array or a map`);
@@ -167,7 +173,7 @@ export function resolveIndex(resolver: Resolver, expression: Extract<Expression,
 
 /** What a loop over an array or a map goes through; undefined: the type isn't known. */
 export function resolveElements(
-  resolver: Resolver,
+  resolver: ResolverContext,
   expression: Expression,
 ): { readonly list: ModuleNode; readonly slot: number; readonly typed: readonly Typed[] } | undefined {
   const of = resolver.resolve(expression);
@@ -191,7 +197,7 @@ export function resolveElements(
 }
 
 /** Calls of functions. */
-export function resolveCall(resolver: Resolver, call: Extract<Expression, { op: "call" }>): Typed {
+export function resolveCall(resolver: ResolverContext, call: Extract<Expression, { op: "call" }>): Typed {
   const of = resolver.resolve(call.of);
   const { at } = resolver;
   const args = call.args.map((argument) => resolveArgument(resolver, argument));
@@ -215,19 +221,19 @@ export function resolveCall(resolver: Resolver, call: Extract<Expression, { op: 
 }
 
 /** In YARA-X `with` has the type of what is in it, where ours is a condition. */
-function resolveArgument(resolver: Resolver, argument: Expression): Typed {
+function resolveArgument(resolver: ResolverContext, argument: Expression): Typed {
   const typed = resolver.resolve(argument);
   return argument.op === "with" ? resolver.giveUp('a "with" as an argument') : typed;
 }
 
-function callRead(resolver: Resolver, name: string, args: readonly Typed[]): Typed {
+function callRead(resolver: ResolverContext, name: string, args: readonly Typed[]): Typed {
   const [offset] = args;
   if (args.length !== 1 || offset?.t !== "i") resolver.reject(`"${name}" takes one integer`);
   const node = { op: "read" as const, name, at: offset.of };
   return readType(name) === "i" ? typedInteger(node) : typedFloat(node);
 }
 
-function callLength(resolver: Resolver, of: ModuleObject | TextNode): Typed {
+function callLength(resolver: ResolverContext, of: ModuleObject | TextNode): Typed {
   if ("op" in of) return typedInteger({ op: "text-length", of });
   resolver.uncomputed.add(`the module "${of.module}"`);
   return typedInteger(moduleNode(of, absentLength(of), "len"));
@@ -242,7 +248,7 @@ function absentLength({ schema, isIndexed, isNested }: ModuleObject): AbsentValu
 const LETTERS = { b: "b", i: "i", f: "f", s: "s", regexp: "r", object: "o", function: "o", unknown: "o" };
 
 function callModule(
-  resolver: Resolver,
+  resolver: ResolverContext,
   { of, name }: Extract<Callable, { kind: "module" }>,
   args: readonly Typed[],
 ): Typed {

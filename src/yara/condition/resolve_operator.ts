@@ -6,7 +6,7 @@
 
 import type { BinaryOperator, Expression } from "../syntax.ts";
 import { combineIntegers, complementInteger, minusInteger } from "./integer_arithmetic.ts";
-import type { Resolver } from "./resolver.ts";
+import type { ResolverContext } from "./resolver_context.ts";
 import type { Comparison, FloatNode, IntegerNode } from "./tree.ts";
 import {
   isScalar,
@@ -24,7 +24,7 @@ type Binary = Extract<Expression, { left: Expression }>;
 type Scalar = Extract<Typed, { t: "b" | "i" | "f" | "s" }>;
 
 /** `not`, `defined`, `-` and `~`. */
-export function resolveUnary(resolver: Resolver, expression: Unary): Typed {
+export function resolveUnary(resolver: ResolverContext, expression: Unary): Typed {
   if (expression.op === "not" || expression.op === "defined") {
     return typedBoolean({ op: expression.op, of: resolver.resolveScalarCondition(expression.of) });
   }
@@ -47,7 +47,7 @@ export function resolveUnary(resolver: Resolver, expression: Unary): Typed {
 }
 
 /** Operators with two sides. */
-export function resolveOperator(resolver: Resolver, expression: Binary): Typed {
+export function resolveOperator(resolver: ResolverContext, expression: Binary): Typed {
   const left = resolver.resolve(expression.left);
   const right = resolver.resolve(expression.right);
   if (left.t === "unknown" || right.t === "unknown") return UNKNOWN;
@@ -82,7 +82,7 @@ export function resolveOperator(resolver: Resolver, expression: Binary): Typed {
   }
 }
 
-function resolveMatches(resolver: Resolver, left: Typed, right: Typed): Typed {
+function resolveMatches(resolver: ResolverContext, left: Typed, right: Typed): Typed {
   if (left.t !== "s") resolver.reject(`this is ${typeName(left)}, should be a text`);
   if (right.t !== "regexp") resolver.reject(`this is ${typeName(right)}, should be a regular expression`);
   if (!resolver.regexps.canMatch?.(right.regexp)) {
@@ -92,7 +92,7 @@ function resolveMatches(resolver: Resolver, left: Typed, right: Typed): Typed {
 }
 
 function resolveIntegerOperator(
-  resolver: Resolver,
+  resolver: ResolverContext,
   op: Extract<BinaryOperator, "%" | "&" | "|" | "^" | "<<" | ">>">,
   left: Typed,
   right: Typed,
@@ -110,7 +110,7 @@ function resolveIntegerOperator(
   return typedInteger({ op, l: left.of, r: right.of });
 }
 
-function resolveArithmetic(resolver: Resolver, expression: Binary, left: Typed, right: Typed): Typed {
+function resolveArithmetic(resolver: ResolverContext, expression: Binary, left: Typed, right: Typed): Typed {
   const op = expression.op as "+" | "-" | "*" | "\\";
   for (const side of [left, right]) {
     if (side.t !== "i" && side.t !== "f") {
@@ -129,7 +129,7 @@ function resolveArithmetic(resolver: Resolver, expression: Binary, left: Typed, 
 
 /** YARA-X computes what it knows when compiling in floats, and refuses results beyond 64 bits. */
 function foldIntegers(
-  resolver: Resolver,
+  resolver: ResolverContext,
   op: "+" | "-" | "*" | "\\",
   left: Scalar,
   right: Scalar,
@@ -147,7 +147,7 @@ function asFloat(typed: Typed): FloatNode {
   return typed.t === "f" ? typed.of : { op: "from-integer", of: (typed as { of: IntegerNode }).of };
 }
 
-function resolveComparison(resolver: Resolver, how: Comparison, left: Typed, right: Typed): Typed {
+function resolveComparison(resolver: ResolverContext, how: Comparison, left: Typed, right: Typed): Typed {
   for (const side of [left, right]) {
     if (!isScalar(side) || (how !== "==" && side.t === "b")) {
       resolver.reject(`this is ${typeName(side)}, which "${how}" can't compare`);

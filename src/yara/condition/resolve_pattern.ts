@@ -5,7 +5,7 @@
  */
 
 import type { Expression, Quantifier, RangeSyntax, SetSyntax } from "../syntax.ts";
-import type { Resolver } from "./resolver.ts";
+import type { ResolverContext } from "./resolver_context.ts";
 import { USES_EXISTENCE, USES_LENGTHS, USES_OFFSETS } from "./scope.ts";
 import { LOOP_PATTERN, type PlaceNode, type QuantifierNode, type RangeNode } from "./tree.ts";
 import { type Typed, typedBoolean, typedInteger } from "./typed.ts";
@@ -16,7 +16,7 @@ const ANCHOR_LIMIT = 2 ** 31;
 type PatternTerm = Extract<Expression, { op: "pattern" | "count" | "offset" | "length" }>;
 
 /** `$a`, `#a`, `@a` and `!a`, with what follows them. */
-export function resolvePatternTerm(resolver: Resolver, term: PatternTerm): Typed {
+export function resolvePatternTerm(resolver: ResolverContext, term: PatternTerm): Typed {
   const { at } = term;
   resolver.terms++;
   switch (term.op) {
@@ -44,7 +44,7 @@ export function resolvePatternTerm(resolver: Resolver, term: PatternTerm): Typed
   }
 }
 
-function usePattern(resolver: Resolver, id: string, at: number, how: number, anchor?: number): number {
+function usePattern(resolver: ResolverContext, id: string, at: number, how: number, anchor?: number): number {
   if (id === "$") {
     if (resolver.patternLoops === 0) {
       resolver.reject("a pattern without a name stands outside of a loop over patterns", at);
@@ -60,7 +60,7 @@ function usePattern(resolver: Resolver, id: string, at: number, how: number, anc
 
 /** `at 0` or `in (0..10)`. */
 export function resolvePlace(
-  resolver: Resolver,
+  resolver: ResolverContext,
   offset: Expression | undefined,
   range: RangeSyntax | undefined,
 ): { readonly place: PlaceNode; readonly anchor?: number } {
@@ -73,7 +73,7 @@ export function resolvePlace(
 }
 
 /** `(from..to)`. */
-export function resolveRange(resolver: Resolver, range: RangeSyntax): RangeNode {
+export function resolveRange(resolver: ResolverContext, range: RangeSyntax): RangeNode {
   const from = resolver.resolveIntegerTyped(range.from);
   const to = resolver.resolveIntegerTyped(range.to);
   if (from.constant !== undefined && to.constant !== undefined && from.constant > to.constant) {
@@ -83,7 +83,7 @@ export function resolveRange(resolver: Resolver, range: RangeSyntax): RangeNode 
 }
 
 /** `all`, `any`, `none`, a number or a percentage. */
-export function resolveQuantifier(resolver: Resolver, quantifier: Quantifier): QuantifierNode {
+export function resolveQuantifier(resolver: ResolverContext, quantifier: Quantifier): QuantifierNode {
   switch (quantifier.kind) {
     case "count":
       return { n: resolver.resolveInteger(quantifier.value) };
@@ -96,7 +96,7 @@ export function resolveQuantifier(resolver: Resolver, quantifier: Quantifier): Q
 
 /** Patterns of a set in the rule's order, each once. */
 export function resolvePatternSet(
-  resolver: Resolver,
+  resolver: ResolverContext,
   set: Extract<SetSyntax, { kind: "them" | "patterns" }>,
   at: number,
 ): number[] {
@@ -113,7 +113,7 @@ export function resolvePatternSet(
 }
 
 /** Marks the patterns that an item stands for; whether there are any. */
-function markMembers(resolver: Resolver, item: string, isMember: Uint8Array): boolean {
+function markMembers(resolver: ResolverContext, item: string, isMember: Uint8Array): boolean {
   const { patterns } = resolver.scope;
   const isPrefix = item.endsWith("*");
   const name = isPrefix ? item.slice(0, -1) : item;
@@ -133,6 +133,6 @@ function markMembers(resolver: Resolver, item: string, isMember: Uint8Array): bo
 }
 
 /** Notes that all patterns of a set are used. */
-export function usePatternSet(resolver: Resolver, patterns: readonly number[], how: number): void {
+export function usePatternSet(resolver: ResolverContext, patterns: readonly number[], how: number): void {
   for (const pattern of patterns) resolver.scope.use(pattern, how);
 }

@@ -10,7 +10,6 @@ import { parseRuleFile } from "../parse_rule_file.ts";
 import {
   type AnalysedRule,
   analyseRules,
-  evaluateBoolean,
   Evaluation,
   existenceOf,
   FALSE,
@@ -99,7 +98,7 @@ for (const group of readGroups(verdicts)) {
       }
       assert.ok(analysed && !analysed.problem, `refused (${analysed?.problem?.message}): ${line}`);
       if (!analysed.condition || letter === "X") continue;
-      const result = evaluateBoolean(analysed.condition, evaluation);
+      const result = evaluation.boolean(analysed.condition);
       assert.ok(result & MEANINGS[letter]!, `unsound: ${result}: ${line}`);
       if (!isBeyondUs(condition)) assert.equal(result, MEANINGS[letter], line);
     }

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import type { HexPattern, HexToken } from "../syntax.ts";
 import { compilePattern } from "./compile_pattern.ts";
 import type { CompiledPattern } from "./compiled_pattern.ts";
-import { followUp, type FormHit, MAX_MATCHES } from "./follow_up.ts";
+import { followUp, MAX_MATCHES } from "./follow_up.ts";
+import type { FormHit } from "./matches.ts";
 import { scanForms } from "./testing/scan.ts";
 
 const A: HexToken = { kind: "byte", value: 0x41, mask: 0xff };

@@ -7,6 +7,7 @@
  * @module
  */
 
+import { lowerBound } from "../lower_bound.ts";
 import type { HexElement, HexJump, HexRun } from "./compiled_pattern.ts";
 
 /** Places that one follow-up of a pattern tests at most. */
@@ -204,15 +205,4 @@ function union(all: readonly Places[]): Places {
   const list = new IntervalList();
   for (const [from, to] of pairs) list.add(from, to);
   return list.bounds;
-}
-
-function lowerBound(list: readonly number[], value: number): number {
-  let low = 0;
-  let high = list.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (list[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -18,13 +18,7 @@ export type {
   PatternStatus,
   RunPlace,
 } from "./compiled_pattern.ts";
-export {
-  type FollowedUp,
-  followPlain,
-  followUp,
-  type FormHit,
-  MAX_MATCHES,
-  type PatternMatch,
-} from "./follow_up.ts";
+export { followPlain, followUp, MAX_MATCHES } from "./follow_up.ts";
+export type { FollowedUp, FormHit, PatternMatch } from "./matches.ts";
 export { PatternKey } from "./pattern_key.ts";
 export { regexpProblem } from "./regexp_forms.ts";

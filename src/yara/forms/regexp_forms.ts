@@ -13,7 +13,7 @@ import {
   type PatternStatus,
   UNKNOWN_PATTERN,
 } from "./compiled_pattern.ts";
-import type { FollowedUp, FormHit } from "./follow_up.ts";
+import type { FollowedUp, FormHit } from "./matches.ts";
 
 /** The plan of a regular expression. */
 export type RegexpPlan = Extract<FollowUpPlan, { kind: "regexp" }>;

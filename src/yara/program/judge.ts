@@ -8,7 +8,6 @@ import {
   ContentModules,
   type DigestFunction,
   EITHER,
-  evaluateBoolean,
   Evaluation,
   type ExternalValue,
   FALSE,
@@ -185,7 +184,7 @@ export class Judge {
     this.#patterns = this.#program.patternsOfRule.at(rule);
     this.#work.beginRule();
     evaluation.reset();
-    return settled(evaluateBoolean(this.#program.condition(rule), evaluation));
+    return settled(evaluation.boolean(this.#program.condition(rule)));
   }
 
   #answer(

@@ -6,6 +6,7 @@
 
 import type { ErrorRecord, PayloadResults, StoqResponse } from "../../../core/contract/contract.ts";
 import type { Plain, PlainRecord } from "../../../core/contract/plain.ts";
+import { summarize } from "../../../core/contract/summary.ts";
 
 /** What is special of a payload. */
 export interface SamplePayload extends Partial<Omit<PayloadResults, "payloadMeta">> {
@@ -71,6 +72,7 @@ export function sampleResponse(
     scanId: "2e38fbfb-06ce-4eb4-826a-f6946cca0111",
     stoqVersion: "0.0.0",
     plugins: {},
+    summary: summarize(results, []),
     ...rest,
   };
 }

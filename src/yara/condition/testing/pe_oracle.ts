@@ -7,8 +7,7 @@
 import { parseRuleFile } from "../../parse_rule_file.ts";
 import { TextRegexps } from "../../program/text_regexps.ts";
 import { Work } from "../../work.ts";
-import { evaluateValue } from "../evaluate_loop.ts";
-import type { Value } from "../evaluation.ts";
+import type { Value } from "../evaluation_context.ts";
 import {
   analyseRules,
   ContentModules,
@@ -113,7 +112,7 @@ export class OwnAnswers {
     });
     return this.#values.map((value) => {
       evaluation.reset();
-      return inWords(value, evaluateValue(value, evaluation), this.digest);
+      return inWords(value, evaluation.value(value), this.digest);
     });
   }
 }

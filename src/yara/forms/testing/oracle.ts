@@ -5,7 +5,7 @@
  */
 
 import type { HexToken, PatternSyntax } from "../../syntax.ts";
-import type { PatternMatch } from "../follow_up.ts";
+import type { PatternMatch } from "../matches.ts";
 
 /** As much of YARA-X as is needed here; a test gives it. */
 export interface OracleEngine {

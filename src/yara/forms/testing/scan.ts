@@ -6,7 +6,7 @@
 
 import { bestAtom } from "../atom.ts";
 import type { PatternForm } from "../compiled_pattern.ts";
-import type { FormHit } from "../follow_up.ts";
+import type { FormHit } from "../matches.ts";
 
 /** All places of forms in the order of the core: by the end of the atom, then by form. */
 export function scanForms(forms: readonly PatternForm[], content: Uint8Array): FormHit[] {
