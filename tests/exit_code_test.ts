@@ -253,7 +253,7 @@ Deno.test("a reader that has gone has lost what was not written: exit 1, said on
   for (const words of [scan, run]) {
     const { code, stderr } = await inPipe(words, "true");
     assert.equal(code, 1, words[0]);
-    assert.equal(stderr.match(/^stoq: can't write to standard output: Broken pipe/gm)?.length, 1, stderr);
+    assert.equal(stderr.match(/^stoq: Failed to write to standard output: Broken pipe/gm)?.length, 1, stderr);
     // A response that was written before the reader went is not lost.
     const whole = await inPipe(words, "cat");
     assert.deepEqual([whole.code, whole.stdout === ""], [0, false]);

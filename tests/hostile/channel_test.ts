@@ -112,7 +112,9 @@ Deno.test({
     ) {
       const { code, stderr } = await runInShell(words, '"$@" > /dev/full');
       assert.equal(code, 1, words.join(" "));
-      const lines = stderr.split("\n").filter((line) => /^stoq: can't write to standard output: /.test(line));
+      const lines = stderr.split("\n").filter((line) =>
+        /^stoq: Failed to write to standard output: /.test(line)
+      );
       assert.equal(lines.length, 1, stderr);
     }
   },
@@ -137,5 +139,5 @@ Deno.test("a reader that has gone before a scan is printed has lost its results"
   const script = `{ "$@"; echo $? > ${folder.at("code")}; } | true; cat ${folder.at("code")}`;
   const { stdout, stderr } = await runInShell(words, script);
   assert.equal(stdout, "1\n");
-  assert.match(stderr, /^stoq: can't write to standard output: Broken pipe/);
+  assert.match(stderr, /^stoq: Failed to write to standard output: Broken pipe/);
 });

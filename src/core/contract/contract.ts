@@ -120,7 +120,7 @@ export interface PayloadResults {
   readonly indicators?: readonly Indicator[];
   /**
    * Present in a response for which explanations were asked: a line for every plugin that was selected or asked for, at most a hundred
-   * of those that were neither selected nor run. Plugins are not shown it while the scan goes on.
+   * of those that were neither selected nor run. Plugins do not see it during the scan.
    */
   readonly explain?: readonly Explanation[];
 }
@@ -147,7 +147,7 @@ export interface StoqResponse {
   readonly summary: ResponseSummary;
 }
 
-/** The payload that a plugin is asked about. It is there to be read: who writes to it damages, at best, its own copy. */
+/** The payload that a plugin is asked about. Read it only: changes have no effect outside the plugin. */
 export interface PayloadView {
   /** The bytes. */
   readonly content: Uint8Array;
@@ -168,19 +168,19 @@ export interface PayloadView {
 }
 
 /**
- * What this call may still extract; more than that is left out by the engine, so stop early, and report with a code that begins
- * with `limit-` that something was left out: another call may have had more room.
+ * What this call may still extract. The engine leaves out the rest, so stop early and report an error whose code begins with `limit-`:
+ * another call may have had more room.
  */
 export interface ExtractionBudget {
   /** Largest single payload, in bytes. */
   readonly payloadBytes: number;
   /** All payloads of this call together, in bytes; the expansion ratio is taken into account. */
   readonly extractedBytes: number;
-  /** Whether that is the expansion ratio's doing, and not the request's: what is left out has the code `limit-expansion-ratio` then. */
+  /** Whether the expansion ratio sets `extractedBytes`. The code of what is left out is then `limit-expansion-ratio`. */
   readonly isBoundByExpansion: boolean;
   /** Number of payloads. */
   readonly payloads: number;
-  /** Whether that is because of the size of the response, and not the request's number of payloads. */
+  /** Whether the cost of the response sets `payloads`, and not the request's limit of payloads. */
   readonly isBoundByResponse?: boolean;
 }
 
@@ -234,7 +234,7 @@ export interface RequestInput {
 
 /** A worker's answer. */
 export interface WorkerResponse {
-  /** What it found; absent where it has nothing to say. */
+  /** What it found; absent when it found nothing. */
   readonly results?: Plain;
   /** Payloads that it found inside. */
   readonly extracted?: readonly PayloadInput[];
@@ -296,11 +296,11 @@ export interface DecoratorResponse {
   readonly errors?: readonly PluginFailure[];
 }
 
-/** What a plugin says of what it was configured with, when an installation is tested. */
+/** The answer of `check`: what a plugin found out about its configuration. */
 export interface CheckResponse {
   /** What is in order, each a short phrase such as `dispatch_rules: 25 rules`. */
   readonly facts?: readonly string[];
-  /** What is not, one for each thing that its user has to put right. */
+  /** What the user has to correct, one entry each. */
   readonly errors?: readonly PluginFailure[];
 }
 
@@ -352,13 +352,13 @@ export interface Delivery {
   settle(outcome: DeliveryOutcome): void | Promise<void>;
 }
 
-/** How to lay out JSON. */
+/** Layout of JSON. */
 export interface SerializeOptions {
   /** One line instead of an indentation of four; default `false`. */
   readonly compactly?: boolean;
 }
 
-/** Writes one response as stoQ's JSON, without ever making one text of it. */
+/** Writes one response as stoQ's JSON in chunks. */
 export interface ResponseWriter {
   /** Length of the compact JSON in bytes of UTF-8, without a line end; it is computed when it is first read. */
   readonly sizeBytes: number;
@@ -369,7 +369,7 @@ export interface ResponseWriter {
 /** A value that may come later. */
 export type MaybePromise<T> = T | Promise<T>;
 
-/** The methods of a plugin; which are there says which roles it plays. */
+/** The methods of a plugin. The methods that it has determine the roles that it can play. */
 export interface Plugin {
   /** Role `worker`. */
   scan?(payload: PayloadView, request: RequestView): MaybePromise<WorkerResponse | undefined>;
@@ -390,7 +390,7 @@ export interface Plugin {
   decorate?(response: StoqResponse): MaybePromise<DecoratorResponse | undefined>;
   /** Role `connector`; `writer` writes the same response as JSON. */
   save?(response: StoqResponse, writer: ResponseWriter): MaybePromise<void>;
-  /** No role: examines the files that the options name, which a scan may never come to. Called by `stoq test`. */
+  /** No role: `stoq test` calls it to examine the files that the options name. */
   check?(): MaybePromise<CheckResponse | undefined>;
 }
 
@@ -408,9 +408,9 @@ export const METHOD_OF_ROLE: { readonly [R in Role]: Exclude<keyof Plugin, "chec
 
 /** A logger with the plugin's name on every line. */
 export interface Logger {
-  /** For whoever looks into the plugin. */
+  /** For authors of the plugin. */
   debug(message: string): void;
-  /** For whoever runs stoQ. */
+  /** For users of stoQ. */
   info(message: string): void;
   /** Something is odd. */
   warn(message: string): void;

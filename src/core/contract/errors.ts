@@ -50,19 +50,19 @@ export function briefRecord(record: ErrorRecord): ErrorRecord {
   return { ...record, error: startOf(record.error, MAX_BRIEF_CHARS) };
 }
 
-/** Problems that are told at once: nobody reads the hundred thousandth line, and it hides the first. */
-export const MAX_PROBLEMS_TOLD = 20;
+/** Problems that one message lists. */
+export const MAX_PROBLEMS_LISTED = 20;
 
 /** The first problems, and how many more there are. */
 export function firstProblems(problems: readonly string[]): readonly string[] {
-  const more = problems.length - MAX_PROBLEMS_TOLD;
+  const more = problems.length - MAX_PROBLEMS_LISTED;
   return more <= 0 ? problems : [
-    ...problems.slice(0, MAX_PROBLEMS_TOLD),
+    ...problems.slice(0, MAX_PROBLEMS_LISTED),
     `and ${more.toLocaleString("en-US")} more`,
   ];
 }
 
-/** Several problems of one kind, reported at once; the message has a line for each of the first ones. */
+/** Several problems, reported at once. The message lists the first ones, one on each line. */
 export class ConfigurationError extends StoqError {
   /** All of them, each a line for people. */
   readonly problems: readonly string[];
@@ -74,7 +74,7 @@ export class ConfigurationError extends StoqError {
   }
 }
 
-/** What a record says beside its code and text. */
+/** Where a failure happened. */
 export interface ErrorPlace {
   readonly pluginName?: string;
   readonly payloadId?: string;
@@ -82,7 +82,7 @@ export interface ErrorPlace {
   readonly durationMs?: number;
 }
 
-/** Turns a failure into the record that goes into the response. */
+/** Returns the record of a failure for the response. */
 export function toErrorRecord(
   error: Pick<StoqError, "code" | "message">,
   place: ErrorPlace = {},
@@ -97,7 +97,7 @@ export function toErrorRecord(
   };
 }
 
-/** stoQ's own words for what each role fails to do; users search for them. */
+/** The original's words for the failure of each role: users search for them. */
 const FAILED_ACTION: { readonly [R in Role]: string } = {
   "worker": "worker:failed to scan",
   "dispatcher": "dispatcher:failed to dispatch",
@@ -109,7 +109,7 @@ const FAILED_ACTION: { readonly [R in Role]: string } = {
   "connector": "connector:failed to save",
 };
 
-/** What a plugin is called for: a role, or to examine its configuration. */
+/** Purpose of a call: a role, or the check of the configuration. */
 export type CallPurpose = Role | "check";
 
 function failedAction(purpose: CallPurpose): string {
@@ -121,7 +121,7 @@ function roleWord(purpose: CallPurpose): string {
   return purpose === "check" ? "plugin" : FAILED_ACTION[purpose].split(":")[0]!;
 }
 
-/** A thrown value in one line: class and message of an error, or the value itself. */
+/** Returns a thrown value as one line: class and message of an error, or the value itself. */
 export function describeThrown(thrown: unknown): string {
   try {
     if (thrown instanceof StoqError) return thrown.message;
@@ -129,13 +129,13 @@ export function describeThrown(thrown: unknown): string {
     if (thrown instanceof Error && thrown.name === PluginError.name) return thrown.message;
     if (thrown instanceof Error) return `${thrown.name}: ${thrown.message}`;
   } catch {
-    // A stranger's error: its fields may be getters that throw, or symbols.
+    // The fields of an error of a plugin may be getters that throw, or symbols.
     return "threw an error that can't be read";
   }
   return typeof thrown === "string" ? thrown : `threw ${typeof thrown}`;
 }
 
-/** A plugin threw; where what it threw has a kebab-case `code`, that becomes the record's. */
+/** Reports what a plugin threw. A kebab-case `code` of the thrown error becomes the code of the record. */
 export function pluginFailed(role: CallPurpose, thrown: unknown): StoqError {
   return new StoqError(
     codeOf(thrown) ?? "plugin-failed",
@@ -144,13 +144,13 @@ export function pluginFailed(role: CallPurpose, thrown: unknown): StoqError {
   );
 }
 
-/** What came out of a call of a plugin: a failure of stoQ's own stays as it is, anything else is the plugin's. */
+/** Returns a thrown value as a failure: a `StoqError` as it is, any other value as a failure of the plugin. */
 export function toFailure(purpose: CallPurpose, thrown: unknown): StoqError {
   try {
     return thrown instanceof StoqError ? thrown : pluginFailed(purpose, thrown);
   } catch {
-    // A thrown proxy may throw again when it is looked at.
-    return pluginFailed(purpose, "threw something that can't be looked at");
+    // A thrown proxy may throw again when it is read.
+    return pluginFailed(purpose, "threw a value that can't be read");
   }
 }
 
@@ -159,36 +159,36 @@ function codeOf(thrown: unknown): string | undefined {
     const code = thrown instanceof Error && "code" in thrown ? thrown.code : undefined;
     return typeof code === "string" && isCode(code) ? code : undefined;
   } catch {
-    // Reading it ran a getter of a stranger's error.
+    // Reading it ran a getter of the plugin.
     return undefined;
   }
 }
 
-/** Whether a plugin's word can stand in a record's `code`. */
+/** Whether a word can be the `code` of a record. */
 export function isCode(word: string): boolean {
   return word.length <= 64 && /^[a-z][a-z0-9]*(?:-[a-z0-9]+)*$/.test(word);
 }
 
-/** A plugin did not answer in time. */
+/** Reports a plugin that did not answer in time. */
 export function pluginTimedOut(role: CallPurpose, timeoutMs: number): StoqError {
   return new StoqError("plugin-timeout", `${failedAction(role)}: no answer within ${timeoutMs / 1000} s`);
 }
 
-/** Runners can't be started from a program that somebody else compiled. */
+/** Reports that runners can't be started: the program that uses stoQ was compiled. */
 export function runnerNotStandalone(): StoqError {
   return new StoqError(
     "runner-not-found",
-    "A runner can't be started: this is a compiled program, which does not know how to be one; " +
+    "A runner can't be started from a compiled program that is not stoQ's own: " +
       'set runnerPath to a stoq binary, or isolation to "none"',
   );
 }
 
-/** What was asked of a host that is closed already. */
+/** Reports a call after the instance was closed. */
 export function hostClosed(): StoqError {
   return new StoqError("closed", "This Stoq is closed");
 }
 
-/** Runners may not be started. */
+/** Reports that starting runners is not allowed. */
 export function runnerNotAllowed(thrown: unknown): StoqError {
   return new StoqError(
     "runner-not-allowed",
@@ -198,12 +198,12 @@ export function runnerNotAllowed(thrown: unknown): StoqError {
   );
 }
 
-/** A plugin's process or thread ended before the plugin answered. */
+/** Reports a process or thread that ended before its plugin answered. */
 export function pluginCrashed(role: CallPurpose, how: string): StoqError {
   return new StoqError("plugin-crashed", `${failedAction(role)}: ${how}`);
 }
 
-/** A plugin's process took more memory than it may, or more than its heap holds. */
+/** Reports a process that took more memory than the limit, or filled its heap. */
 export function pluginOutOfMemory(
   role: CallPurpose,
   bytes: number | undefined,
@@ -216,20 +216,20 @@ export function pluginOutOfMemory(
   );
 }
 
-/** A plugin printed without end. */
+/** Reports a plugin that printed too much. */
 export function pluginFlooded(role: CallPurpose, bytes: number): StoqError {
   return new StoqError("plugin-flood", `${failedAction(role)}: it printed ${bytes} bytes during one call`);
 }
 
-/** A plugin reached for something that it was not granted. */
+/** Reports an access for which a plugin has no permission. */
 export function permissionDenied(role: CallPurpose, permission: string, resource: string): StoqError {
   return new StoqError(
     "permission-denied",
-    `${roleWord(role)}:was refused ${permission} access to ${quote(resource)}`,
+    `${roleWord(role)}:permission denied: ${permission} access to ${quote(resource)}`,
   );
 }
 
-/** A plugin's answer is not what the contract says; `count` problems in all. */
+/** Reports an answer that does not follow the contract, with its first problem and their number. */
 export function badResponse(
   role: CallPurpose,
   problems: readonly string[],
@@ -239,14 +239,14 @@ export function badResponse(
   return new StoqError("plugin-bad-response", `${failedAction(role)}: ${problems[0]}${more}`);
 }
 
-/** No plugin has this name; `broken` says why a plugin folder of this name was skipped. */
+/** Reports an unknown plugin. `broken` says why a plugin folder of this name was skipped. */
 export function pluginNotFound(name: string, nearest?: string, broken?: string): StoqError {
   const hint = nearest === undefined ? "" : `, did you mean "${nearest}"?`;
   const reason = broken ?? `no plugin of this name is installed${hint}`;
   return new StoqError("plugin-not-found", `Plugin "${name}" failed to load: ${reason}`);
 }
 
-/** The plugin's code could not be loaded or refused its options. */
+/** Reports a plugin whose code failed to load or that refused its options. */
 export function pluginLoadFailed(name: string, thrown: unknown): StoqError {
   return new StoqError(
     "plugin-load-failed",
@@ -255,12 +255,12 @@ export function pluginLoadFailed(name: string, thrown: unknown): StoqError {
   );
 }
 
-/** The plugin is there but cannot play the role in which it was named. */
+/** Reports a plugin that was named for a role that it does not have. */
 export function pluginWrongRole(name: string, role: Role, roles: readonly Role[]): StoqError {
   return new StoqError("plugin-wrong-role", `Plugin "${name}" can't be a ${role}: it is ${roles.join(", ")}`);
 }
 
-/** Workers require each other in a circle. */
+/** Reports workers that require each other in a circle. */
 export function requiredCircular(name: string, chain: readonly string[]): StoqError {
   return new StoqError(
     "required-plugin-circular",
@@ -270,7 +270,7 @@ export function requiredCircular(name: string, chain: readonly string[]): StoqEr
   );
 }
 
-/** Required workers are nested too deeply. */
+/** Reports required workers that are nested too deeply. */
 export function requiredTooDeep(name: string, maximum: number): StoqError {
   return new StoqError(
     "required-plugin-depth",
@@ -278,7 +278,7 @@ export function requiredTooDeep(name: string, maximum: number): StoqError {
   );
 }
 
-/** A required worker can't run on this payload, so its dependant does not run either. */
+/** Reports a worker that did not run because a worker that it requires can't run. */
 export function requiredUnavailable(name: string, required: string): StoqError {
   return new StoqError(
     "required-plugin-unavailable",
@@ -286,7 +286,7 @@ export function requiredUnavailable(name: string, required: string): StoqError {
   );
 }
 
-/** A required worker failed; its dependant ran all the same. */
+/** Reports a worker that ran although a worker that it requires failed. */
 export function requiredFailed(name: string, required: string): StoqError {
   return new StoqError(
     "required-plugin-failed",
@@ -294,7 +294,7 @@ export function requiredFailed(name: string, required: string): StoqError {
   );
 }
 
-/** Codes of failures that come before a plugin's first line of work. */
+/** Codes of failures before the plugin was called. */
 const NEVER_RAN = [
   "plugin-not-found",
   "plugin-wrong-role",
@@ -307,18 +307,18 @@ export function neverRan({ code }: StoqError): boolean {
   return NEVER_RAN.includes(code);
 }
 
-/** A run without anybody who delivers. */
+/** Reports a run without a provider. */
 export function noProviders(): StoqError {
   return new StoqError("no-providers", "Nothing to run: no provider is named, set providers");
 }
 
-/** A provider delivered something that is no delivery; `count` problems in all. */
+/** Reports a delivery that does not follow the contract; `count` is the number of problems. */
 export function badDelivery(problems: readonly string[], count = problems.length): StoqError {
   const more = count > problems.length ? `, and ${count - problems.length} more problems` : "";
   return new StoqError("bad-delivery", `A delivery was dropped: ${problems.join(", ")}${more}`);
 }
 
-/** A task names a source archiver that this run does not use. */
+/** Reports a task for a source archiver that is not active in this run. */
 export function archiverNotActive(name: string): StoqError {
   return new StoqError(
     "archiver-not-active",
@@ -326,22 +326,22 @@ export function archiverNotActive(name: string): StoqError {
   );
 }
 
-/** A source archiver has nothing for a task. */
+/** Reports a source archiver that found no payload for a task. */
 export function payloadNotFound(name: string): StoqError {
   return new StoqError("payload-not-found", `archiver:failed to get: "${name}" has no payload for the task`);
 }
 
-/** A provider could not deliver something that it found. */
+/** Reports an item that a provider found and did not deliver. */
 export function skippedByProvider({ name, code, reason }: SkippedItem): StoqError {
   return new StoqError(code, `provider:failed to deliver ${quote(name)}: ${reason}`);
 }
 
-/** A provider could not settle a delivery that it made. */
+/** Reports a delivery that its provider failed to settle. */
 export function settleFailed(thrown: unknown): StoqError {
   return new StoqError("settle-failed", `A delivery could not be settled: ${describeThrown(thrown)}`, thrown);
 }
 
-/** The only thing that keeps anything is an archiver, and it was not asked about a payload of the request. */
+/** Reports a delivery that nothing keeps: no connector is active, and payloads were not archived. */
 export function notKept(payloads: number): StoqError {
   const what = payloads === 1 ? "its payload was" : `${payloads} of its payloads were`;
   return new StoqError(
@@ -351,7 +351,7 @@ export function notKept(payloads: number): StoqError {
   );
 }
 
-/** A plugin can't play a role in which it is used because an option has no value; `doc` is the option's. */
+/** Reports a plugin that lacks an option that its role needs. `doc` is the documentation of the option. */
 export function optionNotSet(plugin: string, option: string, doc: string): StoqError {
   return new StoqError(
     "option-not-set",
@@ -360,7 +360,7 @@ export function optionNotSet(plugin: string, option: string, doc: string): StoqE
   );
 }
 
-/** A provider would remove what it delivered, in a run that keeps nothing. */
+/** Reports a provider that would remove what it delivered in a run that keeps nothing. */
 export function nothingKeeps(provider: string, how: string): StoqError {
   return new StoqError(
     "nothing-keeps",
@@ -369,7 +369,7 @@ export function nothingKeeps(provider: string, how: string): StoqError {
   );
 }
 
-/** Something in stoQ itself broke while a delivery was scanned. */
+/** Reports a defect of stoQ during the scan of a delivery. */
 export function scanBroke(thrown: unknown): StoqError {
   return new StoqError(
     "internal-error",
@@ -378,28 +378,27 @@ export function scanBroke(thrown: unknown): StoqError {
   );
 }
 
-/** A path that is not UTF-8 stands where it can't be used. */
+/** Reports a path that must be UTF-8. */
 export function nameNotUtf8(path: string): StoqError {
   return new StoqError(
     "name-not-utf8",
     `A path must be UTF-8, got ${
       quote(path)
-    }; that of a file to scan need not be where stoQ has all permissions (-A), ` +
-      "on Linux",
+    }; paths of files to scan may be any bytes on Linux with all permissions (-A)`,
   );
 }
 
-/** Results could not be printed. */
+/** Reports that standard output could not be written. */
 export function outputNotWritten(thrown: unknown): StoqError {
   const reason = thrown instanceof Error ? thrown.message : describeThrown(thrown);
   return new StoqError(
     "output-not-written",
-    `can't write to standard output: ${reason}`,
+    `Failed to write to standard output: ${reason}`,
     thrown,
   );
 }
 
-/** A response can't be written in the format that was asked for. */
+/** Reports a response that could not be printed in the chosen format. */
 export function responseNotPrinted(filename: string | undefined, thrown: unknown): StoqError {
   const which = filename === undefined ? "A response" : `The response of ${quote(filename)}`;
   return new StoqError(

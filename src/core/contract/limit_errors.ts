@@ -9,13 +9,13 @@ import { StoqError } from "./errors.ts";
 /** Start of the code of every error that says what a limit left out. */
 export const LIMIT_PREFIX = "limit-";
 
-/** The last round produced a payload, or left work for another one. */
+/** Reports payloads or workers that no round was left for. */
 export function recursionReached(rounds: number, leftOut: readonly string[]): StoqError {
   const what = leftOut.length === 0 ? "unable to process payload" : `unable to run ${quotedList(leftOut)}`;
   return new StoqError("limit-recursion", `Final worker round (${rounds}) reached, ${what}`);
 }
 
-/** A payload is larger than a single payload may be. */
+/** Reports a payload that is too large. */
 export function payloadTooLarge(what: string, sizeBytes: number, limitBytes: number): StoqError {
   return new StoqError(
     "limit-payload-bytes",
@@ -23,7 +23,7 @@ export function payloadTooLarge(what: string, sizeBytes: number, limitBytes: num
   );
 }
 
-/** A file or stream is larger than a payload may be, so it was not read to its end; its size where it is known. */
+/** Reports a file or stream that was not read to its end because it is too large. */
 export function payloadNotRead(
   sizeBytes: number | undefined,
   readLimitBytes: number,
@@ -46,7 +46,7 @@ export interface LeftOut {
   readonly isAtLeast?: boolean;
 }
 
-/** What one call extracted was more than it may; the rest is left out. */
+/** Reports extracted payloads that were left out. */
 export function extractionLimited(
   limit: "extracted_bytes" | "payloads" | "expansion_ratio" | "response_cost",
   leftOut: LeftOut,
@@ -61,7 +61,7 @@ export function extractionLimited(
   );
 }
 
-/** So many extracted payloads were too large, beyond those that have an error each. */
+/** Reports the number of further extracted payloads that were too large. */
 export function morePayloadsTooLarge(count: number, limitBytes: number): StoqError {
   return new StoqError(
     "limit-payload-bytes",
@@ -69,7 +69,7 @@ export function morePayloadsTooLarge(count: number, limitBytes: number): StoqErr
   );
 }
 
-/** What one call reported does not fit into the response, each part a phrase. */
+/** Reports parts of one answer that the response has no room for. */
 export function callLeftOut(parts: readonly string[], limit: number): StoqError {
   return new StoqError(
     "limit-response-cost",
@@ -77,7 +77,7 @@ export function callLeftOut(parts: readonly string[], limit: number): StoqError 
   );
 }
 
-/** All that was left out of a response because of its cost, each part a phrase with its number. */
+/** Reports everything that was left out of a response because of its cost. */
 export function leftOutOfResponse(parts: readonly string[], limit: number): StoqError {
   return new StoqError(
     "limit-response-cost",
@@ -85,7 +85,7 @@ export function leftOutOfResponse(parts: readonly string[], limit: number): Stoq
   );
 }
 
-/** A request had more errors than a response lists. @param byCode how many there were of each code */
+/** Reports the number of errors that a response does not list. @param byCode how many there were of each code */
 export function errorsLeftOut(count: number, byCode: string, maximum: number): StoqError {
   return new StoqError(
     "limit-errors",
@@ -93,7 +93,7 @@ export function errorsLeftOut(count: number, byCode: string, maximum: number): S
   );
 }
 
-/** A document that a connector saves in place of the whole response, which its store does not take. */
+/** Reports that a document holds a part of a response that is too large for the connector's store. */
 export function documentOfMany(
   number: number,
   count: number,
@@ -106,7 +106,7 @@ export function documentOfMany(
   );
 }
 
-/** A document that was too large for a connector's store; so many pieces of it were left out. */
+/** Reports the pieces that were left out of a document for a connector's store. */
 export function documentCut(pieces: number, bytes: number, maxBytes: number): StoqError {
   return new StoqError(
     "limit-response-bytes",
@@ -114,7 +114,7 @@ export function documentCut(pieces: number, bytes: number, maxBytes: number): St
   );
 }
 
-/** What a connector did not save, in documents of which some had to be cut. */
+/** Reports documents that a connector saved in part. */
 export function savedInPart(name: string, cut: number, count: number, bytes: number): StoqError {
   return new StoqError(
     "limit-response-bytes",
@@ -122,25 +122,25 @@ export function savedInPart(name: string, cut: number, count: number, bytes: num
   );
 }
 
-/** A plugin's results are larger than they may be and were left out. */
+/** Reports results of a plugin that were left out because they are too large. */
 export function resultTooLarge(limitBytes: number): StoqError {
   return new StoqError(
     "limit-result-bytes",
-    `results were left out: more than ${limitBytes} bytes ([limits] result_bytes)`,
+    `Results were left out: more than ${limitBytes} bytes ([limits] result_bytes)`,
   );
 }
 
-/** What an answer says beside its results is larger than it may be; metadata was left out so many times. */
+/** Reports metadata of an answer that was left out because it is too large. */
 export function metadataTooLarge(leftOut: number, limitBytes: number): StoqError {
   return new StoqError(
     "limit-result-bytes",
-    `metadata was left out ${
+    `Metadata was left out ${
       leftOut === 1 ? "once" : `${leftOut} times`
     }: more than ${limitBytes} bytes in one answer ([limits] result_bytes)`,
   );
 }
 
-/** An answer reported more failures than it may. */
+/** Reports failures that an answer has too many of. */
 export function tooManyFailures(leftOut: number, maximum: number): StoqError {
   return new StoqError(
     "limit-answer-errors",
@@ -148,7 +148,7 @@ export function tooManyFailures(leftOut: number, maximum: number): StoqError {
   );
 }
 
-/** An answer named more workers than it may. */
+/** Reports names of plugins that an answer has too many of. */
 export function tooManyNames(leftOut: number, maximum: number): StoqError {
   return new StoqError(
     "limit-answer-names",
@@ -156,7 +156,7 @@ export function tooManyNames(leftOut: number, maximum: number): StoqError {
   );
 }
 
-/** The whole request took too long; what was found stays. */
+/** Reports a request that took too long. Its results so far are kept. */
 export function requestTimedOut(timeoutMs: number): StoqError {
   return new StoqError(
     "limit-request-time",
@@ -164,7 +164,7 @@ export function requestTimedOut(timeoutMs: number): StoqError {
   );
 }
 
-/** The request's time was up before these workers ran. */
+/** Reports workers that did not run before the time of the request was up. */
 export function timedOutBefore(timeoutMs: number, leftOut: readonly string[]): StoqError {
   return new StoqError(
     "limit-request-time",
@@ -174,7 +174,7 @@ export function timedOutBefore(timeoutMs: number, leftOut: readonly string[]): S
   );
 }
 
-/** A request came with more payloads than a request may have, or a response may list. */
+/** Reports payloads of a request that are too many for it, or for its response. */
 export function tooManyRoots(
   leftOut: number,
   limit: "payloads" | "response_cost",

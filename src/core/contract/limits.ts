@@ -41,14 +41,14 @@ export interface Limits {
 }
 
 /**
- * Largest payload that is read from a file or stream, whatever the limits say. A `Uint8Array` may be larger, but engines in
+ * Largest payload that is read from a file or stream, even if the limits allow more. A `Uint8Array` may be larger, but engines in
  * WebAssembly address 4 GiB, in which a copy has to fit with all that is made of it.
  */
 export const MAX_CONTENT_BYTES = 2 ** 31 - 1;
 
 const MEGABYTE = 1_000_000;
 
-/** What holds where nobody says otherwise. */
+/** The limits that apply unless options set others. */
 export const DEFAULT_LIMITS: Limits = {
   payloadBytes: 100 * MEGABYTE,
   extractedBytes: 400 * MEGABYTE,

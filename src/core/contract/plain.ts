@@ -60,7 +60,7 @@ export function isArrayIndex(key: string): boolean {
 }
 
 /**
- * Copies whatever a plugin answered into plain data, so that nothing of the plugin's stays reachable.
+ * Copies an answer of a plugin into plain data. The copy holds no reference to objects of the plugin.
  *
  * Dates become ISO text, maps records, sets lists, big integers numbers where they fit and text where they do not;
  * `undefined` is dropped from records and `null` in lists. Several values may be as large as the limit together; once they

@@ -17,7 +17,7 @@ export interface DirectoryEntry {
   readonly kind: FileKind;
 }
 
-/** What was read of something whose size nobody can promise. */
+/** Content of a file or stream whose size was not known before. */
 export type BoundedReading =
   | { readonly content: Uint8Array }
   /** It is larger than it may be, so nothing of it is kept; its size where the system knows it. */

@@ -1,5 +1,5 @@
 /**
- * A bound on lines that nobody asked for: a plugin that logs in a loop fills no disk and keeps nobody else waiting.
+ * Limits how many lines a plugin may log: a plugin that logs in a loop must not fill the disk or delay others.
  *
  * @module
  */

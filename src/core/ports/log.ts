@@ -1,5 +1,5 @@
 /**
- * What is told to the log: the engine speaks through a function, and whoever is around it knows where lines go.
+ * The log as a scan sees it: a function that takes a level, a message and facts.
  *
  * @module
  */
@@ -12,7 +12,7 @@ export type LogLevel = "debug" | "info" | "warning" | "error";
 /** What a line is about, for machines: names and ids by snake_case key. */
 export type LogFacts = Readonly<Record<string, string | number>>;
 
-/** Takes what the engine has to say. Never fails. */
+/** Logs a message. Never fails. */
 export type EngineLog = (level: LogLevel, message: string, facts?: LogFacts) => void;
 
 /** What plugins log, wherever they run. */
@@ -35,7 +35,7 @@ export interface LogFileSetup {
 
 /** A file of log lines. */
 export interface LogFile {
-  /** Appends a line with its line end. Never fails: what can't be written is lost, and people are told once. */
+  /** Appends a line with its line end. Never fails: a line that can't be written is lost, and a warning is printed once. */
   write(line: string): void;
   /** Writes what is not written yet; nothing is taken afterwards. */
   close(): void;

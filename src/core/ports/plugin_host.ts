@@ -1,5 +1,5 @@
 /**
- * How the engine reaches plugins: one door, whatever stands behind it.
+ * The interface through which a scan calls plugins.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export type AnyCall = PluginCall | PluginCheckCall;
 
 /** Runs plugins, loading each at its first call. */
 export interface PluginHost {
-  /** Facts about a plugin, or `undefined` where nobody knows the name. */
+  /** Facts about a plugin, or `undefined` for an unknown name. */
   find(name: string): PluginFacts | undefined;
   /** The known name that looks most like this one, for error messages. */
   nearest(name: string): string | undefined;
@@ -67,17 +67,17 @@ export interface PluginHost {
 export interface PluginAnswer {
   /** What the plugin answered, unchecked; `undefined` when the call failed. */
   readonly value?: unknown;
-  /** Why the call failed: whatever was thrown, or a `StoqError` of the host such as `plugin-load-failed` or `plugin-timeout`. */
+  /** Why the call failed: the value that was thrown, or a `StoqError` of the host such as `plugin-load-failed` or `plugin-timeout`. */
   readonly thrown?: { readonly reason: unknown };
   /** Failures that `value` may report, where the host added its own to those of the plugin; absent: what a plugin may. */
   readonly mostFailures?: number;
-  /** What the host has to say beside it, such as permissions that were refused. */
+  /** What the host reports, such as refused permissions. */
   readonly failures?: readonly StoqError[];
   /** Time that the plugin took, without loading it and without waiting for its turn. */
   readonly durationMs: number;
 }
 
-/** A signal for what nobody gives up. */
+/** A signal that is never aborted. */
 export const NEVER: AbortSignal = new AbortController().signal;
 
 /** Time, as the engine is given it. */

@@ -14,7 +14,7 @@ export interface Storage {
   replace(path: string, content: Uint8Array): Promise<void>;
   /** Moves a folder to a path where nothing is. */
   move(from: string, to: string): Promise<void>;
-  /** Removes whatever is at a path, with all that is in it; nothing being there is fine. */
+  /** Removes a file or folder with everything in it. Does nothing when the path does not exist. */
   remove(path: string): Promise<void>;
 }
 

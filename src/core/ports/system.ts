@@ -39,7 +39,7 @@ export interface System {
   warn(line: string): void;
   /** Opens a file of log lines. @throws when it can't be written */
   openLogFile(setup: LogFileSetup): Promise<LogFile>;
-  /** Traces and metrics of an engine that calls plugins through `host`; absent, or `undefined`, where nobody listens. */
+  /** Traces and metrics of an engine that calls plugins through `host`; absent, or `undefined`, when telemetry is off. */
   openTelemetry?(host: PluginHost, stoqVersion: string): Promise<Telemetry | undefined>;
 }
 
@@ -75,6 +75,6 @@ export interface Terminal {
   ask(question: string): Promise<string>;
   /** Writes messages for people; never fails. */
   writeErr(text: string): Promise<void>;
-  /** Calls back at each request to end, by signal; until the returned function is called, such a request ends nothing by itself. */
+  /** Calls back at each request to end, by signal; until the returned function is called, such a request does not end the process. */
   onInterrupt(callback: () => void): () => void;
 }

@@ -1,5 +1,5 @@
 /**
- * How the engine tells a program's traces and metrics what it does: one interface, behind which nobody may stand.
+ * The interface of traces and metrics.
  *
  * @module
  */
@@ -18,11 +18,11 @@ export interface CountedCall {
   readonly failure?: StoqError;
 }
 
-/** What an engine tells while it works. Nothing here fails, and nothing changes what is done. */
+/** Receives what a scan does. Its methods never fail and have no effect on the scan. */
 export interface Telemetry {
   /** The plugin host, with a span around each call, and one around the calls of each round. */
   readonly host: PluginHost;
-  /** Runs a request within a span of its own, inside whatever the program has under way. */
+  /** Runs a request within a span of its own, below the program's current span. */
   request(scan: () => Promise<StoqResponse>): Promise<StoqResponse>;
   /** Counts a call once its outcome is applied. */
   countCall(call: CountedCall): void;

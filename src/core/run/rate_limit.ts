@@ -31,7 +31,7 @@ export class RateLimiter {
     this.#clock = clock;
   }
 
-  /** Waits for its turn without blocking anybody. @throws the signal's reason when it is aborted before */
+  /** Waits until the next scan may start. @throws the signal's reason when it is aborted before */
   async wait(intervalMs: number, signal?: AbortSignal): Promise<void> {
     const now = this.#clock.now();
     const turnMs = Math.max(now, this.#nextMs);

@@ -62,7 +62,7 @@ export interface RunSetup {
   readonly stop?: AbortSignal;
   /** Gives the run up: what is in flight is abandoned as well. */
   readonly abort?: AbortSignal;
-  /** Is told of everything that happens. */
+  /** Receives each event of the run. */
   readonly onEvent?: (event: RunEvent) => void;
 }
 
@@ -78,7 +78,7 @@ export interface RunSummary {
   readonly abandoned: number;
   /** What providers found and did not deliver. */
   readonly skipped: number;
-  /** Failures that no response tells. */
+  /** Failures that are in no response. */
   readonly errors: number;
 }
 
@@ -183,7 +183,7 @@ class Run {
     await this.#settle(queued, { status: "abandoned" });
   }
 
-  /** What arrives when nobody waits for it any more must not be taken for done. */
+  /** An item that arrives after the provider was stopped must not count as done. */
   #abandonLate(provider: string, pending: Promise<IteratorResult<Delivery>>): void {
     pending.then(async ({ done, value }) => {
       if (done || !isDelivery(value)) return;

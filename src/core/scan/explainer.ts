@@ -97,7 +97,7 @@ class Case {
   askedLines = 0;
   /** Whether plugins were asked for that there is no line for. */
   hasMore = false;
-  /** Why nobody looks at the payload at all. */
+  /** Why no plugin scans the payload. */
   unscanned: string | undefined;
   /** Why workers were left undone. */
   leftOver: string | undefined;

@@ -46,7 +46,7 @@ export async function finishRequest(
   };
   const response = respond(environment, state, {}, unchanging);
   const decorators = await decorate(environment, state, response, signal);
-  // Where nobody was called nothing has changed.
+  // Without decorators the response has not changed.
   const hasDecorators = environment.selection.decorators.length > 0;
   const decorated = hasDecorators ? respond(environment, state, decorators, unchanging) : response;
   signal.throwIfAborted();

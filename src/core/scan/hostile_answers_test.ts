@@ -132,7 +132,7 @@ Deno.test("metadata of an answer is together no larger than results may be", asy
   ]);
   assert.deepEqual(response.errors.map(({ code, error }) => [code, error]), [[
     "limit-result-bytes",
-    "metadata was left out 4 times: more than 1000 bytes in one answer ([limits] result_bytes)",
+    "Metadata was left out 4 times: more than 1000 bytes in one answer ([limits] result_bytes)",
   ]]);
 });
 
@@ -146,6 +146,6 @@ Deno.test("a delivery whose metadata are too large is refused and not trimmed", 
   const payload = { content: "x", payloadMeta: { extraData: { text: "x".repeat(2000) } } };
   const reading = readDeliveryItem({ kind: "payload", payload }, 1000);
   assert.ok("problems" in reading);
-  assert.match(reading.problems[0]!, /metadata was left out once: more than 1000 bytes/);
+  assert.match(reading.problems[0]!, /Metadata was left out once: more than 1000 bytes/);
   assert.ok("problems" in readPayload(payload, 1000));
 });

@@ -55,7 +55,7 @@ export class PayloadState {
   readonly payloadId: string;
   readonly isRoot: boolean;
   readonly dispatchMeta: Record<string, Plain> = {};
-  /** Workers whose call has begun: nobody needs to ask for them again. */
+  /** Workers whose call has begun. */
   readonly startedWorkers = new Set<string>();
   /** Workers that ran, failed ones included. */
   readonly workersRun = new Set<string>();
@@ -234,7 +234,7 @@ export class PayloadState {
   }
 }
 
-/** Microseconds are enough for anybody who reads a result. */
+/** Rounds milliseconds to microseconds. */
 export function roundMs(ms: number): number {
   return Math.round(ms * 1000) / 1000;
 }

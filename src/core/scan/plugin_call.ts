@@ -37,12 +37,12 @@ export interface CallOutcome {
   readonly findings: readonly Finding[];
   /** Why the call as a whole failed. */
   readonly failure: StoqError | undefined;
-  /** What the host has to say beside it. */
+  /** What the host reports, such as refused permissions. */
   readonly hostFailures: readonly StoqError[];
   readonly durationMs: number;
 }
 
-/** Calls a plugin; never rejects: whatever goes wrong is in the outcome. */
+/** Calls a plugin. Never rejects: failures are in the outcome. */
 export async function callPlugin(
   environment: ScanEnvironment,
   plugin: string,
@@ -69,7 +69,7 @@ export async function callPlugin(
     };
   }
   try {
-    // A connector has nothing to answer; whatever it returned all the same is no failure.
+    // A connector has no answer. A value that it returns is ignored.
     const answer = role === "connector" ? NOTHING : readAnswer(value, resultBytes, mostFailures);
     const { findings, error } = completeFindings(
       plugin,

@@ -36,13 +36,13 @@ const PASSWORDS_KEY = "passwords";
 /** Indicators of one payload and of one response. */
 const MAX_INDICATORS = { payload: 1_000, response: 10_000 };
 
-/** Who is told what happens to a request. */
+/** Options and listeners of a request. */
 export interface RequestListeners {
   /** Candidates of the user beside those in the request's metadata. */
   readonly passwords?: readonly string[];
   /** Grows with what the request holds of memory. */
   readonly hold?: MemoryHold;
-  /** Is told of each error that is added. */
+  /** Receives each error that is listed. */
   readonly onError?: (error: ErrorRecord) => void;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What one scan tells the log: its begin, its end, and each error of its response once it is there.
+ * Logs one scan: its start, its end, and each error of its response.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { LogFacts, LogLevel } from "../ports/log.ts";
 /** Errors of one scan that are logged each: a file that breaks plugins ten thousand times is not to push all else out of the log. */
 export const MAX_LOGGED_ERRORS = 100;
 
-/** Roles whose failure loses something that nobody finds in a response. */
+/** Roles whose failure loses data that is in no response. */
 const LOSING_ROLES: readonly (Role | null)[] = ["provider", "source-archiver", "dest-archiver", "connector"];
 
 /** The log of one scan. */

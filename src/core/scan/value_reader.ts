@@ -29,7 +29,7 @@ export interface ExtractedPayload {
 
 const encoder = new TextEncoder();
 
-/** Longest list in an answer: a sparse array of length 2^32 costs its plugin nothing, but whoever walks it two minutes. */
+/** Longest list in an answer. A sparse array of length 2^32 takes no memory, but iterating over it takes two minutes. */
 const MAX_LIST_LENGTH = 1_000_000;
 
 /** Failures that one answer may report. */

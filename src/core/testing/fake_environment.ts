@@ -40,7 +40,7 @@ export interface FakeSetup extends Partial<PluginSelection> {
   readonly log?: EngineLog;
 }
 
-/** A clock that stands still until it is told to go on. */
+/** A clock that moves only when `pass` is called. */
 export class FakeClock implements Clock {
   #now = 0;
   readonly #timers = new Set<{ readonly at: number; readonly callback: () => void }>();
