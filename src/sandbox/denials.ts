@@ -7,7 +7,7 @@
 import { type CallPurpose, permissionDenied, type StoqError } from "../core/contract/errors.ts";
 import { covers } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
-import type { Attempt } from "./runner_errors.ts";
+import type { Attempt } from "./runner_stderr.ts";
 
 /** What was granted: to the plugin itself, and to the loading of modules. */
 export interface Granted {

@@ -99,22 +99,22 @@ export class FrameReader {
   readonly #read: ReadInto;
   readonly #secret: Uint8Array;
   readonly #limits: FrameLimits;
-  readonly #onNoise: (bytes: Uint8Array) => void;
+  readonly #onPrinted: (bytes: Uint8Array) => void;
   readonly #buffer = new Uint8Array(BUFFER_BYTES);
   #start = 0;
   #end = 0;
 
-  /** @param onNoise is shown what lies between frames; the bytes are its own only until it returns */
+  /** @param onPrinted is shown what lies between frames; the bytes are its own only until it returns */
   constructor(
     read: ReadInto,
     secret: Uint8Array,
     limits: FrameLimits,
-    onNoise: (bytes: Uint8Array) => void,
+    onPrinted: (bytes: Uint8Array) => void,
   ) {
     this.#read = read;
     this.#secret = secret;
     this.#limits = limits;
-    this.#onNoise = onNoise;
+    this.#onPrinted = onPrinted;
   }
 
   /** The next frame; `undefined` at the end of the stream. @throws {FrameError} for a frame that is cut, mixed up or too large */
@@ -162,7 +162,7 @@ export class FrameReader {
   }
 
   #skip(to: number): void {
-    if (to > this.#start) this.#onNoise(this.#buffer.subarray(this.#start, to));
+    if (to > this.#start) this.#onPrinted(this.#buffer.subarray(this.#start, to));
     this.#start = to;
   }
 

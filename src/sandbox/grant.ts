@@ -122,14 +122,14 @@ export interface Withheld {
 /** A grant without what may not be handed out: what is not exact, and what this process does not have itself. */
 export function limitGrant(
   grant: Grant,
-  isHeld: (permission: Permission, resource: string) => boolean,
+  isGranted: (permission: Permission, resource: string) => boolean,
 ): { readonly grant: Grant; readonly withheld: readonly Withheld[] } {
   const withheld: Withheld[] = [];
   const entries = PERMISSIONS.map((permission) => [
     permission,
     (grant[permission] ?? []).filter((resource) => {
       const reason = resourceProblem(permission, resource) ??
-        (isHeld(permission, resource) ? undefined : notHeld(permission, resource));
+        (isGranted(permission, resource) ? undefined : notGranted(permission, resource));
       if (reason !== undefined) withheld.push({ permission, resource, reason });
       return reason === undefined;
     }),
@@ -137,7 +137,7 @@ export function limitGrant(
   return { grant: sumOf(Object.fromEntries(entries)), withheld };
 }
 
-function notHeld(permission: Permission, resource: string): string {
+function notGranted(permission: Permission, resource: string): string {
   const [flag] = permissionFlags({ [permission]: [resource] });
   return `stoQ does not have it itself, start Deno with ${flag}`;
 }

@@ -32,7 +32,7 @@ function placementOf(registry: Registry, name: string): Placement | undefined {
     warn: () => {},
     isolation: "process",
     rulesOf: () => undefined,
-    isHeld: () => true,
+    isGranted: () => true,
     ownFolders: [],
     ownHost: undefined,
     outputPaths: [],

@@ -81,7 +81,7 @@ async function openSandbox(
   here: InProcessHost,
   setup: HostSetup & { readonly isolation: Isolation },
 ): Promise<OwnedHost> {
-  const [{ Launcher }, { isHeldHere }, { Placements }, { SandboxHost }] = await Promise.all([
+  const [{ Launcher }, { isGrantedHere }, { Placements }, { SandboxHost }] = await Promise.all([
     import("./launch.ts"),
     import("./own_permissions.ts"),
     import("./placement.ts"),
@@ -92,7 +92,7 @@ async function openSandbox(
   const placements = new Placements({
     ...setup,
     resolvePath: (path) => system.files.resolve(path),
-    isHeld: isHeldHere,
+    isGranted: isGrantedHere,
     warn: (line) => system.warn(line),
     ownFolders: launcher.ownFolders,
     ownHost: launcher.ownHost,

@@ -25,7 +25,7 @@ export class MemoryWatch {
   }
 
   start(): void {
-    this.#timer ??= setInterval(() => this.#look(), WATCH_MS);
+    this.#timer ??= setInterval(() => this.#check(), WATCH_MS);
   }
 
   stop(): void {
@@ -33,7 +33,7 @@ export class MemoryWatch {
     this.#timer = undefined;
   }
 
-  #look(): void {
+  #check(): void {
     const bytes = residentBytes(this.#path);
     if (bytes === undefined || bytes <= this.#limitBytes) return;
     this.stop();

@@ -7,7 +7,7 @@
 import type { Permission } from "../plugin/permission.ts";
 
 /** Whether this process has a permission, whole: nothing below a folder was refused to it. */
-export function isHeldHere(permission: Permission, resource: string): boolean {
+export function isGrantedHere(permission: Permission, resource: string): boolean {
   const status: Deno.PermissionStatus & { readonly partial?: boolean } = Deno.permissions.querySync(
     descriptorOf(permission, resource),
   );

@@ -55,7 +55,7 @@ export interface PlacementPolicy {
   readonly resolvePath: (path: string) => string;
   readonly stoqHome: string;
   /** Whether this process itself has a permission. */
-  readonly isHeld: (permission: Permission, resource: string) => boolean;
+  readonly isGranted: (permission: Permission, resource: string) => boolean;
 }
 
 /** Where a plugin runs, and what it is granted if that is not this process. */
@@ -148,11 +148,11 @@ export function placeholderValues(
 /** Decides where a plugin runs and what it is granted there. */
 export function decidePlace(registered: RegisteredPlugin, policy: PlacementPolicy): PlaceDecision {
   const { manifest: { name, permissions = {} }, folder } = registered;
-  const { rulesOf, resolvePath, isHeld } = policy;
+  const { rulesOf, resolvePath, isGranted } = policy;
   const rules = rulesOf(name);
   const values = placeholderValues(name, policy);
   const asked = askedGrant(ruledRequest(permissions, rules), values, resolvePath);
-  const { grant, withheld } = limitGrant(asked, isHeld);
+  const { grant, withheld } = limitGrant(asked, isGranted);
   if (!isApart(registered, rules, policy.isolation)) return { place: "main process", grant, withheld };
   return { place: folder === undefined && isNothing(grant) ? "pool" : "own process", grant, withheld };
 }

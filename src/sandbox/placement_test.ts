@@ -32,7 +32,7 @@ function placeOf(
     optionsOf: () => ({}),
     resolvePath: (path) => path,
     stoqHome: "/home/stoq",
-    isHeld: () => true,
+    isGranted: () => true,
   }).place;
 }
 

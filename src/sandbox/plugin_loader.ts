@@ -11,7 +11,7 @@ import { withDeadline } from "./deadline.ts";
 import type { Launcher } from "./launch.ts";
 import type { Placement } from "./placement.ts";
 import { Runner, type RunnerLog } from "./runner.ts";
-import { failureBehind, RunnerDeath } from "./runner_death.ts";
+import { callFailureOf, RunnerExit } from "./runner_exit.ts";
 
 /** Least time that loading a plugin may take, in milliseconds: the plugin has no part in how long a process takes to start. */
 const MIN_LOADING_MS = 5_000;
@@ -54,7 +54,7 @@ export class PluginLoader {
     }
   }
 
-  /** Loads a plugin in a runner where it is not yet ready. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
+  /** Loads a plugin in a runner where it is not yet ready. @throws {StoqError} when it can't be loaded, {RunnerExit} */
   async load(runner: Runner, placement: Placement, role: CallPurpose, signal: AbortSignal): Promise<void> {
     const { plugin, open, verify } = placement;
     const failure = this.#failures.get(plugin);
@@ -71,9 +71,9 @@ export class PluginLoader {
       );
     } catch (reason) {
       const isFinal = reason instanceof StoqError ||
-        (reason instanceof RunnerDeath && reason.isFault(plugin));
+        (reason instanceof RunnerExit && reason.isCausedBy(plugin));
       if (isFinal && !signal.aborted) {
-        const failure = failureBehind(reason, role, limits.runnerMemoryBytes);
+        const failure = callFailureOf(reason, role, limits.runnerMemoryBytes);
         if (failure instanceof StoqError) this.#failures.set(plugin, failure);
       }
       throw reason;
@@ -104,7 +104,7 @@ export class PluginLoader {
       this.#failures.delete(plugin);
       return true;
     }
-    return reason instanceof RunnerDeath && reason.isInnocent(plugin);
+    return reason instanceof RunnerExit && reason.mayHaveOtherCause(plugin);
   }
 
   /** Downloads a plugin's modules, once. One plugin after the other: they share most modules. */
@@ -121,8 +121,8 @@ export class PluginLoader {
 
 /** Returns whether a module or package was not in Deno's cache, from which alone a runner loads. */
 export function isUncached(reason: unknown): boolean {
-  const text = reason instanceof RunnerDeath
-    ? reason.lastWords
+  const text = reason instanceof RunnerExit
+    ? reason.lastOutput
     : reason instanceof Error
     ? reason.message
     : "";

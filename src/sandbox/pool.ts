@@ -17,7 +17,7 @@ const MAX_CALLS_PER_RUNNER = 10_000;
  * How long a call waits for a runner in which its plugin is open, while another runner is free: most calls take less time
  * than opening a plugin.
  */
-const PATIENCE_MS = 25;
+const READY_WAIT_MS = 25;
 
 interface Waiter {
   readonly placement: Placement;
@@ -45,12 +45,12 @@ export class RunnerPool {
     this.#clock = clock;
   }
 
-  /** Loads a plugin in a runner before its first call. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
+  /** Loads a plugin in a runner before its first call. @throws {StoqError} when it can't be loaded, {RunnerExit} */
   async open(placement: Placement, role: CallPurpose, signal: AbortSignal): Promise<void> {
     await this.#withLoaded(placement, role, signal, async () => {});
   }
 
-  /** Does something in a runner in which a plugin is open. @throws {StoqError} when it can't be loaded, {RunnerDeath}, what the work throws */
+  /** Does something in a runner in which a plugin is open. @throws {StoqError} when it can't be loaded, {RunnerExit}, what the work throws */
   async withOpen<T>(
     placement: Placement,
     role: CallPurpose,
@@ -122,12 +122,12 @@ export class RunnerPool {
   /** Hands out what is free, first come first served. */
   #serve(): void {
     this.#cancelServing();
-    let patienceMs = Infinity;
+    let waitMs = Infinity;
     for (const waiter of [...this.#waiting]) {
       if (this.#idle.length === 0 && !this.#mayStart) return;
-      const leftMs = this.#patienceOf(waiter);
+      const leftMs = this.#waitLeftMs(waiter);
       if (leftMs > 0) {
-        patienceMs = Math.min(patienceMs, leftMs);
+        waitMs = Math.min(waitMs, leftMs);
         continue;
       }
       const { placement, resolve, reject } = waiter;
@@ -138,7 +138,7 @@ export class RunnerPool {
         reject(reason);
       }
     }
-    this.#cancelServing = this.#clock.after(patienceMs, () => this.#serve());
+    this.#cancelServing = this.#clock.after(waitMs, () => this.#serve());
   }
 
   /** Ends all runners, and resolves when nothing is left of them. */
@@ -161,13 +161,13 @@ export class RunnerPool {
   }
 
   /** How much longer to wait for a runner in use rather than take a free one, in milliseconds. */
-  #patienceOf({ placement: { plugin }, sinceMs }: Waiter): number {
+  #waitLeftMs({ placement: { plugin }, sinceMs }: Waiter): number {
     if (this.#idle.some((runner) => runner.isReady(plugin))) return 0;
     const inUse = [...this.#busy];
     // Opening the plugin once more would take as long, and a processor from the other.
     if (inUse.some(([runner, held]) => held === plugin && !runner.isReady(plugin))) return Infinity;
     if (!inUse.some(([runner]) => runner.isReady(plugin))) return 0;
-    return Math.max(0, sinceMs + PATIENCE_MS - this.#clock.now());
+    return Math.max(0, sinceMs + READY_WAIT_MS - this.#clock.now());
   }
 
   #takeIdle(plugin: string): Runner | undefined {

@@ -12,7 +12,7 @@ import { withDeadline } from "./deadline.ts";
 import type { Placement } from "./placement.ts";
 import type { PluginLoader } from "./plugin_loader.ts";
 import type { Runner } from "./runner.ts";
-import { failureBehind } from "./runner_death.ts";
+import { callFailureOf } from "./runner_exit.ts";
 
 /** What bounds a provider's work. */
 export interface ProviderBounds {
@@ -34,7 +34,7 @@ export class ProviderRunners {
     this.#bounds = bounds;
   }
 
-  /** Loads a provider before its first stream. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
+  /** Loads a provider before its first stream. @throws {StoqError} when it can't be loaded, {RunnerExit} */
   async load(placement: Placement): Promise<void> {
     this.#loaded.set(placement.plugin, await this.#start(placement, NEVER));
   }
@@ -47,7 +47,7 @@ export class ProviderRunners {
       this.#loaded.delete(plugin);
       yield* deliveriesOf(runner, plugin, this.#bounds, signal);
     } catch (reason) {
-      throw failureBehind(reason, "provider", this.#bounds.limits.runnerMemoryBytes);
+      throw callFailureOf(reason, "provider", this.#bounds.limits.runnerMemoryBytes);
     }
   }
 
@@ -98,7 +98,7 @@ async function* deliveriesOf(
           try {
             await withDeadline(deadline, stream.settle(number, outcome), (reason) => runner.giveUp(reason));
           } catch (reason) {
-            throw failureBehind(reason, "provider", runnerMemoryBytes);
+            throw callFailureOf(reason, "provider", runnerMemoryBytes);
           }
         },
       };

@@ -23,8 +23,8 @@ import {
   PROTOCOL_VERSION,
   STREAM_OUTPUT_MS,
 } from "./protocol.ts";
-import { type Death, RunnerDeath } from "./runner_death.ts";
-import { type Attempt, RunnerErrors } from "./runner_errors.ts";
+import { type ExitCause, RunnerExit } from "./runner_exit.ts";
+import { type Attempt, RunnerStderr } from "./runner_stderr.ts";
 import { readRunnerMessage } from "./message_shape.ts";
 
 const encoder = new TextEncoder();
@@ -48,9 +48,9 @@ export interface RunnerCallEnd extends ExchangeEnd {
 
 /** A provider's stream in a runner. */
 export interface RunnerStream {
-  /** The next delivery; `undefined` at the end. @throws {StoqError} what the provider threw, {RunnerDeath} */
+  /** The next delivery; `undefined` at the end. @throws {StoqError} what the provider threw, {RunnerExit} */
   next(): Promise<NumberedItem | undefined>;
-  /** @throws {StoqError} what the provider threw, {RunnerDeath} */
+  /** @throws {StoqError} what the provider threw, {RunnerExit} */
   settle(number: number, outcome: DeliveryOutcome): Promise<void>;
   /** Asks the provider to deliver nothing more. */
   stop(): void;
@@ -64,7 +64,7 @@ export class Runner {
   readonly #secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
   readonly #log: RunnerLog;
   readonly #output: ReadableStreamDefaultReader<Uint8Array>;
-  readonly #errors: RunnerErrors;
+  readonly #stderr: RunnerStderr;
   readonly #opened = new Map<string, PromiseWithResolvers<void>>();
   /** Plugins that can be called, the least recently used first. */
   readonly #ready = new Set<string>();
@@ -72,19 +72,19 @@ export class Runner {
   readonly #known = new Set<string>();
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   /** Rejects for whoever waits for something of it. */
-  readonly #onDeath = new Set<(death: RunnerDeath) => void>();
-  #death: RunnerDeath | undefined;
+  readonly #onExit = new Set<(exit: RunnerExit) => void>();
+  #exit: RunnerExit | undefined;
   readonly #ended: Promise<void>;
   /** What results may be, see the engine's limits. */
   readonly #resultBytes: number;
   readonly #memoryWatch: MemoryWatch | undefined;
   #exchange: Exchange | undefined;
-  readonly #noise = new TextDecoder();
+  readonly #decoder = new TextDecoder();
   readonly #printed = new OutputMeter(MAX_PRINTED_BYTES);
   /** How many wait for something of it. */
   #waiting = 0;
   /** The begin of a printed line. */
-  #heard = "";
+  #openLine = "";
   #nextId = 1;
 
   /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
@@ -106,8 +106,8 @@ export class Runner {
     this.#log = log;
     this.#writer = this.#child.stdin.getWriter();
     this.#output = this.#child.stdout.getReader();
-    this.#errors = new RunnerErrors(this.#child.stderr, this.#secret, hasAudit, {
-      onLine: (line) => this.#tell(line),
+    this.#stderr = new RunnerStderr(this.#child.stderr, this.#secret, hasAudit, {
+      onLine: (line) => this.#logLine(line),
       onFlood: (bytes) => this.kill({ kind: "flood", bytes }),
       onMemory: (bytes) => this.kill({ kind: "memory", bytes }),
       onFailure: (reason) => this.#endForBreach(reason),
@@ -127,7 +127,7 @@ export class Runner {
   }
 
   get isAlive(): boolean {
-    return this.#death === undefined;
+    return this.#exit === undefined;
   }
 
   /** Whether a plugin is open here. */
@@ -140,7 +140,7 @@ export class Runner {
     return [...this.#known];
   }
 
-  /** Makes a plugin ready, once; the least recently used one makes room for it. @throws {StoqError} when it can't be loaded, {RunnerDeath} */
+  /** Makes a plugin ready, once; the least recently used one makes room for it. @throws {StoqError} when it can't be loaded, {RunnerExit} */
   async open(message: OpenMessage): Promise<void> {
     this.#refuseIfGone();
     const known = this.#opened.get(message.plugin);
@@ -163,7 +163,7 @@ export class Runner {
     this.#send({ type: "close", plugin: leastUsed });
   }
 
-  /** Calls an open plugin. @throws {RunnerDeath} when the process ends before the call does */
+  /** Calls an open plugin. @throws {RunnerExit} when the process ends before the call does */
   async call(plugin: string, call: AnyCall): Promise<RunnerCallEnd> {
     this.#refuseIfGone();
     const id = this.#nextId++;
@@ -178,8 +178,8 @@ export class Runner {
       parametersJson: parametersJsonOf(call),
     };
     this.#send(message, "payload" in call ? [call.payload.content] : []);
-    const [end, attempts] = await this.#alive(Promise.all([exchange.end, this.#errors.attempts()]));
-    this.#hearEnd();
+    const [end, attempts] = await this.#alive(Promise.all([exchange.end, this.#stderr.attempts()]));
+    this.#endLine();
     this.#exchange = undefined;
     return { ...end, attempts };
   }
@@ -193,7 +193,7 @@ export class Runner {
       next: async () => {
         const delivery = exchange.nextDelivery();
         this.#printed.begin(STREAM_OUTPUT_MS);
-        this.#errors.countAnew(STREAM_OUTPUT_MS);
+        this.#stderr.countAnew(STREAM_OUTPUT_MS);
         this.#send({ type: "more", id });
         return await this.#alive(delivery);
       },
@@ -219,15 +219,15 @@ export class Runner {
   }
 
   /** Ends the process at once; everything that waits for it gets the reason. */
-  kill(death: Death): void {
-    if (this.#death) return;
-    this.#death = new RunnerDeath(death, this.plugins);
+  kill(cause: ExitCause): void {
+    if (this.#exit) return;
+    this.#exit = new RunnerExit(cause, this.plugins);
     this.#memoryWatch?.stop();
-    for (const reject of this.#onDeath) reject(this.#death);
+    for (const reject of this.#onExit) reject(this.#exit);
     this.#writer.abort().catch(() => {});
     // A program that a plugin was allowed to start may hold them open for long.
     this.#output.cancel().catch(() => {});
-    this.#errors.stop();
+    this.#stderr.stop();
     try {
       this.#child.kill("SIGKILL");
     } catch (error) {
@@ -238,14 +238,14 @@ export class Runner {
 
   /** It may end between the moment it is handed out and the first word to it. */
   #refuseIfGone(): void {
-    if (this.#death) throw new RunnerDeath({ kind: "gone", lastWords: this.#death.lastWords });
+    if (this.#exit) throw new RunnerExit({ kind: "gone", lastOutput: this.#exit.lastOutput });
   }
 
   #begin(id: number, plugin: string, call?: AnyCall): Exchange {
     this.calls++;
     const windowMs = call ? Infinity : STREAM_OUTPUT_MS;
     this.#printed.begin(windowMs);
-    this.#errors.begin(id, windowMs);
+    this.#stderr.begin(id, windowMs);
     return this.#exchange = new Exchange(id, plugin, this.#resultBytes, () => this.isAlive, call);
   }
 
@@ -253,17 +253,17 @@ export class Runner {
   async #alive<T>(answer: Promise<T>): Promise<T> {
     // A race against a promise of the runner's end would keep the answers of all its calls until then.
     const waiting = Promise.withResolvers<T>();
-    this.#onDeath.add(waiting.reject);
+    this.#onExit.add(waiting.reject);
     answer.then(waiting.resolve, waiting.reject);
-    if (this.#death) waiting.reject(this.#death);
+    if (this.#exit) waiting.reject(this.#exit);
     if (this.#waiting++ === 0) {
       this.#keepAlive(true);
-      if (!this.#death) this.#memoryWatch?.start();
+      if (!this.#exit) this.#memoryWatch?.start();
     }
     try {
       return await waiting.promise;
     } finally {
-      this.#onDeath.delete(waiting.reject);
+      this.#onExit.delete(waiting.reject);
       if (--this.#waiting === 0) {
         this.#keepAlive(false);
         this.#memoryWatch?.stop();
@@ -294,17 +294,17 @@ export class Runner {
   async #listen(): Promise<void> {
     try {
       await this.#readFrames();
-      this.#hearEnd();
+      this.#endLine();
     } catch (reason) {
       this.#endForBreach(reason);
     }
     const { code, signal } = await this.#child.status;
-    const lastWords = await this.#errors.lastWords();
-    this.kill({ kind: "ended", code, signal, lastWords });
+    const lastOutput = await this.#stderr.lastOutput();
+    this.kill({ kind: "ended", code, signal, lastOutput });
   }
 
   async #readFrames(): Promise<void> {
-    const onNoise = (bytes: Uint8Array) => this.#hearNoise(bytes);
+    const onPrinted = (bytes: Uint8Array) => this.#readPrinted(bytes);
     const mostBodyBytes = () => this.#exchange?.mostBytes ?? 0;
     const limits: FrameLimits = {
       jsonBytes: MAX_OUTWARD_JSON_BYTES,
@@ -312,7 +312,7 @@ export class Runner {
         return mostBodyBytes();
       },
     };
-    const reader = new FrameReader(readInto(this.#output), this.#secret, limits, onNoise);
+    const reader = new FrameReader(readInto(this.#output), this.#secret, limits, onPrinted);
     for (let frame = await reader.next(); frame; frame = await reader.next()) {
       await this.#take(frame.message, frame.body);
     }
@@ -324,11 +324,11 @@ export class Runner {
    */
   #endForBreach(thrown: unknown): void {
     // What is cut off at the end of a killed process says nothing.
-    if (this.#death) return;
+    if (this.#exit) return;
     const isWaitedFor = this.#waiting > 0;
     const reason = thrown instanceof FrameError ? thrown.message : describeThrown(thrown);
     this.kill({ kind: "breach", reason });
-    const plugin = this.#speaker;
+    const plugin = this.#attributedTo;
     if (plugin === undefined || (isWaitedFor && thrown instanceof FrameError)) return;
     try {
       this.#log.line(plugin, "warn", `its process broke the protocol and was ended: ${reason}`);
@@ -381,26 +381,26 @@ export class Runner {
   }
 
   /** What a plugin prints past its console. */
-  #hearNoise(bytes: Uint8Array): void {
+  #readPrinted(bytes: Uint8Array): void {
     if (this.#printed.add(bytes.length)) return this.kill({ kind: "flood", bytes: this.#printed.bytes });
-    const lines = (this.#heard + this.#noise.decode(bytes, { stream: true })).split("\n");
-    this.#heard = lines.pop()!;
-    for (const line of lines) this.#tell(line);
-    if (this.#heard.length > MAX_LINE_CHARACTERS) this.#hearEnd();
+    const lines = (this.#openLine + this.#decoder.decode(bytes, { stream: true })).split("\n");
+    this.#openLine = lines.pop()!;
+    for (const line of lines) this.#logLine(line);
+    if (this.#openLine.length > MAX_LINE_CHARACTERS) this.#endLine();
   }
 
-  #hearEnd(): void {
-    this.#tell(this.#heard);
-    this.#heard = "";
+  #endLine(): void {
+    this.#logLine(this.#openLine);
+    this.#openLine = "";
   }
 
-  #tell(line: string): void {
-    const plugin = this.#speaker;
+  #logLine(line: string): void {
+    const plugin = this.#attributedTo;
     if (plugin !== undefined && line !== "") this.#log.line(plugin, "info", line);
   }
 
   /** The plugin to which output that names none is attributed. */
-  get #speaker(): string | undefined {
+  get #attributedTo(): string | undefined {
     return this.#exchange?.plugin ?? this.plugins.at(-1);
   }
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { AnyCall } from "../core/ports/plugin_host.ts";
 import { Runner, type RunnerLog } from "./runner.ts";
-import { RunnerDeath } from "./runner_death.ts";
+import { RunnerExit } from "./runner_exit.ts";
 import { RunnerPlugins } from "./testing/runner_plugins.ts";
 
 const SILENT: RunnerLog = { line: () => {}, dropped: () => {} };
@@ -91,9 +91,9 @@ Deno.test("a log that fails ends the runner whose line it was, with a reason, an
     const runner = new Runner(plugins.command(), failing, 1_000_000);
     try {
       await runner.open(plugins.open(name));
-      await assert.rejects(runner.call(name, CALL), (death: unknown) => {
-        assert.ok(death instanceof RunnerDeath);
-        assert.deepEqual(death.death, { kind: "breach", reason: "Error: the disk is full" });
+      await assert.rejects(runner.call(name, CALL), (exit: unknown) => {
+        assert.ok(exit instanceof RunnerExit);
+        assert.deepEqual(exit.cause, { kind: "breach", reason: "Error: the disk is full" });
         return true;
       });
       assert.equal(runner.isAlive, false);

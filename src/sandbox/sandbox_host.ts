@@ -21,7 +21,7 @@ import { isUncached, type LoaderSetup, PluginLoader } from "./plugin_loader.ts";
 import { RunnerPool } from "./pool.ts";
 import { ProviderRunners } from "./provider_runners.ts";
 import type { Runner, RunnerCallEnd } from "./runner.ts";
-import { failureBehind } from "./runner_death.ts";
+import { callFailureOf } from "./runner_exit.ts";
 
 /** What the host needs beside the host of this process. */
 export interface SandboxSetup extends LoaderSetup {
@@ -30,38 +30,38 @@ export interface SandboxSetup extends LoaderSetup {
 
 /** Plugin host with isolation. */
 export class SandboxHost implements PluginHost {
-  readonly #here: InProcessHost;
+  readonly #inProcess: InProcessHost;
   readonly #setup: SandboxSetup;
   readonly #loader: PluginLoader;
   readonly #providers: ProviderRunners;
   readonly #pools = new Map<string, RunnerPool>();
 
-  /** @param here runs the plugins that have no placement */
-  constructor(here: InProcessHost, setup: SandboxSetup) {
-    this.#here = here;
+  /** @param inProcess runs the plugins that have no placement */
+  constructor(inProcess: InProcessHost, setup: SandboxSetup) {
+    this.#inProcess = inProcess;
     this.#setup = setup;
     this.#loader = new PluginLoader(setup);
     this.#providers = new ProviderRunners(this.#loader, setup);
   }
 
   find(name: string): PluginFacts | undefined {
-    return this.#here.find(name);
+    return this.#inProcess.find(name);
   }
 
   nearest(name: string): string | undefined {
-    return this.#here.nearest(name);
+    return this.#inProcess.nearest(name);
   }
 
   /** Loads a plugin before its first call, or before `ingest` where the role is `provider`. @throws {StoqError} when it can't be loaded */
   async open(name: string, role: Role | undefined = this.find(name)?.roles[0]): Promise<void> {
     const placement = this.#setup.placements.of(name);
-    if (!placement) return void await this.#here.open(name);
+    if (!placement) return void await this.#inProcess.open(name);
     const purpose = role ?? "check";
     try {
       if (role === "provider") await this.#providers.load(placement);
       else await this.#poolOf(placement).open(placement, purpose, NEVER);
     } catch (reason) {
-      throw failureBehind(reason, purpose, this.#setup.limits.runnerMemoryBytes);
+      throw callFailureOf(reason, purpose, this.#setup.limits.runnerMemoryBytes);
     }
   }
 
@@ -71,7 +71,7 @@ export class SandboxHost implements PluginHost {
     let startMs: number | undefined;
     try {
       const placement = placements.of(name);
-      if (!placement) return await this.#here.call(name, call, signal);
+      if (!placement) return await this.#inProcess.call(name, call, signal);
       const end = await this.#poolOf(placement).withOpen(placement, role, signal, (runner) => {
         startMs = clock.now();
         return this.#callIn(runner, name, call, signal);
@@ -81,21 +81,21 @@ export class SandboxHost implements PluginHost {
         ? { thrown: { reason: end.failure }, failures, durationMs: end.durationMs }
         : { value: end.value, failures, mostFailures: MAX_ANSWER_FAILURES, durationMs: end.durationMs };
     } catch (reason) {
-      const thrown = { reason: failureBehind(reason, role, limits.runnerMemoryBytes) };
+      const thrown = { reason: callFailureOf(reason, role, limits.runnerMemoryBytes) };
       return { thrown, durationMs: startMs === undefined ? 0 : clock.now() - startMs };
     }
   }
 
   async *ingest(name: string, signal: AbortSignal): AsyncIterable<Delivery> {
     const placement = this.#setup.placements.of(name);
-    yield* placement ? this.#providers.ingest(placement, signal) : this.#here.ingest(name, signal);
+    yield* placement ? this.#providers.ingest(placement, signal) : this.#inProcess.ingest(name, signal);
   }
 
   /** Ends all runners, and aborts the signal of the plugins in this process. */
   async close(): Promise<void> {
     this.#loader.close();
     await Promise.all([
-      this.#here.close(),
+      this.#inProcess.close(),
       this.#providers.close(),
       ...[...this.#pools.values()].map((pool) => pool.close()),
     ]);

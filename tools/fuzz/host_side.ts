@@ -9,7 +9,7 @@ import type { AnyCall } from "../../src/core/ports/plugin_host.ts";
 import { FrameError, FrameReader } from "../../src/sandbox/frames.ts";
 import { MAX_OUTWARD_JSON_BYTES, type OpenMessage } from "../../src/sandbox/protocol.ts";
 import { Runner } from "../../src/sandbox/runner.ts";
-import { RunnerDeath } from "../../src/sandbox/runner_death.ts";
+import { RunnerExit } from "../../src/sandbox/runner_exit.ts";
 import { readRunnerMessage } from "../../src/sandbox/message_shape.ts";
 import { PLACEHOLDER } from "./fake_guest.ts";
 
@@ -92,7 +92,7 @@ export async function runHost(
     const { failure } = await Promise.race([runner.call(plugin, call), patience.promise]);
     return failure === undefined ? "answered" : failure.code;
   } catch (error) {
-    if (error instanceof RunnerDeath) return error.death.kind;
+    if (error instanceof RunnerExit) return error.cause.kind;
     if (error instanceof StoqError) return error.code;
     throw error;
   } finally {

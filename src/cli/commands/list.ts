@@ -11,7 +11,7 @@ import type { System, Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
 import type { Isolation } from "../../sandbox/placement.ts";
-import { isHeldHere } from "../../sandbox/own_permissions.ts";
+import { isGrantedHere } from "../../sandbox/own_permissions.ts";
 import { STOQ_VERSION } from "../../version.ts";
 import type { Arguments } from "../arguments.ts";
 import { readCommandLine } from "../command_line.ts";
@@ -53,7 +53,7 @@ async function render(system: System, options: ResolvedOptions): Promise<string>
     optionsOf: options.pluginOptionsOf,
     resolvePath: (path) => system.files.resolve(path),
     stoqHome: options.stoqHome,
-    isHeld: isHeldHere,
+    isGranted: isGrantedHere,
   });
   return values.json ? `${JSON.stringify(records, null, 4)}\n` : renderPermissions(records, isolation);
 }

@@ -74,7 +74,7 @@ class Guest implements ThreadListener {
     this.#write({ type: "hello", version: PROTOCOL_VERSION });
     const reader = new FrameReader((into) => Deno.stdin.read(into), HOST_MARK, FRAME_LIMITS, () => {});
     for (let frame = await reader.next(); frame; frame = await reader.next()) {
-      this.#obey(frame.message as HostMessage, frame.body);
+      this.#handle(frame.message as HostMessage, frame.body);
     }
   }
 
@@ -109,7 +109,7 @@ class Guest implements ThreadListener {
     Deno.exit(EXIT.broken);
   }
 
-  #obey(message: HostMessage, body: Uint8Array<ArrayBuffer>): void {
+  #handle(message: HostMessage, body: Uint8Array<ArrayBuffer>): void {
     switch (message.type) {
       case "start":
         this.#start = message;
@@ -145,7 +145,7 @@ class Guest implements ThreadListener {
   /** The host has a bound as well: this one spares it the reading. */
   #log(thread: PluginThread, message: Extract<FromThread, { type: "log" }>): void {
     if (!thread.logBound.admit(performance.now())) return;
-    this.#tellDropped(thread);
+    this.#reportDropped(thread);
     const { level, message: text } = message;
     // The plugin can post what its logger would have cut.
     this.#writeOf(thread, {
@@ -156,7 +156,7 @@ class Guest implements ThreadListener {
     });
   }
 
-  #tellDropped({ plugin, logBound }: PluginThread): void {
+  #reportDropped({ plugin, logBound }: PluginThread): void {
     const lines = logBound.takeDropped();
     if (lines > 0) this.#write({ type: "log-dropped", plugin, lines });
   }
@@ -166,7 +166,7 @@ class Guest implements ThreadListener {
     this.#threads.set(message.plugin, thread);
     this.#opening.add(thread);
     this.#latest = thread;
-    this.#idleWatch.disturb();
+    this.#idleWatch.reset();
     // Not earlier: the plugin loads meanwhile. Not later: what it posts may keep this thread busy from now on.
     this.#watchMemory();
   }
@@ -181,7 +181,7 @@ class Guest implements ThreadListener {
   #begin(id: number, plugin: string): PluginThread {
     const thread = this.#threads.get(plugin)!;
     this.#latest = thread;
-    this.#idleWatch.disturb();
+    this.#idleWatch.reset();
     this.#call = { id, thread, startMs: performance.now() };
     return thread;
   }
@@ -220,7 +220,7 @@ class Guest implements ThreadListener {
 
   #end(message: Extract<RunnerMessage, { id: number }>, json?: string): void {
     const { thread } = this.#call!;
-    this.#tellDropped(thread);
+    this.#reportDropped(thread);
     this.#call = undefined;
     if (this.#start?.marksCalls) writeAll(Deno.stderr, encoder.encode(callMark(this.#secret, message.id)));
     this.#writeOf(thread, message, json);

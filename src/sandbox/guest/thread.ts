@@ -37,12 +37,12 @@ let ingestion: Ingestion | undefined;
 
 /** Serves the plugin of a module. The module is not loaded before the plugin is opened. */
 export function servePlugin(load: LoadModule): void {
-  scope.addEventListener("message", ({ data }) => obey(data, load));
+  scope.addEventListener("message", ({ data }) => handle(data, load));
 }
 
 type LoadModule = () => Promise<{ default?: unknown }>;
 
-function obey(data: ToThread, load: LoadModule): void {
+function handle(data: ToThread, load: LoadModule): void {
   switch (data.type) {
     case "open":
       return void openPlugin(load, data.open, data.shared);

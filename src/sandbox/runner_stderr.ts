@@ -22,7 +22,7 @@ export interface Attempt {
 }
 
 /** Is told what is no audit and no mark. */
-export interface ErrorsListener {
+export interface StderrListener {
   onLine(line: string): void;
   /** More came during one call than anybody can want to read. */
   onFlood(bytes: number): void;
@@ -40,10 +40,10 @@ const MAX_ATTEMPTS = 50;
 const MAX_LAST_LINES = 5;
 
 /** Reads standard error to its end. */
-export class RunnerErrors {
+export class RunnerStderr {
   readonly #secret: Uint8Array;
   readonly #hasAudit: boolean;
-  readonly #listener: ErrorsListener;
+  readonly #listener: StderrListener;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #memoryMark: string;
   readonly #ended: Promise<void>;
@@ -60,7 +60,7 @@ export class RunnerErrors {
     stream: ReadableStream<Uint8Array>,
     secret: Uint8Array,
     hasAudit: boolean,
-    listener: ErrorsListener,
+    listener: StderrListener,
   ) {
     this.#secret = secret;
     this.#memoryMark = memoryMark(secret).trimStart();
@@ -93,7 +93,7 @@ export class RunnerErrors {
   }
 
   /** What was printed last, on one line. Waits for the end of the stream. */
-  async lastWords(): Promise<string> {
+  async lastOutput(): Promise<string> {
     await this.#ended;
     return this.#lastLines.join(" ").trim();
   }

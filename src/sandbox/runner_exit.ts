@@ -13,7 +13,7 @@ import {
 } from "../core/contract/errors.ts";
 
 /** Why a runner is no more. */
-export type Death =
+export type ExitCause =
   /** The host gave up on a call: its deadline, or the request's end. */
   | { readonly kind: "given-up"; readonly reason: unknown }
   | { readonly kind: "memory"; readonly bytes: number }
@@ -33,10 +33,10 @@ export type Death =
     readonly kind: "ended";
     readonly code: number;
     readonly signal: string | null;
-    readonly lastWords: string;
+    readonly lastOutput: string;
   }
   /** It had ended before anything was asked of it; what it said at its end. */
-  | { readonly kind: "gone"; readonly lastWords?: string }
+  | { readonly kind: "gone"; readonly lastOutput?: string }
   /** The host has no more use for it. */
   | { readonly kind: "closed" };
 
@@ -44,15 +44,15 @@ export type Death =
 const OUTSIDE_SIGNALS: readonly (string | null)[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
 
 /** The failure of everything that waits for a runner when it ends. */
-export class RunnerDeath extends Error {
-  override readonly name = "RunnerDeath";
-  readonly death: Death;
+export class RunnerExit extends Error {
+  override readonly name = "RunnerExit";
+  override readonly cause: ExitCause;
   /** Plugins that are or were open in the runner. */
   readonly #plugins: readonly string[];
 
-  constructor(death: Death, plugins: readonly string[] = []) {
-    super(`The runner has ended: ${death.kind}`);
-    this.death = death;
+  constructor(cause: ExitCause, plugins: readonly string[] = []) {
+    super(`The runner has ended: ${cause.kind}`);
+    this.cause = cause;
     this.#plugins = plugins;
   }
 
@@ -60,43 +60,43 @@ export class RunnerDeath extends Error {
    * Returns whether the plugin that was called can't be blamed: another plugin may have left something behind, or the process
    * was ended from outside.
    */
-  isInnocent(plugin: string): boolean {
-    const { death } = this;
-    if (death.kind === "gone") return true;
-    if (death.kind === "broken") return death.isLate || death.plugin !== plugin;
-    if (death.kind === "ended" && OUTSIDE_SIGNALS.includes(death.signal)) return true;
-    return death.kind !== "given-up" && this.#plugins.some((other) => other !== plugin);
+  mayHaveOtherCause(plugin: string): boolean {
+    const { cause } = this;
+    if (cause.kind === "gone") return true;
+    if (cause.kind === "broken") return cause.isLate || cause.plugin !== plugin;
+    if (cause.kind === "ended" && OUTSIDE_SIGNALS.includes(cause.signal)) return true;
+    return cause.kind !== "given-up" && this.#plugins.some((other) => other !== plugin);
   }
 
   /** Returns whether the plugin certainly ended the runner, or missed its deadline. */
-  isFault(plugin: string): boolean {
-    const { death } = this;
-    return death.kind === "given-up" || (death.kind === "broken" && death.plugin === plugin);
+  isCausedBy(plugin: string): boolean {
+    const { cause } = this;
+    return cause.kind === "given-up" || (cause.kind === "broken" && cause.plugin === plugin);
   }
 
   /** What the runner said at its end. */
-  get lastWords(): string {
-    const { death } = this;
-    if (death.kind === "ended" || death.kind === "gone") return death.lastWords ?? "";
-    return "reason" in death ? String(death.reason) : "";
+  get lastOutput(): string {
+    const { cause } = this;
+    if (cause.kind === "ended" || cause.kind === "gone") return cause.lastOutput ?? "";
+    return "reason" in cause ? String(cause.reason) : "";
   }
 
   /** The failure of the plugin whose turn it was; whatever a signal's reason is when it was given up. */
   failureOf(role: CallPurpose, memoryBytes: number): unknown {
-    const { death } = this;
-    switch (death.kind) {
+    const { cause } = this;
+    switch (cause.kind) {
       case "given-up":
-        return death.reason;
+        return cause.reason;
       case "memory":
-        return pluginOutOfMemory(role, death.bytes, memoryBytes);
+        return pluginOutOfMemory(role, cause.bytes, memoryBytes);
       case "flood":
-        return pluginFlooded(role, death.bytes);
+        return pluginFlooded(role, cause.bytes);
       case "broken":
-        return pluginCrashed(role, death.reason);
+        return pluginCrashed(role, cause.reason);
       case "breach":
-        return pluginCrashed(role, `its process broke the protocol: ${death.reason}`);
+        return pluginCrashed(role, `its process broke the protocol: ${cause.reason}`);
       case "ended":
-        return endedFailure(role, death, memoryBytes);
+        return endedFailure(role, cause, memoryBytes);
       case "gone":
         return pluginCrashed(role, "its process had ended");
       case "closed":
@@ -105,18 +105,18 @@ export class RunnerDeath extends Error {
   }
 }
 
-/** Why a call in a runner failed: the failure behind a death, or what was thrown. */
-export function failureBehind(reason: unknown, role: CallPurpose, memoryBytes: number): unknown {
-  return reason instanceof RunnerDeath ? reason.failureOf(role, memoryBytes) : reason;
+/** Why a call in a runner failed: the failure behind a cause, or what was thrown. */
+export function callFailureOf(reason: unknown, role: CallPurpose, memoryBytes: number): unknown {
+  return reason instanceof RunnerExit ? reason.failureOf(role, memoryBytes) : reason;
 }
 
 function endedFailure(
   role: CallPurpose,
-  { code, signal, lastWords }: Extract<Death, { kind: "ended" }>,
+  { code, signal, lastOutput }: Extract<ExitCause, { kind: "ended" }>,
   memoryBytes: number,
 ): StoqError {
   // V8's own words when its heap is full, which comes before the limit of the whole process.
-  if (/out of memory/i.test(lastWords)) return pluginOutOfMemory(role, undefined, memoryBytes);
+  if (/out of memory/i.test(lastOutput)) return pluginOutOfMemory(role, undefined, memoryBytes);
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
-  return pluginCrashed(role, `its process ${how}${lastWords && `: ${lastWords}`}`);
+  return pluginCrashed(role, `its process ${how}${lastOutput && `: ${lastOutput}`}`);
 }
