@@ -37,11 +37,11 @@ const SELECTED_BY = [
   ["dest-archiver", "destArchivers", "dest_archivers"],
 ] as const;
 
-/** What may still be kept of a request. */
-class Room {
+/** How much text is kept of a request. */
+class TextBudget {
   #leftChars = MAX_CHARS_IN_ALL;
 
-  /** Takes room for a text, if there is any. */
+  /** Takes the characters of a text from what is left. @returns `false` when too few are left */
   take({ length }: string): boolean {
     if (length > this.#leftChars) return false;
     this.#leftChars -= length;
@@ -64,10 +64,10 @@ class Phrases {
     return this.#phrases.includes(cut(phrase));
   }
 
-  add(phrase: string, room: Room): void {
+  add(phrase: string, budget: TextBudget): void {
     if (this.has(phrase)) return;
     const kept = cut(phrase);
-    if (this.#phrases.length < MAX_PHRASES && room.take(kept)) this.#phrases = [...this.#phrases, kept];
+    if (this.#phrases.length < MAX_PHRASES && budget.take(kept)) this.#phrases = [...this.#phrases, kept];
     else this.#hasMore = true;
   }
 
@@ -76,26 +76,28 @@ class Phrases {
   }
 }
 
-/** What is known of one plugin in one role on one payload. */
+/** What is recorded of one plugin in one role on one payload. */
 class Entry {
-  /** Who asked for it: by a phrase for people. */
+  /** Phrases that name who asked for it. */
   readonly asked = new Phrases();
   readonly askedAgain = new Phrases();
   /** Workers that it named. */
   readonly named = new Phrases();
+  /** Why a worker was called again. */
+  readonly calledAgain = new Phrases();
   /** Everything that went wrong. */
   readonly failures = new Phrases();
-  /** How often it was called; workers and archivers are called once. */
+  /** How often it was called. */
   calls = 0;
   /** Whether a call of it did not reach it: it can't be loaded, or the time was up. */
   isOutOfReach = false;
 }
 
-/** Everything that is known of one payload. */
-class Case {
+/** What is recorded of one payload. */
+class PayloadRecord {
   readonly entries = new Map<Role, Map<string, Entry>>();
   askedLines = 0;
-  /** Whether plugins were asked for that there is no line for. */
+  /** Whether more plugins were asked for than have a line. */
   hasMore = false;
   /** Why no plugin scans the payload. */
   unscanned: string | undefined;
@@ -103,24 +105,24 @@ class Case {
   leftOver: string | undefined;
 }
 
-/** Listens to one request, and explains it when it is over. */
+/** Records the decisions of one request, and explains them when it has ended. */
 export class Explainer {
   readonly #selection: PluginSelection;
   readonly #limits: Limits;
-  readonly #cases = new Map<PayloadState, Case>();
-  readonly #room = new Room();
+  readonly #records = new Map<PayloadState, PayloadRecord>();
+  readonly #textBudget = new TextBudget();
 
   constructor(selection: PluginSelection, limits: Limits) {
     this.#selection = selection;
     this.#limits = limits;
   }
 
-  /** Somebody asks for a worker. @param reason a phrase such as `dispatcher yara (rule Zip)` */
+  /** A worker is asked for. @param reason a phrase such as `dispatcher yara (rule Zip)` */
   asked(payload: PayloadState, worker: string, reason: string): void {
     const entry = this.#entry(payload, "worker", worker);
     if (!entry) return;
-    if (!payload.startedWorkers.has(worker)) entry.asked.add(reason, this.#room);
-    else if (!entry.asked.has(reason)) entry.askedAgain.add(reason, this.#room);
+    if (!payload.startedWorkers.has(worker)) entry.asked.add(reason, this.#textBudget);
+    else if (!entry.asked.has(reason)) entry.askedAgain.add(reason, this.#textBudget);
   }
 
   /** A dispatcher was asked. */
@@ -130,7 +132,7 @@ export class Explainer {
     const pass = role === "deep-dispatcher" ? ` in pass ${payload.deepPass + 1}` : "";
     for (const worker of answer.dispatchTo) {
       const rule = ruleOf(answer.meta?.[worker]);
-      entry.named.add(worker + rule, this.#room);
+      entry.named.add(worker + rule, this.#textBudget);
       this.asked(payload, worker, `${role.replace("-", " ")} ${plugin}${rule}${pass}`);
     }
   }
@@ -138,26 +140,31 @@ export class Explainer {
   /** A plugin was called, and may have failed. */
   called(payload: PayloadState, { plugin, role, failure }: CallOutcome): Entry {
     const entry = this.#entry(payload, role, plugin) ?? this.#newEntry(payload, role, plugin);
-    if (failure) entry.failures.add(failure.message, this.#room);
+    if (failure) entry.failures.add(failure.message, this.#textBudget);
     if (failure && neverRan(failure)) entry.isOutOfReach = true;
     else entry.calls++;
     return entry;
   }
 
+  /** A worker is called again. @param reason a phrase such as `new password candidates` */
+  calledAgain(payload: PayloadState, worker: string, reason: string): void {
+    this.#entry(payload, "worker", worker)?.calledAgain.add(reason, this.#textBudget);
+  }
+
   /** A worker ran without something that it requires. */
   ranWithout(payload: PayloadState, worker: string, required: string): void {
     const phrase = `"${required}", which it requires, had failed`;
-    this.#entry(payload, "worker", worker)?.failures.add(phrase, this.#room);
+    this.#entry(payload, "worker", worker)?.failures.add(phrase, this.#textBudget);
   }
 
   /** A worker can't run on this payload. */
   refused(payload: PayloadState, worker: string, { message }: StoqError): void {
-    this.#entry(payload, "worker", worker)?.failures.add(message, this.#room);
+    this.#entry(payload, "worker", worker)?.failures.add(message, this.#textBudget);
   }
 
-  /** Nobody looks at a payload. */
+  /** A payload is not scanned. */
   leftUnscanned(payload: PayloadState, { message }: StoqError): void {
-    this.#case(payload).unscanned = cut(message);
+    this.#record(payload).unscanned = cut(message);
     for (const worker of payload.meta.dispatchTo) {
       this.asked(payload, worker, "dispatch_to of the payload");
     }
@@ -166,7 +173,7 @@ export class Explainer {
   /** Workers of a payload are not called any more. */
   leftOver(payload: PayloadState, workers: readonly string[], isTimeUp: boolean): void {
     const { recursionRounds, requestTimeoutMs } = this.#limits;
-    this.#case(payload).leftOver = isTimeUp
+    this.#record(payload).leftOver = isTimeUp
       ? "the request's time was up"
       : `the last round (${recursionRounds}) was over`;
     for (const worker of workers) {
@@ -180,7 +187,7 @@ export class Explainer {
 
   /** All lines of a payload, by role: workers in the order in which they ran, then those that did not. */
   explain(payload: PayloadState, { archivePayloads }: RequestMeta): Explanation[] {
-    const known = this.#case(payload);
+    const known = this.#record(payload);
     const lines = SELECTED_BY.flatMap(([role, list, option]) => {
       const entries = known.entries.get(role) ?? new Map<string, Entry>();
       const ran = role === "worker" ? payload.workersRun : [];
@@ -198,7 +205,7 @@ export class Explainer {
     return [...lines, ...aboutAll(payload, known)];
   }
 
-  /** How it went on with a plugin that ran. */
+  /** Returns phrases about a plugin that ran. */
   #course(payload: PayloadState, plugin: string, role: Role, entry: Entry): string[] {
     const parts: string[] = [];
     if (role.endsWith("dispatcher")) {
@@ -207,6 +214,7 @@ export class Explainer {
       if (!entry.isOutOfReach) parts.push(this.#whyNotAgain(payload, plugin, role));
     }
     if (!entry.askedAgain.isEmpty) parts.push(`asked for again, but a worker runs once: ${entry.askedAgain}`);
+    if (!entry.calledAgain.isEmpty) parts.push(`called ${entry.calls} times: ${entry.calledAgain}`);
     if (!entry.failures.isEmpty) parts.push(`failed: ${entry.failures}`);
     return parts;
   }
@@ -214,7 +222,7 @@ export class Explainer {
   #whyNotAgain(payload: PayloadState, plugin: string, role: Role): string {
     if (payload.settledDispatchers.has(`${role} ${plugin}`)) return "its answer was final";
     if (role === "deep-dispatcher") {
-      const { leftOver } = this.#case(payload);
+      const { leftOver } = this.#record(payload);
       if (leftOver !== undefined) return `not again, since ${leftOver} with workers left to run`;
       const { dispatchPasses } = this.#limits;
       if (payload.deepPass >= dispatchPasses) return `max_dispatch_passes is ${dispatchPasses}`;
@@ -223,7 +231,7 @@ export class Explainer {
   }
 
   #whyNot(payload: PayloadState, role: Role, archivePayloads: boolean): string {
-    const known = this.#case(payload);
+    const known = this.#record(payload);
     if (role === "dest-archiver") {
       if (!archivePayloads) return "archive_payloads of the request is false";
       return payload.isRead ? "should_archive is false" : known.unscanned ?? "the payload was not read";
@@ -233,19 +241,19 @@ export class Explainer {
     return `${known.leftOver ?? "the scan was over"} before its turn came`;
   }
 
-  #case(payload: PayloadState): Case {
-    let known = this.#cases.get(payload);
-    if (!known) this.#cases.set(payload, known = new Case());
+  #record(payload: PayloadState): PayloadRecord {
+    let known = this.#records.get(payload);
+    if (!known) this.#records.set(payload, known = new PayloadRecord());
     return known;
   }
 
   /** The entry to write to; `undefined` when there are too many. */
   #entry(payload: PayloadState, role: Role, plugin: string): Entry | undefined {
-    const known = this.#case(payload);
+    const known = this.#record(payload);
     const entry = known.entries.get(role)?.get(plugin);
     if (entry) return entry;
     if (role === "worker" && !this.#selection.alwaysDispatch.includes(plugin)) {
-      if (known.askedLines >= MAX_ASKED_LINES || !this.#room.take(plugin)) {
+      if (known.askedLines >= MAX_ASKED_LINES || !this.#textBudget.take(plugin)) {
         known.hasMore = true;
         return undefined;
       }
@@ -255,7 +263,7 @@ export class Explainer {
   }
 
   #newEntry(payload: PayloadState, role: Role, plugin: string): Entry {
-    const { entries } = this.#case(payload);
+    const { entries } = this.#record(payload);
     const entry = new Entry();
     const others = entries.get(role);
     if (others) others.set(plugin, entry);
@@ -265,10 +273,10 @@ export class Explainer {
 }
 
 function whoAsked({ asked }: Entry): string {
-  return asked.isEmpty ? "asked for, but by whom is not kept" : `${asked}`;
+  return asked.isEmpty ? "asked for; the record of who asked was dropped" : `${asked}`;
 }
 
-function aboutAll(payload: PayloadState, { hasMore }: Case): Explanation[] {
+function aboutAll(payload: PayloadState, { hasMore }: PayloadRecord): Explanation[] {
   const again = payload.timesMetAgain;
   const about = (reason: string): Explanation => ({ plugin: "*", role: null, ran: false, reason });
   return [

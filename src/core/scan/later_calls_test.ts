@@ -21,6 +21,11 @@ function locked(password: string, calls: string[][] = []): FakePlugin {
   };
 }
 
+/** Finds a candidate in every payload. */
+function guesser(value: string): FakePlugin {
+  return { scan: () => ({ passwords: [{ value, origin: "guess" }] }) };
+}
+
 Deno.test("a worker that met encrypted content is called again when a candidate is found, and its last answer counts", async () => {
   const calls: string[][] = [];
   const mail: FakePlugin = {
@@ -45,6 +50,26 @@ Deno.test("a worker that met encrypted content is called again when a candidate 
   assert.deepEqual(inside?.extractedBy, ["unlock"]);
   assert.deepEqual(response.errors, []);
   assert.equal(response.summary.blindSpots.some(({ code }) => code === "encrypted"), false);
+});
+
+Deno.test("explanations say why a worker was called again", async () => {
+  const { response } = await fakeScan({ unlock: locked("found"), guess: guesser("found") }, {
+    alwaysDispatch: ["guess", "unlock"],
+    isExplaining: true,
+  }, ["locked"]);
+  const reasons = response.results[0]?.explain?.filter(({ plugin }) => plugin === "unlock");
+  assert.deepEqual(reasons?.map(({ reason }) => reason), [
+    "always_dispatch; called 2 times: new password candidates",
+  ]);
+  const later = await fakeScan({ remote: remote(2) }, {
+    alwaysDispatch: ["remote"],
+    isExplaining: true,
+    clock: new HastyClock(),
+  });
+  assert.equal(
+    later.response.results[0]?.explain?.[0]?.reason,
+    "always_dispatch; called 3 times: it asked for a later call",
+  );
 });
 
 Deno.test("the user's candidates come first and appear by their number alone", async () => {

@@ -1,7 +1,8 @@
 /**
- * The rounds of a scan: ask the dispatchers, run the workers that are ready, take in what they extracted, until nothing is left.
+ * The rounds of a scan: ask the dispatchers, run the workers that are ready and apply their answers, until nothing is left.
  *
- * Answers are awaited together and taken in by payload and plugin name, so the same input gives the same response.
+ * The calls of a round are awaited together, and their answers applied by payload and plugin name, so that the same input gives the same
+ * response.
  *
  * @module
  */
@@ -243,7 +244,11 @@ export class Rounds {
       this.#agenda.remove(payload, worker);
       payload.startedWorkers.add(worker);
     }
-    return [...ready, ...this.#passwordCalls.takeDue((payload) => this.#state.passwords.for(payload))];
+    const again = this.#passwordCalls.takeDue((payload) => this.#state.passwords.for(payload));
+    for (const { payload, worker } of again) {
+      this.#setup.explainer?.calledAgain(payload, worker, "new password candidates");
+    }
+    return [...ready, ...again];
   }
 
   #plan(payload: PayloadState, worker: string): void {
@@ -301,8 +306,11 @@ export class Rounds {
 
   /** Puts a call off. @returns `false` when the worker has asked too often */
   #putOff(job: Job, resume: ResumeRequest): boolean {
-    if (this.#resumed.add(job, resume)) return true;
     const { payload, worker } = job;
+    if (this.#resumed.add(job, resume)) {
+      this.#setup.explainer?.calledAgain(payload, worker, "it asked for a later call");
+      return true;
+    }
     const error = tooManyResumes(this.#environment.limits.maxResumes);
     this.#state.addError(error, { pluginName: worker, payloadId: payload.payloadId, role: "worker" });
     payload.failedWorkers.add(worker);
