@@ -1,72 +1,32 @@
 /**
- * Does what docs/writing_plugins.md tells its reader to do, and compares what comes out with what it shows.
- *
- * The words behind a fence's language say what a block is: a path is a file to write, `output` what the commands before it print, `asks` a
- * command that asks on a terminal and fails where there is none, `refused` one that exits with 2; `ignore` is not for us. In outputs `…` stands for any text.
+ * Does what docs/writing_plugins.md tells its reader to do, and compares its tables with the contract.
  *
  * @module
  */
 
 import assert from "node:assert/strict";
+import { blocksOf, followPage, PUBLISHED } from "./documented_page.ts";
 import { PluginServer } from "./plugin_server.ts";
 import { runStoq, TempFolder } from "./run_stoq.ts";
 import { checkTypes } from "./type_check.ts";
 
 const GUIDE = Deno.readTextFileSync(new URL("../docs/writing_plugins.md", import.meta.url));
-const CLI = new URL("../cli.ts", import.meta.url);
-const DOOR = new URL("../src/plugin/define.ts", import.meta.url);
+const API = new URL("../src/plugin/define.ts", import.meta.url);
 
-/** Where the guide's reader publishes. */
-const PUBLISHED = "https://example.org";
-
-/** A reader sits at a terminal, where a scan prints its report. */
-const PRELUDE = `
-stoq() {
-  word=$1; shift
-  if [ "$word" = scan ]; then set -- "$@" --format text; fi
-  "$DENO" run -A --no-check "$CLI" "$word" "$@"
-}`;
-
-interface Block {
-  readonly language: string;
-  readonly words: string;
-  readonly text: string;
-}
-
-const BLOCKS: readonly Block[] = [...GUIDE.matchAll(/^```(\w+) ?(.*)\n([^]*?)^```$/gm)].map(
-  ([, language, words, text]) => ({ language: language!, words: words!, text: text! }),
-);
+const BLOCKS = blocksOf(GUIDE);
 
 const typed = BLOCKS.find(({ words }) => words === "ignore typed/mod.ts")!;
 
 Deno.test("the guide's files do under the guide's commands what the guide shows", async () => {
   using folder = new TempFolder();
   await using server = new PluginServer({});
-  let printed = "";
-  let compared = 0;
-  for (const { language, words, text } of BLOCKS) {
-    if (words === "output") {
-      assert.match(evenly(printed), patternOf(text), `the guide shows:\n${text}\nbut it is:\n${printed}`);
-      compared++;
-    } else if (isPath(words)) {
-      folder.write(words, text);
-      server.files.set(`/${words}`, text);
-    } else if (language === "sh" && words !== "ignore") {
-      const run = await runIn(folder, text.replaceAll(PUBLISHED, server.origin));
-      printed = run.printed.replaceAll(server.origin, PUBLISHED);
-      assert.equal(run.code, ["asks", "refused"].includes(words) ? 2 : 0, `${text}\n${printed}`);
-    }
-  }
+  const compared = await followPage(BLOCKS, folder, server);
   assert.ok(compared >= 8, `only ${compared} outputs were compared`);
 });
 
-function isPath(words: string): boolean {
-  return /^[\w/]+\.\w+$/.test(words);
-}
-
 Deno.test("the guide's types, roles and views are those of the contract", async () => {
   await checkTypes(
-    typed.text.replace(/"https:.*"/, JSON.stringify(DOOR.href)),
+    typed.text.replace(/"https:.*"/, JSON.stringify(API.href)),
     contractOf(GUIDE),
   );
 });
@@ -109,7 +69,7 @@ function contractOf(guide: string): string {
   });
   return `
 import type { ExtractionBudget, PayloadView, Plugin, PluginContext, RequestView, Role } from ${
-    JSON.stringify(DOOR.href)
+    JSON.stringify(API.href)
   };
 type Fields<T> = Record<keyof T, true>;
 type Settled<T> = T extends AsyncIterable<infer Item> ? Item : NonNullable<Awaited<T>>;
@@ -120,25 +80,4 @@ ${[...lists, ...answers, ...views].join("\n")}
 
 function namesAll(fields: readonly string[]): string {
   return `{ ${fields.filter((field) => field !== "").map((field) => `"${field}": true`).join(", ")} }`;
-}
-
-/** Runs commands up to the first that fails. */
-async function runIn(folder: TempFolder, script: string): Promise<{ code: number; printed: string }> {
-  const { code, stdout } = await new Deno.Command("sh", {
-    args: ["-ec", `exec 2>&1\n${PRELUDE}\n${script}`],
-    cwd: folder.path,
-    env: { DENO: Deno.execPath(), CLI: CLI.href, STOQ_HOME: folder.at("home"), NO_COLOR: "1" },
-    stdin: "null",
-    stderr: "null",
-  }).output();
-  return { code, printed: new TextDecoder().decode(stdout) };
-}
-
-/** How wide columns are and where lines are broken depends on the paths in them. */
-function evenly(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
-}
-
-function patternOf(shown: string): RegExp {
-  return new RegExp(`^${evenly(shown).split("…").map(RegExp.escape).join(".*?")}$`);
 }

@@ -1,0 +1,69 @@
+/**
+ * Does what the README tells its reader to do, and follows the links of all pages.
+ *
+ * @module
+ */
+
+import assert from "node:assert/strict";
+import { blocksOf, followPage } from "./documented_page.ts";
+import { TempFolder } from "./run_stoq.ts";
+
+const ROOT = new URL("../", import.meta.url);
+
+/** Files of the checkout that the commands of the README name. */
+const NAMED = ["README.md", "tests/cases/nested_archives/input.tar.gz", "plugins/yara/rules/stoq.yar"];
+
+const PAGES = [
+  "README.md",
+  "CHANGELOG.md",
+  "NOTICE.md",
+  ".github/ARCHITECTURE.md",
+  ".github/CONTRIBUTING.md",
+  ...[...Deno.readDirSync(new URL("docs/", ROOT))].map(({ name }) => `docs/${name}`).sort(),
+];
+
+Deno.test("the README's commands work with the README's files", async () => {
+  using folder = new TempFolder();
+  for (const path of NAMED) folder.write(path, Deno.readFileSync(new URL(path, ROOT)));
+  await followPage(blocksOf(textOf("README.md")), folder);
+  assert.equal([...Deno.readDirSync(folder.at("results"))].length, 1);
+});
+
+for (const page of PAGES) {
+  Deno.test(`every link of ${page} leads to a file and a heading`, () => {
+    for (const [, target] of withoutCode(textOf(page)).matchAll(/\]\(([^()\s]+)\)/g)) {
+      const url = new URL(target!, new URL(page, ROOT));
+      if (url.protocol !== "file:") continue;
+      const heading = url.hash.slice(1);
+      url.hash = "";
+      assert.ok(exists(url), `${target} is no file`);
+      if (heading !== "") {
+        assert.ok(headingsOf(Deno.readTextFileSync(url)).includes(heading), `${target} is no heading`);
+      }
+    }
+  });
+}
+
+function textOf(path: string): string {
+  return Deno.readTextFileSync(new URL(path, ROOT));
+}
+
+function withoutCode(text: string): string {
+  return text.replace(/^```[^]*?^```$/gm, "");
+}
+
+/** The fragments by which GitHub knows the headings of a page. */
+function headingsOf(text: string): readonly string[] {
+  return [...withoutCode(text).matchAll(/^#+ (.*)$/gm)].map(([, title]) =>
+    title!.toLowerCase().replace(/[^\w\- ]/g, "").replaceAll(" ", "-")
+  );
+}
+
+function exists(url: URL): boolean {
+  try {
+    return Deno.statSync(url) !== undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
