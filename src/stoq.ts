@@ -13,7 +13,8 @@ import {
   checkRequestMeta,
 } from "./config/request_check.ts";
 import { planRun } from "./config/run_plan.ts";
-import { checkStoqOptions, type StoqOptions } from "./config/stoq_options.ts";
+import { checkStoqOptions } from "./config/stoq_options_check.ts";
+import type { StoqOptions } from "./config/stoq_options.ts";
 import type {
   PayloadInput,
   PayloadMeta,

@@ -4,15 +4,16 @@
  * @module
  */
 
-import { renderCfg } from "../src/config/cfg_writer.ts";
-import { renderReference } from "../src/config/reference.ts";
 import { readManifests, renderCatalog } from "./catalog.ts";
 import { renderDispatchRules } from "./dispatch_rules.ts";
+import { renderOptionsPage } from "./options_page.ts";
 import { readOptionalText } from "./optional_text.ts";
 import { renderPluginApiFiles } from "./plugin_api_files.ts";
 import { renderCaseSchema, renderManifestSchema, renderManifestTypes } from "./json_schema.ts";
 import { renderPlugins, withPluginList } from "./plugin_pages.ts";
 import { withRoomsTable } from "./rooms_table.ts";
+import { renderCfg } from "./stoq_cfg.ts";
+import { renderStoqOptions } from "./stoq_options.ts";
 
 /** A file that is written by this program alone. */
 export interface GeneratedFile {
@@ -36,11 +37,9 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: "src/plugin/case.schema.json", render: renderCaseSchema },
   { path: "src/plugin/manifest.schema.json", render: renderManifestSchema },
   { path: "src/plugin/manifest.ts", render: renderManifestTypes },
+  { path: "src/config/stoq_options.ts", render: renderStoqOptions },
   { path: "stoq.cfg", render: renderCfg },
-  {
-    path: "docs/options.md",
-    render: renderReference,
-  },
+  { path: "docs/options.md", render: renderOptionsPage },
   { path: "docs/plugins.md", render: (root) => renderPlugins(new URL("plugins/", root)) },
   {
     path: "README.md",

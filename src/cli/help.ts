@@ -5,7 +5,7 @@
  */
 
 import { commandsOf, OPTION_ENTRIES, type OptionRecord } from "../config/option_table.ts";
-import { defaultText } from "../config/cfg_writer.ts";
+import { defaultNotes, describeOption } from "../config/option_text.ts";
 import { STOQ_VERSION } from "../version.ts";
 
 /** A command in the help. */
@@ -126,11 +126,6 @@ export function renderCommandHelp(command: string): string {
 function flagLines(record: OptionRecord): string {
   const { long, short, value } = record.flag!;
   const names = `${short ? `-${short}, ` : ""}--${long}${value ? ` ${value}` : ""}`;
-  const byDefault = record.default === undefined || value === undefined
-    ? ""
-    : ` (default: ${defaultText(record)})`;
-  const choices = record.choices && value !== record.choices.join("|")
-    ? `: ${record.choices.join(", ")}`
-    : "";
-  return `  ${names}\n        ${record.doc}${choices}${byDefault}\n`;
+  const shown = value === record.choices?.join("|") ? { ...record, choices: undefined } : record;
+  return `  ${names}\n        ${describeOption(shown, ...(value ? defaultNotes(record) : []))}\n`;
 }

@@ -1,5 +1,5 @@
 /**
- * Every option of stoQ, one record each: flags, `--help`, `stoq.cfg`, the library's types and the reference page come from here.
+ * Every option of stoQ, one record each: flags, `--help`, `stoq.cfg`, `StoqOptions` and `docs/options.md` are made of it.
  *
  * @module
  */
@@ -19,20 +19,24 @@ export interface Flag {
 
 /** One option. */
 export interface OptionRecord extends OptionDeclaration {
-  /** Section of `stoq.cfg`; absent for what is said for one run alone. */
+  /** Section of `stoq.cfg`; absent for an option of a single run. */
   readonly section?: "core" | "limits";
   readonly flag?: Flag;
   /** Commands that take the flag; absent: `scan` and `run`. */
   readonly commands?: readonly string[];
   /** The role in which the plugins of this list are used. */
   readonly role?: Role;
+  /** Whether the library has the option although it has no place in `stoq.cfg`. */
+  readonly isForLibrary?: true;
+  /** What applies while an option without `default` is not set; absent: nothing. */
+  readonly unsetDoc?: string;
 }
 
 /** An option that is no longer read: setting it is a note, not a problem. */
 export interface RemovedOption extends Pick<OptionRecord, "section"> {
   /** Version of stoQ that no longer reads it. */
   readonly removedIn: string;
-  /** What to do about it, a sentence that begins in lower case: `delete it, rounds wait for slow calls`. */
+  /** What to do about it, in lower case: `delete it: rounds wait for slow calls`. */
   readonly hint: string;
 }
 
@@ -42,7 +46,7 @@ export const OPTIONS = {
     type: "list",
     section: "core",
     role: "provider",
-    doc: "Provider plugins: where payloads come from",
+    doc: "Providers: plugins that payloads come from",
     flag: { long: "providers", short: "P", value: "NAME..." },
     commands: ["run"],
   },
@@ -50,49 +54,49 @@ export const OPTIONS = {
     type: "list",
     section: "core",
     role: "source-archiver",
-    doc: "Source archivers: fetch the payloads that a provider only names",
+    doc: "Source archivers: plugins that fetch the payloads which a provider only names",
     flag: { long: "source-archivers", short: "S", value: "NAME..." },
   },
   destArchivers: {
     type: "list",
     section: "core",
     role: "dest-archiver",
-    doc: "Destination archivers: keep the payloads",
+    doc: "Destination archivers: plugins that keep payloads",
     flag: { long: "dest-archivers", short: "A", value: "NAME..." },
   },
   decorators: {
     type: "list",
     section: "core",
     role: "decorator",
-    doc: "Decorators: add to the finished response",
+    doc: "Decorators: plugins that add to the finished response",
     flag: { long: "decorators", short: "D", value: "NAME..." },
   },
   connectors: {
     type: "list",
     section: "core",
     role: "connector",
-    doc: "Connectors: save the response",
+    doc: "Connectors: plugins that save the response",
     flag: { long: "connectors", short: "C", value: "NAME..." },
   },
   dispatchers: {
     type: "list",
     section: "core",
     role: "dispatcher",
-    doc: "Dispatchers: choose workers for each payload",
+    doc: "Dispatchers: plugins that choose workers for each payload",
     flag: { long: "dispatchers", short: "R", value: "NAME..." },
   },
   deepDispatchers: {
     type: "list",
     section: "core",
     role: "deep-dispatcher",
-    doc: "Deep dispatchers: choose further workers once a payload has settled",
+    doc: "Deep dispatchers: plugins that choose further workers once a payload has settled",
     flag: { long: "deep-dispatchers", short: "E", value: "NAME..." },
   },
   alwaysDispatch: {
     type: "list",
     section: "core",
     role: "worker",
-    doc: "Workers that scan every payload, extracted ones too",
+    doc: "Workers that scan every payload, including extracted ones",
     flag: { long: "always-dispatch", short: "a", value: "NAME..." },
   },
   startDispatch: {
@@ -104,13 +108,14 @@ export const OPTIONS = {
   startDeepDispatch: {
     type: "list",
     role: "worker",
-    doc: "Workers of the first deep pass of the initial payloads",
+    doc: "Workers that scan the payloads of the initial request in their first deep pass",
     flag: { long: "start-deep-dispatch", short: "d", value: "NAME..." },
   },
   pluginDirList: {
     type: "path-list",
     section: "core",
-    doc: "Folders of plugins, beside the shipped ones; of two plugins with one name the later wins",
+    doc:
+      "Plugin folders in addition to the shipped plugins; of two plugins with the same name the later is used",
     flag: { long: "plugin-dir", value: "DIR" },
     commands: ["scan", "run", "list", "test"],
   },
@@ -118,7 +123,7 @@ export const OPTIONS = {
     type: "boolean",
     section: "core",
     default: false,
-    doc: "Refuse plugins that are neither shipped nor in stoq.lock, and installations that would change that",
+    doc: "Refuse plugins that are neither shipped nor in stoq.lock, and installations that change stoq.lock",
     flag: { long: "frozen" },
     commands: ["scan", "run", "test", "install"],
   },
@@ -127,7 +132,7 @@ export const OPTIONS = {
     section: "core",
     default: DEFAULT_LIMITS.recursionRounds,
     minimum: 1,
-    doc: "Rounds of workers, so the depth to which extracted payloads are scanned",
+    doc: "Rounds of workers in a request: how deep extracted payloads are scanned",
     flag: { long: "max-recursion", value: "ROUNDS" },
   },
   maxRequiredWorkerDepth: {
@@ -135,41 +140,42 @@ export const OPTIONS = {
     section: "core",
     default: DEFAULT_LIMITS.requiredWorkerDepth,
     minimum: 1,
-    doc: "Nesting of workers that require other workers",
+    doc: "How deep workers that require other workers may be nested",
   },
   maxDispatchPasses: {
     type: "integer",
     section: "core",
     default: DEFAULT_LIMITS.dispatchPasses,
     minimum: 1,
-    doc: "Passes of the deep dispatchers for each payload",
+    doc: "Passes of the deep dispatchers over each payload",
   },
   maxQueue: {
     type: "integer",
     section: "core",
     default: 100,
     minimum: 1,
-    doc: "Deliveries that wait in a run; providers wait when there are as many",
+    doc: "Deliveries that may wait in a run; providers pause while the queue is full",
   },
   maxDeliveries: {
     type: "integer",
     section: "core",
     default: 5,
     minimum: 1,
-    doc: "Times that a run delivers an item whose results could not be kept, before it gives the item up",
+    doc: "How often a run delivers an item whose results could not be kept, before it gives up",
   },
   providerConsumers: {
     type: "integer",
     section: "core",
     minimum: 1,
-    doc: "Deliveries that are scanned at the same time in a run; unset: two per processor",
+    doc: "Deliveries that a run scans at the same time",
+    unsetDoc: "two per processor",
   },
   logLevel: {
     type: "string",
     section: "core",
     default: "info",
     choices: ["debug", "info", "warning", "error", "critical"],
-    doc: "Least severe message that is logged",
+    doc: "Least severe message to log",
     flag: { long: "log-level", value: "LEVEL" },
     commands: ["scan", "run", "test"],
   },
@@ -178,18 +184,20 @@ export const OPTIONS = {
     section: "core",
     default: "text",
     choices: ["text", "json"],
-    doc: "How log lines are written; json: an object on each line",
+    doc: "Format of log lines; json writes an object on each line",
   },
   logDir: {
     type: "path",
     section: "core",
-    doc: "Folder in which stoq.log gets all that is logged; one stoq at a time, unset: no file",
+    doc: "Folder of the log file stoq.log; one stoQ at a time may use it",
+    unsetDoc: "no log file",
   },
   logMaxbytes: {
     type: "bytes",
     section: "core",
     default: 1_500_000,
-    doc: "Size at which stoq.log becomes stoq.log.1 and a new one begins; 0 or unlimited: never",
+    doc:
+      "Size at which stoq.log is renamed to stoq.log.1 and a new file starts; 0 or unlimited disables this",
   },
   logBackupCount: {
     type: "integer",
@@ -197,14 +205,15 @@ export const OPTIONS = {
     default: 5,
     minimum: 0,
     maximum: 1_000,
-    doc: "Full log files that are kept, stoq.log.1 is the newest; 0: stoq.log is never full",
+    doc: "Renamed log files to keep, of which stoq.log.1 is the newest; with 0, stoq.log grows without limit",
   },
   isolation: {
     type: "string",
     section: "core",
     choices: ["process", "none"],
     doc:
-      "Whether plugins that look at payloads, and all that are not shipped, run in processes of their own; unset: process where that is allowed",
+      "Where plugins run that interpret payloads or are not shipped: in processes of their own, or in the main process",
+    unsetDoc: "process, if stoQ may start processes",
     flag: { long: "isolation", value: "process|none" },
     commands: ["scan", "run", "list", "test"],
   },
@@ -212,37 +221,36 @@ export const OPTIONS = {
     type: "integer",
     section: "core",
     minimum: 1,
-    doc:
-      "Processes that plugins without permissions share, and most for each other plugin; unset: one per processor",
+    doc: "Processes that plugins without permissions share, and the most processes of any other plugin",
+    unsetDoc: "one per processor",
     flag: { long: "runners", value: "COUNT" },
     commands: ["scan", "run", "test"],
   },
   runnerPath: {
     type: "path",
     section: "core",
-    doc:
-      "A stoq binary whose processes plugins run in; only a program that was compiled with stoQ in it needs one",
+    doc: "stoQ binary to run plugins with; only a program that was compiled with stoQ in it needs one",
   },
   payloadBytes: {
     type: "bytes",
     section: "limits",
     default: DEFAULT_LIMITS.payloadBytes,
     minimum: 1,
-    doc: "Largest payload that is scanned",
+    doc: "Largest payload to scan",
   },
   extractedBytes: {
     type: "bytes",
     section: "limits",
     default: DEFAULT_LIMITS.extractedBytes,
     minimum: 1,
-    doc: "All extracted payloads of a request together",
+    doc: "Size of all payloads extracted in a request",
   },
   payloads: {
     type: "integer",
     section: "limits",
     default: DEFAULT_LIMITS.payloads,
     minimum: 1,
-    doc: "Payloads of a request, duplicates counted",
+    doc: "Payloads in a request, including duplicates",
   },
   expansionRatio: {
     type: "integer",
@@ -256,21 +264,21 @@ export const OPTIONS = {
     section: "limits",
     default: DEFAULT_LIMITS.resultBytes,
     minimum: 1,
-    doc: "Results of one plugin for one payload",
+    doc: "Size of the results of one plugin for one payload",
   },
   responseCost: {
     type: "bytes",
     section: "limits",
     default: DEFAULT_LIMITS.responseCost,
     minimum: 100_000,
-    doc: "All that one response holds: bytes of its JSON, and 64 for each object, array and entry",
+    doc: "Cost of a response: bytes of its JSON, plus 64 for each object, array and entry",
   },
   errors: {
     type: "integer",
     section: "limits",
     default: DEFAULT_LIMITS.errors,
     minimum: 1,
-    doc: "Errors of one request that are listed; further ones are counted",
+    doc: "Errors to list for a request; the rest are counted",
   },
   maxResumes: {
     type: "integer",
@@ -284,8 +292,7 @@ export const OPTIONS = {
     section: "limits",
     default: DEFAULT_LIMITS.memoryBudgetBytes,
     minimum: 1,
-    doc:
-      "Payloads and responses of all requests in flight in a run; a further delivery waits before it is read",
+    doc: "Size of all payloads and responses in flight in a run; a delivery waits until it fits",
   },
   pluginTimeout: {
     type: "number",
@@ -293,7 +300,7 @@ export const OPTIONS = {
     section: "limits",
     default: DEFAULT_LIMITS.pluginTimeoutMs / 1000,
     minimum: 0.001,
-    doc: "Time for one call of a plugin",
+    doc: "Longest time for one call of a plugin",
     flag: { long: "timeout", value: "SECONDS" },
     commands: ["scan", "run", "test"],
   },
@@ -302,7 +309,7 @@ export const OPTIONS = {
     section: "limits",
     default: DEFAULT_LIMITS.runnerMemoryBytes,
     minimum: 100_000_000,
-    doc: "Memory of a process in which plugins run",
+    doc: "Memory of a process that runs plugins",
   },
   requestTimeout: {
     type: "number",
@@ -310,54 +317,55 @@ export const OPTIONS = {
     section: "limits",
     default: DEFAULT_LIMITS.requestTimeoutMs / 1000,
     minimum: 0.001,
-    doc: "Time for a whole request",
+    doc: "Longest time for a request",
   },
   pluginOpts: {
     type: "list",
-    doc: "Options of plugins, taken literally; they replace those of stoq.cfg",
+    doc: "Options of plugins, taken literally; they override those in stoq.cfg",
     flag: { long: "plugin-opts", value: "PLUGIN:OPTION=VALUE..." },
     commands: ["scan", "run", "list", "test"],
   },
   sandbox: {
     type: "list",
-    doc: "What plugins may do and where they run, as in section [sandbox] of stoq.cfg, which it replaces",
+    doc: "Permissions and isolation of plugins, as in section [sandbox] of stoq.cfg, which this overrides",
     flag: { long: "sandbox", value: "PLUGIN:KEY=VALUE..." },
     commands: ["scan", "run", "list", "test"],
   },
   requestSource: {
     type: "string",
-    doc: "Where the request comes from, for its metadata",
+    doc: "Source of the request, recorded in its metadata",
     flag: { long: "request-source", value: "TEXT" },
   },
   requestExtra: {
     type: "list",
-    doc: "Further metadata of the request",
+    doc: "Additional metadata of the request",
     flag: { long: "request-extra", value: "KEY=VALUE..." },
   },
   explain: {
     type: "boolean",
     default: false,
-    doc: "Say for every payload why each plugin ran or did not",
+    doc: "Record for every payload why each plugin ran or did not run",
+    isForLibrary: true,
     flag: { long: "explain" },
   },
   failOnError: {
     type: "boolean",
     default: false,
-    doc: "Exit with 1 when the response holds an error",
+    doc: "Exit with 1 if the response contains an error",
     flag: { long: "fail-on-error" },
   },
   format: {
     type: "string",
     choices: ["json", "jsonl", "text"],
-    doc:
-      "How to print: unless set, scan prints text on a terminal and json elsewhere, test text, run nothing",
+    doc: "Output format",
+    unsetDoc: "for scan text on a terminal and json elsewhere, for test text, for run no output",
     flag: { long: "format", value: "json|jsonl|text" },
     commands: ["scan", "run", "test"],
   },
   permissions: {
     type: "boolean",
     default: false,
-    doc: "List what each plugin asks, what it is granted, and where it runs",
+    doc: "Show which permissions each plugin requests and is granted, and where it runs",
     flag: { long: "permissions" },
     commands: ["list"],
   },
@@ -371,20 +379,21 @@ export const OPTIONS = {
   upgrade: {
     type: "boolean",
     default: false,
-    doc: "Replace what is installed under the plugin's name",
+    doc: "Replace the installed plugin of the same name",
     flag: { long: "upgrade" },
     commands: ["install"],
   },
   yes: {
     type: "boolean",
     default: false,
-    doc: "Install without a question",
+    doc: "Install without asking for confirmation",
     flag: { long: "yes", short: "y" },
     commands: ["install"],
   },
   installDir: {
     type: "path",
-    doc: "Folder in which the plugin's own is made, default: plugins in STOQ_HOME",
+    doc: "Folder in which to create the plugin's folder",
+    unsetDoc: "plugins in STOQ_HOME",
     flag: { long: "install-dir", value: "DIR" },
     commands: ["install"],
   },
@@ -398,13 +407,14 @@ export const OPTIONS = {
   update: {
     type: "boolean",
     default: false,
-    doc: "Write what the cases of the named folders give now into their cases.json",
+    doc: "Record the current answers to the cases of the named folders in their cases.json",
     flag: { long: "update" },
     commands: ["test"],
   },
   configFile: {
     type: "path",
-    doc: "Configuration to use instead of stoq.cfg in STOQ_HOME",
+    doc: "Configuration file to use instead of stoq.cfg in STOQ_HOME",
+    isForLibrary: true,
     flag: { long: "config-file", value: "FILE" },
     commands: ["scan", "run", "list", "test", "install", "uninstall"],
   },
@@ -427,7 +437,7 @@ type ValueOfType<T extends OptionType> = T extends "integer" | "number" | "bytes
   : T extends "list" | "path-list" ? readonly string[]
   : string;
 
-/** Values of all options; an option without default is `undefined` when nobody sets it. */
+/** Values of all options; one without default is `undefined` until it is set. */
 export type OptionValues = {
   readonly [K in OptionKey]:
     | ValueOfType<(typeof OPTIONS)[K]["type"]>
@@ -439,6 +449,11 @@ export const REMOVED_ENTRIES: readonly (readonly [string, RemovedOption])[] = Ob
 
 /** Records with their keys, in the order of the table. */
 export const OPTION_ENTRIES = Object.entries(OPTIONS) as [OptionKey, OptionRecord][];
+
+/** Options of the library beside `stoqHome`, `pluginOpts` and `sandbox`. */
+export const LIBRARY_ENTRIES = OPTION_ENTRIES.filter(([, { section, isForLibrary }]) =>
+  section || isForLibrary
+);
 
 /** The commands that take an option's flag. */
 export function commandsOf(record: OptionRecord): readonly string[] {

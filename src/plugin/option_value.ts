@@ -20,7 +20,18 @@ export interface OptionBase {
 
 const TRUE_WORDS = ["true", "yes", "on", "1"];
 const FALSE_WORDS = ["false", "no", "off", "0"];
-const UNITS: Readonly<Record<string, number>> = { "": 1, b: 1, kb: 1e3, mb: 1e6, gb: 1e9, tb: 1e12 };
+const UNITS: Readonly<Record<string, number>> = {
+  "": 1,
+  b: 1,
+  kb: 1e3,
+  mb: 1e6,
+  gb: 1e9,
+  tb: 1e12,
+  kib: 2 ** 10,
+  mib: 2 ** 20,
+  gib: 2 ** 30,
+  tib: 2 ** 40,
+};
 /** The word for a limit that does not limit. */
 const UNLIMITED = "unlimited";
 
@@ -83,7 +94,7 @@ function parseNumber(text: string): OptionReading {
 function parseBytes(text: string): OptionReading {
   const word = text.trim().toLowerCase();
   if (word === UNLIMITED) return { value: Infinity };
-  const [, digits, unit] = /^(\d+(?:\.\d+)?) *([kmgt]?b?)$/.exec(word) ?? [];
+  const [, digits, unit] = /^(\d+(?:\.\d+)?) *((?:[kmgt]i?)?b?)$/.exec(word) ?? [];
   const factor = unit === undefined ? undefined : UNITS[unit];
   return factor === undefined
     ? refuse(text, "a size such as 50 MB")

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import shippedCfg from "../../stoq.cfg" with { type: "text" };
-import { checkOptionValue, readOptionText } from "../plugin/option_value.ts";
-import { readCfg } from "./cfg_reader.ts";
-import { renderCfg } from "./cfg_writer.ts";
-import { snakeCase } from "../plugin/option_name.ts";
-import { OPTION_ENTRIES, type OptionRecord, OPTIONS } from "./option_table.ts";
+import shippedCfg from "../stoq.cfg" with { type: "text" };
+import { readOptionText } from "../src/plugin/option_value.ts";
+import { readCfg } from "../src/config/cfg_reader.ts";
+import { renderCfg } from "./stoq_cfg.ts";
+import { snakeCase } from "../src/plugin/option_name.ts";
+import { OPTION_ENTRIES, type OptionRecord } from "../src/config/option_table.ts";
 
 const base = { resolvePath: (path: string) => path };
 
@@ -25,19 +25,4 @@ Deno.test("with its comments taken away, stoq.cfg holds every option with its de
       assert.deepEqual(readOptionText(record, text!, base), { value: record.default });
     }
   }
-});
-
-Deno.test("every default is a value of its option's type", () => {
-  for (const [key, record] of OPTION_ENTRIES as [string, OptionRecord][]) {
-    if (record.default !== undefined) {
-      assert.deepEqual(checkOptionValue(record, record.default), { value: record.default }, key);
-    }
-  }
-});
-
-Deno.test("no two options share a flag or a name", () => {
-  const flags = Object.values(OPTIONS as Record<string, OptionRecord>).flatMap(({ flag }) =>
-    flag ? [flag.long, flag.short ?? []].flat() : []
-  );
-  assert.equal(new Set(flags).size, flags.length);
 });

