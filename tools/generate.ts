@@ -5,6 +5,7 @@
  */
 
 import { readManifests, renderCatalog } from "./catalog.ts";
+import { renderCompiledRules } from "./compiled_rules.ts";
 import { renderDispatchRules } from "./dispatch_rules.ts";
 import { renderOptionsPage } from "./options_page.ts";
 import { readOptionalText } from "./optional_text.ts";
@@ -29,6 +30,19 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   {
     path: "plugins/yara/rules/dispatcher.yar",
     render: (root) => renderDispatchRules(new URL("plugins/", root)),
+  },
+  {
+    path: "plugins/yara/rules/dispatcher.compiled.txt",
+    render: async (root) =>
+      renderCompiledRules("dispatch_rules", await renderDispatchRules(new URL("plugins/", root))),
+  },
+  {
+    path: "plugins/yara/rules/stoq.compiled.txt",
+    render: async (root) =>
+      renderCompiledRules(
+        "worker_rules",
+        await Deno.readTextFile(new URL("plugins/yara/rules/stoq.yar", root)),
+      ),
   },
   {
     path: "src/cli/installing/plugin_api_files.ts",

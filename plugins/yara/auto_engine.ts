@@ -5,23 +5,23 @@
  * @module
  */
 
-import {
-  buildProgram,
-  type CollectedRules,
-  Program,
-  PROGRAM_VERSION,
-  SEALED_FILE_VERSION,
-  sealSections,
-  SECTION,
-  unsealSections,
-} from "../../src/yara/mod.ts";
-import { loadTables, TABLES_VERSION, TablesBuilder } from "../../wasm/core/mod.ts";
+import { type CollectedRules, Program, SECTION } from "../../src/yara/mod.ts";
+import { loadTables } from "../../wasm/core/mod.ts";
 import { AutoRules } from "./auto_rules.ts";
-import type { CompileOptions, EngineSettings, Externals, RuleEngine, UsableRules } from "./engine.ts";
+import { compiledKey } from "./compiled_rules.ts";
+import type { CompileOptions, EngineSettings, RuleEngine, UsableRules } from "./engine.ts";
 
-/** Compiles rules, or takes them from the cache. */
+type Compiler = typeof import("./rule_compiler.ts");
+
+/** Compiles rules, or takes them from a store. */
 export class AutoEngine implements RuleEngine {
+  #compiler: Promise<Compiler> | undefined;
+
   constructor(readonly settings: EngineSettings) {}
+
+  async prepare(rules: CollectedRules, options: CompileOptions): Promise<void> {
+    if (!options.store?.has?.(await this.#keyOf(rules, options))) await this.#loadCompiler();
+  }
 
   async compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules> {
     const opened = await this.#compile(rules, options);
@@ -37,29 +37,30 @@ export class AutoEngine implements RuleEngine {
   }
 
   async #compile(rules: CollectedRules, options: CompileOptions): Promise<AutoRules> {
-    const { cache } = options;
-    if (!cache) return this.#open(this.#build(rules, options), options);
-    const key = await this.#keyOf(rules, options.externals);
-    const cached = await cache.read(key);
-    if (cached) {
-      const unsealed = await unsealSections(cached);
-      const opened = "sections" in unsealed ? this.#tryToOpen(unsealed.sections, options) : unsealed.damage;
+    const { store } = options;
+    if (!store) return this.#open(await this.#build(rules, options), options);
+    const key = await this.#keyOf(rules, options);
+    const kept = await store.read(key);
+    if (kept) {
+      const opened = this.#tryToOpen(kept, options);
       if (typeof opened !== "string") return opened;
       options.log.warn(`Compile YARA rules again, the cache is damaged: ${opened}`);
     }
-    const sections = this.#build(rules, options);
-    // The digests are computed by other threads meanwhile.
-    const keeping = sealSections(sections).then((parts) => cache.write(key, ...parts));
-    const [opened] = await Promise.all([this.#open(sections, options), keeping]);
+    const sections = await this.#build(rules, options);
+    // Other threads compute the digests meanwhile.
+    const keeping = store.write(key, sections);
+    const opened = this.#open(sections, options);
+    await keeping;
     return opened;
   }
 
-  #build(rules: CollectedRules, { externals }: CompileOptions): readonly Uint8Array[] {
-    const tables = new TablesBuilder();
-    const settings = { externals, hasNamespaceByFile: this.settings.hasNamespaceByFile ?? false };
-    const sections = buildProgram(rules, settings, (form) => tables.add(form));
-    sections[SECTION.tables] = tables.finish();
-    return sections;
+  async #build(rules: CollectedRules, options: CompileOptions): Promise<readonly Uint8Array[]> {
+    const { compileRules } = await this.#loadCompiler();
+    return compileRules(rules, this.#settingsOf(options));
+  }
+
+  #loadCompiler(): Promise<Compiler> {
+    return this.#compiler ??= import("./rule_compiler.ts");
   }
 
   #open(sections: readonly Uint8Array[], options: CompileOptions): AutoRules {
@@ -71,7 +72,7 @@ export class AutoEngine implements RuleEngine {
     );
   }
 
-  /** The rules, or what is wrong with the sections: their digest was right, so it was made for something else. */
+  /** The rules, or what is wrong with the sections: their digest was right, so they were made for something else. */
   #tryToOpen(sections: readonly Uint8Array[], options: CompileOptions): AutoRules | string {
     try {
       return this.#open(sections, options);
@@ -81,28 +82,11 @@ export class AutoEngine implements RuleEngine {
     }
   }
 
-  /** Changes with everything that compiling depends on. */
-  async #keyOf({ pieces, problems, ...rules }: CollectedRules, externals: Externals): Promise<string> {
-    const types = Object.entries(externals).map((
-      [name, value],
-    ) => [name, typeof value, Number.isInteger(value)]);
-    const versions = [SEALED_FILE_VERSION, PROGRAM_VERSION, TABLES_VERSION];
-    const places = pieces.map(({ file, root, firstLine, text }) => [file, root, firstLine, text.length]);
-    const contents = rules.contents ?? pieces.map(({ text }) => new TextEncoder().encode(text));
-    const sizes = contents.map(({ length }) => length);
-    const hasNamespaceByFile = this.settings.hasNamespaceByFile ?? false;
-    const settings = JSON.stringify([versions, types, hasNamespaceByFile, problems, places, sizes]);
-    const content = joined([new TextEncoder().encode(settings), ...contents]);
-    return new Uint8Array(await crypto.subtle.digest("SHA-256", content)).toHex();
+  #keyOf(rules: CollectedRules, options: CompileOptions): Promise<string> {
+    return compiledKey(rules, this.#settingsOf(options));
   }
-}
 
-function joined(parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
-  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let end = 0;
-  for (const part of parts) {
-    all.set(part, end);
-    end += part.length;
+  #settingsOf({ externals }: CompileOptions) {
+    return { externals, hasNamespaceByFile: this.settings.hasNamespaceByFile ?? false };
   }
-  return all;
 }

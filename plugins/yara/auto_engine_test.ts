@@ -12,12 +12,12 @@ const CONTENT = new TextEncoder().encode("an alpha");
 async function compile(folder: string, { text = RULES, externals = { level: 2 } as Externals } = {}) {
   const log: string[] = [];
   const { log: logger } = contextOf(log);
-  const cache = new RuleCache(`${folder}/yara`, logger);
+  const store = new RuleCache(`${folder}/yara`, logger);
   const piece = { file: "/a.yar", root: "/a.yar", firstLine: 1, text };
   const rules = await (await openEngine("auto")).compile({ pieces: [piece], problems: [] }, {
     externals,
     log: logger,
-    cache,
+    store,
   });
   return { rules, log };
 }
@@ -105,5 +105,26 @@ Deno.test("a folder in which nothing can be kept costs no result", async () => {
     const { rules, log } = await compile(folder);
     assert.equal((await answerOf(rules)).length, 2);
     assert.ok(log.length > 0 && log.every((line) => line.startsWith("warn: Cannot ")), log.join("\n"));
+  });
+});
+
+Deno.test("rules that a store has are opened without the compiler", async () => {
+  await withFolder(async (folder) => {
+    const { log } = contextOf();
+    const rules = { pieces: [{ file: "/a.yar", root: "/a.yar", firstLine: 1, text: RULES }], problems: [] };
+    const cache = new RuleCache(`${folder}/yara`, log);
+    const options = { externals: { level: 2 }, log };
+    await (await openEngine("auto")).compile(rules, { ...options, store: cache });
+    const asked: string[] = [];
+    const store = {
+      has: (key: string) => asked.push(`has ${key.length}`) > 0,
+      read: (key: string) => cache.read(key),
+      write: () => Promise.reject(new Error("nothing must be compiled")),
+    };
+    const engine = await openEngine("auto");
+    await engine.prepare!(rules, { ...options, store });
+    const opened = await engine.compile(rules, { ...options, store });
+    assert.equal(opened.ruleCount, 2);
+    assert.deepEqual(asked, ["has 64"]);
   });
 });

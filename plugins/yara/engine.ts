@@ -7,7 +7,7 @@
 import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
 import type { CollectedRules, RuleProblem } from "../../src/yara/mod.ts";
 import type { Externals, RuleMatch as FoundRule } from "../../wasm/yara_x/mod.ts";
-import type { RuleCache } from "./rule_cache.ts";
+import type { CompiledRuleStore } from "./compiled_rules.ts";
 
 export type { Externals, ExternalValue, StringHit } from "../../wasm/yara_x/mod.ts";
 
@@ -23,7 +23,7 @@ export interface CompileOptions {
   readonly externals: Externals;
   readonly log: Logger;
   /** Where compiled rules are kept; absent: nowhere. */
-  readonly cache?: RuleCache | undefined;
+  readonly store?: CompiledRuleStore | undefined;
 }
 
 /** What a scan gave. What went wrong costs none of what was found. */
@@ -66,6 +66,8 @@ export interface UsableRules {
 
 /** What all engines are. */
 export interface RuleEngine {
+  /** Loads what compiling the rules will take, while the plugin may still read its own modules. */
+  prepare?(rules: CollectedRules, options: CompileOptions): Promise<void>;
   /** Compiles rules in their order; what has errors is left out and reported. */
   compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules>;
 }

@@ -52,7 +52,7 @@ import { DEFAULT_STRINGS_LIMIT, MatchWriter } from "./match_record.ts";
 import { RuleCache } from "./rule_cache.ts";
 import { RuleSet } from "./rule_set.ts";
 import { RuleFiles, type RuleSource, shippedRules } from "./rule_source.ts";
-import type { SHIPPED_FILE } from "./shipped_rules.ts";
+import type { RuleOption } from "./shipped_rules.ts";
 
 export type { EngineName } from "./engine.ts";
 
@@ -97,7 +97,7 @@ export default definePlugin<YaraOptions>(async (options, context) => {
   const cache = options.cache ? new RuleCache(`${stoqHome}/${CACHE_FOLDER}`, log) : undefined;
   const engine = await openEngine(options.engine, engineSettings);
   const setup = { externals: defaultExternals(options.externals), log, engine, cache };
-  const ruleSet = (option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined) =>
+  const ruleSet = (option: RuleOption, paths: readonly string[] | undefined) =>
     new RuleSet({ ...setup, option, source: sourceOf(option, paths) });
   const worker = ruleSet("worker_rules", options.workerRules);
   const dispatcher = ruleSet("dispatch_rules", options.dispatchRules);
@@ -157,6 +157,6 @@ function isRoot({ extractedFrom }: PayloadView): boolean {
   return extractedFrom.length === 0;
 }
 
-function sourceOf(option: keyof typeof SHIPPED_FILE, paths: readonly string[] | undefined): RuleSource {
+function sourceOf(option: RuleOption, paths: readonly string[] | undefined): RuleSource {
   return paths === undefined ? shippedRules(option) : new RuleFiles(option, paths);
 }

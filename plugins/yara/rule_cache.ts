@@ -8,6 +8,8 @@
  */
 
 import type { Logger } from "../../src/plugin/define.ts";
+import { sealSections, unsealSections } from "../../src/yara/mod.ts";
+import type { CompiledRuleStore } from "./compiled_rules.ts";
 
 /** Most rule sets that are kept; the one that was written first goes first. */
 export const MAX_CACHED_RULE_SETS = 16;
@@ -20,11 +22,19 @@ const PRIVATE_FILE = 0o600;
 const OTHERS = 0o077;
 
 /** A folder of compiled rule sets. What goes wrong with it is logged and costs time, never a result. */
-export class RuleCache {
+export class RuleCache implements CompiledRuleStore {
   constructor(readonly folder: string, readonly log: Logger) {}
 
-  /** The file of a key; `undefined` when there is none that can be trusted. */
-  async read(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
+  async read(key: string): Promise<readonly Uint8Array[] | undefined> {
+    const file = await this.#readFile(key);
+    if (!file) return undefined;
+    const unsealed = await unsealSections(file);
+    if ("sections" in unsealed) return unsealed.sections;
+    this.log.warn(`Compile YARA rules again, the cache is damaged: ${unsealed.damage}`);
+    return undefined;
+  }
+
+  async #readFile(key: string): Promise<Uint8Array<ArrayBuffer> | undefined> {
     const path = this.#path(key);
     try {
       const refusal = await refusalOf(this.folder);
@@ -40,8 +50,8 @@ export class RuleCache {
     }
   }
 
-  /** Keeps a file under a key; `parts` follow each other in it. */
-  async write(key: string, ...parts: readonly Uint8Array[]): Promise<void> {
+  async write(key: string, sections: readonly Uint8Array[]): Promise<void> {
+    const parts = await sealSections(sections);
     const path = this.#path(key);
     try {
       await Deno.mkdir(this.folder, { recursive: true, mode: PRIVATE_FOLDER });

@@ -12,7 +12,7 @@ async function withCache(run: (cache: RuleCache, log: string[]) => Promise<void>
   }
 }
 
-const CONTENT = new TextEncoder().encode("rules");
+const CONTENT = [new TextEncoder().encode("rules"), new Uint8Array()];
 
 Deno.test("what was written is read, by the user alone", async () => {
   await withCache(async (cache, log) => {

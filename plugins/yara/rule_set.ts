@@ -7,7 +7,7 @@
 
 import type { CheckResponse, Logger, PluginFailure } from "../../src/plugin/define.ts";
 import { type CollectedRules, describeProblem, type RuleProblem } from "../../src/yara/mod.ts";
-import type { Externals, RuleEngine, ScanAnswer, UsableRules } from "./engine.ts";
+import type { CompileOptions, Externals, RuleEngine, ScanAnswer, UsableRules } from "./engine.ts";
 import { YaraError } from "./failure.ts";
 import { refusedRules } from "./refused_rules.ts";
 import type { RuleCache } from "./rule_cache.ts";
@@ -27,7 +27,7 @@ export interface RuleSetSetup {
   readonly option: string;
   readonly source: RuleSource;
   readonly engine: RuleEngine;
-  /** Where compiled rules of the user's are kept; `undefined`: nowhere. */
+  /** Where compiled rules are kept that the source does not keep; `undefined`: nowhere. */
   readonly cache?: RuleCache | undefined;
   /** All external variables. */
   readonly externals: Externals;
@@ -37,6 +37,7 @@ export interface RuleSetSetup {
 /** The rules of one role. */
 export class RuleSet {
   readonly #setup: RuleSetSetup;
+  readonly #options: CompileOptions;
   /** Until it is compiled. */
   #read: CollectedRules | undefined;
   #compiled: Promise<Compiled> | undefined;
@@ -44,6 +45,8 @@ export class RuleSet {
 
   constructor(setup: RuleSetSetup) {
     this.#setup = setup;
+    const { externals, log, source, cache } = setup;
+    this.#options = { externals, log, store: source.store ?? cache };
   }
 
   /**
@@ -85,7 +88,9 @@ export class RuleSet {
 
   /** Reads the rules; compiling them waits for the first call. @throws {YaraError} `yara-rules-not-found` when a path can't be used */
   async open(): Promise<void> {
-    this.#read = await this.#setup.source.read();
+    const { source, engine } = this.#setup;
+    this.#read = await source.read();
+    await engine.prepare?.(this.#read, this.#options);
   }
 
   /** Gives the rules as their files are now, which stay in memory while somebody uses them. */
@@ -140,11 +145,10 @@ export class RuleSet {
   }
 
   async #compile(): Promise<Compiled> {
-    const { option, source, engine, externals, log } = this.#setup;
-    const cache = source.isOwn ? this.#setup.cache : undefined;
+    const { option, source, engine, log } = this.#setup;
     const collected = this.#read ?? await source.read();
     this.#read = undefined;
-    const rules = await engine.compile(collected, { externals, log, cache });
+    const rules = await engine.compile(collected, this.#options);
     const byFile = groupByFile(rules.problems);
     const reports = [...byFile].map(([, first]) => report(first));
     for (const text of reports) log.warn(`Left out YARA rules of "${option}": ${text}`);

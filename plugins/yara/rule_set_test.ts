@@ -21,7 +21,7 @@ function ruleSet(
         ? { failure: "it does not exist" }
         : { bytes: new TextEncoder().encode(text) };
     });
-  const source = { isOwn: true, read, hasChanged: () => Promise.resolve(false) };
+  const source = { read, hasChanged: () => Promise.resolve(false) };
   return new RuleSet({ option: "worker_rules", source, engine, externals, log: contextOf(log).log });
 }
 
@@ -170,7 +170,6 @@ Deno.test("rules that changed are compiled again, and those at hand stay where t
   const changes = [false, true, true, false];
   const reads = ["/first", "/second", undefined];
   const source = {
-    isOwn: true,
     hasChanged: () => Promise.resolve(changes.shift()!),
     read() {
       const file = reads.shift();
@@ -217,7 +216,6 @@ Deno.test("rules that are exchanged stay in memory until the scans with them are
   const set = new RuleSet({
     option: "worker_rules",
     source: {
-      isOwn: true,
       hasChanged: () => Promise.resolve(changes.shift()!),
       read: () => Promise.resolve({ pieces: [], problems: [] }),
     },

@@ -5,17 +5,18 @@
  */
 
 import { type CollectedRules, collectRules } from "../../src/yara/mod.ts";
+import type { CompiledRuleStore } from "./compiled_rules.ts";
 import { YaraError } from "./failure.ts";
 import { listRuleFiles, readRuleFile } from "./rule_files.ts";
-import { readShippedFile, SHIPPED_FILE } from "./shipped_rules.ts";
+import { readShippedRules, type RuleOption, shippedStore } from "./shipped_rules.ts";
 
 /** How long after a look at the rule files the next one waits: a look at 700 files takes some milliseconds. */
 export const RELOAD_CHECK_MS = 2_000;
 
 /** Rule files that may change. */
 export interface RuleSource {
-  /** Whether they are the user's, and worth keeping in a cache. */
-  readonly isOwn: boolean;
+  /** Where these rules are kept compiled; absent for rules of the user, which a cache keeps. */
+  readonly store?: CompiledRuleStore;
   /** Reads the files and all that they include. @throws {YaraError} `yara-rules-not-found` when a path can't be used */
   read(): Promise<CollectedRules>;
   /** Whether a file was added, removed or written since they were read; looks at most every {@linkcode RELOAD_CHECK_MS}. */
@@ -23,17 +24,16 @@ export interface RuleSource {
 }
 
 /** The rules that ship with the plugin. */
-export function shippedRules(option: keyof typeof SHIPPED_FILE): RuleSource {
+export function shippedRules(option: RuleOption): RuleSource {
   return {
-    isOwn: false,
-    read: () => collectRules([SHIPPED_FILE[option]], readShippedFile),
+    store: shippedStore(option),
+    read: () => readShippedRules(option),
     hasChanged: () => Promise.resolve(false),
   };
 }
 
 /** The rules of files and folders. */
 export class RuleFiles implements RuleSource {
-  readonly isOwn = true;
   #stamp = "";
   /** Files that were asked for beside those of the option, those that were not there included: they may come. */
   #included: readonly string[] = [];
