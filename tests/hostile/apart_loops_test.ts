@@ -3,7 +3,7 @@ import type { RunEvent } from "../../src/core/ports/run_event.ts";
 import { sandboxOf, type StrangePlugin } from "../strange_plugin.ts";
 
 const LOOP = "for (;;);";
-const PLUGIN_TIMEOUT = 1.5;
+const PLUGIN_TIMEOUT = 1;
 
 /** A plugin that plays one role, with this body of its method; it spares requests whose payload is one byte. */
 function playing(role: string, method: string, body: string): StrangePlugin {
