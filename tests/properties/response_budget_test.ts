@@ -20,6 +20,9 @@ interface Answer {
   readonly parts: number;
   readonly partBytes: number;
   readonly nameChars: number;
+  readonly findings: number;
+  readonly indicators: number;
+  readonly detailChars: number;
   readonly delay: number;
 }
 
@@ -31,6 +34,13 @@ const WORKER = `export default () => ({ async scan(payload, { budget }) {
   for (let turn = 0; turn < answer.delay; turn++) await null;
   return {
     results: "r".repeat(answer.results),
+    findings: Array.from({ length: answer.findings }, (_, i) => (
+      { code: "seen", detail: String(i).padEnd(answer.detailChars, "é"), offset: i }
+    )),
+    indicators: Array.from({ length: answer.indicators }, (_, i) => (
+      { kind: "domain", value: i + ".example", context: "c".repeat(answer.detailChars) }
+    )),
+    blindSpots: [{ code: "spot-" + answer.name, detail: "d".repeat(answer.detailChars) }],
     errors: Array.from({ length: answer.errors }, (_, i) => String(i).padEnd(answer.errorChars, "é")),
     extracted: Array.from({ length: answer.parts }, (_, i) => ({
       content: (answer.name + " " + i).padEnd(answer.partBytes),
@@ -46,19 +56,32 @@ const answer: fc.Arbitrary<Answer> = fc.record({
   parts: fc.nat(30),
   partBytes: fc.nat(400),
   nameChars: fc.nat(4_000),
+  findings: fc.constant(0),
+  indicators: fc.constant(0),
+  detailChars: fc.constant(0),
   delay: fc.nat(30),
 });
 
-const scenario = fc.record({
-  answers: fc.array(answer, { minLength: 1, maxLength: 8 }),
-  limits: fc.record({
-    responseCost: fc.integer({ min: 100_000, max: 600_000 }),
-    errors: fc.integer({ min: 1, max: 60 }),
-    payloads: fc.integer({ min: 10, max: 120 }),
-    extractedBytes: fc.integer({ min: 1, max: 20_000 }),
-  }),
-});
-type Scenario = typeof scenario extends fc.Arbitrary<infer T> ? T : never;
+const scenario = scenarioOf(answer);
+/** Lists are cut to fit exactly, so that they leave less room for later steps than results do. */
+const annotatedScenario = scenarioOf(
+  fc.tuple(answer, fc.nat(60), fc.nat(60), fc.nat(450)).map(([answer, findings, indicators, detailChars]) => (
+    { ...answer, findings, indicators, detailChars }
+  )),
+);
+
+function scenarioOf(answer: fc.Arbitrary<Answer>) {
+  return fc.record({
+    answers: fc.array(answer, { minLength: 1, maxLength: 8 }),
+    limits: fc.record({
+      responseCost: fc.integer({ min: 100_000, max: 600_000 }),
+      errors: fc.integer({ min: 1, max: 60 }),
+      payloads: fc.integer({ min: 10, max: 120 }),
+      extractedBytes: fc.integer({ min: 1, max: 20_000 }),
+    }),
+  });
+}
+type Scenario = ReturnType<typeof scenarioOf> extends fc.Arbitrary<infer T> ? T : never;
 
 class World implements Disposable {
   readonly #folder = new TempFolder({
@@ -67,7 +90,8 @@ class World implements Disposable {
       version: "1.0.0",
       description: "For tests",
       roles: ["worker"],
-      api: 1,
+      api: 2,
+      findings: { seen: { title: "Seen", severity: "info", doc: "For tests" } },
     }),
     "bulk/mod.ts": WORKER,
   });
@@ -93,11 +117,15 @@ class World implements Disposable {
   }
 }
 
-function holds(name: string, check: (response: StoqResponse, scenario: Scenario) => void): void {
+function holds(
+  name: string,
+  check: (response: StoqResponse, scenario: Scenario) => void,
+  scenarios: fc.Arbitrary<Scenario> = scenario,
+): void {
   Deno.test(`property: ${name}`, async () => {
     using world = new World();
     const property = fc.asyncProperty(
-      scenario,
+      scenarios,
       async (scenario) => check(await world.run(scenario), scenario),
     );
     await fc.assert(property, PARAMETERS);
@@ -108,7 +136,7 @@ holds("a response costs no more than it may", (response, { limits }) => {
   const json = serializeResponse(response, { compactly: true });
   const cost = new TextEncoder().encode(json).length + 64 * nodesOf(JSON.parse(json));
   assert.ok(cost <= limits.responseCost, `${cost} > ${limits.responseCost}`);
-});
+}, annotatedScenario);
 
 function nodesOf(value: unknown): number {
   if (typeof value !== "object" || value === null) return 0;
@@ -128,6 +156,25 @@ holds("errors are listed or counted, each once", ({ errors }, { answers, limits 
   assert.equal(listed + counted.reduce((sum, count) => sum + count, 0), all);
   assert.ok(errors.length <= limits.errors + 2);
 });
+
+holds("findings and indicators are listed or counted, each once", ({ results, errors }, { answers }) => {
+  for (const kind of ["findings", "indicators"] as const) {
+    const listed = results.reduce((sum, result) => sum + (result[kind]?.length ?? 0), 0);
+    const counted = errors.flatMap(({ pluginName, error }) =>
+      pluginName === null
+        ? [...error.matchAll(new RegExp(`(\\d+) ${kind}`, "g"))].map(([, count]) => Number(count))
+        : []
+    );
+    const all = answers.reduce((sum, answer) => sum + answer[kind], 0);
+    assert.equal(listed + counted.reduce((sum, count) => sum + count, 0), all);
+  }
+}, annotatedScenario);
+
+holds("the summary counts what the response lists", ({ results, summary }) => {
+  const listed = results.reduce((sum, { findings = [] }) => sum + findings.length, 0);
+  assert.equal(summary.findings.info, listed);
+  assert.equal(summary.indicators, results.reduce((sum, { indicators = [] }) => sum + indicators.length, 0));
+}, annotatedScenario);
 
 holds("extracted payloads are listed or counted, each once", ({ results, errors }, { answers }) => {
   const listed = results.length - answers.length;

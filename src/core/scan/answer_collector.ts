@@ -44,8 +44,11 @@ type ListKind = "findings" | "indicators";
 interface CollectedList {
   readonly kind: ListKind;
   readonly costs: ArrayLike<number>;
-  readonly share: Share;
+  readonly shares: readonly Share[];
 }
+
+/** What lists may use of a step's room: they are cut to fit exactly, and the results of later steps need room as well. */
+const LISTS_PART = 2 / 3;
 
 /** Places of one call's data among those of a step. */
 const ORDERS = 5;
@@ -105,6 +108,7 @@ export class AnswerCollector {
   #errorLimits: { readonly count: FairLimit; readonly cost: FairLimit } | undefined;
   #extractionLimits: { readonly payloads: FairLimit; readonly bytes: FairLimit } | undefined;
   #data: FairLimit | undefined;
+  #lists: FairLimit | undefined;
   /** Roles and plugins that lost something, as far as {@link finish} has come. */
   readonly #lost = new Set<string>();
 
@@ -148,7 +152,7 @@ export class AnswerCollector {
       const cuts = this.#cutsOf(collected);
       const { records, extracted, lists } = collected;
       let { outcome } = collected;
-      for (const { kind, share: { kept } } of lists) outcome = keepFirst(outcome, kind, kept);
+      for (const list of lists) outcome = keepFirst(outcome, list.kind, keptOf(list));
       this.#state.budget.charge(this.#keptCost(collected));
       return { ...outcome, answer: { ...outcome.answer, extracted }, records, cuts };
     });
@@ -229,8 +233,9 @@ export class AnswerCollector {
     for (const [number, kind] of (["findings", "indicators"] as const).entries()) {
       const costs = Float64Array.from(lists[kind], (item) => NODE_COST + dataCost(item as PlainRecord));
       if (costs.length === 0) continue;
-      const share = this.#dataLimit.add(ORDERS * index + 3 + number, costs);
-      collected.lists.push({ kind, costs, share });
+      const order = ORDERS * index + 3 + number;
+      const shares = [this.#listLimit.add(order, costs), this.#dataLimit.add(order, costs)];
+      collected.lists.push({ kind, costs, shares });
     }
   }
 
@@ -262,6 +267,10 @@ export class AnswerCollector {
     });
   }
 
+  get #listLimit(): FairLimit {
+    return this.#lists ??= new FairLimit(this.#state.budget.stepRoom * LISTS_PART);
+  }
+
   get #dataLimit(): FairLimit {
     return this.#data ??= new FairLimit(this.#state.budget.stepRoom);
   }
@@ -270,9 +279,10 @@ export class AnswerCollector {
     let cost = kept;
     const count = Math.min(extracted.length, extractedMetadata?.kept ?? 0);
     for (let index = 0; index < count; index++) cost += metadataCosts[index]!;
-    for (const { costs, share } of lists) {
-      for (let index = 0; index < share.kept; index++) cost += costs[index]!;
+    for (const list of lists) {
+      for (let index = 0; index < keptOf(list); index++) cost += list.costs[index]!;
     }
+
     return cost;
   }
 
@@ -287,8 +297,9 @@ export class AnswerCollector {
       phrases.push(`metadata of ${bare} extracted payloads`);
       budget.leaveOut("metadata", place.pluginName, bare);
     }
-    for (const { kind, costs, share } of collected.lists) {
-      const leftOut = costs.length - share.kept;
+    for (const list of collected.lists) {
+      const { kind, costs } = list;
+      const leftOut = costs.length - keptOf(list);
       if (leftOut === 0) continue;
       phrases.push(`${leftOut} ${kind}`);
       budget.leaveOut(kind, place.pluginName, leftOut);
@@ -329,6 +340,10 @@ export class AnswerCollector {
     }
     return errors;
   }
+}
+
+function keptOf({ shares }: CollectedList): number {
+  return Math.min(...shares.map(({ kept }) => kept));
 }
 
 /** Returns the outcome with the first items of a list alone. */
