@@ -1,5 +1,5 @@
 /**
- * Does what the README tells its reader to do, and follows the links of all pages.
+ * Does what the README tells its reader to do, and looks for the files that pages name.
  *
  * @module
  */
@@ -42,6 +42,28 @@ for (const page of PAGES) {
       }
     }
   });
+}
+
+/** Folders whose files `.github/ARCHITECTURE.md` names without a path. */
+const SOURCES = ["src", "plugins", "wasm", "tools", "tests", ".github"];
+
+Deno.test("every file and folder that ARCHITECTURE names in its text is there", () => {
+  const paths = SOURCES.flatMap((folder) => [...pathsBelow(`${folder}/`)]);
+  const prose = textOf(".github/ARCHITECTURE.md").replace(/<!-- Generated[^]*?<!-- End -->/, "");
+  const named = [...prose.matchAll(/`([\w./]+)`/g)].map(([, name]) => name!)
+    .filter((name) => name.includes("/") || /\.(?:ts|json|yar)$/.test(name));
+  assert.ok(named.length > 40, `only ${named.length} names were found`);
+  for (const name of new Set(named)) {
+    const isThere = exists(new URL(name, ROOT)) || paths.some((path) => path.endsWith(`/${name}`));
+    assert.ok(isThere, `${name} is neither a file nor a folder`);
+  }
+});
+
+function* pathsBelow(folder: string): Iterable<string> {
+  for (const { name, isDirectory } of Deno.readDirSync(new URL(folder, ROOT))) {
+    yield folder + name;
+    if (isDirectory) yield* pathsBelow(`${folder}${name}/`);
+  }
 }
 
 function textOf(path: string): string {
