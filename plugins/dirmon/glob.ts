@@ -1,6 +1,6 @@
 /**
- * Globs on relative paths, matched in time proportional to the path's length times the pattern's, whatever
- * both are: names come from outside, and a regular expression of several `*` can take exponential time.
+ * Globs on relative paths, matched in time proportional to the path's length times the pattern's. Names come from
+ * outside, and each `*` of a regular expression can multiply the time by the length of the name.
  *
  * @module
  */
