@@ -120,7 +120,7 @@ export async function openLog(
 ): Promise<Log> {
   if (logDir === undefined) return new Log({ system, level, syntax });
   // As in Python's handlers, 0 in either option means one file without a limit.
-  const maxBytes = logMaxbytes === 0 || logBackupCount === 0 ? Infinity : logMaxbytes;
+  const maxBytes = logMaxbytes === 0 ? Infinity : logMaxbytes;
   try {
     const file = await system.openLogFile({ folder: logDir, maxBytes, backupCount: logBackupCount });
     return new Log({ system, level, syntax, file });

@@ -2,7 +2,6 @@
 
 import assert from "node:assert/strict";
 import { Stoq, type StoqOptions } from "../mod.ts";
-import { configure, getConfig, getLogger, reset } from "../src/deps/logtape.ts";
 import { runStoq, TempFolder } from "./run_stoq.ts";
 
 /** A worker that runs some code, as files below `plugins`. */
@@ -77,45 +76,30 @@ Deno.test("list and a test of the installation leave the log alone", async () =>
 
 const LOUD = 'log.warn(new TextDecoder().decode(payload.content)); log.debug("unheard");';
 
-Deno.test("two instances in one process log to two folders, each its own and once, and nobody else's LogTape is touched", async () => {
-  const theirs: string[] = [];
-  await configure({
-    sinks: { theirs: ({ message }) => void theirs.push(message.join("")) },
-    loggers: [
-      { category: [], sinks: ["theirs"], lowestLevel: "trace" },
-      { category: ["logtape", "meta"], lowestLevel: "warning" },
-    ],
-  });
-  const config = getConfig();
-  try {
-    using folder = new TempFolder(worker("loud", LOUD));
-    const open = (name: string, options: StoqOptions) =>
-      new Stoq({
-        stoqHome: folder.path,
-        logDir: folder.at(name),
-        alwaysDispatch: ["loud"],
-        pluginDirList: [folder.at("plugins")],
-        isolation: "none",
-        ...options,
-      });
-    {
-      await using first = open("first", {});
-      await using second = open("second", { logSyntax: "json" });
-      await using silent = open("silent", { logLevel: "error" });
-      await Promise.all([first.scan("one"), second.scan("two"), silent.scan("three"), first.scan("four")]);
-    }
-    assert.deepEqual(linesOf(folder, "first/stoq.log").map((line) => line.replace(/^\S+ /, "")).sort(), [
-      "WARNING] stoq.loud: four",
-      "WARNING] stoq.loud: one",
-    ]);
-    const [line, ...others] = linesOf(folder, "second/stoq.log");
-    assert.deepEqual([JSON.parse(line!).message, others], ["two", []]);
-    assert.deepEqual(linesOf(folder, "silent/stoq.log"), []);
-    getLogger("mine").info("still here");
-    assert.deepEqual([theirs, getConfig()], [["still here"], config]);
-  } finally {
-    await reset();
+Deno.test("two instances in one process log to two folders, each its own and once", async () => {
+  using folder = new TempFolder(worker("loud", LOUD));
+  const open = (name: string, options: StoqOptions) =>
+    new Stoq({
+      stoqHome: folder.path,
+      logDir: folder.at(name),
+      alwaysDispatch: ["loud"],
+      pluginDirList: [folder.at("plugins")],
+      isolation: "none",
+      ...options,
+    });
+  {
+    await using first = open("first", {});
+    await using second = open("second", { logSyntax: "json" });
+    await using silent = open("silent", { logLevel: "error" });
+    await Promise.all([first.scan("one"), second.scan("two"), silent.scan("three"), first.scan("four")]);
   }
+  assert.deepEqual(linesOf(folder, "first/stoq.log").map((line) => line.replace(/^\S+ /, "")).sort(), [
+    "WARNING] stoq.loud: four",
+    "WARNING] stoq.loud: one",
+  ]);
+  const [line, ...others] = linesOf(folder, "second/stoq.log");
+  assert.deepEqual([JSON.parse(line!).message, others], ["two", []]);
+  assert.deepEqual(linesOf(folder, "silent/stoq.log"), []);
 });
 
 Deno.test("what a plugin in a process of its own logs and prints is filed under its name, and a flood of it is cut", async () => {

@@ -100,7 +100,6 @@ export class DenoSystem implements System {
   }
 
   async openLogFile(setup: LogFileSetup): Promise<LogFile> {
-    // Importing it takes as long as a small scan, and hardly anybody logs to files.
     const { openLogFile } = await import("./log_file.ts");
     return openLogFile(setup, { warn: (line) => this.warn(line), now: () => this.clock.now() });
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { LogFileSetup } from "../core/ports/log.ts";
 import { Folder } from "./folder.ts";
-import { type DisposableSink, openLogFile } from "./log_file.ts";
+import { type LineSink, openLogFile } from "./log_file.ts";
 
 /** Files by path, as text. */
 async function textsIn(folder: Folder): Promise<Record<string, string>> {
@@ -9,7 +9,7 @@ async function textsIn(folder: Folder): Promise<Record<string, string>> {
   return Object.fromEntries(files.map(({ path, bytes }) => [path, new TextDecoder().decode(bytes)]));
 }
 
-function surroundings(openSink?: (setup: LogFileSetup) => DisposableSink) {
+function depsWith(open?: (setup: LogFileSetup) => LineSink) {
   const warnings: string[] = [];
   const time = { ms: 0 };
   return {
@@ -17,13 +17,13 @@ function surroundings(openSink?: (setup: LogFileSetup) => DisposableSink) {
     time,
     warn: (line: string) => void warnings.push(line),
     now: () => time.ms,
-    ...(openSink && { openSink }),
+    ...(open && { open }),
   };
 }
 
 Deno.test("full files are renamed and the oldest goes, and no line is torn or lost before", async () => {
   await using folder = await Folder.temporary();
-  const log = openLogFile({ folder: folder.path, maxBytes: 1_000, backupCount: 2 }, surroundings());
+  const log = openLogFile({ folder: folder.path, maxBytes: 1_000, backupCount: 2 }, depsWith());
   const lines = Array.from({ length: 60 }, (_, index) => `${String(index).padStart(98, "0")}é\n`);
   for (const line of lines) log.write(line);
   log.close();
@@ -40,7 +40,7 @@ Deno.test("a file that is never full holds everything, and a later log goes on i
   await using folder = await Folder.temporary();
   const setup = { folder: `${folder.path}/deep/logs`, maxBytes: Infinity, backupCount: 0 };
   for (const line of ["first\n", "second\n"]) {
-    const log = openLogFile(setup, surroundings());
+    const log = openLogFile(setup, depsWith());
     log.write(line);
     log.close();
     log.write("too late\n");
@@ -48,22 +48,21 @@ Deno.test("a file that is never full holds everything, and a later log goes on i
   assert.deepEqual(await textsIn(folder), { "deep/logs/stoq.log": "first\nsecond\n" });
 });
 
-Deno.test("a line that somebody was stopped in gets its end before others follow", async () => {
+Deno.test("a line that was cut off gets its end before others follow", async () => {
   await using folder = await Folder.temporary();
   Deno.writeTextFileSync(`${folder.path}/stoq.log`, '{"a":1}\n{"b"');
-  const log = openLogFile({ folder: folder.path, maxBytes: 1_000, backupCount: 1 }, surroundings());
+  const log = openLogFile({ folder: folder.path, maxBytes: 1_000, backupCount: 1 }, depsWith());
   log.write("next\n");
   log.close();
   assert.deepEqual(await textsIn(folder), { "stoq.log": '{"a":1}\n{"b"\nnext\n' });
 });
 
-Deno.test("a line is in the file soon, although nobody logs another one", async () => {
+Deno.test("a line is in the file as soon as it is written", async () => {
   await using folder = await Folder.temporary();
-  const log = openLogFile({ folder: folder.path, maxBytes: 1_000_000, backupCount: 1 }, surroundings());
+  const log = openLogFile({ folder: folder.path, maxBytes: 1_000_000, backupCount: 1 }, depsWith());
   log.write("alone\n");
-  while ((await textsIn(folder))["stoq.log"] === "") await new Promise((resolve) => setTimeout(resolve, 10));
-  log.close();
   assert.deepEqual(await textsIn(folder), { "stoq.log": "alone\n" });
+  log.close();
 });
 
 Deno.test("what can't be written is refused at once: a folder that is a file, a log that is a folder", async () => {
@@ -72,53 +71,75 @@ Deno.test("what can't be written is refused at once: a folder that is a file, a 
   Deno.mkdirSync(`${folder.path}/logs/stoq.log`, { recursive: true });
   for (const name of ["file", "logs"]) {
     const setup = { folder: `${folder.path}/${name}`, maxBytes: 1_000, backupCount: 1 };
-    assert.throws(() => openLogFile(setup, surroundings()), Error);
+    assert.throws(() => openLogFile(setup, depsWith()), Error);
   }
 });
 
-Deno.test("a full disk loses lines and nothing else: people are told once, and it is tried again", () => {
+Deno.test("a full disk loses lines and nothing else: one warning is printed, and writing is tried again", () => {
   const written: string[] = [];
   let isFull = true;
   let opened = 0;
-  const world = surroundings(() => {
+  const deps = depsWith(() => {
     opened++;
-    const sink = ({ message }: { readonly message: readonly unknown[] }) => {
-      if (isFull) throw new Error("No space left on device\x1b[2J");
-      written.push(String(message[0]));
-    };
-    return Object.assign(sink, {
-      [Symbol.dispose]() {
-        if (isFull) throw new Error("Bad resource ID");
+    return {
+      append(line) {
+        if (isFull) throw new Error("No space left on device\x1b[2J");
+        written.push(line);
       },
-    });
+      close: () => {},
+    };
   });
-  const log = openLogFile({ folder: "/logs", maxBytes: 1_000, backupCount: 1 }, world);
+  const log = openLogFile({ folder: "/logs", maxBytes: 1_000, backupCount: 1 }, deps);
   for (let line = 0; line < 50; line++) log.write("lost\n");
   assert.equal(opened, 1);
-  world.time.ms = 10_000;
+  deps.time.ms = 10_000;
   log.write("lost as well\n");
   assert.equal(opened, 2);
-  assert.deepEqual(world.warnings, [
+  assert.deepEqual(deps.warnings, [
     'Log lines are lost: the file in log_dir "/logs" can\'t be written: No space left on device\\x1b[2J',
   ]);
   isFull = false;
   log.write("too early\n");
-  world.time.ms = 20_000;
+  deps.time.ms = 20_000;
   log.write("there again\n");
   log.close();
   assert.deepEqual(written, ["there again\n"]);
 });
 
+Deno.test("a line that is longer than a file may be has a file of its own", async () => {
+  await using folder = await Folder.temporary();
+  const log = openLogFile({ folder: folder.path, maxBytes: 10, backupCount: 3 }, depsWith());
+  for (const line of ["a\n", `${"b".repeat(50)}\n`, "c\n"]) log.write(line);
+  log.close();
+  assert.deepEqual(await textsIn(folder), {
+    "stoq.log": "c\n",
+    "stoq.log.1": `${"b".repeat(50)}\n`,
+    "stoq.log.2": "a\n",
+  });
+});
+
+Deno.test("a rename that fails loses lines and nothing else", async () => {
+  await using folder = await Folder.temporary();
+  Deno.mkdirSync(`${folder.path}/stoq.log.1/full`, { recursive: true });
+  const deps = depsWith();
+  const log = openLogFile({ folder: folder.path, maxBytes: 10, backupCount: 1 }, deps);
+  for (const line of ["kept\n", "too much\n", "lost\n"]) log.write(line);
+  assert.equal(deps.warnings.length, 1);
+  assert.match(deps.warnings[0]!, /^Log lines are lost: .* can't be written: .*directory/i);
+  log.close();
+  assert.deepEqual(await textsIn(folder), { "stoq.log": "kept\n" });
+});
+
 Deno.test("a folder that vanishes is made again", async () => {
   await using folder = await Folder.temporary();
   const path = `${folder.path}/logs`;
-  const world = surroundings();
-  const log = openLogFile({ folder: path, maxBytes: 200, backupCount: 1 }, world);
+  const deps = depsWith();
+  const log = openLogFile({ folder: path, maxBytes: 200, backupCount: 1 }, deps);
   log.write(`${"a".repeat(150)}\n`);
   Deno.removeSync(path, { recursive: true });
   log.write(`${"b".repeat(150)}\n`);
-  assert.equal(world.warnings.length, 1);
-  world.time.ms = 10_000;
+  assert.equal(deps.warnings.length, 1);
+  deps.time.ms = 10_000;
   log.write("back\n");
   log.close();
   assert.deepEqual(await textsIn(folder), { "logs/stoq.log": "back\n" });
@@ -141,7 +162,7 @@ for (const backupCount of [0, 2]) {
           ),
         );
       for (const mode of [0o600, 0o640]) {
-        const log = openLogFile(setup, surroundings());
+        const log = openLogFile(setup, depsWith());
         assert.equal(Deno.statSync(path).mode! & 0o777, 0o700);
         assert.equal(Deno.statSync(`${path}/stoq.log`).mode! & 0o777, mode);
         for (let line = 0; line < 60; line++) log.write(`${"x".repeat(98)}\n`);

@@ -37,6 +37,6 @@ export interface LogFileSetup {
 export interface LogFile {
   /** Appends a line with its line end. Never fails: a line that can't be written is lost, and a warning is printed once. */
   write(line: string): void;
-  /** Writes what is not written yet; nothing is taken afterwards. */
+  /** Closes the file; lines that are written afterwards are ignored. */
   close(): void;
 }
