@@ -121,3 +121,15 @@ export function put(folder: TempFolder, path: string, text: string): void {
   folder.write(hidden, text);
   Deno.renameSync(folder.at(hidden), folder.at(path));
 }
+
+/** Returns files for the watched folder, each with a content of its own. */
+export function files(count: number): Record<string, string> {
+  return Object.fromEntries(
+    Array.from({ length: count }, (_, index) => [`in/${fileName(index)}`, `content ${index}`]),
+  );
+}
+
+/** Returns the name of one of {@linkcode files}. */
+export function fileName(index: number): string {
+  return `file-${String(index).padStart(4, "0")}`;
+}

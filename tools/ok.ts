@@ -52,6 +52,7 @@ export async function stepsFor(root: URL): Promise<Step[]> {
       ],
     })),
     { name: "sizes", args: ["run", "-A", "tools/sizes.ts"] },
+    { name: "slow tests", args: ["task", "test:slow"], runsTests: true },
     { name: "differential tests", args: ["task", "test:differential"], runsTests: true },
     { name: "tests", args: ["task", "test"], runsTests: true },
   ];

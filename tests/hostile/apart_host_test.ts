@@ -150,15 +150,3 @@ Deno.test({
     await until("all runners are gone", () => !runners.some(isRunning));
   },
 });
-
-Deno.test({
-  name: "of a thousand requests every tenth ends its runner, and no other one notices",
-  ignore,
-  fn: async () => {
-    // It counts the descriptors of its process, in which no other test may open any.
-    const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-      args: ["run", "-A", "--no-check", new URL("thousand_requests.ts", import.meta.url).href],
-    }).output();
-    assert.ok(success, new TextDecoder().decode(stderr));
-  },
-});
