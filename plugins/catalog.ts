@@ -222,6 +222,53 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     load: () => import("./dirmon/mod.ts"),
     cases: () => import("./dirmon/cases.json", { with: { type: "json" } }),
   },
+  "entropy": {
+    manifest: {
+      "name": "entropy",
+      "version": "1.0.0",
+      "description": "Entropy of a payload and of its blocks, in bits per byte",
+      "roles": [
+        "worker",
+      ],
+      "api": 2,
+      "options": {
+        "block_size": {
+          "type": "bytes",
+          "default": 4096,
+          "doc":
+            "Size of a block; the entropy of random bytes is 7.17 in a block of 256 bytes, 7.95 in one of 4,096",
+          "minimum": 256,
+          "maximum": 100000000,
+        },
+      },
+      "interprets_payloads": false,
+      "findings": {
+        "high-entropy-region": {
+          "title": "Compressed or encrypted data in a format that holds none",
+          "severity": "medium",
+          "attack": [
+            "T1027.009",
+          ],
+          "doc":
+            "Markup, shortcuts, batch files and uncompressed pictures hold text, structures or pixels, whose entropy is well below that of random bytes. At least 16,384 bytes in a row can't be told from random bytes, so something else was put into the file or behind it, such as a payload that a script or loader decrypts. Harmless in a picture of noise, and where an archive was appended on purpose.",
+        },
+      },
+      "summary": [
+        "entropy",
+      ],
+      "references": [
+        "https://en.wikipedia.org/wiki/Entropy_(information_theory)",
+        "https://learn.microsoft.com/en-us/openspecs/windows_protocols/ms-shllink/16cb4ca1-9339-4d0c-a68d-bf1d6cc0f943",
+        "https://learn.microsoft.com/en-us/windows/win32/gdi/bitmap-storage",
+      ],
+      "limitations": [
+        "high-entropy-region is reported of markup, Windows shortcuts, batch files and bitmaps of 24 or 32 bits alone",
+        "a region that is shorter than 16,384 bytes, or encoded as text, is not found",
+      ],
+    },
+    load: () => import("./entropy/mod.ts"),
+    cases: () => import("./entropy/cases.json", { with: { type: "json" } }),
+  },
   "filedir": {
     manifest: {
       "name": "filedir",
