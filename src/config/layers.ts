@@ -4,6 +4,7 @@
  * @module
  */
 
+import { nearestName } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
 import type { OptionDeclaration } from "../plugin/manifest.ts";
 import {
@@ -14,7 +15,7 @@ import {
 } from "../plugin/option_value.ts";
 import type { CfgDocument } from "./cfg_reader.ts";
 import { snakeCase } from "../plugin/option_name.ts";
-import type { OptionRecord } from "./option_table.ts";
+import { OPTION_ENTRIES, type OptionRecord, REMOVED_ENTRIES } from "./option_table.ts";
 
 /** A value that somebody set, as it was set, and where: `stoq.cfg line 3: max_recursion`. */
 export interface SetValue {
@@ -61,11 +62,28 @@ export function environmentLayer(env: (name: string) => string | undefined, base
     namesPlugins: false,
     get(key, record) {
       if (record.section === undefined) return undefined;
-      const name = `STOQ_${snakeCase(key).toUpperCase()}`;
+      const name = variableOf(key);
       const text = env(name);
       return text === undefined || text === "" ? undefined : { where: name, raw: { text }, base };
     },
   };
+}
+
+/** Returns a note for each variable `STOQ_<KEY>` that sets no option. */
+export function unknownVariableNotes(names: readonly string[]): string[] {
+  const entries = [...OPTION_ENTRIES, ...REMOVED_ENTRIES].filter(([, { section }]) => section !== undefined);
+  const known = ["STOQ_HOME", ...entries.map(([key]) => variableOf(key))];
+  return names.filter((name) => name.startsWith(PREFIX) && !known.includes(name)).map((name) => {
+    const nearest = nearestName(name, known);
+    const hint = nearest ? `, did you mean "${nearest}"?` : "";
+    return `Environment variable "${printable(name)}" is ignored: it is not an option of stoQ${hint}`;
+  });
+}
+
+const PREFIX = "STOQ_";
+
+function variableOf(key: string): string {
+  return `${PREFIX}${snakeCase(key).toUpperCase()}`;
 }
 
 /** Values of a configuration file; relative paths start at its folder. */

@@ -19,7 +19,15 @@ import type { SandboxRulesOf } from "../plugin/permission.ts";
 import { Registry } from "../plugin/registry.ts";
 import { snakeCase } from "../plugin/option_name.ts";
 import { type CfgDocument, readCfg } from "./cfg_reader.ts";
-import { cfgLayer, environmentLayer, flagLayer, givenLayer, type Layer, readSetValue } from "./layers.ts";
+import {
+  cfgLayer,
+  environmentLayer,
+  flagLayer,
+  givenLayer,
+  type Layer,
+  readSetValue,
+  unknownVariableNotes,
+} from "./layers.ts";
 import {
   OPTION_ENTRIES,
   type OptionKey,
@@ -147,6 +155,7 @@ export async function resolveConfiguration(
     sandboxRulesOf: resolveSandbox(registry, unused, sandbox, pluginProblems),
     notes: [
       ...known.notes,
+      ...unknownVariableNotes(system.envNames?.() ?? []),
       ...removedNotes(layers),
       ...(isScanning(named) ? [] : idleNotes(upper, cfg.path)),
     ],

@@ -30,6 +30,7 @@ function systemOf({ files = {}, env = {} }: World): System {
     keepsOutput: () => Promise.resolve(true),
     processors: 1,
     env: (name) => ({ HOME: "/home/me", ...env })[name],
+    envNames: () => Object.keys(env),
     newId: () => "id",
     sha256: () => "",
     warn: () => {},
@@ -339,4 +340,21 @@ Deno.test("where no removed option is set there is no note of it", async () => {
     files: { "/home/me/.stoq/stoq.cfg": "[core]\nalways_dispatch = test-worker\n" },
   }, { given: { pluginDirList: ["/work/plugins"] } });
   assert.deepEqual(notes, []);
+});
+
+Deno.test("a variable STOQ_<KEY> that sets no option is a note with the nearest name", async () => {
+  const env = {
+    STOQ_MAX_RECURSON: "3",
+    STOQ_MAX_RECURSION: "4",
+    STOQ_HOME: "/home/me/.stoq",
+    STOQ_LOOK_AHEAD_AFTER: "1",
+    "STOQ_\x1b[2J": "",
+    STOQUE: "1",
+  };
+  const { notes, problems } = await resolve({ env });
+  assert.deepEqual(problems, []);
+  assert.deepEqual(notes.filter((note) => note.startsWith("Environment")), [
+    'Environment variable "STOQ_MAX_RECURSON" is ignored: it is not an option of stoQ, did you mean "STOQ_MAX_RECURSION"?',
+    'Environment variable "STOQ_\\x1b[2J" is ignored: it is not an option of stoQ',
+  ]);
 });

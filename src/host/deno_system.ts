@@ -71,6 +71,11 @@ export class DenoSystem implements System {
     }
   }
 
+  envNames(): readonly string[] {
+    const { state } = Deno.permissions.querySync({ name: "env" });
+    return state === "granted" ? Object.keys(Deno.env.toObject()) : [];
+  }
+
   newId(): string {
     return crypto.randomUUID();
   }

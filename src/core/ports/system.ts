@@ -31,6 +31,8 @@ export interface System {
   keepsOutput(): Promise<boolean>;
   /** An environment variable; `undefined` where it is not set or may not be read. */
   env(name: string): string | undefined;
+  /** Names of all environment variables; empty, or absent, unless all may be read. */
+  envNames?(): readonly string[];
   /** A random UUID. */
   newId(): string;
   /** SHA-256 in lower-case hexadecimal. */
