@@ -1,5 +1,5 @@
 /**
- * Resolves the conditions of many rules, and says what can be decided without an engine.
+ * Resolves the conditions of many rules, and classifies rules by what can be decided without the engine.
  *
  * @module
  */
@@ -13,16 +13,16 @@ import { Scope } from "./scope.ts";
 import { hasSearchHazard } from "./search_hazard.ts";
 import type { BooleanNode, ScalarType } from "./tree.ts";
 
-/** A rule with its surroundings. */
+/** A rule and where it is. */
 export interface RuleInput {
   readonly rule: RuleSyntax;
   /** A rule sees the earlier rules of its namespace alone. */
   readonly namespace: string;
-  /** Names of the modules that are imported where the rule stands. */
+  /** Names of the modules that are imported at the place of the rule. */
   readonly modules: ReadonlySet<string>;
 }
 
-/** What holds for all rules; without `checkRegexp`, rules with regular expressions in conditions are opaque. */
+/** Settings of all rules. Without `checkRegexp`, rules with regular expressions in conditions are opaque. */
 export interface AnalysisSettings extends RegexpKnowledge {
   /** External variables: boolean, integer, float or text. */
   readonly externals: Readonly<Record<string, ScalarType>>;
@@ -31,13 +31,13 @@ export interface AnalysisSettings extends RegexpKnowledge {
 }
 
 /**
- * What we can say of a rule when its patterns are known: all, only that it doesn't match, or nothing.
+ * What can be decided about a rule whose patterns are known: everything, only that it does not match, or nothing.
  */
 export type RuleClass = "exact" | "filtered" | "opaque";
 
-/** A rule that was analysed; plain data for JSON. */
+/** An analysed rule; plain data for JSON. */
 export interface AnalysedRule {
-  /** Why YARA-X would refuse the rule; it has nothing else then. */
+  /** Why YARA-X would refuse the rule; then all other properties are absent. */
   readonly problem?: ConditionProblem;
   readonly class: RuleClass;
   /** Why the rule isn't exact. */
@@ -46,19 +46,19 @@ export interface AnalysedRule {
   readonly condition?: BooleanNode;
   /** Indices of earlier rules that it refers to. */
   readonly references: readonly number[];
-  /** External variables that it asks for. */
+  /** External variables that it reads. */
   readonly externals: readonly string[];
-  /** Patterns of which one at least must match; absent: the condition has to be evaluated in any case. */
+  /** At least one of these patterns must match; absent: the condition must always be evaluated. */
   readonly needsMatch?: readonly number[];
-  /** For each pattern what the condition asks: bits `USES_EXISTENCE`, `USES_OFFSETS` and `USES_LENGTHS`. */
+  /** For each pattern how the condition uses it: bits `USES_EXISTENCE`, `USES_OFFSETS` and `USES_LENGTHS`. */
   readonly uses: readonly number[];
-  /** Patterns that are asked for at one constant offset alone, with the offset. */
+  /** Patterns that are used only at one constant offset, with the offset. */
   readonly anchors: readonly (readonly [pattern: number, offset: number])[];
 }
 
 /** Why YARA-X would refuse a rule. */
 export interface ConditionProblem {
-  /** A phrase that names what is. */
+  /** A phrase that names the fault. */
   readonly message: string;
   /** Offset into the text in UTF-16 units, roughly. */
   readonly at: number;
@@ -76,10 +76,10 @@ interface Namespace {
   /** Names of rules that have problems. */
   readonly refused: Set<string>;
   /** A global rule that isn't exact. */
-  doubtfulGlobal?: string;
+  inexactGlobal?: string;
 }
 
-/** The settings, and what is known of the rules before. */
+/** The settings, and the rules before. */
 interface Surroundings {
   readonly settings: AnalysisSettings;
   readonly externals: ReadonlyMap<string, ScalarType>;
@@ -87,7 +87,7 @@ interface Surroundings {
   readonly classes: RuleClass[];
 }
 
-/** Analyses rules one after the other, and keeps nothing of them but their names and classes. */
+/** Analyses rules one after the other, and keeps only their names and classes. */
 export class RuleAnalyser {
   readonly #surroundings: Surroundings;
 
@@ -96,7 +96,7 @@ export class RuleAnalyser {
     this.#surroundings = { settings, externals, namespaces: new Map(), classes: [] };
   }
 
-  /** Analyses the next rule; what global rules make of it is only known when all have been added. */
+  /** Analyses the next rule. The effect of global rules is known when all rules have been added. */
   add(input: RuleInput): AnalysedRule {
     const { namespaces, classes } = this.#surroundings;
     let namespace = namespaces.get(input.namespace);
@@ -105,17 +105,17 @@ export class RuleAnalyser {
     if (rule.problem) namespace.refused.add(input.rule.name);
     else namespace.rules.set(input.rule.name, classes.length);
     if (!rule.problem && input.rule.isGlobal && rule.class !== "exact") {
-      namespace.doubtfulGlobal ??= input.rule.name;
+      namespace.inexactGlobal ??= input.rule.name;
     }
     classes.push(rule.class);
     return rule;
   }
 
-  /** What a rule is under the global ones of its namespace, when all have been added. */
+  /** Returns a rule with the effect of its namespace's global rules, when all rules have been added. */
   underGlobals<Rule extends Pick<AnalysedRule, "class" | "reason">>(rule: Rule, namespace: string): Rule {
-    const doubtful = this.#surroundings.namespaces.get(namespace)?.doubtfulGlobal;
-    if (doubtful === undefined || rule.class !== "exact") return rule;
-    return { ...rule, class: "filtered", reason: `the global rule "${doubtful}" is not exact` };
+    const inexact = this.#surroundings.namespaces.get(namespace)?.inexactGlobal;
+    if (inexact === undefined || rule.class !== "exact") return rule;
+    return { ...rule, class: "filtered", reason: `the global rule "${inexact}" is not exact` };
   }
 }
 

@@ -50,7 +50,7 @@ Deno.test("among the patterns that a rule needs, rare ones are taken", () => {
   assert.deepEqual(only(text, { costOf: (_, pattern) => 10 - costs[pattern]! }).needsMatch, [2]);
 });
 
-Deno.test("it is told what a condition asks of each pattern", () => {
+Deno.test("the analysis lists how a condition uses each pattern", () => {
   const { uses, anchors } = only(`rule r { ${STRINGS} condition: $a1 at 4 and !a2 > 1 and #b > 1 and $b }`);
   assert.deepEqual(uses, [
     USES_EXISTENCE | USES_OFFSETS,
@@ -73,7 +73,7 @@ Deno.test("a rule refers to earlier rules of its namespace", () => {
   assert.equal(analyseRules(inputs, { externals: {} })[1]!.problem!.message, 'the name "a" is not known');
 });
 
-Deno.test("a rule that leans on a bad one is told so, and its name is free again", () => {
+Deno.test("a rule that refers to a bad one has a problem that names it, and the bad one's name is free again", () => {
   const [a, b, again] = analyse(
     "rule a { condition: nothing } rule b { condition: a } rule a { condition: true }",
   );
@@ -82,7 +82,7 @@ Deno.test("a rule that leans on a bad one is told so, and its name is free again
   assert.equal(again!.class, "exact");
 });
 
-Deno.test("what we can't compute makes a rule filtered, what we don't know makes it opaque", () => {
+Deno.test("an expression that is not computed makes a rule filtered, an unknown one makes it opaque", () => {
   const classOf = (condition: string, settings?: Partial<AnalysisSettings>) => {
     const text =
       `import "pe" import "math" import "console" import "dotnet" rule r { condition: ${condition} }`;
@@ -95,7 +95,7 @@ Deno.test("what we can't compute makes a rule filtered, what we don't know makes
   assert.deepEqual(classOf("pe.nothing > 1"), ["opaque", 'the member "nothing" of the module "pe"']);
   assert.deepEqual(classOf('console.log("x")'), ["opaque", 'the module "console"']);
   const inHead = "for any i in (1, math.to_number(any of (true, true))) : (i == 1)";
-  // The engine may not come to an end with it.
+  // The engine may never end with it.
   assert.deepEqual(classOf(inHead), ["opaque", "the head of a loop holds a loop, should hold none"]);
   assert.deepEqual(classOf("dotnet.is_dotnet"), ["opaque", 'the module "dotnet"']);
   const unchecked = "a regular expression that was not checked";
@@ -109,7 +109,7 @@ Deno.test("what we can't compute makes a rule filtered, what we don't know makes
   assert.deepEqual(classOf("filename matches /x/", matcher), ["exact", undefined]);
 });
 
-Deno.test("a doubtful global rule makes its whole namespace filtered, a reference the rule that refers", () => {
+Deno.test("a global rule that is not exact makes its whole namespace filtered, a reference the rule that refers", () => {
   const [a, g] = analyse('import "pe" rule a { condition: true } global rule g { condition: pe.is_pe }');
   assert.deepEqual([a!.class, a!.reason], ["filtered", 'the global rule "g" is not exact']);
   assert.equal(g!.class, "filtered");

@@ -15,13 +15,13 @@ export class ContentModules {
   readonly #isAbsent = new Map<string, boolean>();
   #pe: { readonly reader: ModuleReader | undefined } | undefined;
 
-  /** @param digest absent: what needs digests isn't known */
+  /** @param digest absent: values that need digests are not known */
   constructor(content: Uint8Array, digest?: DigestFunction) {
     this.#content = content;
     this.#digest = digest;
   }
 
-  /** Whether a module certainly has nothing to say of the content. */
+  /** Whether a module certainly has no values for the content. */
   isAbsent(module: string): boolean {
     let isAbsent = this.#isAbsent.get(module);
     if (isAbsent === undefined) {

@@ -1,6 +1,6 @@
 /**
- * Random conditions against YARA-X: what is known must be its verdict, and what is hidden must leave room for it.
- * The runs are the same each time; `STOQ_CONDITION_RUNS=1000` and `STOQ_CONDITION_SEED=7` look elsewhere, at
+ * Compares random conditions with YARA-X: a known result must be its verdict; with facts hidden, the verdict must be possible.
+ * The runs are the same each time; `STOQ_CONDITION_RUNS=1000` and `STOQ_CONDITION_SEED=7` select other conditions, at
  * 25 conditions a run or `STOQ_CONDITIONS_PER_RUN`.
  *
  * @module
@@ -28,13 +28,13 @@ import { drawCondition, EARLIER_RULES, EXTERNALS, PATTERN_TEXTS } from "./testin
 
 const RUNS = Number(Deno.env.get("STOQ_CONDITION_RUNS") ?? 12);
 const SEED = Number(Deno.env.get("STOQ_CONDITION_SEED") ?? 1);
-/** The first rule of a run is the one that may come to see what the engine hasn't searched. */
+/** The first rule of a run may be evaluated before the engine has searched. */
 const CONDITIONS_PER_RUN = Number(Deno.env.get("STOQ_CONDITIONS_PER_RUN") ?? 25);
 const TYPES = { n: "i", neg: "i", f: "f", t: "b", u: "b", s: "s", e: "s", g: "s" } as const;
 const IMPORTS = 'import "pe" import "math"';
 const MODULES = new Set(["pe", "math"]);
 
-/** A condition alone, denied, and asked for being defined: together they tell true, false and undefined apart. */
+/** A condition, its negation, and `defined`: together they distinguish true, false and undefined. */
 const VARIANTS = [
   (condition: string) => condition,
   (c: string) => `not (${c})`,
@@ -44,13 +44,13 @@ const VARIANTS = [
 interface Case {
   readonly condition: string;
   /**
-   * What YARA-X says, `problem` where it refuses the condition, `trap` where it fails, `contradiction` where what it says
-   * depends on what it was asked before.
+   * YARA-X's verdict; `problem` where it refuses the condition, `trap` where it fails, `contradiction` where its verdict
+   * depends on the scans before.
    */
   readonly verdict: Possible | "problem" | "trap" | "contradiction";
 }
 
-Deno.test("evaluation says of random conditions what YARA-X says", async () => {
+Deno.test("evaluation of random conditions gives the verdict of YARA-X", async () => {
   const engine = await loadYaraX();
   let decided = 0;
   await fc.assert(
@@ -64,7 +64,7 @@ Deno.test("evaluation says of random conditions what YARA-X says", async () => {
         { length: CONDITIONS_PER_RUN },
         () => drawCondition((max) => draw(fc.nat, { max })),
       );
-      for (const one of await judge(engine, conditions, texts, content)) {
+      for (const one of await askEngine(engine, conditions, texts, content)) {
         const analysed = analyse(one.condition, texts);
         const about = `${one.condition}\nwith ${JSON.stringify(texts)} on [${content}]`;
         if (analysed.class !== "opaque") assert.equal(one.verdict === "problem", false, `accepted: ${about}`);
@@ -97,7 +97,7 @@ function ruleText(name: string, condition: string, texts: readonly string[]): st
   return `rule ${name} { strings: ${strings} condition: ${condition} }`;
 }
 
-async function judge(
+async function askEngine(
   engine: RuleEngine,
   conditions: readonly string[],
   texts: readonly string[],
@@ -122,8 +122,8 @@ async function judge(
     if (conditions.length === 1) return [{ condition: conditions[0]!, verdict: "trap" }];
     const halves = [conditions.slice(0, conditions.length >> 1), conditions.slice(conditions.length >> 1)];
     return [
-      ...await judge(engine, halves[0]!, texts, content),
-      ...await judge(engine, halves[1]!, texts, content),
+      ...await askEngine(engine, halves[0]!, texts, content),
+      ...await askEngine(engine, halves[1]!, texts, content),
     ];
   }
   const matching = new Set(outcome.matches.map(({ rule }) => rule));
@@ -163,7 +163,7 @@ function factsOf(matches: readonly PatternMatches[], content: Uint8Array): Facts
   };
 }
 
-/** With all facts given, the result is the verdict, unless a part is beyond us, which is rare. */
+/** With all facts given, the result is the verdict, unless a part is not computed, which is rare. */
 function checkKnown(
   analysed: AnalysedRule,
   verdict: Possible,
@@ -173,19 +173,19 @@ function checkKnown(
 ): void {
   const result = new Evaluation(factsOf(matches, content)).boolean(analysed.condition!);
   assert.ok(result & verdict, `unsound: ${result} lacks ${verdict}: ${about}`);
-  if (!isBeyondUs(about)) assert.equal(result, verdict, about);
+  if (!isNotComputed(about)) assert.equal(result, verdict, about);
 }
 
 /**
  * Not computed exactly: offsets and counts beyond 32 bits, letters of other languages, floats that functions make, and
  * sets of which none or a negative number is required.
  */
-function isBeyondUs(about: string): boolean {
+function isNotComputed(about: string): boolean {
   return /(?<!\b(?:any|all|none|[123n])|%) of |\\xc3|\b(?:42949|9007|92233|g\b|math\.(?:entropy|mean|dev))/
     .test(about);
 }
 
-/** With some facts hidden, the verdict is still among the results. */
+/** With some facts hidden, the verdict is still possible. */
 function checkHidden(
   analysed: AnalysedRule,
   verdict: Possible,

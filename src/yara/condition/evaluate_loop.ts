@@ -33,7 +33,7 @@ export function evaluateForOf(node: Loop<"for-of">, on: EvaluationContext): Poss
   return tally.result;
 }
 
-/** `for any i in (0..10) : ( … )`. A range that is empty or undefined makes it false, whatever is required. */
+/** `for any i in (0..10) : ( … )`. A range that is empty or undefined makes it false, for every quantifier. */
 export function evaluateForRange(node: Loop<"for-range">, on: EvaluationContext): Possible {
   const from = on.integer(node.range.from);
   const to = on.integer(node.range.to);
@@ -68,11 +68,11 @@ export function evaluateForValues(node: Loop<"for-values">, on: EvaluationContex
   return tally.result;
 }
 
-/** A loop over an array or a map of a module: over nothing it is false, whatever is required. */
+/** A loop over an array or a map of a module: over nothing it is false, for every quantifier. */
 export function evaluateForModule(node: Loop<"for-module">, on: EvaluationContext): Possible {
   const list = evaluateModule(node.of, on);
   if (list === null) return UNDEFINED;
-  // What an array is where the module has nothing to say.
+  // The value of an array in a module without values.
   if (list === 0) return FALSE;
   if (!isList(list) && !isMap(list)) return ANYTHING;
   const items = isList(list) ? list.map((item) => [item]) : [...list];

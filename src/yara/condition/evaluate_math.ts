@@ -11,7 +11,7 @@ import { minusInteger } from "./integer_arithmetic.ts";
 import { ANYTHING, FALSE, type Possible, TRUE, UNDEFINED } from "./possible.ts";
 import type { BooleanNode, FloatNode, IntegerNode, MathNode } from "./tree.ts";
 
-/** The functions that we compute, with their arguments' types, and the type of their result. */
+/** The functions that are computed here, with the types of arguments and result. */
 export const MATH_FUNCTIONS: Readonly<Record<string, "b" | "i" | "f">> = {
   "min(ii)": "i",
   "max(ii)": "i",
@@ -31,7 +31,7 @@ export const MATH_FUNCTIONS: Readonly<Record<string, "b" | "i" | "f">> = {
 /** Bytes that are read for the price of a step. */
 const BYTES_PER_STEP = 16;
 
-/** What a call of the module may give, of the type that the function has. */
+/** Returns the possible values of a call, of the function's type. */
 export function evaluateMath(node: MathNode, on: EvaluationContext): Value {
   const integer = (i: number) => on.integer(node.args[i]!.of as IntegerNode);
   const float = (i: number) => on.float(node.args[i]!.of as FloatNode);
@@ -87,14 +87,14 @@ function absolute(value: IntegerValue): IntegerValue {
   return isKnown(result) && result >= 0 ? result : UNKNOWN_INTEGER;
 }
 
-/** Conjunction of what a function computes: undefined where a side is, as arguments are evaluated first. */
+/** Conjunction of results: undefined where a side is, as arguments are evaluated first. */
 function bothHold(left: Possible, right: Possible): Possible {
   if (left === UNDEFINED || right === UNDEFINED) return UNDEFINED;
   if ((left | right) & UNDEFINED) return ANYTHING;
   return (left & right & TRUE) | ((left | right) & FALSE);
 }
 
-/** The part of the content that a function speaks of, as the engine cuts it; `null`: undefined. */
+/** Returns the part of the content that a function reads, cut as the engine cuts it; `null`: undefined. */
 function partOf(
   from: IntegerValue,
   length: IntegerValue,
@@ -114,7 +114,7 @@ function histogram(part: Uint8Array): Float64Array {
   return counts;
 }
 
-/** A number that is made of how often each byte comes. */
+/** Returns a number that is computed from the counts of bytes. */
 function statistic(
   node: MathNode,
   on: EvaluationContext,

@@ -21,8 +21,8 @@ export function isMap(value: ModuleValue): value is ReadonlyMap<string, ModuleVa
 }
 
 /**
- * A value of a module: `null` where it is undefined, `undefined` where nobody knows, and 0 for all that is zero, false or
- * empty because the module has nothing to say of the content.
+ * Returns a value of a module: `null` is undefined, `undefined` is not known, and 0 stands for all that is zero, false or
+ * empty because the module has no values for the content.
  */
 export function evaluateModule(node: ModuleNode, on: EvaluationContext): ModuleValue {
   if (node.absent && on.isAbsent(node.module)) return absentValue(node, on);

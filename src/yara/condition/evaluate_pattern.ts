@@ -1,5 +1,5 @@
 /**
- * Terms that speak of a pattern's matches.
+ * Terms about a pattern's matches.
  *
  * @module
  */
@@ -171,7 +171,7 @@ function evaluateMatchValue(
   return valuesOf(matches)?.[Number(index) - 1] ?? new Interval(0n, MANY, false);
 }
 
-/** The certainty that a pattern matches, from what is known of its matches. */
+/** Returns whether a pattern matches, from what is known of its matches. */
 export function existenceOf(matches: { status: string; offsets?: ArrayLike<number> }): Possible {
   if (matches.status === "exact") return only(matches.offsets!.length > 0);
   return matches.status === "exists" ? TRUE : EITHER;

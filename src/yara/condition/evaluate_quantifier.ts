@@ -1,5 +1,5 @@
 /**
- * How many of a set are required.
+ * The number of elements of a set that a quantifier requires.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { isKnown } from "./integer.ts";
 import type { Required } from "./tally.ts";
 import type { QuantifierNode } from "./tree.ts";
 
-/** How many of `count` are required; `null` where that is undefined, undefined where it isn't known. */
+/** Returns how many of `count` are required; `null`: undefined in YARA; undefined: not known. */
 export function requiredOf(
   q: QuantifierNode,
   count: number,

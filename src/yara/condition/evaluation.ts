@@ -59,7 +59,7 @@ import {
 import { applyTextOperator, compareTexts, SOME_TEXT, type TextValue, UNKNOWN_TEXT } from "./text_value.ts";
 import type { BooleanNode, FloatNode, IntegerNode, TextNode } from "./tree.ts";
 
-/** What a digest costs at least; its bytes are counted by who computes it. */
+/** Smallest cost of a digest; the function that computes it counts the bytes. */
 const STEPS_OF_DIGEST = 50;
 
 /** The evaluation of conditions over one content. */
@@ -197,7 +197,7 @@ export class Evaluation extends EvaluationContext {
   }
 }
 
-/** What two texts give; a payload's name may be as long as a payload. */
+/** Evaluates an operator on two texts. A payload's name may be as long as a payload. */
 function withTexts(
   { l, r }: { readonly l: TextNode; readonly r: TextNode },
   on: EvaluationContext,
@@ -250,7 +250,7 @@ function evaluateExternal(name: string, on: EvaluationContext): Possible {
   return typeof value === "boolean" ? only(value) : EITHER;
 }
 
-/** Zero is what some functions give where the module has nothing to say. */
+/** Zero is the result of some functions in a module without values. */
 function possibleOf(value: ModuleValue): Possible {
   if (value === null) return UNDEFINED;
   return typeof value === "boolean" ? only(value) : value === 0 ? FALSE : ANYTHING;
@@ -279,7 +279,7 @@ function textOf(value: ModuleValue): TextValue {
   return typeof value === "string" || value === null ? value : UNKNOWN_TEXT;
 }
 
-/** The module `hash` wants a range that lies within the content. */
+/** The module `hash` requires a range within the content. */
 function evaluateDigest(node: Extract<TextNode, { op: "digest" }>, on: EvaluationContext): TextValue {
   const from = on.integer(node.from);
   const size = on.integer(node.size);

@@ -1,5 +1,5 @@
 /**
- * One evaluation of a condition: what is known, what variables hold, and how much work is left.
+ * The state of one evaluation: facts, variables, and the work that is left.
  *
  * @module
  */
@@ -16,14 +16,14 @@ import type { BooleanNode, FloatNode, IntegerNode, TextNode, ValueNode } from ".
 
 /**
  * Work of one evaluation, in nodes of the condition within loops and bytes that functions read, roughly; some
- * milliseconds. What is left over is unknown.
+ * milliseconds. The result of what is left over is unknown.
  */
 export const MAX_EVALUATION_STEPS = 500_000;
 
 /** Characters of texts that are compared or searched for the price of a step. */
 const CHARACTERS_PER_STEP = 16;
 
-/** What a variable may hold. */
+/** A value of a variable. */
 export type Value = Possible | IntegerValue | FloatValue | TextValue | ModuleValue;
 
 /**
@@ -40,19 +40,19 @@ export abstract class EvaluationContext {
   readonly #computed = new Map<string, FloatValue>();
   readonly #texts = new Map<string, TextValue>();
 
-  /** `work` is what all conditions of a content may spend together. */
+  /** @param work budget of all conditions of a content together */
   constructor(readonly facts: Facts, readonly work = new Work()) {}
 
-  /** What a condition may be. */
+  /** Returns the possible values of a condition. */
   abstract boolean(node: BooleanNode): Possible;
-  /** What an integer may be. */
+  /** Returns the possible values of an integer. */
   abstract integer(node: IntegerNode): IntegerValue;
-  /** What a float may be. */
+  /** Returns the possible values of a float. */
   abstract float(node: FloatNode): FloatValue;
-  /** What a text may be. */
+  /** Returns the possible values of a text. */
   abstract text(node: TextNode): TextValue;
 
-  /** What a value of any type may be. */
+  /** Returns the possible values of a node of any type. */
   value(value: ValueNode): Value {
     switch (value.t) {
       case "b":
@@ -66,7 +66,7 @@ export abstract class EvaluationContext {
     }
   }
 
-  /** What a value of any type may be as a condition. */
+  /** Returns the possible truth values of a node of any type. */
   truth(value: ValueNode): Possible {
     switch (value.t) {
       case "b":
@@ -86,7 +86,7 @@ export abstract class EvaluationContext {
     this.pattern = -1;
   }
 
-  /** Whether there is work left for so many steps, which are spent then. */
+  /** Spends steps; false: fewer are left. */
   spend(steps: number): boolean {
     if (!(steps <= this.#stepsLeft && steps <= this.work.stepsLeft)) return false;
     this.#stepsLeft -= steps;
@@ -94,7 +94,7 @@ export abstract class EvaluationContext {
     return true;
   }
 
-  /** Whether there is work left for looking at texts, which is spent then. */
+  /** Spends the steps for reading texts; false: fewer are left. */
   spendOnTexts(left: TextValue, right: TextValue): boolean {
     return this.spend((sizeOf(left) + sizeOf(right)) / CHARACTERS_PER_STEP);
   }
@@ -120,12 +120,12 @@ export abstract class EvaluationContext {
     return text;
   }
 
-  /** Whether a module certainly has nothing to say of the content. */
+  /** Whether a module certainly has no values for the content. */
   isAbsent(module: string): boolean {
     return this.#contentModules?.isAbsent(module) ?? false;
   }
 
-  /** What a module says of the content; undefined: nobody knows. */
+  /** Returns a module's values for the content; undefined: not known. */
   reader(module: string): ModuleReader | undefined {
     return this.#contentModules?.reader(module);
   }
@@ -135,7 +135,7 @@ export abstract class EvaluationContext {
     return modules ?? (this.#modules ??= content && new ContentModules(content));
   }
 
-  /** A value that is computed at most once for a content. */
+  /** Returns a value that is computed at most once for a content. */
   once(key: string, compute: () => FloatValue): FloatValue {
     let value = this.#computed.get(key);
     if (value === undefined) this.#computed.set(key, value = compute());

@@ -63,7 +63,7 @@ Deno.test("functions over the content are paid for from the same budget", () => 
   assert.equal(new Evaluation(facts).boolean(analysed!.condition!) & TRUE, TRUE);
 });
 
-Deno.test("matches of which some are known bound what is asked of them", () => {
+Deno.test("partly known matches bound the results of terms about them", () => {
   const exists: PatternMatches = { status: "exists", atLeast: 3 };
   assert.equal(evaluate("$_a", {}, exists), TRUE);
   assert.equal(evaluate("#_a >= 3", {}, exists), TRUE);
@@ -91,7 +91,7 @@ Deno.test("texts are compared with regular expressions and digests by those who 
   assert.equal(evaluate("defined hash.md5(0, filesize + 1)", { digest: () => "ab" }), FALSE);
 });
 
-Deno.test("a module says nothing of content that is not its own", () => {
+Deno.test("a module has no values for content of another format", () => {
   const pe = new Uint8Array(200);
   pe.set([0x4d, 0x5a]);
   pe[0x3c] = 0x80;
@@ -99,7 +99,7 @@ Deno.test("a module says nothing of content that is not its own", () => {
   assert.equal(evaluate('pe.is_pe or pe.exports("x")'), FALSE);
 });
 
-Deno.test("of its own content it says what is certain, and all else is possible", () => {
+Deno.test("a module has certain values for its own content, and all others are possible", () => {
   const content = buildPe({
     imports: [{ library: "a.dll", functions: ["f"] }],
     security: new Uint8Array(64),

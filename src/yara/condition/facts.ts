@@ -1,5 +1,5 @@
 /**
- * What a condition may ask about the content that is scanned.
+ * Facts about the scanned content that a condition may read.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { RegexpSyntax } from "../syntax.ts";
 import type { ContentModules } from "./content_modules.ts";
 import type { Possible } from "./possible.ts";
 
-/** What is known of a pattern's matches. */
+/** Knowledge about a pattern's matches. */
 export type PatternMatches =
   | {
     /** All matches are known, each with its length. */
@@ -32,19 +32,19 @@ export type PatternMatches =
 /** A value of an external variable. */
 export type ExternalValue = string | number | bigint | boolean;
 
-/** Everything that is known; what is left out is unknown. */
+/** All facts; an absent one is unknown. */
 export interface Facts {
   /** The bytes that are scanned. */
   readonly content?: Uint8Array;
-  /** What modules say of the content, shared by all conditions; absent: each evaluation finds out for itself. */
+  /** Values of modules, shared by all conditions; absent: each evaluation reads the content itself. */
   readonly modules?: ContentModules;
   /** Values of this scan, those of the compiler filled in. */
   readonly externals?: Readonly<Record<string, ExternalValue>>;
-  /** Whether a pattern of the rule matches: `TRUE`, `FALSE` or `EITHER`. It is asked first, and may be cheaper. */
+  /** Whether a pattern of the rule matches: `TRUE`, `FALSE` or `EITHER`. It is called first, and may be cheaper. */
   exists(pattern: number): Possible;
   /** The matches of a pattern of the rule. */
   matches(pattern: number): PatternMatches;
-  /** What is known of an earlier rule's condition, which is referred to. */
+  /** The possible values of an earlier rule's condition, to which this one refers. */
   rule(index: number): Possible;
   /** Whether a text (one character for each byte) holds a match; absent or undefined: unknown. */
   regexpMatches?(regexp: RegexpSyntax, text: string): boolean | undefined;

@@ -1,5 +1,5 @@
 /**
- * Floats of which not everything may be known.
+ * Floats that may be partly known.
  *
  * A known value is a number, NaN included; `null` is undefined; all else is a range.
  *
@@ -20,14 +20,14 @@ export class FloatRange {
   ) {}
 }
 
-/** What is known of a float. */
+/** Knowledge about a float. */
 export type FloatValue = number | null | FloatRange;
 
 /** A float of which nothing is known, not even whether it is defined. */
 export const UNKNOWN_FLOAT = new FloatRange(-Infinity, Infinity, true, true);
 const SOME_FLOAT = new FloatRange(-Infinity, Infinity, false, true);
 
-/** How far our result of a calculation with a logarithm may be from the engine's. */
+/** Largest relative difference between a result with a logarithm and the engine's. */
 const TOLERANCE = 1e-9;
 
 /** A calculated value, whose last bits may differ from the engine's. */

@@ -1,5 +1,5 @@
 /**
- * Integers of 64 bits of which not everything may be known.
+ * Integers of 64 bits that may be partly known.
  *
  * A known value is a number, or a bigint where a number would round; `null` is undefined; all else is an interval.
  *
@@ -22,12 +22,12 @@ export class Interval {
   constructor(readonly lo: bigint, readonly hi: bigint, readonly canBeUndefined: boolean) {}
 }
 
-/** What is known of an integer. */
+/** Knowledge about an integer. */
 export type IntegerValue = number | bigint | null | Interval;
 
 /** An integer of which nothing is known, not even whether it is defined. */
 export const UNKNOWN_INTEGER = new Interval(MIN_INTEGER, MAX_INTEGER, true);
-/** An integer of which only that is known. */
+/** An integer that is certainly defined, and otherwise unknown. */
 export const SOME_INTEGER = new Interval(MIN_INTEGER, MAX_INTEGER, false);
 
 /** A known integer from an exact result, wrapped to 64 bits. */

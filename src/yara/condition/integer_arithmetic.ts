@@ -1,5 +1,5 @@
 /**
- * Arithmetic on integers of 64 bits of which not everything may be known.
+ * Arithmetic on integers of 64 bits that may be partly known.
  *
  * @module
  */

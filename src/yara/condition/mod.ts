@@ -1,5 +1,5 @@
 /**
- * Conditions of rules: what they need, and whether they hold as far as that can be told.
+ * Conditions of rules: analysis of what they need, and evaluation over sets of possible values.
  *
  * ```ts
  * import { analyseRules, Evaluation, FALSE, TRUE } from "./mod.ts";

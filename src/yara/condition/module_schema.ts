@@ -1,5 +1,5 @@
 /**
- * What the modules of YARA-X 1.20 hold, as far as conditions are checked here; a rule that uses more is left to the engine.
+ * Members and functions of YARA-X 1.20's modules that are checked here; a rule that uses others is left to the engine.
  *
  * A type is `b`, `i`, `f` or `s`, the name of a structure, `[]T` for an array of T and `{}T` for a map of texts to T.
  * Functions are keyed by their name and the types of their arguments, `r` for a regular expression.
@@ -12,7 +12,7 @@ import type { AbsentValue } from "./tree.ts";
 /** Members of a structure → type. */
 export type StructureSchema = Readonly<Record<string, string>>;
 
-/** A function's result, and what it gives where the module has nothing to say of the content. */
+/** A function's result, and its value in a module without values for the content. */
 export interface FunctionSchema {
   readonly result: "b" | "i" | "f" | "s";
   readonly absent?: AbsentValue;
@@ -24,11 +24,11 @@ export interface ModuleSchema {
   readonly canBeAbsent: boolean;
   /** Structures by name; `""` is the module itself. */
   readonly structures: Readonly<Record<string, StructureSchema>>;
-  /** Members that are not undefined where the module has nothing to say. */
+  /** Members that are defined in a module without values. */
   readonly falseWhereAbsent?: readonly string[];
   /** Names of constants → value. */
   readonly constants: Readonly<Record<string, number>>;
-  /** `name(types)` or `member.name(types)` → what it gives. */
+  /** `name(types)` or `member.name(types)` → its result. */
   readonly functions: Readonly<Record<string, FunctionSchema>>;
 }
 
@@ -267,12 +267,12 @@ const MODULES: ReadonlyMap<string, ModuleSchema> = new Map([
   ["time", TIME],
 ]);
 
-/** The module of this name, as far as it is known here. */
+/** Returns the known part of a module; undefined: no module of this name is known. */
 export function moduleSchema(name: string): ModuleSchema | undefined {
   return MODULES.get(name);
 }
 
-/** Names of all modules that are known here. */
+/** Returns the names of all known modules. */
 export function knownModules(): Iterable<string> {
   return MODULES.keys();
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { loadYaraX } from "../../../wasm/yara_x/mod.ts";
 import { knownModules, type ModuleSchema, moduleSchema } from "./module_schema.ts";
 
-/** What only a value of the type can stand in. */
+/** An expression that only a value of the type makes valid. */
 const USES: Readonly<Record<string, (value: string) => string>> = {
   b: (value) => `${value} == yes`,
   i: (value) => `(${value} & 1) == 1`,
@@ -17,7 +17,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   r: "/a/",
 };
 
-/** A condition for each member of a value, and of what it holds. */
+/** A condition for each member of a value, and for their members. */
 function uses(schema: ModuleSchema, type: string, value: string, depth: number): string[] {
   if (depth > 6) return [];
   if (USES[type]) return [USES[type](value)];

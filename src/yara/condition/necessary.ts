@@ -1,5 +1,5 @@
 /**
- * Which patterns have to match for a condition to hold.
+ * The patterns that must match for a condition to be true.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Facts } from "./facts.ts";
 import { ANYTHING, FALSE, TRUE } from "./possible.ts";
 import { type BooleanNode, type IntegerNode, LOOP_PATTERN, type QuantifierNode } from "./tree.ts";
 
-/** How often a pattern is found by chance, in any unit; rare ones are the better condition. */
+/** How often a pattern is found by chance, in any unit; rare patterns are preferred. */
 export type PatternCost = (pattern: number) => number;
 
 /** Nothing matches, and nothing else is known. */
@@ -20,16 +20,16 @@ const NO_MATCHES: Facts = {
 };
 
 /**
- * Patterns of which one at least must match for the condition to be true; undefined: it may be true without.
+ * Returns patterns of which at least one must match for the condition to be true; undefined: it may be true without.
  *
- * @param cost where there is a choice, the set with the lowest sum is taken
+ * @param cost of several sets, the one with the lowest sum is returned
  */
 export function necessaryPatterns(condition: BooleanNode, cost: PatternCost): number[] | undefined {
   const necessary = new Necessary(cost).of(condition);
   return necessary && [...new Set(necessary)].sort((a, b) => a - b);
 }
 
-/** Some may stand in it more than once. */
+/** A pattern may be in it more than once. */
 type Patterns = readonly number[];
 
 class Necessary {
@@ -69,7 +69,7 @@ class Necessary {
     }
   }
 
-  /** A condition that can't be true without matches needs one of the patterns that it speaks of. */
+  /** A condition that can't be true without matches needs one of its patterns. */
   #byTrial(node: BooleanNode): Patterns | undefined {
     const patterns = new Set<number>();
     collectPatterns(node, patterns);
@@ -78,7 +78,7 @@ class Necessary {
     return this.#evaluation.boolean(node) & TRUE ? undefined : [...patterns];
   }
 
-  /** The same as {@link #ofMany} with a set for each pattern. */
+  /** Returns {@link #ofMany} with a set for each pattern. */
   #ofPatterns(q: QuantifierNode, ps: readonly number[]): Patterns | undefined {
     const required = requiredCount(q);
     if (required === undefined) return undefined;
@@ -86,7 +86,7 @@ class Necessary {
     return some === ps.length ? ps : ps.toSorted((a, b) => this.cost(a) - this.cost(b)).slice(0, some);
   }
 
-  /** Of `n` sets of which `k` are required, one of any `n - k + 1` must be met. */
+  /** Of `n` sets of which `k` are required, at least one of any `n - k + 1` must be fulfilled. */
   #ofMany(q: QuantifierNode, sets: readonly (Patterns | undefined)[]): Patterns | undefined {
     const required = requiredCount(q);
     if (required === undefined) return undefined;
@@ -118,7 +118,7 @@ class Necessary {
   }
 }
 
-/** How many are certainly required, `Infinity` for all; undefined: perhaps none. */
+/** Returns how many are certainly required, `Infinity` for all; undefined: perhaps none. */
 function requiredCount(q: QuantifierNode): number | undefined {
   if (q === "any") return 1;
   if (q === "all") return Infinity;
@@ -135,12 +135,12 @@ function union(sets: readonly (Patterns | undefined)[]): Patterns | undefined {
   return all;
 }
 
-/** Whether a number has nothing to do with patterns, seen at a glance. */
+/** Whether a number certainly does not depend on patterns. */
 function isPlain(node: IntegerNode): boolean {
   return node.op === "integer" || node.op === "filesize" || (node.op === "read" && node.at.op === "integer");
 }
 
-/** Patterns of all terms below a node; of loops those that they go through. */
+/** Returns the patterns of all terms below a node, and those over which loops go. */
 function collectPatterns(node: unknown, patterns: Set<number>): void {
   if (Array.isArray(node)) {
     for (const item of node) collectPatterns(item, patterns);
@@ -156,7 +156,7 @@ function collectPatterns(node: unknown, patterns: Set<number>): void {
   }
 }
 
-/** Whether a variable stands below a node, which has no value while only a part of the condition is looked at. */
+/** Whether a variable is below a node. It has no value while only a part of the condition is evaluated. */
 function hasVariable(node: unknown): boolean {
   if (Array.isArray(node)) return node.some(hasVariable);
   if (typeof node !== "object" || node === null) return false;

@@ -1,6 +1,6 @@
 /**
- * What is said of PE files against YARA-X: all that is known must be what the engine says. The files are the same each
- * time; `STOQ_PE_MUTANTS=5000` and `STOQ_PE_SEED=7` look elsewhere.
+ * Compares the module `pe` with YARA-X: every known value must be the engine's. The files are the same each time;
+ * `STOQ_PE_MUTANTS=5000` and `STOQ_PE_SEED=7` select others.
  *
  * @module
  */
@@ -19,7 +19,7 @@ const SEED = Number(Deno.env.get("STOQ_PE_SEED") ?? 1);
 const digestOf: DigestFunction = (algorithm, bytes) => digest(bytes, [algorithm])[algorithm];
 const QUESTIONS = allQuestions();
 
-/** Compares, and says which share of the questions was answered. */
+/** Compares the answers for a file; returns the share of the questions that was answered. */
 async function compare(oracle: PeOracle, own: OwnAnswers, content: Uint8Array<ArrayBuffer>, about: string) {
   const expected = await oracle.scan(content);
   const answers = own.scan(content);
@@ -32,7 +32,7 @@ async function compare(oracle: PeOracle, own: OwnAnswers, content: Uint8Array<Ar
   return known / QUESTIONS.length;
 }
 
-Deno.test("what is said of whole and of damaged PE files is what YARA-X says", async () => {
+Deno.test("known values of whole and of damaged PE files are those of YARA-X", async () => {
   using oracle = await PeOracle.open(await loadYaraX(), QUESTIONS);
   const own = new OwnAnswers(QUESTIONS, digestOf);
   for (const [i, plan] of PLANS.entries()) {

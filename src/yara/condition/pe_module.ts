@@ -46,12 +46,12 @@ const IMPORT_STANDARD = 1;
 const IMPORT_DELAYED = 2;
 /** Types of arguments with which `imports` returns whether there are any; with others it returns how many. */
 const ASKS_WHETHER: ReadonlySet<string> = new Set(["ss", "iss", "isi"]);
-/** A certificate's header; less is none. */
+/** Size of a certificate's header; a smaller table has none. */
 const CERTIFICATE_HEADER_BYTES = 8;
 
-/** What the tables of one file may cost together. */
+/** Budget of all tables of one file: entries, and bytes of texts. */
 const LIMITS = { items: 100_000, bytes: 2_000_000 };
-/** Less is no debug directory. */
+/** Size of an entry; a smaller directory has none. */
 const DEBUG_ENTRY_BYTES = 28;
 
 /** Opens a file; undefined: it is no PE file. */
@@ -60,7 +60,7 @@ export function openPe(content: Uint8Array, digest: DigestFunction | undefined):
   return image && new PeModule(image, digest);
 }
 
-/** Something that is read at most once; undefined: not known. */
+/** A value that is read at most once; undefined: not known. */
 class Lazy<T> {
   #value: { readonly value: T | undefined } | undefined;
 
@@ -219,7 +219,7 @@ class PeModule implements ModuleReader {
   }
 
   #countImports(flags: ModuleArgument, library: ModuleArgument, wanted: ModuleArgument): number | undefined {
-    // Flags are a few bits of an integer, whatever its size.
+    // Flags are the lowest bits of an integer of any size.
     const bits = Number(BigInt(flags as number | bigint) & 3n);
     let count = 0;
     for (const [i, flag] of [IMPORT_STANDARD, IMPORT_DELAYED].entries()) {
@@ -231,7 +231,7 @@ class PeModule implements ModuleReader {
     return count;
   }
 
-  /** Index of the first export that meets it; `null`: there is none. */
+  /** Returns the index of the first export that fits; `null`: there is none. */
   #exportIndex(wanted: ModuleArgument): number | null | undefined {
     const functions = this.#exportedFunctions;
     if (!functions) return undefined;
@@ -268,7 +268,7 @@ class PeModule implements ModuleReader {
   }
 }
 
-/** Without tools: YARA-X has oddly one where there is no header. */
+/** Without the member `tools`, of which YARA-X has one element where there is no header. */
 const NO_RICH_HEADER: ModuleRecord = {
   offset: null,
   length: null,
@@ -309,7 +309,7 @@ function debugPath(image: PeImage): string | null | undefined {
   return isTruncated ? undefined : entries.find(({ codeView }) => codeView)?.codeView?.path ?? null;
 }
 
-/** Maps what is known. */
+/** Maps a value if it is known. */
 function mapKnown<T, V>(value: T | undefined, map: (value: T) => V): V | undefined {
   return value === undefined ? undefined : map(value);
 }

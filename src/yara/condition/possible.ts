@@ -13,7 +13,7 @@ export const TRUE = 1;
 export const FALSE = 2;
 /** May be undefined. */
 export const UNDEFINED = 4;
-/** True or false, nobody knows. */
+/** True or false, not known which. */
 export const EITHER = TRUE | FALSE;
 /** Nothing is known. */
 export const ANYTHING = TRUE | FALSE | UNDEFINED;
@@ -23,17 +23,17 @@ export function only(value: boolean): Possible {
   return value ? TRUE : FALSE;
 }
 
-/** What `not` makes of it. */
+/** Returns the result of `not`. */
 export function negated(value: Possible): Possible {
   return ((value & TRUE) << 1) | ((value & FALSE) >> 1) | (value & UNDEFINED);
 }
 
-/** What `defined` makes of it. */
+/** Returns the result of `defined`. */
 export function definedness(value: Possible): Possible {
   return (value & EITHER ? TRUE : 0) | (value & UNDEFINED ? FALSE : 0);
 }
 
-/** What a rule makes of its condition: undefined counts as false. */
+/** Returns the verdict of a rule with the condition: undefined counts as false. */
 export function settled(value: Possible): Possible {
   return (value & EITHER) | (value & UNDEFINED ? FALSE : 0);
 }

@@ -1,5 +1,5 @@
 /**
- * How the reading of a condition ends when YARA-X would refuse it.
+ * The error that ends the analysis of a condition that YARA-X would refuse.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 export class Rejection extends Error {
   override name = "Rejection";
 
-  /** The message is a phrase that names what is; `at` is an offset into the text. */
+  /** The message is a phrase that names the fault; `at` is an offset into the text. */
   constructor(message: string, readonly at: number) {
     super(message);
   }

@@ -46,7 +46,7 @@ export function resolveForOf(resolver: ResolverContext, loop: Extract<Expression
   resolver.patternLoops++;
   const body = resolver.resolveCondition(loop.body);
   resolver.patternLoops--;
-  // A pattern counts as used even if the body doesn't look at it.
+  // A pattern counts as used even if the body does not use it.
   usePatternSet(resolver, ps, resolver.loopUses || USES_EXISTENCE);
   resolver.loopUses = outerUses;
   return typedBoolean({ op: "for-of", q, ps, body, weight: resolver.nodes - before });
@@ -92,7 +92,7 @@ export function resolveFor(resolver: ResolverContext, loop: Extract<Expression, 
 
 type ForIn = Extract<Expression, { op: "for-in" }>;
 
-/** The body is looked at for what it refers to. */
+/** The body is resolved for the names that it uses. */
 function resolveUnknownLoop(resolver: ResolverContext, loop: ForIn): Typed {
   withVariables(
     resolver,
@@ -170,7 +170,7 @@ export function resolveWith(resolver: ResolverContext, node: Extract<Expression,
     if (isScalar(typed)) {
       slots.push(slot);
       of.push({ t: typed.t, of: typed.of } as ValueNode);
-      // What the compiler knows of a value it knows of the variable as well.
+      // A constant stays one in the variable.
       const isConstant = typed.t === "i" && typed.constant !== undefined;
       variables.push({ name, typed: isConstant ? typed : variableOf(typed.t, slot) });
     } else {

@@ -70,7 +70,7 @@ export function resolveMember(
   if (of.t === "unknown") return UNKNOWN;
   const { name } = member;
   if (of.t === "s") {
-    // YARA-X knows no methods of what an index gives.
+    // YARA-X has no methods of an indexed value.
     return member.of.op === "index"
       ? resolver.giveUp("a method of an index")
       : lengthFunction(resolver, of.of, name);
@@ -160,7 +160,7 @@ export function resolveIndex(
   } else {
     step = { i: resolver.resolveInteger(expression.index) };
   }
-  // Where the engine searches for patterns then isn't known.
+  // Where the engine searches for patterns is then not known.
   if (resolver.terms !== terms) return resolver.giveUp("a pattern in an index");
   if (of.t === "unknown") return UNKNOWN;
   const object = (of as Extract<Typed, { t: "object" }>).object;
@@ -171,7 +171,7 @@ export function resolveIndex(
   );
 }
 
-/** What a loop over an array or a map goes through; undefined: the type isn't known. */
+/** Returns the elements over which a loop goes; undefined: the type is not known. */
 export function resolveElements(
   resolver: ResolverContext,
   expression: Expression,
@@ -220,7 +220,7 @@ export function resolveCall(resolver: ResolverContext, call: Extract<Expression,
   }
 }
 
-/** In YARA-X `with` has the type of what is in it, where ours is a condition. */
+/** In YARA-X `with` has the type of its body; here it is a condition. */
 function resolveArgument(resolver: ResolverContext, argument: Expression): Typed {
   const typed = resolver.resolve(argument);
   return argument.op === "with" ? resolver.giveUp('a "with" as an argument') : typed;
@@ -239,7 +239,7 @@ function callLength(resolver: ResolverContext, of: ModuleObject | TextNode): Typ
   return typedInteger(moduleNode(of, absentLength(of), "len"));
 }
 
-/** The length of a collection where the module has nothing to say. */
+/** The length of a collection in a module without values. */
 function absentLength({ schema, isIndexed, isNested }: ModuleObject): AbsentValue | undefined {
   if (!schema.canBeAbsent) return undefined;
   return isIndexed ? "undefined" : isNested ? undefined : "zero";
@@ -271,13 +271,13 @@ function callModule(
   return moduleValue(result, moduleNode(of, absentValue, signature, args.map(argumentOf)));
 }
 
-/** There are functions of regular expressions and scalars alone. */
+/** Functions take only regular expressions and scalars. */
 function argumentOf(typed: Typed): ArgumentNode {
   if (typed.t === "regexp") return { t: "r", of: typed.regexp };
   return { t: typed.t, of: (typed as ValueNode).of } as ArgumentNode;
 }
 
-/** Functions that we compute. */
+/** Functions that are computed here. */
 function callComputed(module: string, call: string, args: readonly Typed[]): Typed | undefined {
   const values = args.filter(isScalar).map(({ t, of }) => ({ t, of }) as ValueNode);
   if (module === "math" && Object.hasOwn(MATH_FUNCTIONS, call)) {

@@ -120,14 +120,14 @@ function resolveArithmetic(resolver: ResolverContext, expression: Binary, left: 
   if (left.t === "i" && right.t === "i") {
     return foldIntegers(resolver, op, left, right) ?? typedInteger({ op, l: left.of, r: right.of });
   }
-  // YARA-X makes floats of all operands of a chain first, and brackets can't be told from chains any more.
+  // YARA-X makes floats of all operands of a chain first, and the tree no longer distinguishes brackets from chains.
   if (op !== "\\" && left.t === "i" && expression.left.op === op) {
     return resolver.giveUp("a chain of integers that ends in a float");
   }
   return typedFloat({ op, l: asFloat(left), r: asFloat(right) });
 }
 
-/** YARA-X computes what it knows when compiling in floats, and refuses results beyond 64 bits. */
+/** YARA-X computes constants in floats while it compiles, and refuses results beyond 64 bits. */
 function foldIntegers(
   resolver: ResolverContext,
   op: "+" | "-" | "*" | "\\",

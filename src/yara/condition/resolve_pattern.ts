@@ -1,5 +1,5 @@
 /**
- * Resolves what speaks of patterns: terms, sets, places and quantifiers.
+ * Resolves expressions about patterns: terms, sets, places and quantifiers.
  *
  * @module
  */
@@ -112,7 +112,7 @@ export function resolvePatternSet(
   return patterns.flatMap((_, i) => isMember[i] ? [i] : []);
 }
 
-/** Marks the patterns that an item stands for; whether there are any. */
+/** Marks the patterns that an item names; false: it names none. */
 function markMembers(resolver: ResolverContext, item: string, isMember: Uint8Array): boolean {
   const { patterns } = resolver.scope;
   const isPrefix = item.endsWith("*");
@@ -132,7 +132,7 @@ function markMembers(resolver: ResolverContext, item: string, isMember: Uint8Arr
   return isFound;
 }
 
-/** Notes that all patterns of a set are used. */
+/** Records that all patterns of a set are used. */
 export function usePatternSet(resolver: ResolverContext, patterns: readonly number[], how: number): void {
   for (const pattern of patterns) resolver.scope.use(pattern, how);
 }

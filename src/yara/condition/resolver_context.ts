@@ -13,25 +13,25 @@ import { isScalar, type Typed, typeName, UNKNOWN } from "./typed.ts";
 /** Deepest nesting of a condition, as in the parser; deeper ones are left to the engine. */
 export const MAX_CONDITION_DEPTH = 256;
 
-/** What is known of regular expressions in conditions. */
+/** Knowledge about regular expressions in conditions. */
 export interface RegexpKnowledge {
-  /** Says why YARA-X refuses a regular expression, undefined where it accepts it; absent: nobody knows. */
+  /** Returns why YARA-X refuses a regular expression, undefined if it accepts it; absent: not known. */
   readonly checkRegexp?: (regexp: RegexpSyntax) => string | undefined;
-  /** Whether the matcher that evaluations get can match it; absent: there is no matcher. */
+  /** Whether the matcher of evaluations can match it; absent: there is no matcher. */
   readonly canMatch?: (regexp: RegexpSyntax) => boolean;
 }
 
 /** State of resolving one condition, through which its parts resolve their operands, and what was found on the way. */
 export abstract class ResolverContext {
-  /** Offset into the text of what is being resolved, roughly. */
+  /** Approximate offset into the text of the current expression. */
   at: number;
-  /** Why the rule can't be decided by us at all. */
+  /** Why nothing can be decided about the rule. */
   opaqueReason: string | undefined;
-  /** What we can't compute, in words. */
+  /** The expression that can't be computed, in words. */
   readonly uncomputed = new Set<string>();
   /** Loops over patterns that are open. */
   patternLoops = 0;
-  /** What the innermost loop over patterns uses of them. */
+  /** How the innermost loop over patterns uses them. */
   loopUses = 0;
   /** Terms about patterns that were met. */
   terms = 0;
@@ -48,12 +48,12 @@ export abstract class ResolverContext {
   /** Resolves an expression; {@linkcode resolve} guards the depth. */
   protected abstract resolveUnguarded(expression: Expression): Typed;
 
-  /** Gives up: YARA-X would refuse the condition. */
+  /** Ends the analysis: YARA-X would refuse the condition. */
   reject(message: string, at = this.at): never {
     throw new Rejection(message, at);
   }
 
-  /** Goes on, though nothing of the rule is sure any more. */
+  /** Marks the rule as opaque and continues. */
   giveUp(reason: string): Typed {
     this.opaqueReason ??= reason;
     return UNKNOWN;
@@ -73,13 +73,13 @@ export abstract class ResolverContext {
   }
 
   /**
-   * Resolves what stands in the head of a loop. A loop in there shares its counters with the loop around it in YARA-X
-   * 1.20, with results that nobody can want.
+   * Resolves the head of a loop. In YARA-X 1.20 a loop in a head shares its counters with the loop around it, which
+   * gives wrong results.
    */
   inHead<T>(resolve: () => T): T {
     const before = this.loops;
     const result = resolve();
-    // The engine lets both share their counters, and may not come to an end.
+    // Both share their counters in the engine, which may never end.
     if (this.loops !== before) this.reject("the head of a loop holds a loop, should hold none");
     return result;
   }
@@ -102,7 +102,7 @@ export abstract class ResolverContext {
     return this.resolveIntegerTyped(expression, least, most).of;
   }
 
-  /** The same with its constant. */
+  /** Resolves such an integer, and returns its constant if the compiler knows it. */
   resolveIntegerTyped(
     expression: Expression,
     least = 0,

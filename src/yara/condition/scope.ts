@@ -1,5 +1,5 @@
 /**
- * What the names of a condition may stand for.
+ * The names that a condition can refer to.
  *
  * @module
  */
@@ -16,19 +16,19 @@ export const USES_OFFSETS = 2;
 /** How long its matches are matters. */
 export const USES_LENGTHS = 4;
 
-/** What a condition sees, and what it has used of it. */
+/** The names that are visible in a condition, and those that it has used. */
 export class Scope {
   /** Variables of open loops, the innermost last. */
   readonly variables: { readonly name: string; readonly typed: Typed }[] = [];
   /** Rules that are referred to. */
   readonly references = new Set<number>();
-  /** External variables that are asked for. */
+  /** External variables that are read. */
   readonly usedExternals = new Set<string>();
-  /** For each pattern, what is used of it. */
+  /** For each pattern, how it is used: bits. */
   readonly uses: number[];
   /** A pattern that has the name of an earlier one. */
   readonly duplicate: PatternSyntax | undefined;
-  /** Pattern → the only offset at which it is asked for. */
+  /** Pattern → the only offset at which it is used. */
   readonly #anchors = new Map<number, number>();
   readonly #indices: ReadonlyMap<string, number>;
 
@@ -61,7 +61,7 @@ export class Scope {
     return this.#indices.get(identifier);
   }
 
-  /** Notes that a pattern is used, at one offset alone if `anchor` is given. */
+  /** Records that a pattern is used, at one offset alone if `anchor` is given. */
   use(pattern: number, how: number, anchor?: number): void {
     const isFirst = this.uses[pattern] === 0;
     this.uses[pattern]! |= how;
@@ -69,7 +69,7 @@ export class Scope {
     else if (this.#anchors.size > 0 && this.#anchors.get(pattern) !== anchor) this.#anchors.delete(pattern);
   }
 
-  /** Patterns that are asked for at one constant offset alone, with the offset. */
+  /** Patterns that are used only at one constant offset, with the offset. */
   singleOffsets(): [pattern: number, offset: number][] {
     return [...this.#anchors];
   }

@@ -1,9 +1,9 @@
 /**
- * Whether YARA-X 1.20 may look at patterns that it hasn't searched.
+ * Whether YARA-X 1.20 may evaluate patterns that it has not searched.
  *
  * The engine searches when the first term about a pattern is evaluated, and its compiler leaves the check for that out
- * where it believes that an earlier term has made it. It forgets that the earlier term may have been skipped: by
- * something undefined before it, by a loop over nothing, or by a list of conditions that was decided before. Then the
+ * where it assumes that an earlier term has made it. The earlier term may have been skipped: by an
+ * undefined expression before it, by a loop over nothing, or by a list of conditions that was decided before. Then the
  * later term sees no matches, unless another rule has caused the search. `uint32(900) == #a or $b` is such a condition.
  *
  * @module
@@ -11,7 +11,7 @@
 
 import type { BooleanNode, QuantifierNode } from "./tree.ts";
 
-/** Whether a search has certainly been made: where an expression has a value, and where it turns out undefined. */
+/** Whether a search has certainly been made: if an expression has a value, and if it is undefined. */
 interface Searched {
   readonly whenDefined: boolean;
   readonly whenUndefined: boolean;
@@ -28,10 +28,10 @@ export function hasSearchHazard(condition: BooleanNode): boolean {
   return walk.isHazardous;
 }
 
-/** Goes through a condition in the order in which YARA-X makes code for it. */
+/** Visits a condition in the order in which YARA-X generates code. */
 class HazardWalk {
   isHazardous = false;
-  /** Whether the compiler believes that the check has been made. */
+  /** Whether the compiler assumes that the check has been made. */
   #isBelieved = false;
 
   /** Visits a node that is evaluated when `searched` is certain. */
@@ -73,7 +73,7 @@ class HazardWalk {
     return { whenDefined: true, whenUndefined: true };
   }
 
-  /** The compiler starts anew in each chain, and believes again what it believed before when it leaves it. */
+  /** The compiler resets its assumption in each chain, and restores it at the end of the chain. */
   #chain(isConjunction: boolean, operands: readonly AnyNode[], searched: boolean): Searched {
     const outer = this.#isBelieved;
     this.#isBelieved = false;
@@ -85,7 +85,7 @@ class HazardWalk {
       before = isConjunction ? after.whenTrue ?? after.whenDefined : caught(after);
     }
     this.#isBelieved = outer;
-    // A chain with constants may vanish as a whole.
+    // The compiler may remove a whole chain with constants.
     const isPlain = operands.every(({ op }) => op !== "true" && op !== "false");
     if (!isPlain) return always(searched);
     return { whenDefined: afterFirst!, whenUndefined: true, whenTrue: isConjunction ? before : afterFirst! };
@@ -179,7 +179,7 @@ function canTurnUndefined({ op }: AnyNode): boolean {
     op === "digest";
 }
 
-/** Nodes right below a node, in the order of evaluation. */
+/** Returns the children of a node, in the order of evaluation. */
 function partsOf(node: AnyNode): AnyNode[] {
   const parts: AnyNode[] = [];
   for (const key in node) collect(node[key], parts);
@@ -190,6 +190,6 @@ function collect(value: unknown, parts: AnyNode[]): void {
   if (typeof value !== "object" || value === null) return;
   if (Array.isArray(value)) { for (const item of value) collect(item, parts); }
   else if ("op" in value) parts.push(value as AnyNode);
-  // Ranges, places and typed values hold nodes without being some.
+  // Ranges, places and typed values hold nodes but are none.
   else for (const key in value) collect((value as Record<string, unknown>)[key], parts);
 }

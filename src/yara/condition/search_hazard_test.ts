@@ -12,7 +12,7 @@ function isHazardous(condition: string): boolean {
   return analysed!.class === "opaque" && analysed!.reason!.includes("skip the search");
 }
 
-/** YARA-X 1.20 calls these false on `ab` if the rule stands alone, and true if another rule has searched before. */
+/** YARA-X 1.20 calls these false on `ab` if the rule is alone, and true if another rule has searched before. */
 const WRONG_WHEN_ALONE = [
   "uint32(900) == @_a or #_b > 0",
   "not (uint32(900) == @_a) or #_b > 0",

@@ -1,5 +1,5 @@
 /**
- * How many of several conditions hold, when some of them are not known.
+ * Counts how many of several conditions are true, when some are not known.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export class Tally {
     this.#kind = isCount ? "count" : kindOf(required);
   }
 
-  /** Counts a condition; whether those to come can't change the result. */
+  /** Counts a condition; true: further conditions can't change the result. */
   add(value: Possible): boolean {
     this.#seen++;
     if (value & TRUE) {
@@ -33,12 +33,12 @@ export class Tally {
     return this.#kind === "all" ? this.#possible < this.#seen : this.#certain >= this.#required;
   }
 
-  /** Whether the engine certainly looks at the next condition: what came could not end its loop. */
+  /** Whether the engine certainly evaluates the next condition: the ones before could not end its loop. */
   get isCertainlyRunning(): boolean {
     return this.#kind === "all" ? this.#certain === this.#seen : this.#possible < this.#required;
   }
 
-  /** What follows from the conditions that were counted, when there are no more. */
+  /** Returns the result of the counted conditions, when there are no more. */
   get result(): Possible {
     const canReach = this.#kind === "all" ? this.#possible === this.#seen : this.#possible >= this.#required;
     const canMiss = this.#kind === "all" ? this.#certain < this.#seen : this.#certain < this.#required;
@@ -53,7 +53,7 @@ function kindOf(required: Required): "any" | "all" | "none" {
 }
 
 /**
- * The tally of conditions that are evaluated on the way: the first undefined one makes the whole undefined, unless the
+ * Returns the tally of conditions that are evaluated one by one: the first undefined one makes the whole undefined, unless the
  * loop ends before.
  */
 export function tallyStrictly(required: Required, count: number, valueAt: (i: number) => Possible): Possible {

@@ -1,5 +1,5 @@
 /**
- * Texts of which not everything may be known: one character for each byte, `null` where undefined.
+ * Texts that may be partly known: one character for each byte, `null` where undefined.
  *
  * @module
  */
@@ -13,12 +13,12 @@ export class UnknownText {
   constructor(readonly canBeUndefined: boolean) {}
 }
 
-/** What is known of a text. */
+/** Knowledge about a text. */
 export type TextValue = string | null | UnknownText;
 
 /** A text of which nothing is known, not even whether it is defined. */
 export const UNKNOWN_TEXT = new UnknownText(true);
-/** A text of which only that is known. */
+/** A text that is certainly defined, and otherwise unknown. */
 export const SOME_TEXT = new UnknownText(false);
 
 /** Truth of a text: the empty one is false. */
@@ -42,7 +42,7 @@ function eitherOrUndefined(left: TextValue, right: TextValue): Possible {
 export function applyTextOperator(op: TextOperator, left: TextValue, right: TextValue): Possible {
   if (typeof left !== "string" || typeof right !== "string") return eitherOrUndefined(left, right);
   if (op.startsWith("i")) {
-    // The engine folds the case of all of Unicode, by tables that are not ours.
+    // The engine folds the case of all of Unicode, by tables that we do not have.
     if (!isAscii(left) || !isAscii(right)) return EITHER;
     left = left.toLowerCase();
     right = right.toLowerCase();

@@ -38,7 +38,7 @@ export interface PlaceNode {
   readonly in?: RangeNode;
 }
 
-/** What a module's member is where the module finds nothing to speak of: undefined, zero, or false. */
+/** The value of a member in a module without values: undefined, zero, or false. */
 export type AbsentValue = "undefined" | "zero";
 
 /** A member of a structure, an index of an array, or a key of a map. */
@@ -54,7 +54,7 @@ export type ArgumentNode = ValueNode | { readonly t: "r"; readonly of: RegexpSyn
 export interface ModuleNode {
   readonly op: "module";
   readonly module: string;
-  /** Missing where the module always speaks. */
+  /** Absent if the module always has values. */
   readonly absent?: AbsentValue;
   /** Slot of a loop's variable from which the path starts; otherwise it starts from the module itself. */
   readonly slot?: number;
@@ -64,12 +64,12 @@ export interface ModuleNode {
   readonly args?: readonly ArgumentNode[];
 }
 
-/** A value that stands outside the rule, or in a variable. */
+/** A value from outside the rule, or of a variable. */
 export type NamedNode =
   | { readonly op: "external"; readonly name: string }
   | { readonly op: "variable"; readonly slot: number };
 
-/** A call of the module `math` that we compute. */
+/** A call of the module `math` that is computed here. */
 export interface MathNode {
   readonly op: "math";
   readonly name: string;
@@ -93,7 +93,7 @@ export type TextOperator =
   | "iendswith"
   | "iequals";
 
-/** Something true or false. `weight` is about how much work one turn of a loop is. */
+/** A condition. `weight` is the approximate work of one iteration of a loop. */
 export type BooleanNode =
   | { readonly op: "true" | "false" }
   | { readonly op: "and" | "or"; readonly of: readonly BooleanNode[] }

@@ -14,32 +14,32 @@ export interface ModuleObject {
   readonly schema: ModuleSchema;
   /** As in the schema: a structure's name, `[]T`, or `{}T`. */
   readonly type: string;
-  /** Whether an index stands before, so that it is undefined where the module has nothing to say. */
+  /** Whether an index is before it, so that it is undefined in a module without values. */
   readonly isIndexed: boolean;
-  /** Whether it is a member of a structure within the module: an array there has one element where nothing is. */
+  /** Whether it is a member of a structure within the module: an array there has one element in a module without values. */
   readonly isNested: boolean;
   /** Slot of the loop's variable from which the path starts. */
   readonly slot?: number;
-  /** How one comes to it. */
+  /** The steps from the start to it. */
   readonly path: readonly ModuleStep[];
 }
 
-/** Something that can be called. */
+/** A function. */
 export type Callable =
   | { readonly kind: "read"; readonly name: string }
   | { readonly kind: "length"; readonly of: ModuleObject | TextNode }
   | { readonly kind: "module"; readonly of: ModuleObject; readonly name: string };
 
-/** What an expression is. */
+/** A resolved expression. */
 export type Typed =
   | ValueNode & { readonly constant?: number | bigint }
   | { readonly t: "regexp"; readonly regexp: RegexpSyntax }
   | { readonly t: "object"; readonly object: ModuleObject }
   | { readonly t: "function"; readonly callable: Callable }
-  /** Of a type that we don't know. */
+  /** Of an unknown type. */
   | { readonly t: "unknown" };
 
-/** What is not known; the condition is opaque then. */
+/** An unknown expression; it makes the condition opaque. */
 export const UNKNOWN: Typed = { t: "unknown" };
 
 /** A condition. */

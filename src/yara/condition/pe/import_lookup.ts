@@ -1,5 +1,5 @@
 /**
- * Questions about imports.
+ * Lookup of imports by names, ordinals and regular expressions.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Names of functions that are imported by their ordinals, as YARA-X 1.20 has them (read off its answers).
+ * Names of functions that are imported by their ordinals, as YARA-X 1.20 has them (recorded from its answers).
  *
  * @module
  */
@@ -137,7 +137,7 @@ function byOrdinal(runs: Names): Map<number, string> {
   );
 }
 
-/** The name of a function by its ordinal: that of a well-known library, or `ord` with the number. */
+/** Returns the name of a function by its ordinal: that of a well-known library, or `ord` with the number. */
 export function nameOfOrdinal(library: string, ordinal: number): string {
   return NAMES_OF_LIBRARY.get(library.toLowerCase())?.get(ordinal) ?? `ord${ordinal}`;
 }

@@ -1,16 +1,16 @@
 /**
- * Random conditions, most of them well-typed, that are heavy with what is undefined.
+ * Random conditions, most of them well-typed, with many undefined values.
  *
  * @module
  */
 
-/** Draws a number from zero to a most one, both included. */
+/** Draws a number from zero to a maximum, both included. */
 export type Draw = (most: number) => number;
 
 /** External variables of generated conditions. */
 export const EXTERNALS = { n: 5, neg: -3, f: 1.5, t: true, u: false, s: "abC", e: "", g: "é" } as const;
 
-/** Rules that stand before, true and false. */
+/** Earlier rules, true and false. */
 export const EARLIER_RULES = "rule yes { condition: true } rule no { condition: false }";
 
 const PATTERNS = ["$_a", "$_b", "$_c", "$_d"] as const;
@@ -43,7 +43,7 @@ const PE_INTEGERS = [
 ];
 const MATH = ["math.entropy", "math.mean"];
 
-/** A condition in YARA's words. */
+/** A condition in YARA's language. */
 export function drawCondition(draw: Draw): string {
   return new Generator(draw).condition(3);
 }
@@ -198,7 +198,7 @@ class Generator {
       () => `${this.#of(["@", "!"])}${this.#patternName()}[${this.#smallInteger(d)}]`,
       () => `math.${this.#of(["min", "max"])}(${this.#integer(d)}, ${this.#integer(d)})`,
       () => `math.count(${this.#smallInteger(d)}, ${this.#smallInteger(d)}, ${this.#smallInteger(d)})`,
-      // No loop in there: in the head of another one it may keep YARA-X busy for ever.
+      // No loop in there: in the head of another one YARA-X may never end.
       () => `math.to_number(${this.#integer(d)} ${this.#comparison()} ${this.#integer(d)})`,
     );
   }

@@ -1,5 +1,5 @@
 /**
- * Answers about PE files: the engine's and ours.
+ * Answers about PE files: YARA-X's and ours.
  *
  * @module
  */
@@ -22,13 +22,13 @@ import type { Question } from "./pe_questions.ts";
 
 /** Questions of one rule. */
 const TERMS_OF_RULE = 30;
-/** Said where a value is undefined. */
+/** The answer for an undefined value. */
 const UNDEFINED_WORD = "undefined";
 
 /** Answers in words, texts as their MD5; by question. */
 export type Answers = readonly (string | undefined)[];
 
-/** As much of the engine as is needed here. */
+/** The part of the engine that is used here. */
 export interface PrintingEngine {
   compile(
     sources: { unit: string; text: string; rules: never[] }[],
@@ -43,7 +43,7 @@ export interface PrintingEngine {
   }>;
 }
 
-/** The engine's answers to questions; a question is asked by a rule that prints. */
+/** The engine's answers to questions. A rule prints the answer of each question. */
 export class PeOracle {
   #lines: string[] = [];
 
@@ -59,7 +59,7 @@ export class PeOracle {
       const isUndefined = `not defined (${text}) and console.log("${i} ${UNDEFINED_WORD}")`;
       return `((${isUndefined}) or console.log("${i} ", ${value}) or filesize >= 0)`;
     });
-    // Each import costs the engine a reading of the file, and each rule some time.
+    // The engine parses the file for each import, and each rule costs time.
     const imports = 'import "pe" import "hash" import "console" import "math"';
     const sources = Array.from({ length: Math.ceil(terms.length / TERMS_OF_RULE) }, (_, i) => {
       const own = terms.slice(i * TERMS_OF_RULE, (i + 1) * TERMS_OF_RULE);
@@ -100,7 +100,7 @@ export class OwnAnswers {
     this.#values = questions.map(valueOf);
   }
 
-  /** Answers for a file. */
+  /** Returns the answers for a file. */
   scan(content: Uint8Array): Answers {
     const evaluation = new Evaluation({
       content,

@@ -1,5 +1,5 @@
 /**
- * Everything that is asked of a PE file in tests.
+ * Questions about PE files for tests.
  *
  * @module
  */
