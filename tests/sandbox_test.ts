@@ -46,6 +46,57 @@ Deno.test("a plugin that runs apart sees and answers what it would in this proce
   assert.equal((seen[0] as { results: unknown[] }).results.length, 3);
 });
 
+/** Scans in a runner and in this process, and returns what the plugin answered for each payload; it must be the same. */
+async function answersOf(code: string, manifest: object): Promise<unknown[]> {
+  const seen: unknown[][] = [];
+  for (const isolation of ["process", "none"] as const) {
+    await using box = sandbox(code, { isolation }, { api: 2, ...manifest });
+    const requestMeta = { extraData: { passwords: ["infected"] } };
+    const { results, errors } = await box.stoq.scan("parent", { requestMeta });
+    assert.deepEqual(errors, []);
+    seen.push(results.map(({ workers }) => workers.evil));
+  }
+  assert.deepEqual(seen[0], seen[1]);
+  return seen[0]!;
+}
+
+/** A worker that answers with the bytes of all payloads that it may read. */
+const READING_FAMILY = scanning(`
+  const text = async (id) => new TextDecoder().decode(await request.content(id) ?? new Uint8Array([63]));
+  const ids = [...request.results.map(({ payloadId }) => payloadId), "unknown", 5];
+  const seen = [];
+  if (request.content) for (const id of [...ids, ...ids]) seen.push(await text(id));
+  const isRoot = payload.extractedFrom.length === 0;
+  return {
+    results: seen.join(),
+    extracted: isRoot ? [{ content: "one" }, { content: "", payloadMeta: { dispatchTo: ["evil"] } }] : [],
+  };
+`);
+
+Deno.test("a plugin that needs its family reads the bytes of parents and siblings, apart as in this process", async () => {
+  const answers = await answersOf(READING_FAMILY, { needs: ["family"] });
+  assert.equal(answers[1], "parent,one,,?,?,parent,one,,?,?");
+});
+
+Deno.test("a plugin that does not need its family reads no other payload", async () => {
+  assert.deepEqual(await answersOf(READING_FAMILY, {}), ["", "", ""]);
+});
+
+Deno.test("passwords, findings and the state of a later call cross to a runner and back", async () => {
+  const code = scanning(`
+    if (!request.resume) return { resume: { afterMs: 0, state: { bytes: new Uint8Array([1]), none: NaN } } };
+    return {
+      results: [request.passwords, request.resume],
+      passwords: [{ value: "found", origin: "mail body" }],
+      findings: [{ code: "odd-bytes", detail: "at the start", offset: 0 }],
+    };
+  `);
+  const findings = { "odd-bytes": { title: "Odd bytes", severity: "low", doc: "For tests" } };
+  assert.deepEqual(await answersOf(code, { findings }), [
+    [[{ value: "infected", origin: "user", index: 0 }], { bytes: new Uint8Array([1]), none: NaN }],
+  ]);
+});
+
 Deno.test("a plugin that loops is ended at its deadline, and the next payload finds it ready again", async () => {
   const code = scanning(`if (payload.content.length === 19) for (;;); return { results: { ok: true } };`);
   await using box = sandbox(code, { pluginTimeout: 3 });

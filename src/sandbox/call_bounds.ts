@@ -32,9 +32,9 @@ const REST_BYTES = 5_000_000;
 const META_BYTES = 500;
 /**
  * Failures that an answer may report when it comes out of a runner, which adds its own to those of the plugin: up to 101
- * about payloads that are too large, and one each about what else may be wrong with an answer or too much of it.
+ * about payloads that are too large, and one for each other reason to reject or leave out a part of an answer.
  */
-export const MAX_ANSWER_FAILURES = MAX_FAILURES + 110;
+export const MAX_ANSWER_FAILURES = MAX_FAILURES + 120;
 /** A character of text is written as an escape of six bytes at most. */
 const LONGEST_ESCAPE = 6;
 

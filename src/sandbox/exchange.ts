@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { DeliveryItem, PayloadInput, PayloadMeta } from "../core/contract/contract.ts";
+import type { DeliveryItem, PayloadInput, PayloadMeta, RequestView } from "../core/contract/contract.ts";
 import { isCode, StoqError } from "../core/contract/errors.ts";
 import type { AnyCall } from "../core/ports/plugin_host.ts";
 import { boundsOf, type CallBounds, SMALL_JSON_BYTES } from "./call_bounds.ts";
@@ -13,7 +13,13 @@ import { isFailure } from "./message_shape.ts";
 import { decodePlain, encodePlain } from "./plain_codec.ts";
 import { CostError } from "./plain_cost.ts";
 import { decodeBounded } from "./plain_decoder.ts";
-import type { FailureRecord, RunnerMessage } from "./protocol.ts";
+import {
+  type FailureRecord,
+  type GivenState,
+  MAX_ID_CHARS,
+  MAX_WANTED,
+  type RunnerMessage,
+} from "./protocol.ts";
 import { SHARED } from "./guest/thread_protocol.ts";
 
 /** How a call ended. */
@@ -32,6 +38,12 @@ export interface NumberedItem {
   readonly item: DeliveryItem | StoqError;
   /** As the provider says it, unchecked. */
   readonly attempt: number | undefined;
+}
+
+/** The answer to a plugin that asked for a part of the request. */
+export interface Given {
+  readonly state: GivenState;
+  readonly body: Uint8Array;
 }
 
 /** Messages that belong to a call or stream. */
@@ -56,8 +68,12 @@ export function parametersJsonOf(call: AnyCall): string {
     return encodePlain(parameters);
   }
   const { content: _, ...payload } = call.payload;
-  const { requestMeta, budget, passwords, resume } = call.request;
-  return encodePlain({ payload, request: { requestMeta, budget, passwords, resume } });
+  const { requestMeta, budget, passwords, resume, content: hasFamily } = call.request;
+  return encodePlain({
+    payload,
+    request: { requestMeta, budget, passwords, resume },
+    hasFamily: hasFamily !== undefined,
+  });
 }
 
 /** Collects what a runner says of one call. */
@@ -113,7 +129,7 @@ export class Exchange {
    *
    * @throws {FrameError} for what can't be
    */
-  async take(message: ExchangeMessage, body: Uint8Array<ArrayBuffer>): Promise<Uint8Array | undefined> {
+  async take(message: ExchangeMessage, body: Uint8Array<ArrayBuffer>): Promise<Given | undefined> {
     switch (message.type) {
       case "contents":
         return this.#takeContents(body, message.sizes);
@@ -125,6 +141,8 @@ export class Exchange {
         return undefined;
       case "want":
         return this.#give(message.what);
+      case "want-content":
+        return await this.#giveContent(message.payloadId);
       case "delivery":
         if (!this.#delivery) throw new FrameError("it delivered what it was not asked for");
         this.#delivery.resolve({ number: message.delivery, ...await this.#delivered(body) });
@@ -225,16 +243,37 @@ export class Exchange {
     if (!this.#isWanted()) throw new FrameError("nothing waits for its answer any more");
   }
 
-  /** Nothing at all means that it is too large to be given. */
-  #give(what: "results" | "errors"): Uint8Array {
-    if (!this.#call || !("request" in this.#call)) {
-      throw new FrameError("it asked for a request that there is none of");
-    }
-    if (this.#wanted.has(what)) throw new FrameError(`it asked for the request's ${what} twice`);
-    this.#wanted.add(what);
-    const data = encodeIfPossible(this.#call.request[what]);
-    return data && data.length <= SHARED.maxBytes ? data : new Uint8Array();
+  #give(what: "results" | "errors"): Given {
+    return given(encodeIfPossible(this.#noteWanted(what)[what]) ?? "too-large");
   }
+
+  async #giveContent(payloadId: string): Promise<Given> {
+    if (payloadId.length > MAX_ID_CHARS) throw new FrameError("it asked for a payload whose id is too long");
+    const request = this.#noteWanted(`content of ${payloadId}`);
+    if (!request.content) {
+      throw new FrameError("it asked for the bytes of relatives, which its manifest does not need");
+    }
+    return given(await request.content(payloadId) ?? "absent");
+  }
+
+  /** Returns the request that a part is wanted of. Each part is given once, so that what is sent has a bound. */
+  #noteWanted(part: string): RequestView {
+    if (!this.#call || !("request" in this.#call)) {
+      throw new FrameError("it asked for a request, which its call does not have");
+    }
+    if (this.#wanted.has(part)) throw new FrameError(`it asked for the request's ${part} twice`);
+    if (this.#wanted.size === MAX_WANTED) {
+      throw new FrameError(`it asked for more than ${MAX_WANTED} parts of the request`);
+    }
+    this.#wanted.add(part);
+    return this.#call.request;
+  }
+}
+
+function given(data: Uint8Array | Exclude<GivenState, "whole">): Given {
+  if (typeof data === "string") return { state: data, body: new Uint8Array() };
+  if (data.length > SHARED.maxBytes) return { state: "too-large", body: new Uint8Array() };
+  return { state: "whole", body: data };
 }
 
 /** Plain data as JSON in UTF-8; `undefined` where its text would be longer than text may be. */

@@ -68,6 +68,7 @@ export function isListOf(check: Check): Check {
 /** Shapes of what a runner passes on unchanged. */
 export const PASSED_ON_SHAPES: Shapes<PassedOnMessage> = {
   "want": { id: isCount, what: (value) => value === "results" || value === "errors" },
+  "want-content": { id: isCount, payloadId: isText },
   "settled": { id: isCount, delivery: isCount, failure: isFailureOrNull },
   "ended": { id: isCount, failure: isFailureOrNull },
 };

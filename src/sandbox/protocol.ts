@@ -15,7 +15,7 @@ import type { PermissionRequest } from "../plugin/manifest.ts";
 import type { FrameLimits } from "./frames.ts";
 
 /** Spoken by both sides; any change of a message changes it. */
-export const PROTOCOL_VERSION = 5;
+export const PROTOCOL_VERSION = 6;
 
 /** First line on a runner's standard input; the secret follows. */
 export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
@@ -43,6 +43,12 @@ export const MAX_AUDIT_BYTES = 100_000_000;
 
 /** Time after which these bounds begin anew in a provider's stream, which is one call and may be open for months. */
 export const STREAM_OUTPUT_MS = 60_000;
+
+/** Longest id of a payload that a plugin may ask for, in characters; ids are UUIDs. */
+export const MAX_ID_CHARS = 100;
+
+/** Parts of the request that a plugin may read in one call, each payload a part. */
+export const MAX_WANTED = 10_000;
 
 /** Contents that cross together, in bytes; a larger one crosses alone. */
 export const CONTENTS_GROUP_BYTES = 16_000_000;
@@ -143,10 +149,14 @@ export interface SettleMessage {
   readonly outcomeJson: string;
 }
 
-/** What a plugin asked to see of the request; the frame's body is the JSON. */
+/** What became of a plugin's request for data: a relative may be unknown, and data too large for the memory that threads share. */
+export type GivenState = "whole" | "absent" | "too-large";
+
+/** Data of the request that a plugin asked for; the frame's body is JSON, or the bytes of a payload. */
 export interface GivenMessage {
   readonly type: "given";
   readonly id: number;
+  readonly state: GivenState;
 }
 
 /** From the host to a runner. */
@@ -169,8 +179,10 @@ export interface FailureRecord {
 
 /** What a runner passes on as its plugin's thread said it. */
 export type PassedOnMessage =
-  /** The plugin looks at a part of the request that was not sent along. */
+  /** The plugin reads a part of the request that was not sent along. */
   | { readonly type: "want"; readonly id: number; readonly what: "results" | "errors" }
+  /** The plugin reads the bytes of a parent or sibling of its payload. */
+  | { readonly type: "want-content"; readonly id: number; readonly payloadId: string }
   | {
     readonly type: "settled";
     readonly id: number;

@@ -375,7 +375,7 @@ export class Runner {
           throw new FrameError(`it answered call ${message.id}, which is not under way`);
         }
         const given = await exchange.take(message, body);
-        if (given) this.#send({ type: "given", id: message.id }, [given]);
+        if (given) this.#send({ type: "given", id: message.id, state: given.state }, [given.body]);
       }
     }
   }

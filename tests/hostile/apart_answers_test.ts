@@ -65,6 +65,94 @@ Deno.test("an answer that would take more memory here than results may costs its
   await assertCostsItself(FORGERIES);
 });
 
+/** Results, and what an answer says beside them. */
+const beside = (fields: string) => answering(`JSON.stringify({ results: "kept", ${fields} })`);
+
+const WRONG_ANNOTATIONS: readonly Forgery[] = [
+  {
+    what: "findings that are none",
+    body: beside(
+      `findings: [1, null, [], {}, { code: 5 }, { code: "Not kebab-case" }, { code: "__proto__" }]`,
+    ),
+    result: "kept",
+    error: ["plugin-bad-response", /findings\[0\]/],
+  },
+  {
+    what: "findings that the manifest does not declare, one with the name of a method",
+    body: beside(
+      `findings: [{ code: "constructor" }, { code: "unknown", severity: "critical", title: "x" }]`,
+    ),
+    result: "kept",
+    error: ["finding-not-declared", /constructor/],
+  },
+  {
+    what: "a finding with a detail of megabytes",
+    body: beside(`findings: [{ code: "x", detail: "y".repeat(5e7), offset: -1 }]`),
+    error: TOO_LARGE,
+  },
+  {
+    what: "records in place of lists",
+    body: beside(`findings: { length: 4e9 }, indicators: { 0: 1 }, passwords: "x", blindSpots: 1`),
+    result: "kept",
+    error: ["plugin-bad-response", /findings .*3 more problems/],
+  },
+  {
+    what: "indicators that are none",
+    body: beside(
+      `indicators: [{ kind: "toString", value: "x" }, { kind: "url" }, { kind: "md5", value: { length: 1e9 } }]`,
+    ),
+    result: "kept",
+    error: ["plugin-bad-response", /indicators\[0\]\.kind/],
+  },
+  {
+    what: "a hundred thousand indicators",
+    body: beside(`indicators: Array.from({ length: 1e5 }, (_, n) => ({ kind: "mutex", value: "m" + n }))`),
+    result: "kept",
+    error: ["limit-indicators", /99000 indicators were left out/],
+  },
+  {
+    what: "a million indicators",
+    body: beside(`indicators: Array.from({ length: 1e6 }, (_, n) => ({ kind: "mutex", value: "m" + n }))`),
+    error: TOO_LARGE,
+  },
+  {
+    what: "passwords that are none",
+    body: beside(`passwords: [{ value: 5 }, { value: ["x"] }, null, "secret"]`),
+    result: "kept",
+    error: ["plugin-bad-response", /passwords\[0\]\.value/],
+  },
+  {
+    what: "fifty thousand passwords",
+    body: beside(
+      `passwords: Array.from({ length: 5e4 }, (_, n) => ({ value: "p" + n, origin: "x".repeat(50) }))`,
+    ),
+    result: "kept",
+    error: ["limit-passwords", /49000 passwords were left out/],
+  },
+  {
+    what: "blind spots and a media type that are none",
+    body: beside(`blindSpots: [{ code: 1 }, { code: "encrypted", detail: {} }], mediaType: "x".repeat(1e6)`),
+    result: "kept",
+    error: ["plugin-bad-response", /mediaType .*2 more problems/],
+  },
+  {
+    what: "a later call before now",
+    body: beside(`resume: { afterMs: -1, state: {} }`),
+    result: "kept",
+    error: ["plugin-bad-response", /resume\.afterMs/],
+  },
+  {
+    what: "a later call that is none",
+    body: beside(`resume: "now", mediaType: { toLowerCase: 1 }`),
+    result: "kept",
+    error: ["plugin-bad-response", /mediaType .*2 more problems/],
+  },
+];
+
+Deno.test("findings, indicators, passwords and blind spots that are none, or too many, cost themselves", async () => {
+  await assertCostsItself(WRONG_ANNOTATIONS);
+});
+
 const HONEST: Readonly<Record<string, string>> = {
   // Each is about as large as results may be by the count of their JSON.
   "large-text": 'return { results: "x".repeat(15_900_000) };',
@@ -100,6 +188,20 @@ Deno.test("an honest answer of too many small records loses its results and noth
   ]);
   assert.deepEqual(results.map(({ sizeBytes }) => sizeBytes), [19, 1]);
   assert.ok(results[0]!.workers.hash);
+});
+
+Deno.test("an honest answer whose indicators take too much memory loses them, and keeps its results", async () => {
+  const code = scanning(`return {
+    results: "kept",
+    indicators: Array.from({ length: 1000 }, (_, n) => ({ kind: "url", value: n + "日".repeat(9_000), raw: n + "月".repeat(9_000) })),
+  };`);
+  await using box = sandbox(code, { resultBytes: 1_000_000 });
+  const { errors, results: [payload] } = await box.scan();
+  assert.deepEqual(errors.map(({ code, pluginName }) => [code, pluginName]), [[
+    "limit-result-bytes",
+    "evil",
+  ]]);
+  assert.equal(payload!.workers.evil, "kept");
 });
 
 Deno.test("errors that a plugin reports beyond what it may are counted, and what is wrong with its answer is reported", async () => {

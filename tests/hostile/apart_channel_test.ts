@@ -85,6 +85,14 @@ const FORGERIES: readonly (readonly [what: string, body: string])[] = [
     for (let n = 0; n < 1e5; n++) postMessage({ type: "want", id, what: "results" });
   `,
   ],
+  [
+    "asks for the bytes of relatives although it does not need them",
+    'postMessage({ type: "want-content", id, payloadId: payload.payloadId });',
+  ],
+  [
+    "asks for a payload by a name of megabytes",
+    'postMessage({ type: "want-content", id, payloadId: "x".repeat(9e5) });',
+  ],
   ["posts what only a field betrays", 'postMessage({ type: "answer", id: -1, json: {} });'],
   ["posts a type that every object has", 'postMessage({ type: "constructor", id });'],
   ["posts a getter's worth of text", 'postMessage({ type: "exit", reason: "x".repeat(5e7) });'],

@@ -33,6 +33,8 @@ export const CALL = {
     requestMeta: { archivePayloads: true, source: null, extraData: {} },
     errors: [],
     results: [],
+    passwords: [{ value: "infected", origin: "user", index: 0 }],
+    content: () => CONTENT,
     budget: { payloadBytes: 1_000_000, extractedBytes: 1_000_000, isBoundByExpansion: false, payloads: 100 },
   },
 } as unknown as AnyCall;
@@ -84,6 +86,7 @@ export const RUNNER_MESSAGES: {
   ],
   answering: [
     { message: { type: "want", id: 1, what: "results" } },
+    { message: { type: "want-content", id: 1, payloadId: "p" } },
     { message: { type: "contents", id: 1, sizes: [3, 0, 4] }, body: new Uint8Array(7) },
     { message: { type: "log-dropped", plugin: PLUGIN, lines: 2 } },
     {

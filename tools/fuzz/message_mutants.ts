@@ -51,6 +51,7 @@ const TYPES = [
     "opened",
     "open-failed",
     "want",
+    "want-content",
     "contents",
     "answer",
     "thrown",

@@ -6,7 +6,7 @@
 
 import type { ExtractionBudget, Plugin, Role } from "../../core/contract/contract.ts";
 import { badResponse, type StoqError } from "../../core/contract/errors.ts";
-import { resultTooLarge } from "../../core/contract/limit_errors.ts";
+import { metadataTooLarge, resultTooLarge } from "../../core/contract/limit_errors.ts";
 import { extractionErrors, limitExtraction } from "../../core/scan/extraction.ts";
 import { readAnswer } from "../../core/scan/answer_reader.ts";
 import { readPayload } from "../../core/scan/delivery_reader.ts";
@@ -18,10 +18,11 @@ import { boundsOf, SMALL_JSON_BYTES } from "../call_bounds.ts";
 import { decodePlain, encodePlain } from "../plain_codec.ts";
 import { isWithinCost } from "../plain_cost.ts";
 import { invoke } from "../plugin_object.ts";
-import type { CallMessage, FailureRecord } from "../protocol.ts";
+import { type CallMessage, type FailureRecord, MAX_ID_CHARS } from "../protocol.ts";
 import { failureOf } from "./failure.ts";
 import type { HostChannel } from "./host_channel.ts";
 import type { SharedMailbox } from "./mailbox.ts";
+import type { FromThread } from "./thread_protocol.ts";
 
 /** What a call needs of the plugin. */
 export interface CalledPlugin {
@@ -64,34 +65,63 @@ function callOf(
   if (role === "source-archiver" || role === "decorator" || role === "connector") {
     return { role, ...parameters } as AnyCall;
   }
-  const { payload, request } = parameters as { payload: object; request: object };
-  const look = (what: "results" | "errors") => {
-    channel.post({ type: "want", id: message.id, what });
-    const data = called.mailbox.take();
-    if (data.length === 0) throw new RangeError(`request.${what} is too large to be looked at`);
-    return decodePlain(new TextDecoder().decode(data));
+  const { payload, request, hasFamily } = parameters as {
+    payload: object;
+    request: object;
+    hasFamily: boolean;
   };
-  return {
-    role,
-    payload: { ...payload, content },
-    request: withGetters(request, look),
-  } as AnyCall;
-}
-
-/** Most plugins look at the payload alone, so the rest of the request is sent to those that ask. */
-function withGetters(request: object, look: (what: "results" | "errors") => unknown): object {
-  const seen = new Map<string, unknown>();
-  const getterOf = (what: "results" | "errors") => ({
-    enumerable: true,
-    get: () => {
-      if (!seen.has(what)) seen.set(what, look(what));
-      return seen.get(what);
-    },
-  });
-  return Object.defineProperties({ ...request }, {
+  const parts = new RequestParts(channel, called.mailbox, message.id);
+  const getterOf = (what: "results" | "errors") => ({ enumerable: true, get: () => parts.list(what) });
+  const view = Object.defineProperties({ ...request }, {
     results: getterOf("results"),
     errors: getterOf("errors"),
   });
+  if (hasFamily) Object.assign(view, { content: (payloadId: unknown) => parts.content(payloadId) });
+  return { role, payload: { ...payload, content }, request: view } as AnyCall;
+}
+
+/** Parts of a request that are fetched when the plugin reads them: most plugins read their payload alone. */
+class RequestParts {
+  readonly #channel: HostChannel;
+  readonly #mailbox: SharedMailbox;
+  readonly #id: number;
+  /** What was fetched: the host gives each part once. */
+  readonly #fetched = new Map<string, unknown>();
+
+  constructor(channel: HostChannel, mailbox: SharedMailbox, id: number) {
+    this.#channel = channel;
+    this.#mailbox = mailbox;
+    this.#id = id;
+  }
+
+  /** @throws {RangeError} for a list that is too large to be given */
+  list(what: "results" | "errors"): unknown {
+    return this.#once(what, () => {
+      const data = this.#fetch({ type: "want", id: this.#id, what }, `request.${what}`);
+      return decodePlain(new TextDecoder().decode(data));
+    });
+  }
+
+  /** Returns the bytes of a parent or sibling; `undefined` for any other id. @throws {RangeError} for bytes that are too large to be given */
+  content(payloadId: unknown): unknown {
+    if (typeof payloadId !== "string" || payloadId.length > MAX_ID_CHARS) return undefined;
+    return this.#once(
+      `content of ${payloadId}`,
+      () => this.#fetch({ type: "want-content", id: this.#id, payloadId }, `payload ${payloadId}`),
+    );
+  }
+
+  #once(part: string, fetch: () => unknown): unknown {
+    if (!this.#fetched.has(part)) this.#fetched.set(part, fetch());
+    return this.#fetched.get(part);
+  }
+
+  #fetch(message: FromThread, what: string): Uint8Array | undefined {
+    this.#channel.post(message);
+    const { state, data } = this.#mailbox.take();
+    if (state === "too-large") throw new RangeError(`${what} is too large to be read`);
+    return state === "whole" ? data : undefined;
+  }
 }
 
 interface ReadValue {
@@ -131,20 +161,31 @@ function admitted(extracted: readonly ExtractedPayload[], budget: ExtractionBudg
   return { kept: limited.kept, errors: extractionErrors(limited, budget, limits) };
 }
 
+const NO_ANNOTATIONS = { findings: [], indicators: [], passwords: [], blindSpots: [], resume: undefined };
+
 /**
- * An answer as JSON. One that would take more memory in the main process than it may goes without its results.
+ * Returns an answer as JSON, reduced where it would take more memory in the host than it may.
  *
- * @throws {StoqError} where its metadata alone are too much
+ * @throws {StoqError} where its metadata alone is too large
  */
 function encodeAnswer(call: AnyCall, answer: unknown, resultBytes: number): string {
   const json = encodePlain(answer);
   if (json.length <= SMALL_JSON_BYTES) return json;
   const { costBytes } = boundsOf(call, resultBytes);
   if (isWithinCost(answer, costBytes)) return json;
-  const error = resultTooLarge(resultBytes);
-  const { errors, ...rest } = answer as { readonly errors?: readonly FailureRecord[] };
-  const reduced = { ...rest, results: undefined, errors: [...errors ?? [], recordOf(error)] };
-  if (!isWithinCost(reduced, costBytes)) throw error;
+  const whole = answer as { readonly errors?: readonly FailureRecord[] };
+  const without = (left: object, ...reasons: readonly StoqError[]) => ({
+    ...whole,
+    ...left,
+    errors: [...whole.errors ?? [], ...reasons.map(recordOf)],
+  });
+  const [results, metadata] = [resultTooLarge(resultBytes), metadataTooLarge(1, resultBytes)];
+  const reduced = [
+    without({ results: undefined }, results),
+    without(NO_ANNOTATIONS, metadata),
+    without({ results: undefined, ...NO_ANNOTATIONS }, results, metadata),
+  ].find((each) => isWithinCost(each, costBytes));
+  if (!reduced) throw results;
   return encodePlain(reduced);
 }
 

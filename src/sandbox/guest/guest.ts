@@ -129,7 +129,7 @@ class Guest implements ThreadListener {
         this.#begin(message.id, message.plugin).send({ type: "ingest", id: message.id });
         return;
       case "given":
-        return this.#call?.thread.give(body);
+        return this.#call?.thread.give(message.state, body);
       case "more":
       case "stop":
         return this.#call?.thread.send({ type: message.type });

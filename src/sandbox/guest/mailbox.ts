@@ -6,6 +6,7 @@
  * @module
  */
 
+import type { GivenState } from "../protocol.ts";
 import { SHARED } from "./thread_protocol.ts";
 
 /** Makes the memory; it takes room only as it is filled. */
@@ -23,23 +24,24 @@ export class SharedMailbox {
     this.#control = new Int32Array(memory, 0, 2);
   }
 
-  /** Stands still until the other thread has put something in, and takes it out. */
-  take(): Uint8Array {
+  /** Blocks until the other thread has put something in, and takes it out. */
+  take(): { readonly state: GivenState; readonly data: Uint8Array } {
     Atomics.wait(this.#control, SHARED.state, 0);
+    const state = SHARED.states[Atomics.load(this.#control, SHARED.state)] as GivenState;
     const length = Atomics.load(this.#control, SHARED.length);
     const data = new Uint8Array(length);
     data.set(new Uint8Array(this.#memory, SHARED.dataOffset, length));
     Atomics.store(this.#control, SHARED.state, 0);
-    return data;
+    return { state, data };
   }
 
   /** @throws {RangeError} for more than fits */
-  put(data: Uint8Array): void {
+  put(state: GivenState, data: Uint8Array): void {
     const needed = SHARED.dataOffset + data.length;
     if (this.#memory.byteLength < needed) this.#memory.grow(needed);
     new Uint8Array(this.#memory, SHARED.dataOffset, data.length).set(data);
     Atomics.store(this.#control, SHARED.length, data.length);
-    Atomics.store(this.#control, SHARED.state, 1);
+    Atomics.store(this.#control, SHARED.state, SHARED.states.indexOf(state));
     Atomics.notify(this.#control, SHARED.state);
   }
 }

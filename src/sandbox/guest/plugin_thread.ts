@@ -14,7 +14,7 @@ import {
   type Shapes,
 } from "../message_shape.ts";
 import { FloodBound } from "../../core/ports/line_rate.ts";
-import type { OpenMessage } from "../protocol.ts";
+import type { GivenState, OpenMessage } from "../protocol.ts";
 import { makeSharedMemory, SharedMailbox } from "./mailbox.ts";
 import type { FromThread, ToThread } from "./thread_protocol.ts";
 
@@ -66,8 +66,8 @@ export class PluginThread {
   }
 
   /** Gives a thread that stands still what it waits for. */
-  give(data: Uint8Array): void {
-    this.#mailbox.put(data);
+  give(state: GivenState, data: Uint8Array): void {
+    this.#mailbox.put(state, data);
   }
 }
 

@@ -35,8 +35,10 @@ export type FromThread =
 
 /** State of the shared memory through which a blocked thread is given data. */
 export const SHARED = {
-  /** Index of the state among the 32-bit integers at the start: 0 empty, 1 filled. */
+  /** Index of the state among the 32-bit integers at the start: 0 while there is none, else that of `states`. */
   state: 0,
+  /** States of what was given, in the order of their numbers. */
+  states: ["empty", "whole", "absent", "too-large"],
   /** Index of the length of the data in bytes. */
   length: 1,
   /** Where the data begin, in bytes. */
