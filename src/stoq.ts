@@ -7,10 +7,10 @@
 import { type ResolvedOptions, resolveOptions } from "./config/resolve.ts";
 import {
   checkContent,
-  checkNames,
   checkPayloadMeta,
   checkRequest,
   checkRequestMeta,
+  checkTexts,
 } from "./config/request_check.ts";
 import { planRun } from "./config/run_plan.ts";
 import { checkStoqOptions } from "./config/stoq_options_check.ts";
@@ -45,7 +45,7 @@ export interface StoqScanOptions extends ScanOptions {
 /** Options of one run. */
 export type StoqRunOptions = Pick<
   RunSetup,
-  "requestMeta" | "startDispatch" | "startDeepDispatch" | "stop" | "abort" | "onEvent" | "save"
+  "requestMeta" | "startDispatch" | "startDeepDispatch" | "passwords" | "stop" | "abort" | "onEvent" | "save"
 >;
 
 /**
@@ -184,7 +184,8 @@ export class Stoq implements Disposable, AsyncDisposable {
   }
 }
 
-function checkScanOptions({ startDispatch, startDeepDispatch }: ScanOptions): void {
-  checkNames("startDispatch", startDispatch);
-  checkNames("startDeepDispatch", startDeepDispatch);
+function checkScanOptions({ startDispatch, startDeepDispatch, passwords }: ScanOptions): void {
+  checkTexts("startDispatch", startDispatch);
+  checkTexts("startDeepDispatch", startDeepDispatch);
+  checkTexts("passwords", passwords);
 }

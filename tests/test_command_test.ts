@@ -216,7 +216,7 @@ Deno.test("plugins that throw, lack what they require or have a broken manifest 
   );
   assert.equal(requires, 'needy: requires the worker "nobody", which is not installed');
   assert.equal(key, "needy: no key");
-  assert.equal(facts, "needy: its check: facts is of type number, must be a list");
+  assert.equal(facts, "needy: its check: facts must be a list, got a value of type number");
   assert.equal(thrower, 'thrower: Plugin "thrower" failed to load: Error: no; licence\\x1b[2J');
   assert.match(stdout, /3 FAILED \(/);
 });

@@ -36,7 +36,7 @@ export function checkPayloadMeta(where: string, meta: unknown): void {
   const { shouldArchive, shouldScan, dispatchTo, extraData } = checkRecord(where, meta);
   checkBoolean(`${where}.shouldArchive`, shouldArchive);
   checkBoolean(`${where}.shouldScan`, shouldScan);
-  checkNames(`${where}.dispatchTo`, dispatchTo);
+  checkTexts(`${where}.dispatchTo`, dispatchTo);
   checkExtraData(`${where}.extraData`, extraData);
 }
 
@@ -49,10 +49,10 @@ export function checkRequestMeta(where: string, meta: unknown): void {
   checkExtraData(`${where}.extraData`, extraData);
 }
 
-/** @throws {TypeError} for what is no list of names; `undefined` is */
-export function checkNames(where: string, names: unknown): void {
+/** Checks a list of texts that may be absent. @throws {TypeError} that names what is wrong */
+export function checkTexts(where: string, names: unknown): void {
   if (names === undefined) return;
-  if (!Array.isArray(names)) refuse(where, names, "a list of names");
+  if (!Array.isArray(names)) refuse(where, names, "a list of texts");
   for (const [index, name] of names.entries()) {
     if (typeof name !== "string") refuse(`${where}[${index}]`, name, "text");
   }
@@ -139,12 +139,12 @@ function isJsonRecord(value: unknown): value is Record<string, unknown> {
 }
 
 function refuse(where: string, value: unknown, expected: string): never {
-  throw new TypeError(`${where} is ${describe(value)}, must be ${expected}`);
+  throw new TypeError(`${where} must be ${expected}, got ${describe(value)}`);
 }
 
 function describe(value: unknown): string {
   if (value === undefined || value === null) return String(value);
-  return `of type ${typeof value === "object" ? tagOf(value) : typeof value}`;
+  return `a value of type ${typeof value === "object" ? tagOf(value) : typeof value}`;
 }
 
 function tagOf(value: unknown): string {

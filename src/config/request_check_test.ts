@@ -42,18 +42,18 @@ Deno.test("what has no JSON form is refused at its own place", () => {
   const data = "must be null, true, false, a number, text, a Uint8Array, a list or an object";
   const cases: [unknown, string][] = [
     [cycle, `${place}.inner.outer[0] holds itself, must be data`],
-    [{ a: [1n] }, `${place}.a[0] is of type bigint, ${data}`],
-    [{ f() {} }, `${place}.f is of type function, ${data}`],
-    [{ s: Symbol("s") }, `${place}.s is of type symbol, ${data}`],
-    [{ list: [undefined] }, `${place}.list[0] is undefined, ${data}`],
-    [{ when: new Date(0) }, `${place}.when is of type Date, ${data}`],
-    [{ m: new Map() }, `${place}.m is of type Map, ${data}`],
-    [{ b: new ArrayBuffer(1) }, `${place}.b is of type ArrayBuffer, ${data}`],
-    [{ u: new URL("https://a.b/") }, `${place}.u is of type URL, ${data}`],
+    [{ a: [1n] }, `${place}.a[0] ${data}, got a value of type bigint`],
+    [{ f() {} }, `${place}.f ${data}, got a value of type function`],
+    [{ s: Symbol("s") }, `${place}.s ${data}, got a value of type symbol`],
+    [{ list: [undefined] }, `${place}.list[0] ${data}, got undefined`],
+    [{ when: new Date(0) }, `${place}.when ${data}, got a value of type Date`],
+    [{ m: new Map() }, `${place}.m ${data}, got a value of type Map`],
+    [{ b: new ArrayBuffer(1) }, `${place}.b ${data}, got a value of type ArrayBuffer`],
+    [{ u: new URL("https://a.b/") }, `${place}.u ${data}, got a value of type URL`],
     [{ name: "a\ud800" }, `${place}.name holds a lone surrogate, must be text`],
     [{ "a\ud800": 1 }, `a key of ${place} holds a lone surrogate, must be text`],
-    [null, `${place} is null, must be an object`],
-    [[], `${place} is of type Array, must be an object`],
+    [null, `${place} must be an object, got null`],
+    [[], `${place} must be an object, got a value of type Array`],
   ];
   for (const [extraData, message] of cases) assert.equal(refusal(withExtra(extraData)), message);
 });
@@ -65,35 +65,35 @@ Deno.test("depth and number of values are bounded", () => {
   let twin: unknown = {};
   for (let depth = 0; depth < 40; depth++) twin = { twin: [twin, twin] };
   assert.match(refusal(withExtra(twin)), /holds more than 1000000 values/);
-  assert.match(refusal(withExtra({ holes: new Array(2 ** 32 - 1) })), /holes\[0\] is undefined/);
+  assert.match(refusal(withExtra({ holes: new Array(2 ** 32 - 1) })), /holes\[0\] must be .*, got undefined/);
 });
 
 Deno.test("each part of a request has its type", () => {
   const cases: [unknown, string][] = [
-    [null, "request is null, must be an object"],
-    [{}, "request.payloads is undefined, must be a list of payloads"],
-    [{ payloads: null }, "request.payloads is null, must be a list of payloads"],
-    [{ payloads: new Set() }, "request.payloads is of type Set, must be a list of payloads"],
-    [{ payloads: ["x"] }, "request.payloads[0] is of type string, must be an object"],
+    [null, "request must be an object, got null"],
+    [{}, "request.payloads must be a list of payloads, got undefined"],
+    [{ payloads: null }, "request.payloads must be a list of payloads, got null"],
+    [{ payloads: new Set() }, "request.payloads must be a list of payloads, got a value of type Set"],
+    [{ payloads: ["x"] }, "request.payloads[0] must be an object, got a value of type string"],
     [
       { payloads: [{ content: "x", payloadMeta: null }] },
-      "request.payloads[0].payloadMeta is null, must be an object",
+      "request.payloads[0].payloadMeta must be an object, got null",
     ],
     [
       { payloads: [{ content: "x", payloadMeta: { shouldScan: 1 } }] },
-      "request.payloads[0].payloadMeta.shouldScan is of type number, must be true or false",
+      "request.payloads[0].payloadMeta.shouldScan must be true or false, got a value of type number",
     ],
     [
       { payloads: [{ content: "x", payloadMeta: { dispatchTo: "hash" } }] },
-      "request.payloads[0].payloadMeta.dispatchTo is of type string, must be a list of names",
+      "request.payloads[0].payloadMeta.dispatchTo must be a list of texts, got a value of type string",
     ],
     [
       { payloads: [], requestMeta: { source: 1 } },
-      "request.requestMeta.source is of type number, must be text",
+      "request.requestMeta.source must be text, got a value of type number",
     ],
     [
       { payloads: [], requestMeta: { extraData: 1 } },
-      "request.requestMeta.extraData is of type number, must be an object",
+      "request.requestMeta.extraData must be an object, got a value of type number",
     ],
   ];
   for (const [request, message] of cases) assert.equal(refusal(request), message);
@@ -103,7 +103,7 @@ Deno.test("content that is neither bytes nor text is refused, an ArrayBuffer too
   for (const content of [new ArrayBuffer(4), [1, 2], 5, null, undefined, new Blob(["x"])]) {
     assert.match(
       refusal({ payloads: [{ content: "good" }, { content }] }),
-      /^request\.payloads\[1\]\.content is (?:of type \w+|null|undefined), must be a Uint8Array or text$/,
+      /^request\.payloads\[1\]\.content must be a Uint8Array or text, got (?:a value of type \w+|null|undefined)$/,
     );
   }
 });

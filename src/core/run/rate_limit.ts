@@ -18,7 +18,7 @@ export function parseRate(text: string): number {
   const intervalMs = (UNIT_SECONDS[per] ?? Number(per)) * 1000 / Number(count);
   if (Number.isFinite(intervalMs) && intervalMs > 0) return intervalMs;
   throw new RangeError(
-    `A rate limit is ${JSON.stringify(text)}, must be COUNT/SECONDS or COUNT/s, COUNT/min, COUNT/h`,
+    `A rate limit must be COUNT/SECONDS, COUNT/s, COUNT/min or COUNT/h, got ${JSON.stringify(text)}`,
   );
 }
 

@@ -58,6 +58,8 @@ export interface RunSetup {
   readonly startDispatch?: readonly string[];
   /** Workers for their first deep pass. */
   readonly startDeepDispatch?: readonly string[];
+  /** Candidates for encrypted payloads of each delivery, tried before all others. */
+  readonly passwords?: readonly string[];
   /** Ends the run: providers stop, what is in flight is finished and settled, what waits is abandoned. */
   readonly stop?: AbortSignal;
   /** Gives the run up: what is in flight is abandoned as well. */
@@ -266,8 +268,8 @@ class Run {
     hold: MemoryHold,
     errors: ErrorRecord[],
   ): Promise<StoqResponse> {
-    const { startDispatch, startDeepDispatch, save } = this.#setup;
-    const options = { startDispatch, startDeepDispatch, hold, signal: this.#abort };
+    const { startDispatch, startDeepDispatch, passwords, save } = this.#setup;
+    const options = { startDispatch, startDeepDispatch, passwords, hold, signal: this.#abort };
     const response = await scanRequest(this.#environment, request, options);
     // As arguments of one `push` they could overflow the stack.
     for (const loss of lossesOf(response)) errors.push(loss);

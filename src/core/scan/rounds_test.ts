@@ -235,7 +235,7 @@ Deno.test("what is good in a bad answer is kept", async () => {
   assert.equal(response.errors[0]?.code, "plugin-bad-response");
   assert.match(
     response.errors[0]!.error,
-    /extracted\[0\] is of type string, must be an object \(and \d more problems\)/,
+    /extracted\[0\] must be an object, got a value of type string \(and \d more problems\)/,
   );
 });
 

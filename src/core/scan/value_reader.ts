@@ -169,7 +169,7 @@ export class ValueReader {
       }
       if (typeof item !== "string") this.refuse(`${where}[${index}]`, item, "text");
       else if (item.length > MAX_NAME_CHARS) {
-        this.note(`${where}[${index}] has ${item.length} characters, must have at most ${MAX_NAME_CHARS}`);
+        this.note(`${where}[${index}] must have at most ${MAX_NAME_CHARS} characters, got ${item.length}`);
       } else names.add(item);
     }
     return [...names];
@@ -182,7 +182,7 @@ export class ValueReader {
       return NOTHING;
     }
     if (value.length <= MAX_LIST_LENGTH) return value;
-    this.note(`${where} has ${value.length} items, must have at most ${MAX_LIST_LENGTH}`);
+    this.note(`${where} must have at most ${MAX_LIST_LENGTH} items, got ${value.length}`);
     return NOTHING;
   }
 
@@ -263,8 +263,12 @@ export class ValueReader {
   }
 
   refuse(where: string, value: unknown, expected: string): undefined {
-    const actual = value === null ? "null" : Array.isArray(value) ? "a list" : `of type ${typeof value}`;
-    this.note(`${where} is ${actual}, must be ${expected}`);
+    const actual = value === null
+      ? "null"
+      : Array.isArray(value)
+      ? "a list"
+      : `a value of type ${typeof value}`;
+    this.note(`${where} must be ${expected}, got ${actual}`);
   }
 
   note(problem: string): void {
