@@ -1,5 +1,5 @@
 /**
- * One instance of libmagic in WebAssembly. Importing this compiles 1.7 MB, so the door imports it at first
+ * One instance of libmagic in WebAssembly. Importing this compiles 1.7 MB, so {@linkcode createMagic} imports it at first
  * use.
  *
  * wasmagic's Emscripten module is used without wasmagic's class around it, which checks no allocation, copies
@@ -8,40 +8,16 @@
  * @module
  */
 
-import glue from "npm:wasmagic@1.0.10/dist/libmagic-wrapper.js";
 import { binary } from "./binary.js";
 import { MagicError } from "./error.ts";
+import { type LibmagicModule, loadGlue } from "./glue.ts";
 
 /** `MAGIC_MIME_TYPE` of magic.h. */
 const FLAG_MIME_TYPE = 0x10;
 
-/** The part of wasmagic's Emscripten module that is used here. */
-export interface LibmagicModule {
-  /** Replaced by a new view whenever memory grows. */
-  HEAPU8: Uint8Array;
-  FS: {
-    create(path: string, mode: number): object;
-    createDataFile(path: string, name: null, data: Int8Array): void;
-    chdir(path: string): void;
-    unlink(path: string): void;
-  };
-  _malloc(sizeBytes: number): number;
-  _free(pointer: number): void;
-  ccall(name: string, returns: "string", types: readonly string[], values: readonly unknown[]): string;
-}
-
-interface Hooks {
-  preRun: ((module: LibmagicModule) => void)[];
-  instantiateWasm(
-    imports: WebAssembly.Imports,
-    done: (instance: WebAssembly.Instance, module: WebAssembly.Module) => void,
-  ): void;
-}
-
-const createModule = glue as unknown as (hooks: Hooks) => Promise<LibmagicModule>;
-
 /** Instantiates libmagic and loads its magic file. Needs no permission. */
 export async function loadLibmagic(): Promise<LibmagicModule> {
+  const createModule = await loadGlue();
   const module = await createModule({
     preRun: [lendEmbeddedFile],
     instantiateWasm: (imports, done) => done(new WebAssembly.Instance(binary, imports), binary),

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { askLibmagic, type LibmagicModule, loadLibmagic } from "./libmagic.ts";
+import type { LibmagicModule } from "./glue.ts";
+import { askLibmagic, loadLibmagic } from "./libmagic.ts";
 
 /** A module whose memory is 16 bytes at address 8. */
 function fakeModule(detect: (pointer: number, sizeBytes: number) => string) {
