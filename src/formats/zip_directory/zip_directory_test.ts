@@ -8,6 +8,8 @@ import {
 import { checkParser } from "../testing/check_parser.ts";
 import { ByteWriter } from "../testing/byte_writer.ts";
 import { parseZipDirectory, type ZipDirectory } from "./mod.ts";
+import golden from "./testdata/zipfile.json" with { type: "json" };
+import { zipAnswer } from "./testing/zip_answer.ts";
 
 const ENTRIES: readonly PlannedEntry[] = [
   { name: "a.txt", data: utf8("first") },
@@ -69,12 +71,27 @@ function zip64(): Uint8Array {
   return zip.bytes();
 }
 
+/** Zips that Python's zipfile wrote. */
+const WRITTEN = Object.keys(golden.files).map((name) =>
+  [name, Deno.readFileSync(new URL(`./testdata/${name}`, import.meta.url))] as const
+);
+
 checkParser(Deno.test, "zip_directory", parseZipDirectory, {
   PLAIN,
   "behind other data": joined(new Uint8Array(50).fill(0x50), PLAIN, utf8("tail")),
   zip64: zip64(),
   twice: joined(PLAIN, PLAIN),
+  ...Object.fromEntries(WRITTEN),
 });
+
+for (const [name, content] of WRITTEN) {
+  Deno.test(`zip_directory: ${name} is what zipfile of Python ${golden.version} says, without damage`, () => {
+    assert.deepEqual(zipAnswer(content), golden.files[name as keyof typeof golden.files]);
+    const { damages, overlaps, hiddenHeaders, entries } = read(content);
+    assert.deepEqual([damages, overlaps, hiddenHeaders], [[], [], []]);
+    assert.deepEqual(entries.flatMap(({ disagreements }) => disagreements), []);
+  });
+}
 
 Deno.test("zip_directory: entries have names, sizes, times and places", () => {
   const directory = read(PLAIN);
