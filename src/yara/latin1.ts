@@ -4,12 +4,7 @@
  * @module
  */
 
-/** The characters of bytes. */
-export function latin1(bytes: Uint8Array): string {
-  let text = "";
-  for (let at = 0; at < bytes.length; at++) text += String.fromCharCode(bytes[at]!);
-  return text;
-}
+export { latin1 } from "../formats/bytes/mod.ts";
 
 /** The bytes of characters. */
 export function bytesOfLatin1(text: string): Uint8Array {
