@@ -8,20 +8,33 @@ import type { StoqResponse } from "../core/contract/contract.ts";
 import { outputNotWritten, responseNotPrinted, StoqError } from "../core/contract/errors.ts";
 import { serializeChunks } from "../core/contract/serialize.ts";
 import type { Terminal } from "../core/ports/system.ts";
+import type { Registry } from "../plugin/registry.ts";
+import type { SummaryKeys } from "./report/plugin_results.ts";
 import { filenameOf } from "./response_errors.ts";
 
 const LINE_END = new TextEncoder().encode("\n");
 
-/** Returns a response as `json`, `jsonl` or `text`, in chunks of UTF-8; the last one ends with a line end. */
+/**
+ * Returns a response as `json`, `jsonl` or `text`, in chunks of UTF-8; the last one ends with a line end.
+ *
+ * @param summaryKeys the keys of a plugin's results that a text shows first
+ */
 export async function renderResponse(
   response: StoqResponse,
   format: string,
   terminal: Pick<Terminal, "hasColor" | "columns">,
+  summaryKeys?: SummaryKeys,
 ): Promise<Iterable<Uint8Array>> {
   if (format !== "text") return endLine(serializeChunks(response, { compactly: format === "jsonl" }));
   const { renderReport } = await import("./report/mod.ts");
-  const report = renderReport(response, { isColor: terminal.hasColor, columns: terminal.columns });
+  const { hasColor: isColor, columns } = terminal;
+  const report = renderReport(response, { isColor, columns, summaryKeys });
   return [new TextEncoder().encode(report)];
+}
+
+/** Returns the keys that manifests name as the summary of a plugin's results. */
+export function summaryKeysOf(registry: Registry): SummaryKeys {
+  return (plugin) => registry.get(plugin)?.manifest.summary ?? [];
 }
 
 /** Adds a line end to the last chunk: a response that fits in one chunk is written in one piece. */
@@ -41,6 +54,7 @@ function* endLine(chunks: Iterable<Uint8Array>): Generator<Uint8Array> {
 export class ResponseOutput {
   readonly #terminal: Pick<Terminal, "writeResults" | "hasColor" | "columns">;
   readonly #format: string;
+  readonly #summaryKeys: SummaryKeys;
   readonly #onFailure: () => void;
   #turn: Promise<unknown> = Promise.resolve();
   #failure: StoqError | undefined;
@@ -49,10 +63,12 @@ export class ResponseOutput {
   constructor(
     terminal: Pick<Terminal, "writeResults" | "hasColor" | "columns">,
     format: string,
+    summaryKeys: SummaryKeys,
     onFailure: () => void,
   ) {
     this.#terminal = terminal;
     this.#format = format;
+    this.#summaryKeys = summaryKeys;
     this.#onFailure = onFailure;
   }
 
@@ -87,7 +103,7 @@ export class ResponseOutput {
   }
 
   async #render(response: StoqResponse, onChunk: () => void): Promise<Iterable<Uint8Array>> {
-    const chunks = await renderResponse(response, this.#format, this.#terminal);
+    const chunks = await renderResponse(response, this.#format, this.#terminal, this.#summaryKeys);
     return (function* () {
       for (const chunk of chunks) {
         yield chunk;

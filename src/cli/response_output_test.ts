@@ -44,7 +44,7 @@ function outputOf(failingWrite = Infinity) {
       return Promise.resolve();
     },
   };
-  const output = new ResponseOutput(terminal, "jsonl", () => failures++);
+  const output = new ResponseOutput(terminal, "jsonl", () => [], () => failures++);
   return { output, text: () => text, failures: () => failures };
 }
 

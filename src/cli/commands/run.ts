@@ -18,7 +18,7 @@ import { Progress } from "../progress.ts";
 import { counted } from "../report/quantities.ts";
 import { requestMetaOf } from "../request_meta.ts";
 import { countedErrors } from "../response_errors.ts";
-import { ResponseOutput } from "../response_output.ts";
+import { ResponseOutput, summaryKeysOf } from "../response_output.ts";
 
 /** Runs until every provider has ended, or until it is interrupted. */
 export async function run(parameters: Arguments, terminal: Terminal): Promise<number> {
@@ -52,9 +52,12 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   await noteKept(terminal, options);
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
-  const output = values.format === undefined
-    ? undefined
-    : new ResponseOutput(terminal, values.format, () => interruption.interrupt());
+  const output = values.format === undefined ? undefined : new ResponseOutput(
+    terminal,
+    values.format,
+    summaryKeysOf(options.registry),
+    () => interruption.interrupt(),
+  );
   let errors = 0;
   const setup: RunSetup = {
     ...plan.setup,

@@ -19,7 +19,7 @@ import { EXIT, refuseToStart } from "../exit.ts";
 import { noteKept } from "../kept_note.ts";
 import { requestMetaOf } from "../request_meta.ts";
 import { countedErrors, errorLines } from "../response_errors.ts";
-import { renderResponse } from "../response_output.ts";
+import { renderResponse, summaryKeysOf } from "../response_output.ts";
 import { readRoot, rootSource } from "../root_payload.ts";
 
 /** Scans what the command line names and prints the response. */
@@ -46,7 +46,9 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   // What a connector could not save is printed rather than lost.
   if (values.format !== undefined || !hasConnector || isUnsaved) {
     const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
-    await terminal.writeResults(await renderResponse(response, format, terminal));
+    await terminal.writeResults(
+      await renderResponse(response, format, terminal, summaryKeysOf(options.registry)),
+    );
   }
   return exitCode;
 }

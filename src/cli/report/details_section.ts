@@ -1,17 +1,17 @@
 /**
- * Payloads one by one: where they come from, their digests, and what each plugin said.
+ * Payloads one by one: where they come from, their digests, and what each plugin returned.
  *
  * @module
  */
 
 import type { PayloadResults } from "../../core/contract/contract.ts";
 import { explanationLines } from "./explanation_lines.ts";
+import { payloadFindingLines } from "./finding_section.ts";
 import { cutMiddle, flowParts, wrapLine } from "./fitting.ts";
-import { matchLines } from "./match_lines.ts";
 import { escapeName } from "./escaping.ts";
-import { asText, digestsOf, mediaType, payloadName, timesSeen } from "./payload_facts.ts";
+import { asText, payloadName, timesSeen } from "./payload_facts.ts";
 import { payloadStates } from "./payload_flags.ts";
-import { remainingResults, saysNothing, silentWorkers, withoutKeys } from "./plugin_results.ts";
+import { saysNothing, silentWorkers, withoutKeys } from "./plugin_results.ts";
 import type { TreeNode } from "./payload_forest.ts";
 import { plainLines } from "./plain_lines.ts";
 import { counted, formatCount, formatExactSize } from "./quantities.ts";
@@ -26,6 +26,12 @@ const MAX_DETAILED_PAYLOADS = 30;
 const MAX_LISTED = 5;
 
 const INDENT = 4;
+
+/** Cells of the name of a value in the summary: the longest digest of the default plugins. */
+const LABEL_WIDTH = 6;
+
+/** Most lines of one value of the summary; a digest in a narrow terminal takes three. */
+const MAX_SUMMARY_LINES = 3;
 
 /** Describes the payloads; of many those that matter most. */
 export function detailsSection(survey: Survey, columns: number): Line[] {
@@ -51,9 +57,10 @@ function payloadBlock(survey: Survey, node: TreeNode, columns: number): Line[] {
   const room = columns - INDENT;
   const lines = [
     ...factLines(survey, node, room),
-    ...digestLines(payload, room),
-    ...matchLines(survey.matchesOf(node), room),
-    ...resultLines(payload, room),
+    ...summaryLines(survey, node, room),
+    // The list of findings above is about the same payload.
+    ...(survey.nodes.length > 1 ? payloadFindingLines(survey.findingsOf(node), room) : []),
+    ...resultLines(survey, node, room),
     ...explanationLines(payload, room),
   ];
   return [[number, name], ...lines.map((spans) => [new Span(" ".repeat(INDENT)), ...spans])];
@@ -61,7 +68,7 @@ function payloadBlock(survey: Survey, node: TreeNode, columns: number): Line[] {
 
 function factLines(survey: Survey, node: TreeNode, columns: number): Line[] {
   const { payload } = node;
-  const type = mediaType(payload);
+  const type = survey.resultsOf(node).mediaType;
   const facts = [
     line(formatExactSize(payload.sizeBytes)),
     ...(type === undefined ? [] : [line(type, "type")]),
@@ -108,21 +115,38 @@ function metaLines(payload: PayloadResults, columns: number): Line[] {
   return saysNothing(rest) ? [] : plainLines("found with", rest, columns, "secondary");
 }
 
-function digestLines(payload: PayloadResults, columns: number): Line[] {
-  return digestsOf(payload).flatMap(([name, digest]) =>
-    wrapLine([new Span(`${name.padEnd(6)} `, "secondary"), new Span(digest)], columns, {
-      isHard: true,
-      indent: 7,
-    })
-  );
+/** The digest, and what manifests name as the summary. */
+function summaryLines(survey: Survey, node: TreeNode, columns: number): Line[] {
+  const { payload } = node;
+  const { summary, mediaType } = survey.resultsOf(node);
+  const values = summary.filter(({ value }) => value !== mediaType && value !== payload.sha256);
+  const isDigestKnown = payload.sha256 !== null;
+  return [
+    ...(isDigestKnown ? summaryLine("sha256", payload.sha256, columns) : []),
+    ...values.flatMap(({ key, value }) => {
+      const text = typeof value === "number" || typeof value === "boolean" ? String(value) : asText(value);
+      return text === undefined
+        ? plainLines(key, value, columns, "secondary")
+        : summaryLine(key, text, columns);
+    }),
+  ];
 }
 
-/** Each plugin's results; those who ran and found nothing share one line. */
-function resultLines(payload: PayloadResults, columns: number): Line[] {
-  const lines = remainingResults(payload).flatMap(([plugin, results]) =>
+function summaryLine(key: string, text: string, columns: number): Line[] {
+  const label = new Span(`${key.padEnd(LABEL_WIDTH)} `, "secondary");
+  return wrapLine([label, new Span(text)], columns, {
+    maxLines: MAX_SUMMARY_LINES,
+    isHard: true,
+    indent: LABEL_WIDTH + 1,
+  });
+}
+
+/** Each plugin's other results; the workers that returned nothing share one line. */
+function resultLines(survey: Survey, node: TreeNode, columns: number): Line[] {
+  const lines = survey.resultsOf(node).rest.flatMap(([plugin, results]) =>
     plainLines(plugin, results, columns)
   );
-  const silent = silentWorkers(payload);
+  const silent = silentWorkers(node.payload);
   if (silent.length === 0) return lines;
   const nothing = line(`no results: ${silent.join(", ")}`, "secondary");
   return [...lines, ...wrapLine(nothing, columns, { maxLines: 2, indent: 2 })];

@@ -6,8 +6,8 @@
 
 import { formatCount } from "./quantities.ts";
 
-/** Most characters of a text in an excerpt. */
-const MAX_EXCERPT_CHARACTERS = 64;
+/** Most bytes of a text in an excerpt. */
+const MAX_EXCERPT_TEXT_BYTES = 64;
 
 /** Most bytes of an excerpt in hexadecimal. */
 const MAX_EXCERPT_BYTES = 16;
@@ -19,21 +19,14 @@ export function bytesExcerpt(bytes: Uint8Array): string {
   return text ?? asHex(bytes);
 }
 
-/** A text in quotes. */
-export function textExcerpt(text: string): string {
-  return text.length <= MAX_EXCERPT_CHARACTERS
-    ? `"${text}"`
-    : `"${text.slice(0, MAX_EXCERPT_CHARACTERS)}"… (${formatCount(text.length)} characters)`;
-}
-
 // deno-lint-ignore no-control-regex -- a byte that no text has is what is looked for
 const BINARY = /[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
 const UTF8 = () => new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 function asText(bytes: Uint8Array): string | undefined {
-  const isCut = bytes.length > MAX_EXCERPT_CHARACTERS;
-  const text = decode(bytes.subarray(0, MAX_EXCERPT_CHARACTERS), isCut);
+  const isCut = bytes.length > MAX_EXCERPT_TEXT_BYTES;
+  const text = decode(bytes.subarray(0, MAX_EXCERPT_TEXT_BYTES), isCut);
   if (text === undefined || BINARY.test(text)) return undefined;
   return isCut ? `"${text}"… (${formatCount(bytes.length)} bytes)` : `"${text}"`;
 }
@@ -49,7 +42,7 @@ function decode(bytes: Uint8Array, isCut: boolean): string | undefined {
 }
 
 function asWideText(bytes: Uint8Array): string | undefined {
-  const head = bytes.subarray(0, MAX_EXCERPT_CHARACTERS * 2);
+  const head = bytes.subarray(0, MAX_EXCERPT_TEXT_BYTES * 2);
   const isWide = head.length >= 4 && head.length % 2 === 0 &&
     head.every((byte, index) => index % 2 === 0 ? byte >= 0x20 && byte < 0x7f : byte === 0);
   if (!isWide) return undefined;

@@ -1,8 +1,8 @@
 /**
  * The report that people read: a finished response in lines for a terminal.
  *
- * From top to bottom: what was scanned and the verdict, the rules that matched, the tree of payloads, the payloads one by one,
- * decorators, errors, times. Large responses are cut, and each cut says what is missing; the JSON has everything.
+ * From top to bottom: the severity with the blind spots, what was scanned, findings, indicators, blind spots, the tree of payloads,
+ * the payloads one by one, decorators, errors, times. Large responses are cut, and each cut says what is missing; the JSON has everything.
  *
  * Everything that comes from files and plugins becomes a `Span` (`styled_text.ts`), which escapes it.
  *
@@ -10,16 +10,20 @@
  */
 
 import type { StoqResponse } from "../../core/contract/contract.ts";
+import { blindSpotSection } from "./blind_spot_section.ts";
 import { decoratorSections } from "./decorator_section.ts";
 import { detailsSection } from "./details_section.ts";
 import { cutLine } from "./fitting.ts";
 import { errorSection } from "./error_section.ts";
-import { headerSection, verdictLines } from "./header_section.ts";
-import { rulesSection } from "./rules_section.ts";
+import { findingSection } from "./finding_section.ts";
+import { headerSection } from "./header_section.ts";
+import { indicatorSection } from "./indicator_section.ts";
+import type { SummaryKeys } from "./plugin_results.ts";
 import { type Line, paintLine } from "./styled_text.ts";
 import { surveyResponse } from "./survey.ts";
 import { timingSection } from "./timing_section.ts";
 import { treeSection } from "./tree_section.ts";
+import { verdictSection } from "./verdict_section.ts";
 
 /** How to write a report. */
 export interface ReportOptions {
@@ -27,6 +31,8 @@ export interface ReportOptions {
   readonly isColor: boolean;
   /** Width of the terminal in cells; below {@link MIN_COLUMNS} lines are broken by the terminal. */
   readonly columns: number;
+  /** Returns the keys of a plugin's results that are shown first; default: none. */
+  readonly summaryKeys?: SummaryKeys;
 }
 
 /** The narrowest layout. */
@@ -38,25 +44,27 @@ export const MAX_COLUMNS = 160;
 /** Where the width is not known. */
 const DEFAULT_COLUMNS = 80;
 
-/** A report of more lines scrolls its verdict away, so it is said again at the end. */
+/** A longer report scrolls its first line away, so that line is repeated at the end. */
 const SCREEN_LINES = 50;
 
 /** Writes a response for people; ends with a line end. */
 export function renderReport(response: StoqResponse, options: ReportOptions): string {
   const columns = usableColumns(options.columns);
-  const survey = surveyResponse(response);
+  const survey = surveyResponse(response, options.summaryKeys);
   const fit = (lines: readonly Line[]) => lines.map((spans) => cutLine(spans, columns));
   const sections = [
-    fit(headerSection(survey, columns)),
-    fit(rulesSection(survey, columns)),
+    fit([...verdictSection(survey, columns), ...headerSection(survey, columns)]),
+    fit(findingSection(survey, columns)),
+    fit(indicatorSection(survey, columns)),
+    fit(blindSpotSection(survey, columns)),
     fit(treeSection(survey, columns)),
     fit(detailsSection(survey, columns)),
-    // Whoever wrote a decorator's template laid its text out.
+    // The lines of a decorator's text are those of its template.
     ...decoratorSections(survey, columns),
     fit(errorSection(survey, columns)),
   ].filter((lines) => lines.length > 0);
   const isLong = sections.flat().length + sections.length > SCREEN_LINES;
-  const end = [...timingSection(survey, columns), ...(isLong ? verdictLines(survey, columns) : [])];
+  const end = [...timingSection(survey, columns), ...(isLong ? verdictSection(survey, columns) : [])];
   return [...sections, fit(end)].filter((lines) => lines.length > 0)
     .map((lines) => lines.map((spans) => `${paintLine(spans, options.isColor)}\n`).join(""))
     .join("\n");

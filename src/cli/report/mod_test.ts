@@ -3,9 +3,16 @@ import type { StoqResponse } from "../../core/contract/contract.ts";
 import { textWidth } from "./cell_width.ts";
 import { MAX_COLUMNS, MIN_COLUMNS, renderReport } from "./mod.ts";
 import { sampleCases } from "./testing/sample_cases.ts";
-import { sampleError, sampleMatch, samplePayload, sampleResponse } from "./testing/sample_response.ts";
+import {
+  sampleError,
+  sampleFinding,
+  samplePayload,
+  sampleResponse,
+  sampleSummaryKeys,
+} from "./testing/sample_response.ts";
 
-const render = (response: StoqResponse, columns = 80) => renderReport(response, { isColor: false, columns });
+const render = (response: StoqResponse, columns = 80) =>
+  renderReport(response, { isColor: false, columns, summaryKeys: sampleSummaryKeys });
 
 Deno.test("no line is wider than the terminal, whatever that is", () => {
   for (const { name, response } of sampleCases()) {
@@ -26,7 +33,7 @@ Deno.test("no text of a file or a plugin reaches the terminal unescaped", () => 
 
 Deno.test("colours add nothing but SGR sequences that are reset on their line", () => {
   for (const { name, response, columns } of sampleCases()) {
-    const painted = renderReport(response, { isColor: true, columns });
+    const painted = renderReport(response, { isColor: true, columns, summaryKeys: sampleSummaryKeys });
     // deno-lint-ignore no-control-regex -- the sequences are what is looked for
     equal(painted.replace(/\x1b\[[\d;]+m(.+?)\x1b\[0m/g, "$1"), render(response, columns), name);
   }
@@ -59,10 +66,11 @@ Deno.test("the sha256 of every payload of a small response is there in full, in 
   for (const { sha256 } of response.results) ok(report.includes(sha256!));
 });
 
-Deno.test("a response of 10,000 payloads with errors and matches stays readable", () => {
+Deno.test("a response of 10,000 payloads with errors and findings stays readable", () => {
   const members = Array.from(
     { length: 9_999 },
-    (_, index) => samplePayload(`m${index}`, { from: ["top"], matches: [sampleMatch(`rule${index % 500}`)] }),
+    (_, index) =>
+      samplePayload(`m${index}`, { from: ["top"], findings: [sampleFinding(`rule${index % 500}`)] }),
   );
   const errors = members.map(({ payloadId }, index) =>
     sampleError(`at ${index}`, { payloadId, code: `c${index % 90}` })
@@ -77,24 +85,56 @@ Deno.test("a chain of 10,000 payloads says what is at its end", () => {
   const chain = Array.from({ length: 10_000 }, (_, index) =>
     samplePayload(`c${index}`, {
       from: index === 0 ? [] : [`c${index - 1}`],
-      matches: index === 9_999 ? [sampleMatch("deep", { severity: "high" })] : [],
+      findings: index === 9_999 ? [sampleFinding("Deep inside", { severity: "high" })] : [],
     }));
   const report = render(sampleResponse(chain), 120);
-  match(report, /^!! +deep +#10000$/m);
-  match(report, /1 matched inside/);
+  match(report, /^high +Deep inside\n +#10000 /m);
+  match(report, /1 with findings inside/);
   match(report, /^#10000 /m);
 });
 
-Deno.test("whether YARA ran is told where nothing matched", () => {
-  match(render(sampleResponse([samplePayload("a")])), /YARA worker did not run/);
-  match(render(sampleResponse([samplePayload("a", { matches: [] })])), /no YARA matches ·/);
-  const both = sampleResponse([samplePayload("a"), samplePayload("b", { matches: [] })]);
-  match(render(both), /no YARA matches in 1 payload ·/);
+Deno.test("no findings never reads as clean: the first line says what was not looked into", () => {
+  const firstLine = (response: StoqResponse) => render(response).split("\n")[0];
+  const payloads = [samplePayload("a")];
+  equal(firstLine(sampleResponse(payloads)), "NO FINDINGS · no blind spots");
+  const encrypted = { code: "encrypted", count: 1, payloadIds: ["a"], detail: "3 of 5 entries" };
+  equal(
+    firstLine(sampleResponse(payloads, {}, [encrypted, { code: "unparsed", count: 2, payloadIds: ["a"] }])),
+    "NO FINDINGS · not looked into: encrypted (3 of 5 entries), unparsed ×2",
+  );
+  equal(
+    firstLine(sampleResponse(payloads, { summary: undefined })),
+    "NO FINDINGS · blind spots were not recorded",
+  );
 });
 
-Deno.test("results of a worker that only has the name of ours are shown in general form", () => {
-  const report = render(sampleResponse([samplePayload("a", { workers: { yara: { matches: ["odd"] } } })]));
-  match(report, /^ +yara:\n +matches: odd$/m);
+Deno.test("the first line has the worst severity and the number of findings of each", () => {
+  const findings = [sampleFinding("x"), sampleFinding("y", { severity: "info" }), sampleFinding("z")];
+  const response = sampleResponse([samplePayload("a", { findings }), samplePayload("b", { findings })]);
+  match(render(response), /^MEDIUM {2}4 medium, 2 info · no blind spots\n/);
+});
+
+Deno.test("a finding of many payloads is listed once, with how often it was made", () => {
+  const findings = [sampleFinding("x", { detail: "a" }), sampleFinding("x", { detail: "b" })];
+  const payloads = Array.from({ length: 5 }, (_, index) => samplePayload(`p${index}`, { findings }));
+  match(
+    render(sampleResponse(payloads)),
+    /^Findings\nmedium {4}x: a\n {10}10 times: #1 #2 #3 \+2 · yara-match by yara\n\n/m,
+  );
+});
+
+Deno.test("indicators are defanged, and each value is listed once", () => {
+  const indicators = [{ kind: "url" as const, value: "https://a.example/b.c" }];
+  const response = sampleResponse([samplePayload("a", { indicators }), samplePayload("b", { indicators })]);
+  match(render(response), /^Indicators · 1\nurl +hxxps:\/\/a\[\.\]example\/b\.c {2}#1 #2\n\n/m);
+});
+
+Deno.test("what a manifest calls the summary stands first, the rest in general form", () => {
+  const workers = { peinfo: { machine: "x86", imphash: "f34d", compile_time: "2019" } };
+  match(
+    render(sampleResponse([samplePayload("a", { workers })])),
+    /^ {4}compile_time 2019\n {4}imphash 0?f34d\n {4}peinfo: machine=x86$/m,
+  );
 });
 
 Deno.test("payloads that are not kept are marked only where something is kept", () => {

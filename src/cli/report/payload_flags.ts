@@ -1,35 +1,41 @@
 /**
- * What is special of a payload, in a word or two each.
+ * What is special about a payload, in a word or two each.
  *
  * @module
  */
 
+import { ENCRYPTED } from "../../core/contract/blind_spots.ts";
 import { isEncrypted, isUnscanned, timesSeen } from "./payload_facts.ts";
 import type { TreeNode } from "./payload_forest.ts";
 import { counted, formatCount } from "./quantities.ts";
-import { SEVERITY_LOOK, worstSeverity } from "./rule_matches.ts";
+import { SEVERITY_LOOK } from "./severity_look.ts";
 import { type Line, line } from "./styled_text.ts";
 import type { Survey } from "./survey.ts";
 
 /** Writes a payload's flags, what matters most first. */
 export function payloadFlags(survey: Survey, node: TreeNode): Line[] {
-  const matches = survey.matchesOf(node);
+  const findings = survey.findingsOf(node);
   const times = timesSeen(node.payload);
-  const style = SEVERITY_LOOK[worstSeverity(matches) ?? "low"].style;
+  const style = SEVERITY_LOOK[findings[0]?.severity ?? "info"].style;
   return [
-    ...(matches.length > 0 ? [line(counted(matches.length, "rule"), style)] : []),
+    ...(findings.length > 0 ? [line(counted(findings.length, "finding"), style)] : []),
     ...(times > 1 ? [line(`×${formatCount(times)}`)] : []),
     ...payloadStates(survey, node),
   ];
 }
 
-/** Writes those flags that no list of matches or names would say again. */
+/** Writes the flags that no list of findings or names repeats. */
 export function payloadStates(survey: Survey, node: TreeNode): Line[] {
   const { payload } = node;
   const errors = survey.errorsOf(node);
+  const { payloadId } = payload;
+  const codes = new Set(
+    survey.blindSpots.flatMap(({ code, payloadIds }) => payloadIds.includes(payloadId) ? [code] : []),
+  );
+  if (isEncrypted(payload, errors)) codes.add(ENCRYPTED);
   const isKeptOut = survey.hasArchivers && !payload.payloadMeta.shouldArchive;
   return [
-    ...(isEncrypted(payload, errors) ? [line("encrypted", "warning")] : []),
+    ...[...codes].map((code) => line(code, "warning")),
     ...(isUnscanned(payload) ? [line("unscanned", "warning")] : []),
     ...(errors.length > 0 ? [line(counted(errors.length, "error"), "error")] : []),
     ...(node.isItsOwnParent ? [line("holds itself", "secondary")] : []),

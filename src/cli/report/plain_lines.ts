@@ -2,7 +2,7 @@
  * Any plugin's results in a compact form.
  *
  * A record whose values are short stands on one line, others a key a line; lists of short values are joined, long lists are cut with
- * the number of what is left out.
+ * the number of what is left out. A record in a list has its short values on one line.
  *
  * @module
  */
@@ -11,6 +11,7 @@ import type { Plain, PlainRecord } from "../../core/contract/plain.ts";
 import { bytesExcerpt } from "./excerpt.ts";
 import { wrapLine } from "./fitting.ts";
 import { asRecord } from "./payload_facts.ts";
+import { saysNothing } from "./plugin_results.ts";
 import { formatCount } from "./quantities.ts";
 import { type Line, line, lineWidth, Span, type Style } from "./styled_text.ts";
 
@@ -93,8 +94,23 @@ class PlainWriter {
     if (list.slice(0, MAX_LIST_ITEMS).every(isJoinable)) return this.#writeJoined(key, list, depth);
     if (depth >= MAX_RESULT_DEPTH) return this.#add(depth, [...labelOf(key), new Span(summaryOf(list))]);
     this.#add(depth, labelOf(key));
-    for (const item of list.slice(0, MAX_LIST_ITEMS)) this.#add(depth + 1, itemLine(item), 1);
+    for (const item of list.slice(0, MAX_LIST_ITEMS)) this.#writeItem(item, depth + 1);
     this.#addLeftOut(depth + 1, list.length - MAX_LIST_ITEMS, "more");
+  }
+
+  /** Writes the short values of a record on one line, and below it the records and lists inside. */
+  #writeItem(item: Plain, depth: number): void {
+    const record = asRecord(item);
+    if (record === undefined) return this.#add(depth, line(itemText(item)), 1);
+    const entries = Object.entries(record).filter((entry): entry is [string, Plain] => entry[1] !== undefined)
+      .slice(0, MAX_RECORD_KEYS);
+    const isDeep = depth + 1 >= MAX_RESULT_DEPTH;
+    const nested = isDeep ? [] : entries.filter(([, value]) => !isScalar(value));
+    const inline = entries.filter((entry) => !nested.includes(entry));
+    if (inline.length > 0 || nested.length === 0) this.#add(depth, inlineRecord(inline), 1);
+    for (const [name, value] of nested) {
+      if (!saysNothing(value)) this.write(new Span(name, "secondary"), value, depth + 1);
+    }
   }
 
   #writeJoined(key: Span, list: readonly Plain[], depth: number): void {
@@ -138,11 +154,10 @@ function labelOf(key: Span): Line {
   return [key, new Span(": ", "secondary")];
 }
 
-function itemLine(item: Plain): Line {
-  const record = asRecord(item);
-  if (record === undefined) return line(inlineText(item));
-  const entries = Object.entries(record).filter((entry): entry is [string, Plain] => entry[1] !== undefined);
-  return inlineRecord(entries.slice(0, MAX_RECORD_KEYS));
+function itemText(item: Plain): string {
+  const isRow = Array.isArray(item) && item.length > 0 && item.length <= MAX_LIST_ITEMS &&
+    item.every(isScalar);
+  return isRow ? item.map(inlineText).join(", ") : inlineText(item);
 }
 
 function inlineRecord(entries: readonly (readonly [string, Plain])[]): Line {

@@ -45,11 +45,23 @@ Deno.test("long items of a list have a line each", () => {
   equal(lines.at(-1), "    … 37 more");
 });
 
-Deno.test("records in a list have a line each, and what is inside them is counted", () => {
-  deepEqual(render({ sections: [{ name: ".text", hashes: { md5: "x" }, flags: [1, 2] }] }), [
+Deno.test("records in a list have a line each, and below it what is inside them", () => {
+  deepEqual(
+    render({ sections: [{ name: ".text", size: 1, hashes: { md5: "x" }, flags: [1, 2], tags: [] }] }),
+    [
+      "worker:",
+      "  sections:",
+      "    name=.text, size=1",
+      "      hashes: md5=x",
+      "      flags: 1, 2",
+    ],
+  );
+  deepEqual(render({ a: [{ b: [{ c: [{ d: 1 }] }] }] }).at(-1), "        c=[1]");
+  deepEqual(render({ strings: [[16, "$a", "text"], [17, { b: 1 }]] }), [
     "worker:",
-    "  sections:",
-    "    name=.text, hashes={1}, flags=[2]",
+    "  strings:",
+    "    16, $a, text",
+    "    [2]",
   ]);
 });
 
@@ -68,7 +80,7 @@ Deno.test("bytes are excerpts", () => {
 Deno.test("results that are no record stand behind the worker's name", () => {
   deepEqual(render("clean"), ["worker: clean"]);
   deepEqual(render([]), ["worker: none"]);
-  deepEqual(render([["a"], ["b"]]), ["worker:", "  [1]", "  [1]"]);
+  deepEqual(render([["a"], ["b"]]), ["worker:", "  a", "  b"]);
 });
 
 Deno.test("however much there is, it takes few lines and says that it was cut", () => {

@@ -1,43 +1,56 @@
 /**
- * Which plugins' results remain to be shown in general form.
+ * What plugins returned for a payload: the values that their manifests name as the summary, and the rest.
  *
  * @module
  */
 
 import type { PayloadResults } from "../../core/contract/contract.ts";
 import type { Plain } from "../../core/contract/plain.ts";
-import { asRecord, digestsOf, mediaType } from "./payload_facts.ts";
-import { hasReadableMatches } from "./rule_matches.ts";
+import { asRecord, asText } from "./payload_facts.ts";
 
-/** Keys of a worker's results that have a place of their own in the report. */
-function keysShownElsewhere(plugin: string, payload: PayloadResults): readonly string[] {
-  switch (plugin) {
-    case "hash":
-      return digestsOf(payload).map(([name]) => name);
-    case "mimetype":
-      return mediaType(payload) === undefined ? [] : ["mimetype"];
-    case "yara":
-      return hasReadableMatches(payload) ? ["matches"] : [];
-    default:
-      return [];
+/** Returns the keys of a plugin's results that reports show first: `summary` of its manifest. */
+export type SummaryKeys = (plugin: string) => readonly string[];
+
+/** One value of a summary. */
+export interface SummaryValue {
+  readonly key: string;
+  readonly value: Plain;
+}
+
+/** RFC 6838: a type and a subtype. */
+const MEDIA_TYPE = /^[a-z]+\/[\w.+-]{1,127}$/i;
+
+/** The results of one payload, divided. */
+export class PayloadReport {
+  /** By worker, in the order of the manifests' keys; empty values are left out. */
+  readonly summary: readonly SummaryValue[];
+  /** The first value of the summary that is a media type. */
+  readonly mediaType: string | undefined;
+  /** Results of workers and archivers that are not in the summary, by plugin. */
+  readonly rest: readonly (readonly [plugin: string, results: Plain])[];
+
+  constructor(payload: PayloadResults, summaryKeys: SummaryKeys) {
+    const all = [...Object.entries(payload.workers), ...Object.entries(payload.archivers)];
+    this.summary = all.flatMap(([plugin, results]) => {
+      const record = asRecord(results);
+      if (record === undefined) return [];
+      return summaryKeys(plugin).filter((key) => Object.hasOwn(record, key) && !saysNothing(record[key]))
+        .map((key) => ({ key, value: record[key]! }));
+    });
+    this.mediaType = this.summary.map(({ value }) => asText(value)).find((text) =>
+      text !== undefined && MEDIA_TYPE.test(text)
+    );
+    this.rest = all.map(([plugin, results]) => [plugin, withoutKeys(results, summaryKeys(plugin))] as const)
+      .filter(([, results]) => !saysNothing(results));
   }
 }
 
-/** Results of workers and archivers of which something is left to be shown, by plugin. */
-export function remainingResults(payload: PayloadResults): [plugin: string, results: Plain][] {
-  return [...Object.entries(payload.workers), ...Object.entries(payload.archivers)]
-    .map((
-      [plugin, results],
-    ): [string, Plain] => [plugin, withoutKeys(results, keysShownElsewhere(plugin, payload))])
-    .filter(([, results]) => !saysNothing(results));
-}
-
-/** Workers that ran and had nothing to say. */
+/** Returns the workers that ran and returned nothing. */
 export function silentWorkers({ pluginsRun, workers }: PayloadResults): string[] {
   return pluginsRun.workers.filter((worker) => saysNothing(workers[worker]));
 }
 
-/** Whether results are empty, or a record of empty things such as `{"matches": []}`. */
+/** Returns whether a value is empty, or a record of empty values such as `{"matches": []}`. */
 export function saysNothing(value: Plain | undefined): boolean {
   if (value === undefined || value === null || value === "") return true;
   if (Array.isArray(value)) return value.length === 0;
@@ -45,7 +58,7 @@ export function saysNothing(value: Plain | undefined): boolean {
   return record !== undefined && Object.values(record).every(saysNothing);
 }
 
-/** A record without some keys; anything else as it is. */
+/** Returns a record without some keys; anything else unchanged. */
 export function withoutKeys(value: Plain, keys: readonly string[]): Plain {
   const record = asRecord(value);
   if (record === undefined || keys.length === 0) return value;

@@ -5,13 +5,12 @@
  */
 
 import type { TreeNode } from "./payload_forest.ts";
-import { remainingResults } from "./plugin_results.ts";
 import type { Survey } from "./survey.ts";
 
-/** What is left to payloads that no rule matched, so that a thousand matches do not hide what the file is. */
+/** What is left to payloads without findings, so that a thousand findings do not hide what the file is. */
 const SHARE_OF_PLAIN = 1 / 4;
 
-/** Payloads without matches that stand for all that came out of the same payload, once the response is too large. */
+/** Payloads without findings that stand for all that came out of the same payload, once the response is too large. */
 export const MAX_PLAIN_SIBLINGS = 20;
 
 /** Chooses at most so many payloads for a tree, each with everything above it. */
@@ -32,14 +31,14 @@ export function selectForTree(survey: Survey, maximum: number): ReadonlySet<Tree
   return selected;
 }
 
-/** Chooses at most so many payloads to be described, of too many only those with something to tell; in the order of reading. */
+/** Chooses at most so many payloads to be described, of too many only those with findings or results; in the order of reading. */
 export function selectForDetails(survey: Survey, maximum: number): readonly TreeNode[] {
   if (survey.nodes.length <= maximum) return survey.nodes;
   const tops = survey.nodes.filter(({ depth }) => depth === 0).slice(0, Math.ceil(maximum * SHARE_OF_PLAIN));
   const selected = new Set(tops);
   for (const node of survey.ranking) {
     if (selected.size >= maximum) break;
-    if (survey.isNotable(node) || remainingResults(node.payload).length > 0) selected.add(node);
+    if (survey.isNotable(node) || survey.resultsOf(node).rest.length > 0) selected.add(node);
   }
   return [...selected].sort((a, b) => a.number - b.number);
 }

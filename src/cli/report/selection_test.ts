@@ -1,55 +1,62 @@
 import { deepEqual, equal, ok } from "node:assert/strict";
 import { MAX_PLAIN_SIBLINGS, selectForDetails, selectForTree } from "./selection.ts";
-import { sampleMatch, samplePayload, sampleResponse } from "./testing/sample_response.ts";
+import {
+  sampleFinding,
+  samplePayload,
+  sampleResponse,
+  sampleSummaryKeys,
+} from "./testing/sample_response.ts";
+import type { StoqResponse } from "../../core/contract/contract.ts";
 import { surveyResponse } from "./survey.ts";
 
+const survey = (response: StoqResponse) => surveyResponse(response, sampleSummaryKeys);
 const ids = (nodes: Iterable<{ payload: { payloadId: string } }>) =>
   [...nodes].map(({ payload }) => payload.payloadId);
 const members = (count: number, rule?: (index: number) => string | undefined) =>
   Array.from({ length: count }, (_, index) => {
     const name = rule?.(index);
-    return samplePayload(`m${index}`, { from: ["top"], matches: name ? [sampleMatch(name)] : [] });
+    return samplePayload(`m${index}`, { from: ["top"], findings: name ? [sampleFinding(name)] : [] });
   });
 
 Deno.test("everything is shown where there is room", () => {
-  const survey = surveyResponse(sampleResponse([samplePayload("top"), ...members(9)]));
-  equal(selectForTree(survey, 10).size, 10);
-  equal(selectForDetails(survey, 10).length, 10);
+  const surveyed = survey(sampleResponse([samplePayload("top"), ...members(9)]));
+  equal(selectForTree(surveyed, 10).size, 10);
+  equal(selectForDetails(surveyed, 10).length, 10);
 });
 
-Deno.test("of many payloads without matches some stand for the others", () => {
-  const survey = surveyResponse(sampleResponse([samplePayload("top"), ...members(500)]));
-  equal(selectForTree(survey, 100).size, 1 + MAX_PLAIN_SIBLINGS);
-  deepEqual(ids(selectForDetails(survey, 30)), ["top"]);
+Deno.test("of many payloads without findings some stand for the others", () => {
+  const surveyed = survey(sampleResponse([samplePayload("top"), ...members(500)]));
+  equal(selectForTree(surveyed, 100).size, 1 + MAX_PLAIN_SIBLINGS);
+  deepEqual(ids(selectForDetails(surveyed, 30)), ["top"]);
 });
 
-Deno.test("a payload with a match is shown with everything above it, however late it comes", () => {
-  const survey = surveyResponse(sampleResponse([
+Deno.test("a payload with a finding is shown with everything above it, however late it comes", () => {
+  const surveyed = survey(sampleResponse([
     samplePayload("top"),
     ...members(500),
-    samplePayload("deep", { from: ["m499"], matches: [sampleMatch("bad")] }),
+    samplePayload("deep", { from: ["m499"], findings: [sampleFinding("bad")] }),
   ]));
-  const shown = ids(selectForTree(survey, 100));
+  const shown = ids(selectForTree(surveyed, 100));
   ok(["top", "m499", "deep"].every((id) => shown.includes(id)));
-  deepEqual(ids(selectForDetails(survey, 30)), ["top", "deep"]);
+  deepEqual(ids(selectForDetails(surveyed, 30)), ["top", "deep"]);
 });
 
-Deno.test("a rule that matches everywhere does not hide one that matched once", () => {
-  const survey = surveyResponse(
+Deno.test("a finding that is everywhere does not hide one that is there once", () => {
+  const surveyed = survey(
     sampleResponse([samplePayload("top"), ...members(500, (index) => index === 400 ? "rare" : "common")]),
   );
-  ok(ids(selectForTree(survey, 100)).includes("m400"));
-  deepEqual(ids(selectForDetails(survey, 30)), ["top", "m0", "m1", "m2", "m400"]);
+  ok(ids(selectForTree(surveyed, 100)).includes("m400"));
+  deepEqual(ids(selectForDetails(surveyed, 30)), ["top", "m0", "m1", "m2", "m400"]);
 });
 
-Deno.test("hundreds of rules leave room for payloads without matches", () => {
+Deno.test("hundreds of findings leave room for payloads without any", () => {
   const results = [
     samplePayload("top"),
     ...members(500, (index) => index < 300 ? `rule${index}` : undefined),
   ];
-  const survey = surveyResponse(sampleResponse(results));
-  const shown = selectForTree(survey, 100);
-  const plain = [...shown].filter((node) => survey.matchesOf(node).length === 0).length;
+  const surveyed = survey(sampleResponse(results));
+  const shown = selectForTree(surveyed, 100);
+  const plain = [...shown].filter((node) => surveyed.findingsOf(node).length === 0).length;
   ok(shown.size <= 100 && plain >= MAX_PLAIN_SIBLINGS);
-  equal(selectForDetails(survey, 30).length, 30);
+  equal(selectForDetails(surveyed, 30).length, 30);
 });

@@ -17,10 +17,11 @@ export type Style =
   | "name"
   | "heading"
   | "type"
-  | "rule"
+  | "critical"
   | "high"
   | "medium"
   | "low"
+  | "info"
   | "error"
   | "warning";
 
@@ -31,10 +32,11 @@ const SGR: { readonly [S in Style]: string } = {
   name: "1",
   heading: "1",
   type: "36",
-  rule: "36",
+  critical: "1;7;31",
   high: "1;31",
   medium: "33",
-  low: "2",
+  low: "36",
+  info: "2",
   error: "31",
   warning: "33",
 };

@@ -6,11 +6,11 @@
 
 import { countHidden, describeHidden, describeInside, type HiddenPayloads } from "./hidden_payloads.ts";
 import { payloadFlags } from "./payload_flags.ts";
-import { mediaType, payloadName } from "./payload_facts.ts";
+import { payloadName } from "./payload_facts.ts";
 import type { TreeNode, TreeReference } from "./payload_forest.ts";
 import { counted, formatSize } from "./quantities.ts";
-import { SEVERITY_LOOK, worstSeverity } from "./rule_matches.ts";
 import { selectForTree } from "./selection.ts";
+import { SEVERITY_LOOK } from "./severity_look.ts";
 import { type Line, line, Span } from "./styled_text.ts";
 import type { Survey } from "./survey.ts";
 import { cellOf, layOutTable, type TableRow } from "./table_layout.ts";
@@ -117,7 +117,7 @@ class TreeRows {
 
   #nodeRow(node: TreeNode, branch: string): TableRow {
     const { payload } = node;
-    const severity = worstSeverity(this.#survey.matchesOf(node));
+    const severity = this.#survey.findingsOf(node)[0]?.severity;
     const look = severity === undefined ? undefined : SEVERITY_LOOK[severity];
     const hidden = node.children.some((child) => this.#shown.has(child)) ? undefined : this.#hidden.get(node);
     const inside = hidden === undefined ? [] : describeInside(hidden).map((text) => line(text, "secondary"));
@@ -126,7 +126,7 @@ class TreeRows {
       cellOf(line(`#${node.number}`, "secondary")),
       nameCell(branch, new Span(payloadName(payload), "name")),
       cellOf(line(formatSize(payload.sizeBytes))),
-      typeCell(mediaType(payload) ?? "-"),
+      typeCell(this.#survey.resultsOf(node).mediaType ?? "-"),
       partsCell([...payloadFlags(this.#survey, node), ...inside]),
       cellOf(line(node.extractedBy ?? "", "secondary")),
     ];

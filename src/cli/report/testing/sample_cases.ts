@@ -6,7 +6,7 @@
 
 import type { ErrorRecord, PayloadResults, StoqResponse } from "../../../core/contract/contract.ts";
 import type { PlainRecord } from "../../../core/contract/plain.ts";
-import { sampleError, sampleMatch, samplePayload, sampleResponse } from "./sample_response.ts";
+import { sampleError, sampleFinding, samplePayload, sampleResponse } from "./sample_response.ts";
 
 /** A report that is compared with a file. */
 export interface SampleCase {
@@ -29,6 +29,7 @@ export function sampleCases(): SampleCase[] {
     { name: "hostile_names", response: hostileNames(), columns: 80 },
     { name: "circles", response: circles(), columns: 80 },
     { name: "nothing", response: sampleResponse([]), columns: 80 },
+    { name: "many_of_everything", response: manyOfEverything(), columns: 80 },
   ];
 }
 
@@ -46,7 +47,7 @@ function plainFile(): StoqResponse {
   ]);
 }
 
-/** A zip in a zip: matches of all severities, duplicates, errors, results of several shapes. */
+/** A zip in a zip: findings of several severities, indicators, blind spots, duplicates, errors, results of several shapes. */
 function nestedArchive(): StoqResponse {
   return sampleResponse([invoice(), innerArchive(), document(), program(), resource(), readme()], {
     errors: [
@@ -60,7 +61,15 @@ function nestedArchive(): StoqResponse {
       notInstalled("ole", "document"),
     ],
     decorators: { jinja: "Ticket: SOC-1234\nVerdict:\tmalicious\n" },
-  });
+  }, [
+    { code: "encrypted", count: 1, payloadIds: ["inner"], detail: "3 of 5 entries" },
+    {
+      code: "unparsed",
+      mediaType: "application/x-dosexec",
+      count: 2,
+      payloadIds: ["program", "resource"],
+    },
+  ]);
 }
 
 function invoice(): PayloadResults {
@@ -68,8 +77,7 @@ function invoice(): PayloadResults {
     filename: "invoice_2026-11.zip",
     sizeBytes: 187_342,
     mimetype: "application/zip",
-    matches: [],
-    workers: { decompress: {} },
+    workers: { decompress: {}, yara: { matches: [] } },
     archivers: { filedir: { path: "archive/a/8/7/0/0/a8700bd44a27da845169218c91d9b3ddd0828ef6" } },
     timings: { hash: 0.4, mimetype: 1.6, yara: 14.2, decompress: 312 },
   });
@@ -81,21 +89,37 @@ function innerArchive(): PayloadResults {
     sizeBytes: 152_001,
     mimetype: "application/zip",
     from: ["invoice"],
-    matches: [],
-    workers: { decompress: {} },
+    workers: { decompress: {}, yara: { matches: [] } },
     extraData: { password: "infected", encrypted: true },
     timings: { hash: 0.4, mimetype: 1.6, yara: 12.7, decompress: 1_250 },
   });
 }
 
 function document(): PayloadResults {
-  const meta = { description: "Macro that runs when the document is opened", score: 65 };
   return samplePayload("document", {
     filename: "Lieferschein.docm",
     sizeBytes: 48_640,
     mimetype: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
     from: ["invoice"],
-    matches: [sampleMatch("Office_AutoOpen_Macro", meta, [[0x304, "$auto", bytes("AutoOpen")]])],
+    findings: [
+      sampleFinding("Macro runs when the document is opened", {
+        plugin: "mraptor",
+        code: "macro-autoexec",
+        severity: "high",
+        attack: ["T1137.001", "T1059.005"],
+        detail: "AutoOpen, Shell",
+        offset: 0x304,
+      }),
+    ],
+    indicators: [
+      ...Array.from({ length: 45 }, (_, index) => ({
+        kind: "url" as const,
+        value: `http://bad.example.net/payload/${index}/update.bin`,
+        context: "macro AutoOpen",
+      })),
+      { kind: "ipv4", value: "192.0.2.17" },
+      { kind: "email", value: "who@bad.example.net", context: "author" },
+    ],
     workers: {
       mraptor: {
         suspicious: true,
@@ -119,10 +143,15 @@ function program(): PayloadResults {
     mimetype: "application/x-dosexec",
     from: ["inner", "invoice"],
     by: ["decompress", "pecarve"],
-    matches: [
-      sampleMatch("dos_stub", {}, [[0x4e, "$stub", bytes("This program cannot be run in DOS mode.")]]),
-      ransomMatch(),
+    findings: [
+      sampleFinding("dos_stub", { severity: "info", detail: "rule dos_stub", offset: 0x4e }),
+      sampleFinding("Text that ransomware leaves behind: files are encrypted, pay to get them back", {
+        severity: "critical",
+        detail: "rule crime:Ransom_Note_Generic",
+        offset: 0x1a2c,
+      }),
     ],
+    indicators: [{ kind: "ipv4", value: "192.0.2.17", offset: 77 }],
     alsoSeenAs: [
       {
         filename: "copy of Rechnung.pdf.exe",
@@ -132,7 +161,7 @@ function program(): PayloadResults {
       },
       { filename: null, extractedFrom: "invoice", extractedBy: "pecarve", extraData: { offset: 34 } },
     ],
-    workers: { peinfo: programHeaders() },
+    workers: { peinfo: programHeaders(), yara: { matches: [ransomMatch()] } },
     explain: [
       {
         plugin: "yara",
@@ -164,17 +193,21 @@ function program(): PayloadResults {
 }
 
 function ransomMatch(): PlainRecord {
-  const meta = {
-    description: "Text that ransomware leaves behind: files are encrypted, pay to get them back",
-    severity: "high",
+  return {
+    tags: ["ransom", "win32"],
+    namespace: "crime",
+    rule: "Ransom_Note_Generic",
+    meta: {
+      description: "Text that ransomware leaves behind: files are encrypted, pay to get them back",
+      severity: "critical",
+    },
+    strings: [
+      [0x1a2c, "$note", bytes("Ooops, your files have been encrypted!")],
+      [0x1f00, "$wide", bytes("w\0a\0l\0l\0e\0t\0")],
+      [0x20, "$code", new Uint8Array([0x6a, 0x40, 0x68, 0, 0x30, 0, 0])],
+      ...Array.from({ length: 12 }, (_, index) => [0x2000 + index, "$key", bytes("key")]),
+    ],
   };
-  const match = sampleMatch("Ransom_Note_Generic", meta, [
-    [0x1a2c, "$note", bytes("Ooops, your files have been encrypted!")],
-    [0x1f00, "$wide", bytes("w\0a\0l\0l\0e\0t\0")],
-    [0x20, "$code", new Uint8Array([0x6a, 0x40, 0x68, 0, 0x30, 0, 0])],
-    ...Array.from({ length: 12 }, (_, index) => [0x2000 + index, "$key", bytes("key")]),
-  ]);
-  return { ...match, tags: ["ransom", "win32"], namespace: "crime" };
 }
 
 function programHeaders(): PlainRecord {
@@ -241,8 +274,8 @@ function threeThousand(): StoqResponse {
         sizeBytes: 400 + index,
         mimetype: "text/xml",
         from: ["mail"],
-        matches: index % 7 === 3
-          ? [sampleMatch("Xml_External_Link", { severity: "low" }, [[index, "$a", "http://"]])]
+        findings: index % 7 === 3
+          ? [sampleFinding("Xml_External_Link", { severity: "low", offset: index })]
           : [],
       }),
   );
@@ -251,14 +284,8 @@ function threeThousand(): StoqResponse {
       filename: `stream${index}`,
       from: ["member 2000"],
       by: "ole",
-      matches: index === 8
-        ? [
-          sampleMatch("Shellcode_GetPC", { score: 80, description: "Code that asks where it is" }, [[
-            0,
-            "$a",
-            new Uint8Array([0xe8, 0, 0, 0, 0, 0x58]),
-          ]]),
-        ]
+      findings: index === 8
+        ? [sampleFinding("Code that asks where it is", { severity: "high", detail: "rule Shellcode_GetPC" })]
         : [],
     }));
   const errors = members.slice(0, 400).map(({ payloadId }, index) =>
@@ -299,12 +326,17 @@ function hostileNames(): StoqResponse {
         from: ["top"],
         by: "evil\x1b[0m",
         ...(index === 0 && {
-          matches: [
-            sampleMatch("Rule\x1b[2J", { description: "two\nlines\x07", severity: "high" }, [
-              [1, "$a\x1b", bytes("\x1b[31mred")],
-              [2, "$b", "text\x1b[31m\n"],
-            ]),
+          findings: [
+            sampleFinding("Rule\x1b[2J", {
+              plugin: "p\x07",
+              code: "c\x1b[31m",
+              severity: "high",
+              detail: "two\nlines\x07",
+              attack: ["T\x1b[2J"],
+              offset: 1,
+            }),
           ],
+          indicators: [{ kind: "url", value: "http://a.example/\x1b[31m", context: "\u202elink" }],
           workers: { "evil\x07": { "key\x1b": "value\x1b[2J\nsecond\x9b line" }, bel: "\x07" },
         }),
       })
@@ -318,7 +350,13 @@ function hostileNames(): StoqResponse {
     scanId: "\x1b[2Jabc",
     time: "\x1b[2J",
     requestMeta: { archivePayloads: true, source: "gate\nway\x1b", extraData: {} },
-  });
+  }, [{
+    code: "c\x1b[2J",
+    count: 1,
+    mediaType: "a/\x1b[2J",
+    payloadIds: ["child 1"],
+    detail: "d\x1b[2J\nx",
+  }]);
 }
 
 function circles(): StoqResponse {
@@ -334,4 +372,27 @@ function circles(): StoqResponse {
 
 function duplicate(parent: string) {
   return { filename: null, extractedFrom: parent, extractedBy: "decompress", extraData: {} };
+}
+
+/** More findings, indicators and blind spots than a report lists. */
+function manyOfEverything(): StoqResponse {
+  const payloads = Array.from({ length: 30 }, (_, index) =>
+    samplePayload(`p${index}`, {
+      filename: `file${index}.bin`,
+      findings: [
+        sampleFinding(`Remarkable thing ${index}`, { severity: index % 3 === 0 ? "medium" : "low" }),
+        sampleFinding("Everywhere the same", { plugin: "other", code: "same", severity: "info" }),
+      ],
+      indicators: Array.from({ length: 20 }, (_, number) => ({
+        kind: (["url", "domain", "sha256", "ipv6", "file_path", "mutex"] as const)[index % 6]!,
+        value: `${index}.${number}.example`,
+      })),
+    }));
+  const blindSpots = Array.from({ length: 15 }, (_, index) => ({
+    code: index < 8 ? "unparsed" : `limit-${index}`,
+    mediaType: index < 8 ? `application/x-type${index}` : undefined,
+    count: 25,
+    payloadIds: payloads.slice(0, 20).map(({ payloadId }) => payloadId),
+  }));
+  return sampleResponse(payloads, {}, blindSpots);
 }

@@ -4,7 +4,9 @@
  * @module
  */
 
+import type { BlindSpot } from "../../../core/contract/blind_spots.ts";
 import type { ErrorRecord, PayloadResults, StoqResponse } from "../../../core/contract/contract.ts";
+import type { Finding } from "../../../core/contract/findings.ts";
 import type { Plain, PlainRecord } from "../../../core/contract/plain.ts";
 import { summarize } from "../../../core/contract/summary.ts";
 
@@ -19,12 +21,11 @@ export interface SamplePayload extends Partial<Omit<PayloadResults, "payloadMeta
   readonly from?: readonly string[];
   /** The worker that extracted it, or one for each parent. */
   readonly by?: string | readonly string[];
-  readonly matches?: readonly Plain[];
 }
 
 /** Makes a payload; its digests come from its id. */
 export function samplePayload(payloadId: string, sample: SamplePayload = {}): PayloadResults {
-  const { filename, mimetype, extraData, shouldScan, shouldArchive, from, by, matches, ...rest } = sample;
+  const { filename, mimetype, extraData, shouldScan, shouldArchive, from, by, ...rest } = sample;
   const workers: Record<string, Plain> = {
     hash: {
       sha256: sampleDigest(payloadId, 64),
@@ -32,7 +33,6 @@ export function samplePayload(payloadId: string, sample: SamplePayload = {}): Pa
       sha1: sampleDigest(payloadId, 40),
     },
     mimetype: { mimetype: mimetype ?? "application/octet-stream" },
-    ...(matches && { yara: { matches } }),
     ...rest.workers,
   };
   const extractedFrom = from ?? [];
@@ -58,10 +58,20 @@ export function samplePayload(payloadId: string, sample: SamplePayload = {}): Pa
   };
 }
 
-/** Makes a response around payloads. */
+/** Keys that the plugins of the samples name as their summary. */
+export function sampleSummaryKeys(plugin: string): readonly string[] {
+  return {
+    hash: ["sha256", "sha1", "md5"],
+    mimetype: ["mimetype"],
+    peinfo: ["compile_time", "imphash"],
+  }[plugin] ?? [];
+}
+
+/** Makes a response around payloads, with the summary of their findings. */
 export function sampleResponse(
   results: readonly PayloadResults[],
   rest: Partial<StoqResponse> = {},
+  blindSpots: readonly BlindSpot[] = [],
 ): StoqResponse {
   return {
     results,
@@ -72,7 +82,7 @@ export function sampleResponse(
     scanId: "2e38fbfb-06ce-4eb4-826a-f6946cca0111",
     stoqVersion: "0.0.0",
     plugins: {},
-    summary: summarize(results, []),
+    summary: summarize(results, blindSpots),
     ...rest,
   };
 }
@@ -90,13 +100,9 @@ export function sampleError(error: string, rest: Partial<ErrorRecord> = {}): Err
   };
 }
 
-/** Makes a match as the worker `yara` writes it. */
-export function sampleMatch(
-  rule: string,
-  meta: PlainRecord = {},
-  strings: readonly Plain[] = [],
-): PlainRecord {
-  return { tags: [], namespace: "default", rule, meta, strings };
+/** Makes a finding, as the worker `yara` reports matches. */
+export function sampleFinding(title: string, rest: Partial<Finding> = {}): Finding {
+  return { plugin: "yara", code: "yara-match", title, severity: "medium", ...rest };
 }
 
 /** Hexadecimal digits that look like a digest, the same for the same text. */
