@@ -492,7 +492,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "worker",
         "dispatcher",
       ],
-      "api": 1,
+      "api": 2,
       "options": {
         "worker_rules": {
           "type": "path-list",
@@ -573,6 +573,15 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "${stoq_home?worker_rules}/cache/yara",
           "${stoq_home?dispatch_rules}/cache/yara",
         ],
+      },
+      "findings": {
+        "yara-match": {
+          "title": "YARA rule matches",
+          "severity": "medium",
+          "dynamic": true,
+          "doc":
+            "A rule of the worker matches the payload. The title is the rule's description or name, the detail its name with its namespace, the offset that of the first string. The severity is the rule's `severity` (a word, or a number of at most 10 or 100), else its `score` (at least 90 critical, 75 high, 60 medium, 40 low, else info), else its `threat_level`, else medium. Whether a match is harmless depends on the rule: read its `reference`, and the strings in the results.",
+        },
       },
       "references": [
         "https://virustotal.github.io/yara-x/docs/",

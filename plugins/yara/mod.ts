@@ -10,7 +10,8 @@
  * in order when the rule repeats a name. Behind `matches`: `rules_left_out` counts rules with errors, and
  * `rule_files_left_out` files that can't be used, `slow_rules` rules that took more than their quota (100 ms, or 2 s with
  * yara-x), which the log names once; with `profile = true`
- * `profile` has the slowest 100 rules as `{"rule", "namespace", "spent_us", "asked_yara_x"}`.
+ * `profile` has the slowest 100 rules as `{"rule", "namespace", "spent_us", "asked_yara_x"}`. Each match is also a finding, see
+ * {@linkcode findingOf}.
  *
  * As a dispatcher it reads the metadata of the rules of `dispatch_rules` that match. `plugin` names workers, separated
  * by commas; each is shown the match as `dispatchMeta.yara[name]`. `save = "false"` keeps archivers away from the
@@ -48,6 +49,7 @@ import { dispatch } from "./dispatch.ts";
 import type { EngineName, RuleTime } from "./engine.ts";
 import { openEngine } from "./open_engine.ts";
 import { defaultExternals, payloadExternals } from "./externals.ts";
+import { findingOf } from "./match_finding.ts";
 import { DEFAULT_STRINGS_LIMIT, MatchWriter } from "./match_record.ts";
 import { RuleCache } from "./rule_cache.ts";
 import { RuleSet } from "./rule_set.ts";
@@ -120,7 +122,7 @@ export default definePlugin<YaraOptions>(async (options, context) => {
         ...(slowRules > 0 && { slow_rules: slowRules }),
         ...(profile && { profile: profile.map(profileRecord) }),
       };
-      return { results, errors };
+      return { results, errors, findings: matches.map(findingOf) };
     },
 
     async getDispatches(payload) {

@@ -226,6 +226,7 @@ Deno.test("an option that names no rules is an error of the call", async () => {
         "file or a folder of them",
       code: "yara-no-rules",
     }],
+    findings: [],
   });
 });
 
