@@ -10,6 +10,7 @@ import { CUT, damageOf } from "./damage.ts";
 import type { ArchiveInfo, Extraction } from "./extraction.ts";
 import { excludedBy, type FormatChoice } from "./formats.ts";
 import { type RunEnd, runSevenZip } from "./guest_run.ts";
+import { affordablePasswords, costsOfEntries, tooManyRounds } from "./key_derivation.ts";
 import { Harvest, type Limits } from "./harvest.ts";
 import { MAX_LISTING_BYTES, wholeNumber } from "./listing.ts";
 import { breakOff, openArchive, type OpenedArchive, type OpenFailure } from "./open_archive.ts";
@@ -33,6 +34,7 @@ export const DEFAULT_LIMITS: Limits = {
   totalBytes: 400_000_000,
   files: 10_000,
   discardedBytes: 1_000_000_000,
+  derivationRounds: 20_000_000,
   memoryBytes: 320 * 2 ** 20,
 };
 
@@ -62,11 +64,11 @@ export function extractWith(
     input,
     passwords,
     excludedFormats: excludedBy(options),
-    memoryBytes: harvest.limits.memoryBytes,
+    limits: harvest.limits,
     listedEntries: options.listedEntries ?? DEFAULT_LISTED_ENTRIES,
     listingBytes: options.listingBytes ?? MAX_LISTING_BYTES,
   });
-  if ("problem" in archive) return failed(archive);
+  if (!("listing" in archive)) return failed(archive);
   for (const problem of [...archive.problems, ...damageOf(archive, input)]) harvest.problems.add(problem);
   const job = { module, archive, harvest };
   return finished(job, extractWithPasswords(job, passwords));
@@ -82,9 +84,13 @@ function extractWithPasswords(job: Job, candidates: readonly string[]): Findings
   const first = job.archive.args.password;
   const links: Capture["links"] = new Map();
   const fitting = job.archive.isHeaderEncrypted ? [first] : [];
+  const costs = costsOfEntries(job.archive.listing.entries, job.archive.format);
+  const affordable = affordablePasswords(costs, job.harvest.limits.derivationRounds);
+  const ordered = [first, ...candidates.filter((candidate) => candidate !== first)];
+  const tried = ordered.slice(0, affordable);
   let locked: ReadonlyMap<string, string> | undefined;
   let unreached = 0;
-  for (const password of [first, ...candidates.filter((candidate) => candidate !== first)]) {
+  for (const password of tried) {
     // Only when every locked entry was met can a run be narrowed to them.
     const paths = unreached === 0 ? selectablePaths([...locked?.values() ?? []]) : [];
     const { capture, end } = extractOnce(job, password, locked, paths);
@@ -94,7 +100,10 @@ function extractWithPasswords(job: Job, candidates: readonly string[]): Findings
     unreached = capture.hasGivenUp ? capture.unreachedCount : 0;
     if (locked.size === 0 || (end.kind === "stopped" && !capture.hasGivenUp)) break;
   }
-  if (locked !== undefined) noteLocked(job, locked, unreached, candidates.length);
+  if (locked !== undefined) noteLocked(job, locked, unreached, Math.min(candidates.length, affordable));
+  if (locked?.size && tried.length < ordered.length) {
+    job.harvest.problems.add(tooManyRounds(costs, ordered.length - tried.length, job.harvest.limits));
+  }
   return { passwords: fitting, links };
 }
 
@@ -182,7 +191,7 @@ function finished(job: Job, findings: Findings): Extraction {
   };
 }
 
-function failed({ problem, format }: OpenFailure): Extraction {
+function failed({ problems, format }: OpenFailure): Extraction {
   return {
     format,
     archive: undefined,
@@ -191,7 +200,7 @@ function failed({ problem, format }: OpenFailure): Extraction {
     isEntryCountAtLeast: false,
     files: [],
     passwords: [],
-    problems: [problem],
+    problems,
   };
 }
 

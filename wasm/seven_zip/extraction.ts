@@ -69,6 +69,8 @@ export type ProblemKind =
   | "limit-files"
   /** Too much would have to be unpacked only to be thrown away. */
   | "limit-work-bytes"
+  /** Some passwords were not tried, because making keys of them takes too long. */
+  | "limit-key-derivation"
   /** 7-Zip needs more memory than it may have. */
   | "limit-memory";
 

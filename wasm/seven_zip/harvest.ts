@@ -16,6 +16,8 @@ export interface Limits {
   readonly files: number;
   /** Bytes that may be unpacked only to be thrown away, because they belong to what is too large or unwanted. */
   readonly discardedBytes: number;
+  /** Rounds of key derivation of all passwords that are tried together. */
+  readonly derivationRounds: number;
   /** Memory of 7-Zip itself, in bytes: dictionaries, headers, tables. */
   readonly memoryBytes: number;
 }

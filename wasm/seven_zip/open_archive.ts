@@ -6,9 +6,15 @@
 
 import { listCommand, type OpenArguments } from "./command.ts";
 import type { Problem, ProblemKind } from "./extraction.ts";
-import { completeProblem } from "./harvest.ts";
+import { completeProblem, type Limits } from "./harvest.ts";
 import { formatOfException, formatOfSignature } from "./formats.ts";
 import { type RunEnd, runSevenZip } from "./guest_run.ts";
+import {
+  affordablePasswords,
+  costsOfHeaders,
+  type DerivationCosts,
+  tooManyRounds,
+} from "./key_derivation.ts";
 import { type Listing, ListingSink, MAX_KEPT_BYTES, wholeNumber } from "./listing.ts";
 import { hasEncryptedHeader } from "./seven_zip_header.ts";
 import { repairCutZip } from "./zip_repair.ts";
@@ -19,7 +25,7 @@ export interface OpenRequest {
   readonly input: Uint8Array;
   readonly passwords: readonly string[];
   readonly excludedFormats: ReadonlySet<string>;
-  readonly memoryBytes: number;
+  readonly limits: Pick<Limits, "memoryBytes" | "derivationRounds">;
   /** How many entries to keep of the listing. */
   readonly listedEntries: number;
   /** Where the listing is cut. */
@@ -46,7 +52,7 @@ export interface OpenedArchive {
 
 /** Why nothing could be opened. */
 export interface OpenFailure {
-  readonly problem: Problem;
+  readonly problems: readonly Problem[];
   /** The format, as far as it is known. */
   readonly format: string | undefined;
 }
@@ -57,6 +63,8 @@ interface Attempt {
   readonly isLocked: boolean;
   /** Whether other passwords failed before. */
   readonly wasLocked: boolean;
+  /** Number of passwords that were too many to try. */
+  readonly untried: number;
   readonly args: OpenArguments;
 }
 
@@ -117,21 +125,25 @@ function hasInnerLayers(listing: Listing): boolean {
 
 function listWithPasswords(request: OpenRequest, plan: Plan): Attempt {
   const open = { excludedFormats: plan.excluded, format: plan.outermost };
-  const [first = "", ...others] = request.passwords;
-  let attempt = list(request, { ...open, password: first }, plan.input);
-  for (const password of others) {
-    if (!attempt.isLocked) break;
-    attempt = { ...list(request, { ...open, password }, plan.input), wasLocked: true };
+  const { passwords, limits } = request;
+  const [first = ""] = passwords;
+  const attempt = list(request, { ...open, password: first }, plan.input);
+  if (!attempt.isLocked) return attempt;
+  const affordable = affordablePasswords(costsOf(request, attempt), limits.derivationRounds);
+  let latest = attempt;
+  for (const password of passwords.slice(1, affordable)) {
+    latest = { ...list(request, { ...open, password }, plan.input), wasLocked: true };
+    if (!latest.isLocked) return latest;
   }
-  return attempt;
+  return { ...latest, untried: Math.max(0, passwords.length - affordable) };
 }
 
 function list(request: OpenRequest, args: OpenArguments, input: Uint8Array): Attempt {
-  const { module, memoryBytes, listedEntries, listingBytes } = request;
+  const { module, limits: { memoryBytes }, listedEntries, listingBytes } = request;
   const sink = new ListingSink(listedEntries, { keptBytes: MAX_KEPT_BYTES, readBytes: listingBytes });
   const end = runSevenZip(module, { args: listCommand(args), input, memoryBytes, sink });
   const isLocked = sink.errorText.includes(LOCKED) || (end.kind === "exception" && hasEncryptedHeader(input));
-  return { listing: sink.finish(), end, isLocked, wasLocked: false, args };
+  return { listing: sink.finish(), end, isLocked, wasLocked: false, untried: 0, args };
 }
 
 function opened(request: OpenRequest, plan: Plan, attempt: Attempt, type: string): OpenedArchive {
@@ -161,11 +173,27 @@ function formatName(type: string, listing: Listing): string {
 }
 
 function lockedFailure(request: OpenRequest, attempt: Attempt): OpenFailure {
-  const format = attempt.listing.archive.get("Type") ?? formatOfSignature(request.input);
-  const count = request.passwords.length;
-  return count === 0
-    ? failure("encrypted", "the headers are encrypted and there is no password to try", format)
-    : failure("wrong-password", `the headers are encrypted and no password fits, ${count} tried`, format);
+  const format = lockedFormat(request, attempt);
+  const count = request.passwords.length - attempt.untried;
+  if (count === 0) {
+    return failure("encrypted", "the headers are encrypted and there is no password to try", format);
+  }
+  const { problems } = failure(
+    "wrong-password",
+    `the headers are encrypted and no password fits, ${count} tried`,
+    format,
+  );
+  if (attempt.untried === 0) return { problems, format };
+  const costs = costsOf(request, attempt);
+  return { problems: [...problems, tooManyRounds(costs, attempt.untried, request.limits)], format };
+}
+
+function lockedFormat({ input }: OpenRequest, { listing }: Pick<Attempt, "listing">): string | undefined {
+  return listing.archive.get("Type") ?? formatOfSignature(input);
+}
+
+function costsOf(request: OpenRequest, attempt: Attempt): DerivationCosts {
+  return costsOfHeaders(request.input, lockedFormat(request, attempt));
 }
 
 function failureOf(request: OpenRequest, attempt: Attempt, brokenFormats: readonly string[]): OpenFailure {
@@ -196,7 +224,7 @@ function isOutOfMemory(end: RunEnd): boolean {
 }
 
 function failure(kind: ProblemKind, detail: string, format: string | undefined): OpenFailure {
-  return { problem: problem(kind, detail), format };
+  return { problems: [problem(kind, detail)], format };
 }
 
 function problem(kind: ProblemKind, detail: string): Problem {

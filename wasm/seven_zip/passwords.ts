@@ -4,13 +4,13 @@
  * @module
  */
 
-/** Most passwords tried on one archive; deriving a key from one may take half a second. */
-export const MAX_PASSWORDS = 100;
+/** Most passwords that are tried on one archive. */
+export const MAX_PASSWORDS = 200;
 
 /** Longest password, in bytes of UTF-8. */
 export const MAX_PASSWORD_BYTES = 1024;
 
-/** The passwords that can be tried, in order, each once: no empty ones, none that a command line can't hold. */
+/** Returns the passwords that can be tried, in order, each once: no empty ones, none that a command line can't hold. */
 export function candidatePasswords(passwords: readonly string[]): string[] {
   const usable = passwords.filter((password) =>
     password !== "" && !password.includes("\0") &&
