@@ -1,27 +1,38 @@
 /**
- * What an archive says, as results.
+ * The description of an archive, as results.
  *
  * @module
  */
 
-import type { Plain, PlainRecord } from "../../src/plugin/define.ts";
+import type { PasswordCandidate, Plain, PlainRecord } from "../../src/plugin/define.ts";
 import type { Entry, Extraction } from "../../wasm/seven_zip/mod.ts";
 import { MAX_PATH_LENGTH, shortened } from "./label.ts";
 import { present } from "./present.ts";
-import { suspiciousTraits } from "./suspicious.ts";
+import { fittingRecord } from "./passwords.ts";
+import type { FoundTrait } from "./suspicious.ts";
 
-/** How many entries are described; more are counted. */
+/** Most entries that are described; more are counted. */
 export const MAX_DESCRIBED_ENTRIES = 1000;
 
-/** The results; `undefined` when not even the format is known. */
-export function describeArchive(extraction: Extraction): Plain | undefined {
-  const { format, archive, entries, entryCount, passwords } = extraction;
+/** What is described beside the extraction itself. */
+export interface ArchiveDetails {
+  readonly traits: readonly FoundTrait[];
+  /** The passwords that were tried. */
+  readonly candidates: readonly PasswordCandidate[];
+}
+
+/** Returns the results; `undefined` when not even the format is known. */
+export function describeArchive(
+  extraction: Extraction,
+  { traits, candidates }: ArchiveDetails,
+): Plain | undefined {
+  const { format, archive, entries, entryCount } = extraction;
+  const passwords = extraction.passwords.map((value) => fittingRecord(value, candidates));
   if (format === undefined) return undefined;
   const isLocked = extraction.problems.some(({ kind }) => kind === "encrypted" || kind === "wrong-password");
   if (archive === undefined) return present({ format, header_encrypted: isLocked || undefined });
   const described = entries.slice(0, MAX_DESCRIBED_ENTRIES);
   const paths = writtenPaths(extraction);
-  const traits = suspiciousTraits(extraction, paths);
   return present({
     format,
     offset: archive.offset || undefined,
@@ -35,7 +46,7 @@ export function describeArchive(extraction: Extraction): Plain | undefined {
     passwords: passwords.length > 1 ? passwords : undefined,
     comment: archive.comment,
     remarks: archive.remarks.length > 0 ? archive.remarks : undefined,
-    suspicious: traits.length > 0 ? traits : undefined,
+    suspicious: traits.length > 0 ? traits.map((trait) => ({ ...trait })) : undefined,
     entry_count: entryCount,
     entry_count_is_at_least: extraction.isEntryCountAtLeast || undefined,
     entries: described.map((entry, index) => describeEntry(entry, paths.get(index))),
@@ -43,8 +54,8 @@ export function describeArchive(extraction: Extraction): Plain | undefined {
   });
 }
 
-// Paths as they are written, by entry, where it was extracted; the listing has some characters replaced.
-function writtenPaths({ files }: Extraction): ReadonlyMap<number | undefined, string | undefined> {
+/** Returns the paths as they are written, by entry, where it was extracted; the listing has some characters replaced. */
+export function writtenPaths({ files }: Extraction): ReadonlyMap<number | undefined, string | undefined> {
   return new Map(files.map((file) => [file.entryIndex, file.path]));
 }
 

@@ -19,10 +19,11 @@ const CODES: Readonly<Record<ProblemKind, string>> = {
   "limit-total-bytes": "limit-extracted-bytes",
   "limit-files": "limit-payloads",
   "limit-work-bytes": "limit-discarded-bytes",
+  "limit-key-derivation": "limit-key-derivation",
   "limit-memory": "limit-engine-memory",
 };
 
-/** The error that reports a problem; the code of a limit is the one that stoQ itself would give. */
+/** Returns the error that reports a problem; the code of a limit is the one that stoQ itself would give. */
 export function failureOf(
   { kind, detail, offset, ...hit }: Problem,
   { isBoundByExpansion }: Pick<ExtractionBudget, "isBoundByExpansion">,

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import type {
   ExtractionBudget,
+  PasswordCandidate,
   PayloadInput,
   PayloadView,
   PlainRecord,
-  RequestView,
   WorkerResponse,
 } from "../../src/plugin/define.ts";
 import { CONTEXT, scanWith } from "../../src/plugin/kit/testing/plugin_calls.ts";
@@ -31,14 +31,14 @@ interface Scan {
   readonly options?: Partial<DecompressOptions>;
   readonly budget?: Partial<ExtractionBudget>;
   readonly extraData?: PlainRecord;
-  readonly requestExtraData?: PlainRecord;
+  readonly passwords?: readonly PasswordCandidate[];
 }
 
 async function scan(content: Uint8Array, how: Scan = {}): Promise<WorkerResponse> {
   const response = await scanWith(decompress, { ...DEFAULTS, ...how.options }, content, {
     payload: { payloadMeta: { extraData: how.extraData ?? {} } as PayloadView["payloadMeta"] },
     request: {
-      requestMeta: { extraData: how.requestExtraData ?? {} } as RequestView["requestMeta"],
+      passwords: how.passwords ?? [],
       budget: { ...BUDGET, ...how.budget },
     },
   });
@@ -90,7 +90,7 @@ Deno.test("an archive gives its files and says what is in it", async () => {
     format: "zip",
     physical_size: 901,
     encrypted: true,
-    password: "infected",
+    password: { value: "infected", origin: "option passwords" },
     entry_count: 3,
   });
   assert.deepEqual(entries[1], {
@@ -113,24 +113,42 @@ Deno.test("options say what becomes of extracted payloads", async () => {
   }
 });
 
-Deno.test("passwords come from the payload, the request and the options, in this order", async () => {
+Deno.test("passwords come from the request, the payload and the options, in this order", async () => {
   const none = { options: { passwords: [] } };
   const locked = fixture("locked.7z");
   assert.deepEqual(codes(await scan(locked, none)), ["archive-encrypted"]);
   assert.deepEqual(codes(await scan(locked)), ["archive-wrong-password"]);
   const passwords = ["wrong", "secret"];
-  for (
-    const how of [
-      { ...none, extraData: { passwords } },
-      { ...none, extraData: { passwords: "secret" } },
-      { ...none, requestExtraData: { passwords: [7, null, "secret"] } },
-      { options: { passwords } },
-    ]
-  ) {
+  const found = passwords.map((value) => ({ value, origin: "mail body" }));
+  const byUser = { value: "secret", origin: "user", index: 3 };
+  const cases: readonly [Scan, PlainRecord][] = [
+    [{ ...none, extraData: { passwords } }, { value: "secret", origin: "extra_data of the payload" }],
+    [{ ...none, extraData: { passwords: "secret" } }, {
+      value: "secret",
+      origin: "extra_data of the payload",
+    }],
+    [{ options: { passwords }, passwords: found }, { value: "secret", origin: "mail body" }],
+    [{ options: { passwords } }, { value: "secret", origin: "option passwords" }],
+    [{ options: { passwords }, extraData: { passwords }, passwords: [byUser] }, { origin: "user", index: 3 }],
+  ];
+  for (const [how, expected] of cases) {
     const response = await scan(locked, how);
     assert.deepEqual([names(response), codes(response)], [["a.txt", "b.txt", "c.txt"], []]);
     const { password, header_encrypted } = response.results as PlainRecord;
-    assert.deepEqual([password, header_encrypted], ["secret", true]);
+    assert.deepEqual([password, header_encrypted], [expected, true]);
+  }
+});
+
+Deno.test("a password of the user appears nowhere as text", async () => {
+  const passwords = [{ value: "secret", origin: "user", index: 0 }, {
+    value: "infected",
+    origin: "user",
+    index: 1,
+  }];
+  for (const name of ["locked.7z", "mixed.zip"]) {
+    const { extracted, ...rest } = await scan(fixture(name), { options: { passwords: [] }, passwords });
+    const text = JSON.stringify([rest, extracted?.map(({ payloadMeta }) => payloadMeta)]);
+    assert.ok(!/secret|infected/.test(text), text);
   }
 });
 
@@ -141,10 +159,14 @@ Deno.test("passwords of a payload are handed down", async () => {
 
 Deno.test("several passwords in one archive are all named", async () => {
   const { results, extracted } = await scan(fixture("mixed.zip"), {
-    requestExtraData: { passwords: ["secret"] },
+    passwords: [{ value: "secret", origin: "mail body" }],
   });
   const { password, passwords } = results as PlainRecord;
-  assert.deepEqual([password, passwords], ["secret", ["secret", "infected"]]);
+  const first = { value: "secret", origin: "mail body" };
+  assert.deepEqual([password, passwords], [first, [first, {
+    value: "infected",
+    origin: "option passwords",
+  }]]);
   const encrypted = extracted?.map(({ payloadMeta }) => payloadMeta?.extraData?.encrypted);
   assert.deepEqual(encrypted, [undefined, true, true]);
 });
@@ -156,17 +178,22 @@ Deno.test("what stays locked is reported with what was opened", async () => {
     message: 'Cannot fully unpack "d/c.txt": no password fits, 1 tried',
     code: "archive-wrong-password",
   }]);
+  assert.deepEqual(response.blindSpots, [{ code: "encrypted", detail: "1 of 3 entries" }]);
 });
 
 Deno.test("an archive that can't be opened still has a format", async () => {
-  const { results, extracted } = await scan(fixture("locked.7z"));
+  const { results, extracted, blindSpots } = await scan(fixture("locked.7z"));
   assert.deepEqual([results, extracted], [{ format: "7z", header_encrypted: true }, []]);
+  assert.deepEqual(blindSpots, [{
+    code: "encrypted",
+    detail: "the headers are encrypted and no password fits, 7 tried",
+  }]);
 });
 
 Deno.test("what is no archive is an error without results", async () => {
   for (const content of [new Uint8Array(0), new TextEncoder().encode("text/plain"), new Uint8Array(1000)]) {
-    const { results, extracted, errors } = await scan(content);
-    assert.deepEqual([results, extracted], [undefined, []]);
+    const { results, extracted, errors, findings, blindSpots } = await scan(content);
+    assert.deepEqual([results, extracted, findings, blindSpots], [undefined, [], [], []]);
     assert.deepEqual(errors, [{
       message: "Cannot open the payload: no format that was tried knows it",
       code: "not-an-archive",
@@ -205,7 +232,7 @@ Deno.test("the budget bounds all payloads together", async () => {
 });
 
 Deno.test("hostile names are labels, and findings", async () => {
-  const { results, extracted, errors } = await scan(fixture("hostile_names.zip"));
+  const { results, extracted, errors, findings } = await scan(fixture("hostile_names.zip"));
   assert.deepEqual(errors, []);
   assert.deepEqual(
     extracted?.map(({ payloadMeta }) => [payloadMeta?.extraData?.filename, payloadMeta?.extraData?.path]),
@@ -227,6 +254,13 @@ Deno.test("hostile names are labels, and findings", async () => {
     { trait: "control-characters", count: 1, first: "line\nbreak.txt" },
     { trait: "bidi-override", count: 1, first: "\u202efdp.exe" },
     { trait: "duplicate-path", count: 1, first: "twice" },
+  ]);
+  assert.deepEqual(findings, [
+    { code: "path-traversal", detail: '"../../up.txt" and 1 more' },
+    { code: "absolute-path", detail: '"/abs.txt" and 1 more' },
+    { code: "control-characters", detail: '"line\\nbreak.txt"' },
+    { code: "bidi-override", detail: '"\\u202efdp.exe"' },
+    { code: "duplicate-path", detail: '"twice"' },
   ]);
   assert.deepEqual([entries[3]?.path, entries[8]], ["line\nbreak.txt", {
     path: "dir",
@@ -266,7 +300,7 @@ Deno.test("a compressed file without a name gets one from its container", async 
   for (const filename of [undefined, "note", ".gz", ""]) assert.equal(await nameOf(filename), undefined);
 });
 
-Deno.test("a size that lies and damage are told with the payload", async () => {
+Deno.test("a wrong declared size and damage are reported with the payload", async () => {
   const liar = await scan(fixture("long_declared.zip"));
   assert.deepEqual(liar.extracted?.map((file) => [contentOf(file), file.payloadMeta?.extraData]), [["short", {
     filename: "liar.bin",
@@ -276,12 +310,20 @@ Deno.test("a size that lies and damage are told with the payload", async () => {
     damaged: "truncated",
   }]]);
   assert.deepEqual(codes(liar), ["archive-truncated"]);
+  assert.deepEqual(liar.blindSpots, [{ code: "truncated", detail: "1 of 1 entry" }]);
   const broken = await scan(fixture("broken_crc.zip"));
   assert.equal(broken.extracted?.[0]?.payloadMeta?.extraData?.damaged, "damaged");
   assert.deepEqual(broken.errors, [{
     message: 'Cannot fully unpack "a\\n.txt": CRC Failed',
     code: "archive-damaged",
   }]);
+  assert.deepEqual(broken.blindSpots?.map(({ code }) => code), ["damaged"]);
+});
+
+Deno.test("a limit is an error, of which the engine makes a blind spot", async () => {
+  const { errors, blindSpots } = await scan(fixture("bomb.zip"), { options: { maximumSize: 1 } });
+  assert.ok((errors ?? []).length > 0);
+  assert.deepEqual(blindSpots, []);
 });
 
 Deno.test("formats can be chosen, and an unknown one is refused when the plugin is made", async () => {
@@ -330,7 +372,7 @@ Deno.test("the description of an archive is bounded", async () => {
     files: [],
     passwords: [],
     problems: [],
-  });
+  }, { traits: [], candidates: [] });
   const bounded = described as { entries: { path: string }[]; entries_left_out: number };
   assert.equal((described as PlainRecord).entry_count_is_at_least, true);
   assert.equal(bounded.entries.length, MAX_DESCRIBED_ENTRIES);

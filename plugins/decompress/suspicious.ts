@@ -1,46 +1,59 @@
 /**
- * Traits of an archive that honest packers do not leave.
+ * Traits of an archive that common packers do not leave.
  *
  * @module
  */
 
-import type { PlainRecord } from "../../src/plugin/define.ts";
+import type { ReportedFinding } from "../../src/plugin/define.ts";
 import { type Entry, type Extraction, isLongPath } from "../../wasm/seven_zip/mod.ts";
-import { MAX_PATH_LENGTH, shortened } from "./label.ts";
+import { MAX_PATH_LENGTH, quoted, shortened } from "./label.ts";
 
-/** What can be suspicious. */
-export type Trait =
+/** What can be suspicious: also the codes of the findings. */
+export const TRAITS = [
   /** A path with `..` in it. */
-  | "path-traversal"
+  "path-traversal",
   /** A path from a root, a drive or a host. */
-  | "absolute-path"
+  "absolute-path",
   /** A link that points out of the archive. */
-  | "link-escape"
+  "link-escape",
   /** Control characters in a path. */
-  | "control-characters"
+  "control-characters",
   /** Characters in a path that turn the direction of text, so that it reads as another name. */
-  | "bidi-override"
+  "bidi-override",
   /** A path of more than 256 folders or 4,096 characters, which no disk holds. */
-  | "long-path"
+  "long-path",
   /** Two entries with one path: programs differ in which of them they take. */
-  | "duplicate-path"
+  "duplicate-path",
   /** A file that is not as long as the archive says, although it is whole. */
-  | "size-mismatch";
+  "size-mismatch",
+] as const;
+
+/** One of {@linkcode TRAITS}. */
+export type Trait = (typeof TRAITS)[number];
 
 // deno-lint-ignore no-control-regex
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const BIDI = /[\u200e\u200f\u202a-\u202e\u2066-\u2069]/;
 const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:)/;
 
+/** A trait that an archive has. */
+export interface FoundTrait {
+  readonly trait: Trait;
+  /** How often it was met. */
+  readonly count: number;
+  /** Path of the first entry that has it. */
+  readonly first: string;
+}
+
 /**
- * The traits, each with how often it is met (`count`) and where first (`first`, a path).
+ * Returns the traits of an archive.
  *
  * @param writtenPaths the paths of extracted entries, by number
  */
 export function suspiciousTraits(
   extraction: Extraction,
   writtenPaths: ReadonlyMap<number | undefined, string | undefined>,
-): PlainRecord[] {
+): readonly FoundTrait[] {
   const found = new Map<Trait, { count: number; first: string }>();
   const note = (trait: Trait, path: string) => {
     const known = found.get(trait);
@@ -64,6 +77,15 @@ export function suspiciousTraits(
     if (isOff) note("size-mismatch", file.path ?? "");
   }
   return [...found].map(([trait, { count, first }]) => ({ trait, count, first }));
+}
+
+/** Returns the findings of traits, whose codes are the traits' names. Gzip declares the size of its last part alone. */
+export function findingsOf(traits: readonly FoundTrait[], format: string | undefined): ReportedFinding[] {
+  const remarkable = traits.filter(({ trait }) => !(trait === "size-mismatch" && format === "gzip"));
+  return remarkable.map(({ trait, count, first }) => {
+    const more = count === 1 ? "" : ` and ${count - 1} more`;
+    return { code: trait, detail: `${quoted(first)}${more}` };
+  });
 }
 
 function notePaths(entries: readonly Entry[], note: (trait: Trait, path: string) => void): void {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { DEFAULT_EXCLUDED_FORMATS, type Entry, type Extraction } from "../../wasm/seven_zip/mod.ts";
 import manifest from "./manifest.json" with { type: "json" };
-import { suspiciousTraits } from "./suspicious.ts";
+import { findingsOf, suspiciousTraits, TRAITS } from "./suspicious.ts";
 
 function entry(path: string, more: Partial<Entry> = {}): Entry {
   return {
@@ -34,7 +34,7 @@ function traitsOf(entries: readonly Entry[], files: Extraction["files"] = []): u
   return suspiciousTraits(extraction, new Map()).map(({ trait }) => trait);
 }
 
-Deno.test("honest names have no traits", () => {
+Deno.test("common names have no traits", () => {
   const names = ["a.txt", "d", "d/b.txt", "..c", "d/e..", "C", "weird: name", "größe 😀"];
   assert.deepEqual(traitsOf(names.map((name) => entry(name))), []);
 });
@@ -71,12 +71,12 @@ Deno.test("a link escapes when its target lies above the archive", () => {
   }
 });
 
-Deno.test("two folders of one name are nothing, two files are", () => {
+Deno.test("two folders may have one name, two files may not", () => {
   assert.deepEqual(traitsOf([entry("d", { kind: "directory" }), entry("d", { kind: "directory" })]), []);
   assert.deepEqual(traitsOf([entry("d"), entry("d")]), ["duplicate-path"]);
 });
 
-Deno.test("a whole file of another size than it should have is a liar, a damaged one is not", () => {
+Deno.test("a whole file of another size than declared is a mismatch, a damaged one is not", () => {
   const file = (damage: "damaged" | undefined) => [{
     path: "a",
     pathBytes: undefined,
@@ -89,6 +89,16 @@ Deno.test("a whole file of another size than it should have is a liar, a damaged
   assert.deepEqual(traitsOf(declared, file(undefined)), ["size-mismatch"]);
   assert.deepEqual(traitsOf(declared, file("damaged")), []);
   assert.deepEqual(traitsOf([entry("a", { sizeBytes: undefined })], file(undefined)), []);
+});
+
+Deno.test("gzip declares the size of its last part alone, so another size is no finding", () => {
+  const traits = [{ trait: "size-mismatch" as const, count: 1, first: "a" }];
+  assert.deepEqual(findingsOf(traits, "gzip"), []);
+  assert.deepEqual(findingsOf(traits, "zip"), [{ code: "size-mismatch", detail: '"a"' }]);
+});
+
+Deno.test("the manifest declares a finding for each trait", () => {
+  assert.deepEqual(Object.keys(manifest.findings), TRAITS);
 });
 
 Deno.test("the manifest leaves out the formats that the engine leaves out", () => {
