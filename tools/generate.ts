@@ -9,6 +9,7 @@ import { renderCompiledRules } from "./compiled_rules.ts";
 import { renderDispatchRules } from "./dispatch_rules.ts";
 import { renderOptionsPage } from "./options_page.ts";
 import { readOptionalText } from "./optional_text.ts";
+import { renderFindingPage } from "./finding_page.ts";
 import { renderPluginApiFiles } from "./plugin_api_files.ts";
 import { renderCaseSchema, renderManifestSchema, renderManifestTypes } from "./json_schema.ts";
 import { renderPlugins, withPluginList } from "./plugin_pages.ts";
@@ -54,6 +55,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: "src/config/stoq_options.ts", render: renderStoqOptions },
   { path: "stoq.cfg", render: renderCfg },
   { path: "docs/options.md", render: renderOptionsPage },
+  { path: "docs/findings.md", render: (root) => renderFindingPage(new URL("plugins/", root)) },
   { path: "docs/plugins.md", render: (root) => renderPlugins(new URL("plugins/", root)) },
   {
     path: "README.md",

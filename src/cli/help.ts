@@ -52,6 +52,13 @@ The first interruption (Ctrl-C) finishes what is in flight, the second one leave
 With --permissions: where each plugin runs, what it asks, what it is granted with the values of its options, and
 which line of stoq.cfg, flag or permission of stoQ's own made that differ; with --json the same as data.`,
   },
+  explain: {
+    usage: "stoq explain CODE... [flags]",
+    summary: "Explain the codes of findings, blind spots and errors",
+    text:
+      `Prints what a code in a response means: of a finding its title, severity, ATT&CK techniques, plugin, and when it
+is harmless; of a blind spot or an error what to do. docs/findings.md has the same for all codes.`,
+  },
   install: {
     usage: "stoq install PLUGIN [flags]",
     summary: "Install a stranger's plugin and pin its files",

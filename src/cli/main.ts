@@ -76,6 +76,8 @@ async function loadCommand(name: string): Promise<Command> {
       return (await import("./commands/uninstall.ts")).uninstall;
     case "list":
       return (await import("./commands/list.ts")).list;
+    case "explain":
+      return (await import("./commands/explain.ts")).explain;
     case "test":
       return (await import("./commands/test.ts")).test;
     case "run":

@@ -117,7 +117,7 @@ export const OPTIONS = {
     doc:
       "Plugin folders in addition to the shipped plugins; of two plugins with the same name the later is used",
     flag: { long: "plugin-dir", value: "DIR" },
-    commands: ["scan", "run", "list", "test"],
+    commands: ["scan", "run", "list", "test", "explain"],
   },
   frozen: {
     type: "boolean",
@@ -416,7 +416,7 @@ export const OPTIONS = {
     doc: "Configuration file to use instead of stoq.cfg in STOQ_HOME",
     isForLibrary: true,
     flag: { long: "config-file", value: "FILE" },
-    commands: ["scan", "run", "list", "test", "install", "uninstall"],
+    commands: ["scan", "run", "list", "test", "explain", "install", "uninstall"],
   },
 } as const satisfies Record<string, OptionRecord>;
 
