@@ -20,7 +20,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "roles": [
         "worker",
       ],
-      "api": 1,
+      "api": 2,
       "options": {
         "passwords": {
           "type": "list",
@@ -34,7 +34,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
             "123456",
           ],
           "doc":
-            "Passwords tried in this order, after those in `passwords` of the payload's and the request's extra_data",
+            "Passwords tried in this order, after the candidates of the request and those in `passwords` of the payload's extra_data",
         },
         "maximum_size": {
           "type": "bytes",
@@ -94,6 +94,64 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "application/x-ms-wim",
         "application/x-msi",
       ],
+      "findings": {
+        "path-traversal": {
+          "title": "Path leaves the folder into which the archive is unpacked",
+          "severity": "high",
+          "doc":
+            "An entry's path has `..` as one of its parts. A program that unpacks it without a check writes outside of the folder that its user chose, for example into a folder from which programs start. Common packers do not write such paths; backup tools that store relative paths may.",
+        },
+        "absolute-path": {
+          "title": "Path begins at a root, a drive or a host",
+          "severity": "low",
+          "doc":
+            "An entry's path begins with `/`, `\\` or a drive letter. A program that unpacks it without a check writes to that place. Backups that keep absolute paths (`tar -P`) are harmless.",
+        },
+        "link-escape": {
+          "title": "Link points out of the archive",
+          "severity": "high",
+          "doc":
+            "A symbolic link's target lies above the archive's top folder or is absolute. A later entry whose path goes through the link is written outside of the folder that the user chose, and a program that reads the unpacked files may read others. Images of file systems and packages of operating systems hold such links by design.",
+        },
+        "control-characters": {
+          "title": "Control characters in a path",
+          "severity": "medium",
+          "doc":
+            "An entry's path has line ends, escape sequences or other control characters. They can hide a part of the name, forge lines of a log or steer a terminal. Names in an unknown old encoding can look the same.",
+        },
+        "bidi-override": {
+          "title": "Path has characters that reverse the direction of text",
+          "severity": "high",
+          "attack": [
+            "T1036.002",
+          ],
+          "doc":
+            "An entry's path has Unicode characters that change the direction of text, so that `\\u202efdp.exe` is displayed as `exe.pdf`. Marks of direction in honest Arabic or Hebrew names are harmless.",
+        },
+        "long-path": {
+          "title": "Path is longer than file systems allow",
+          "severity": "low",
+          "doc":
+            "An entry's path has more than 256 folders or 4,096 characters. Programs that scan the unpacked files may fail to open it. Programs that generate names can do this by mistake.",
+        },
+        "duplicate-path": {
+          "title": "Several entries have the same path",
+          "severity": "low",
+          "doc":
+            "Programs differ in which of the entries they take, so that a scanner and the program that opens the archive may see different contents. An archive to which newer versions of a file were added (`tar -r`) is harmless.",
+        },
+        "size-mismatch": {
+          "title": "Content has another size than the archive declares",
+          "severity": "low",
+          "doc":
+            "An entry was unpacked whole and undamaged, and its size is not the declared one. Programs that trust the declared size see only a part of the content. Packers that write the headers before they know the size can do this. It is not reported of gzip, which declares the size of its last part alone.",
+        },
+      },
+      "summary": [
+        "format",
+        "entry_count",
+        "password",
+      ],
       "references": [
         "https://www.7-zip.org/",
         "https://www.npmjs.com/package/7z-wasm",
@@ -108,7 +166,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "of a damaged 7z archive nothing is saved when its end, which holds the headers, is missing",
         "a file whose path has more than 256 folders or 4,096 characters is unpacked, and its path is cut in results and metadata",
         "entries are counted exactly up to 256 MB of 7-Zip's listing (a million entries); beyond that counts say at least",
-        "at most 100 passwords of at most 1024 bytes are tried on one archive",
+        "at most 200 passwords of at most 1024 bytes are tried on one archive, and no more than 20,000,000 rounds of key derivation allow",
       ],
     },
     load: () => import("./decompress/mod.ts"),
@@ -378,7 +436,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "roles": [
         "worker",
       ],
-      "api": 1,
+      "api": 2,
       "options": {
         "algorithms": {
           "type": "list",
@@ -399,6 +457,14 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         },
       },
       "interprets_payloads": false,
+      "summary": [
+        "sha256",
+        "md5",
+        "sha1",
+        "sha512",
+        "blake3",
+        "crc32",
+      ],
       "references": [
         "https://www.rfc-editor.org/rfc/rfc1321",
         "https://csrc.nist.gov/pubs/fips/180-4/upd1/final",
@@ -458,6 +524,9 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "worker",
       ],
       "api": 2,
+      "summary": [
+        "mimetype",
+      ],
       "references": [
         "https://www.darwinsys.com/file/",
         "https://www.iana.org/assignments/media-types/",
@@ -578,9 +647,9 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "yara-match": {
           "title": "YARA rule matches",
           "severity": "medium",
-          "dynamic": true,
           "doc":
             "A rule of the worker matches the payload. The title is the rule's description or name, the detail its name with its namespace, the offset that of the first string. The severity is the rule's `severity` (a word, or a number of at most 10 or 100), else its `score` (at least 90 critical, 75 high, 60 medium, 40 low, else info), else its `threat_level`, else medium. Whether a match is harmless depends on the rule: read its `reference`, and the strings in the results.",
+          "dynamic": true,
         },
       },
       "references": [

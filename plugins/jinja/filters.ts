@@ -4,7 +4,8 @@
  * @module
  */
 
-import { printable, printableExcerpt } from "../../src/plugin/kit/mod.ts";
+import type { IndicatorKind } from "../../src/plugin/define.ts";
+import { defang, printable, printableExcerpt } from "../../src/plugin/kit/mod.ts";
 import type { TemplateEnvironment, TemplateRuntime } from "./deps.ts";
 import { codeBlock, codeSpan } from "./markdown.ts";
 import { outline, textOf } from "./outline.ts";
@@ -31,6 +32,10 @@ export function addFilters(environment: TemplateEnvironment, runtime: TemplateRu
   environment.addFilter("code_block", (value: unknown) => new SafeString(codeBlock(text(value))));
   environment.addFilter("outline", (value: unknown, lines?: unknown) => outline(value, count(lines)));
   environment.addFilter("hex", (value: unknown, limit?: unknown) => hexadecimal(value, count(limit)));
+  environment.addFilter(
+    "defang",
+    (value: unknown, kind: unknown) => defang(kind as IndicatorKind, text(value)),
+  );
   environment.addFilter("take", take);
   environment.addFilter("counted", counted);
   environment.addFilter("human_size", humanSize);

@@ -6,6 +6,7 @@
 
 import type { TemplateEnvironment } from "./deps.ts";
 import type { OutputMeter } from "./output_meter.ts";
+import { findingsOf, indicatorsOf, type ResultRecord, severityCounts } from "./overview.ts";
 
 /** Adds Python's constants, and a `range` that takes part in the limit of loops. */
 export function addGlobals(environment: TemplateEnvironment, meter: OutputMeter): void {
@@ -15,13 +16,36 @@ export function addGlobals(environment: TemplateEnvironment, meter: OutputMeter)
   environment.addGlobal("range", (...bounds: readonly unknown[]) => range(bounds.map(Number), meter));
 }
 
-/** The variables of one rendering: `response`, and `payload_number(id)`, its place in `results` from 1. */
-export function variablesOf(response: { readonly results: readonly { readonly payload_id: string }[] }): {
-  readonly response: unknown;
+/** A response as JSON, as far as this module reads it. */
+export interface ResponseRecord {
+  readonly results: readonly (ResultRecord & { readonly payload_id: string })[];
+}
+
+/** What a template can name of one response. */
+export interface TemplateVariables {
+  readonly response: ResponseRecord;
+  /** Returns a payload's place in `results`, from 1. */
   readonly payload_number: (id: unknown) => number | undefined;
-} {
-  const numbers = new Map(response.results.map(({ payload_id }, index) => [payload_id, index + 1]));
-  return { response, payload_number: (id) => numbers.get(String(id)) };
+  /** The findings of all payloads, the worst first, each with `payload`. */
+  readonly findings: ReturnType<typeof findingsOf>;
+  /** How many findings there are, as `severity` and `count`, the worst first. */
+  readonly severities: ReturnType<typeof severityCounts>;
+  /** The indicators of all payloads, each once, with `payloads`. */
+  readonly indicators: ReturnType<typeof indicatorsOf>;
+}
+
+/** Returns the variables of one rendering. */
+export function variablesOf(response: ResponseRecord): TemplateVariables {
+  const { results } = response;
+  const numbers = new Map(results.map(({ payload_id }, index) => [payload_id, index + 1]));
+  const findings = findingsOf(results);
+  return {
+    response,
+    payload_number: (id) => numbers.get(String(id)),
+    findings,
+    severities: severityCounts(findings),
+    indicators: indicatorsOf(results),
+  };
 }
 
 /** Python's `range(stop)`, `range(start, stop)` and `range(start, stop, step)`. */

@@ -11,8 +11,9 @@
  * name that is put together at run time finds what some tag names literally.
  *
  * A template sees `response`, plain data with the names of stoQ's JSON (`results`, `request_meta`, `errors`, …; bytes
- * that are no text are `{"base64": …}`), and `payload_number(id)`, the payload's place in `results` from 1. Of a record only
- * its keys are seen, and Python's `items`, `keys`, `values` and `get`. `trim_blocks` and `lstrip_blocks` are on.
+ * that are no text are `{"base64": …}`), and of all payloads together `findings` (the worst first, each with the number of its
+ * `payload`), `severities` (`severity` and `count` of the findings, the worst first) and `indicators` (each once, with the numbers of its
+ * `payloads`). `payload_number(id)` is the payload's place in `results` from 1. Of a record only its keys are seen, and Python's `items`, `keys`, `values` and `get`. `trim_blocks` and `lstrip_blocks` are on.
  *
  * Filters beyond nunjucks' own:
  *
@@ -20,6 +21,7 @@
  * - `code(limit)`, `code_block`: as a code span or fenced block of Markdown that text can't break out of;
  * - `outline(lines)`: any results as readable lines, 25 unless said otherwise;
  * - `human_size`, `bytes`, `counted("payload")`: `97.8 kB`, `97,792 bytes`, `1 payload`;
+ * - `defang(kind)`: an indicator's value so that no program makes a link of it;
  * - `hex(limit)`: of text, bytes or a whole number; `take(n)`: the first items of a list, none of anything else.
  *
  * A response is hostile, a template is not: it is code, so use your own alone. Values are escaped for HTML (`autoescape`, as

@@ -50,7 +50,7 @@ export async function createRenderer(source: TemplateSource, autoescape: boolean
     meter.reset();
     try {
       const json = JSON.parse(serializeResponse(response, { compactly: true }));
-      return environment.render(source.entry, variablesOf(json));
+      return environment.render(source.entry, { ...variablesOf(json) });
     } catch (error) {
       throw renderFailure(error, source);
     }

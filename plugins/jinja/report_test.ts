@@ -3,7 +3,7 @@ import { createRenderer } from "./renderer.ts";
 import { MAX_OUTPUT_CHARACTERS } from "./output_meter.ts";
 import report from "./report.md.njk" with { type: "text" };
 import { shippedTemplate } from "./template_folder.ts";
-import { fullResponse, HOSTILE_NAME, matchOf, payloadOf, responseOf } from "./testdata/response.ts";
+import { findingOf, fullResponse, HOSTILE_NAME, payloadOf, responseOf } from "./testdata/response.ts";
 
 const GOLDEN = new URL("testdata/report.md", import.meta.url);
 const shipped = shippedTemplate("report.md.njk", report);
@@ -72,18 +72,18 @@ Deno.test("the report of a huge response names what it leaves out and stays unde
   const long = HOSTILE_NAME.repeat(3);
   const rows = Array.from({ length: 26 }, () => ({ [long]: long }));
   const workers = Object.fromEntries(Array.from({ length: 30 }, (_, index) => [`worker${index}`, rows]));
-  const matches = Array.from({ length: 12 }, () => matchOf(long));
+  const findings = Array.from({ length: 12 }, () => findingOf(long, { detail: long }));
   const results = Array.from(
     { length: 10_000 },
     (_, index) =>
       payloadOf(
         `${index}`,
-        index < 30 ? { workers } : index < 1000 ? { workers: { yara: { matches } } } : {},
+        index < 30 ? { workers, findings } : index < 1000 ? { findings } : {},
       ),
   );
   const text = (await createRenderer(shipped, true))(responseOf(results));
   assert.match(text, /\n\n9,000 more payloads left out\.\n/);
   assert.match(text, /\n\nDetails of 9,970 more payloads left out\.\n/);
-  assert.match(text, / and 2 more\n/);
+  assert.match(text, /\n\n11,900 more findings left out\.\n/);
   assert.ok(text.length < MAX_OUTPUT_CHARACTERS, `${text.length}`);
 });

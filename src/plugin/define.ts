@@ -52,6 +52,7 @@ export type {
   WorkerResponse,
 } from "../core/contract/contract.ts";
 export type { BlindSpot, ReportedBlindSpot, ResponseSummary } from "../core/contract/blind_spots.ts";
+export { compareSeverities, SEVERITIES } from "../core/contract/findings.ts";
 export type { Finding, ReportedFinding, Severity, SeverityCounts } from "../core/contract/findings.ts";
 export type { Indicator, IndicatorKind } from "../core/contract/indicators.ts";
 export type { PasswordCandidate } from "../core/contract/passwords.ts";

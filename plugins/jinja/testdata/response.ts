@@ -7,6 +7,7 @@
 import { summarize } from "../../../src/plugin/define.ts";
 import type {
   ErrorRecord,
+  Finding,
   PayloadResults,
   Plain,
   PlainRecord,
@@ -75,15 +76,31 @@ export function fullResponse(): StoqResponse {
     extraData: { filename: HOSTILE_NAME, offset: 12 },
     extractedFrom: ["aaaa-1", "gone`"],
     extractedBy: ["smtp", "decompress"],
+    findings: [
+      findingOf("does\nevil", { severity: "low", detail: "rule `Evil`" }),
+      findingOf(HOSTILE_NAME, { severity: "critical", detail: HOSTILE_NAME, offset: 16, attack: ["T1204.002", "T`"] }),
+    ],
+    indicators: [
+      { kind: "url", value: "http://evil.example.com/`<b>", context: HOSTILE_NAME },
+      { kind: "ipv4", value: "192.0.2.1" },
+    ],
+    explain: [
+      { plugin: "yara", role: "worker", ran: true, reason: "dispatcher `x`" },
+      { plugin: "*", role: null, ran: false, reason: HOSTILE_NAME },
+    ],
     workers: {
       mimetype: { mimetype: "application/<b>" },
       xordecode: { key: Uint8Array.of(0xff, 0xfe, 0x80), deep: { a: { b: { c: { d: { e: { f: { g: 1 } } } } } } } },
-      yara: { matches: [matchOf("Evil`Rule", { description: "does\nevil" }), matchOf("Other")] },
+      yara: { matches: [] },
     },
     alsoSeenAs: [{ filename: "copy\u001b.exe", extractedFrom: "aaaa-1", extractedBy: "smtp", extraData: {} }],
   });
   const nameless = payloadOf("cccc-3", { sizeBytes: 1, shouldScan: false });
   return responseOf([mail, attachment, nameless], {
+    summary: summarize([mail, attachment, nameless], [
+      { code: "encrypted", count: 1, payloadIds: ["bbbb-2"], detail: "3 of `5` entries" },
+      { code: "unparsed", mediaType: "application/<b>", count: 2, payloadIds: ["aaaa-1", "gone`"] },
+    ]),
     requestMeta: { archivePayloads: true, source: "gateway `7`", extraData: {} },
     errors: [
       errorOf("Failed to parse\u001b]0;owned\u0007 <script>", { pluginName: "smtp", payloadId: "bbbb-2" }),
@@ -94,9 +111,9 @@ export function fullResponse(): StoqResponse {
   });
 }
 
-/** A match as the worker `yara` writes it. */
-export function matchOf(rule: string, meta: PlainRecord = {}): Plain {
-  return { tags: [], namespace: "default", rule, meta, strings: [[0, "$a", "MZ"]] };
+/** Makes a finding, as the worker `yara` reports matches. */
+export function findingOf(title: string, rest: Partial<Finding> = {}): Finding {
+  return { plugin: "yara", code: "yara-match", title, severity: "medium", ...rest };
 }
 
 function errorOf(error: string, rest: Partial<ErrorRecord> = {}): ErrorRecord {

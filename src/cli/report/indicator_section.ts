@@ -6,7 +6,7 @@
 
 import type { Indicator } from "../../core/contract/indicators.ts";
 import { INDICATOR_KINDS } from "../../core/contract/indicators.ts";
-import { defang } from "./defang.ts";
+import { defang } from "../../plugin/kit/defang.ts";
 import { wrapLine } from "./fitting.ts";
 import type { TreeNode } from "./payload_forest.ts";
 import { placesOf } from "./places.ts";

@@ -6,6 +6,7 @@
  */
 
 export { type Clock, Sleeper, SYSTEM_CLOCK } from "./clock.ts";
+export { defang } from "./defang.ts";
 export { kindOf, outsideFolder, systemFailure } from "./file_failure.ts";
 export { endOfName, MAX_NAME_BYTES, startOfName } from "./name_length.ts";
 export { OutputFolder, type OutputFolderOptions } from "./output_folder.ts";
