@@ -48,7 +48,7 @@ export function surveyResponse(response: StoqResponse, summaryKeys: SummaryKeys 
     nodes,
     ranking: [...notable, ...nodes.toSorted(byDepth).filter((node) => !notable.has(node))],
     hasArchivers: response.results.some(({ pluginsRun }) => pluginsRun.archivers.length > 0),
-    blindSpots: response.summary?.blindSpots ?? [],
+    blindSpots: response.summary.blindSpots,
     findingsOf: (node) => findings.get(node) ?? [],
     isNotable: (node) => notable.has(node),
     errorsOf: (node) => errors.get(node.payload.payloadId) ?? [],

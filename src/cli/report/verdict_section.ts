@@ -35,8 +35,7 @@ function severityPart(survey: Survey): Line {
 }
 
 /** A severity of none must not read as "clean", so the line always says what was not looked into. */
-function blindSpotPart({ blindSpots, response }: Survey): Line {
-  if (response.summary === undefined) return line("blind spots were not recorded", "warning");
+function blindSpotPart({ blindSpots }: Survey): Line {
   if (blindSpots.length === 0) return line("no blind spots", "secondary");
   const groups = [...Map.groupBy(blindSpots, ({ code }) => code)];
   const left = groups.length - MAX_CODES;
