@@ -35,7 +35,7 @@ function blindSpotLine(survey: Survey, spot: BlindSpot): Line {
     new Span(code, "warning"),
     ...(mediaType === undefined ? [] : [new Span(` ${mediaType}`, "type")]),
     ...(count > 1 ? [new Span(` ×${formatCount(count)}`)] : []),
-    ...(detail === undefined ? [] : [new Span(`: ${detail}`)]),
+    ...(detail === undefined ? [] : [new Span(count > 1 ? `, the first: ${detail}` : `: ${detail}`)]),
     ...(nodes.length === 0 ? [] : [new Span(`  ${placesOf(nodes, count)}`, "secondary")]),
   ];
 }

@@ -27,8 +27,8 @@ const MAX_LISTED = 5;
 
 const INDENT = 4;
 
-/** Cells of the name of a value in the summary: the longest digest of the default plugins. */
-const LABEL_WIDTH = 6;
+/** Most cells of the name of a value: a sha256 then fits into 80 columns. A longer name moves its own value alone. */
+const MAX_LABEL_WIDTH = 11;
 
 /** Most lines of one value of the summary; a digest in a narrow terminal takes three. */
 const MAX_SUMMARY_LINES = 3;
@@ -119,25 +119,24 @@ function metaLines(payload: PayloadResults, columns: number): Line[] {
 function summaryLines(survey: Survey, node: TreeNode, columns: number): Line[] {
   const { payload } = node;
   const { summary, mediaType } = survey.resultsOf(node);
-  const values = summary.filter(({ value }) => value !== mediaType && value !== payload.sha256);
-  const isDigestKnown = payload.sha256 !== null;
-  return [
-    ...(isDigestKnown ? summaryLine("sha256", payload.sha256, columns) : []),
-    ...values.flatMap(({ key, value }) => {
-      const text = typeof value === "number" || typeof value === "boolean" ? String(value) : asText(value);
-      return text === undefined
-        ? plainLines(key, value, columns, "secondary")
-        : summaryLine(key, text, columns);
-    }),
+  const values = [
+    ...(payload.sha256 === null ? [] : [{ key: "sha256", value: payload.sha256 }]),
+    ...summary.filter(({ value }) => value !== mediaType && value !== payload.sha256),
   ];
+  const width = Math.min(MAX_LABEL_WIDTH, Math.max(0, ...values.map(({ key }) => key.length)));
+  return values.flatMap(({ key, value }) => {
+    const text = typeof value === "number" || typeof value === "boolean" ? String(value) : asText(value);
+    return text === undefined
+      ? plainLines(key, value, columns, "secondary")
+      : labelledLines(new Span(`${key.padEnd(width)} `, "secondary"), text, columns);
+  });
 }
 
-function summaryLine(key: string, text: string, columns: number): Line[] {
-  const label = new Span(`${key.padEnd(LABEL_WIDTH)} `, "secondary");
+function labelledLines(label: Span, text: string, columns: number): Line[] {
   return wrapLine([label, new Span(text)], columns, {
     maxLines: MAX_SUMMARY_LINES,
     isHard: true,
-    indent: LABEL_WIDTH + 1,
+    indent: label.width,
   });
 }
 

@@ -14,6 +14,9 @@ import type { Survey } from "./survey.ts";
 /** The first group of a UUID. */
 const SHORT_ID_LENGTH = 8;
 
+/** Most workers that are named. */
+const MAX_WORKERS = 12;
+
 /** Writes name, size, type and time, and below them how much there is of everything. */
 export function headerSection(survey: Survey, columns: number): Line[] {
   return [
@@ -31,7 +34,17 @@ function counts(survey: Survey): Line[] {
     ...(nodes.length > 0 ? [line(counted(nodes.length, "payload"))] : []),
     ...(unscanned > 0 ? [line(`${formatCount(unscanned)} unscanned`, "warning")] : []),
     ...(errors > 0 ? [line(counted(errors, "error"), "error")] : []),
+    ...workerPart(nodes),
   ];
+}
+
+/** Without findings it matters which workers looked for some. */
+function workerPart(nodes: Survey["nodes"]): Line[] {
+  const workers = [...new Set(nodes.flatMap(({ payload }) => payload.pluginsRun.workers))].sort();
+  if (workers.length === 0) return [];
+  const left = workers.length - MAX_WORKERS;
+  const more = left > 0 ? ` and ${formatCount(left)} more` : "";
+  return [line(`scanned by ${workers.slice(0, MAX_WORKERS).join(", ")}${more}`, "secondary")];
 }
 
 function nameLine({ nodes }: Survey, columns: number): Line {
