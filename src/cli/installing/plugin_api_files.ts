@@ -52,26 +52,27 @@ import file48 from "../../formats/zip_directory/name.ts" with { type: "text" };
 import file49 from "../../formats/zip_directory/safe_number.ts" with { type: "text" };
 import file50 from "../../plugin/define.ts" with { type: "text" };
 import file51 from "../../plugin/kit/clock.ts" with { type: "text" };
-import file52 from "../../plugin/kit/file_failure.ts" with { type: "text" };
-import file53 from "../../plugin/kit/mod.ts" with { type: "text" };
-import file54 from "../../plugin/kit/name_length.ts" with { type: "text" };
-import file55 from "../../plugin/kit/opened_file.ts" with { type: "text" };
-import file56 from "../../plugin/kit/output_folder.ts" with { type: "text" };
-import file57 from "../../plugin/kit/output_guard.ts" with { type: "text" };
-import file58 from "../../plugin/kit/pace.ts" with { type: "text" };
-import file59 from "../../plugin/kit/path.ts" with { type: "text" };
-import file60 from "../../plugin/kit/printable.ts" with { type: "text" };
-import file61 from "../../plugin/kit/printer.ts" with { type: "text" };
-import file62 from "../../plugin/kit/quantities.ts" with { type: "text" };
-import file63 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
-import file64 from "../../plugin/kit/regular_file.ts" with { type: "text" };
-import file65 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
-import file66 from "../../plugin/kit/safe_name.ts" with { type: "text" };
-import file67 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
-import file68 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
-import file69 from "../../plugin/kit/storage.ts" with { type: "text" };
-import file70 from "../../plugin/kit/system_error.ts" with { type: "text" };
-import file71 from "../../plugin/kit/system_storage.ts" with { type: "text" };
+import file52 from "../../plugin/kit/defang.ts" with { type: "text" };
+import file53 from "../../plugin/kit/file_failure.ts" with { type: "text" };
+import file54 from "../../plugin/kit/mod.ts" with { type: "text" };
+import file55 from "../../plugin/kit/name_length.ts" with { type: "text" };
+import file56 from "../../plugin/kit/opened_file.ts" with { type: "text" };
+import file57 from "../../plugin/kit/output_folder.ts" with { type: "text" };
+import file58 from "../../plugin/kit/output_guard.ts" with { type: "text" };
+import file59 from "../../plugin/kit/pace.ts" with { type: "text" };
+import file60 from "../../plugin/kit/path.ts" with { type: "text" };
+import file61 from "../../plugin/kit/printable.ts" with { type: "text" };
+import file62 from "../../plugin/kit/printer.ts" with { type: "text" };
+import file63 from "../../plugin/kit/quantities.ts" with { type: "text" };
+import file64 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
+import file65 from "../../plugin/kit/regular_file.ts" with { type: "text" };
+import file66 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
+import file67 from "../../plugin/kit/safe_name.ts" with { type: "text" };
+import file68 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
+import file69 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
+import file70 from "../../plugin/kit/storage.ts" with { type: "text" };
+import file71 from "../../plugin/kit/system_error.ts" with { type: "text" };
+import file72 from "../../plugin/kit/system_storage.ts" with { type: "text" };
 
 /** Path in `src` → source. */
 export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
@@ -127,24 +128,25 @@ export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
   "formats/zip_directory/safe_number.ts": file49 as unknown as string,
   "plugin/define.ts": file50 as unknown as string,
   "plugin/kit/clock.ts": file51 as unknown as string,
-  "plugin/kit/file_failure.ts": file52 as unknown as string,
-  "plugin/kit/mod.ts": file53 as unknown as string,
-  "plugin/kit/name_length.ts": file54 as unknown as string,
-  "plugin/kit/opened_file.ts": file55 as unknown as string,
-  "plugin/kit/output_folder.ts": file56 as unknown as string,
-  "plugin/kit/output_guard.ts": file57 as unknown as string,
-  "plugin/kit/pace.ts": file58 as unknown as string,
-  "plugin/kit/path.ts": file59 as unknown as string,
-  "plugin/kit/printable.ts": file60 as unknown as string,
-  "plugin/kit/printer.ts": file61 as unknown as string,
-  "plugin/kit/quantities.ts": file62 as unknown as string,
-  "plugin/kit/raw_storage.ts": file63 as unknown as string,
-  "plugin/kit/regular_file.ts": file64 as unknown as string,
-  "plugin/kit/retry_queue.ts": file65 as unknown as string,
-  "plugin/kit/safe_name.ts": file66 as unknown as string,
-  "plugin/kit/shared_calls.ts": file67 as unknown as string,
-  "plugin/kit/skipped_file.ts": file68 as unknown as string,
-  "plugin/kit/storage.ts": file69 as unknown as string,
-  "plugin/kit/system_error.ts": file70 as unknown as string,
-  "plugin/kit/system_storage.ts": file71 as unknown as string,
+  "plugin/kit/defang.ts": file52 as unknown as string,
+  "plugin/kit/file_failure.ts": file53 as unknown as string,
+  "plugin/kit/mod.ts": file54 as unknown as string,
+  "plugin/kit/name_length.ts": file55 as unknown as string,
+  "plugin/kit/opened_file.ts": file56 as unknown as string,
+  "plugin/kit/output_folder.ts": file57 as unknown as string,
+  "plugin/kit/output_guard.ts": file58 as unknown as string,
+  "plugin/kit/pace.ts": file59 as unknown as string,
+  "plugin/kit/path.ts": file60 as unknown as string,
+  "plugin/kit/printable.ts": file61 as unknown as string,
+  "plugin/kit/printer.ts": file62 as unknown as string,
+  "plugin/kit/quantities.ts": file63 as unknown as string,
+  "plugin/kit/raw_storage.ts": file64 as unknown as string,
+  "plugin/kit/regular_file.ts": file65 as unknown as string,
+  "plugin/kit/retry_queue.ts": file66 as unknown as string,
+  "plugin/kit/safe_name.ts": file67 as unknown as string,
+  "plugin/kit/shared_calls.ts": file68 as unknown as string,
+  "plugin/kit/skipped_file.ts": file69 as unknown as string,
+  "plugin/kit/storage.ts": file70 as unknown as string,
+  "plugin/kit/system_error.ts": file71 as unknown as string,
+  "plugin/kit/system_storage.ts": file72 as unknown as string,
 };

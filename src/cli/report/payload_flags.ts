@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ENCRYPTED } from "../../core/contract/blind_spots.ts";
+import { ENCRYPTED, TYPES_UNKNOWN } from "../../core/contract/blind_spots.ts";
 import { isEncrypted, isUnscanned, timesSeen } from "./payload_facts.ts";
 import type { TreeNode } from "./payload_forest.ts";
 import { counted, formatCount } from "./quantities.ts";
@@ -32,6 +32,8 @@ export function payloadStates(survey: Survey, node: TreeNode): Line[] {
   const codes = new Set(
     survey.blindSpots.flatMap(({ code, payloadIds }) => payloadIds.includes(payloadId) ? [code] : []),
   );
+  // It is about the response: a flag on every payload would hide the others.
+  codes.delete(TYPES_UNKNOWN);
   if (isEncrypted(payload, errors)) codes.add(ENCRYPTED);
   const isKeptOut = survey.hasArchivers && !payload.payloadMeta.shouldArchive;
   return [
