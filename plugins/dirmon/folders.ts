@@ -46,7 +46,7 @@ export async function findSource(
     if (!(await storage.stat(root)).isDirectory) {
       throw new DirmonError(
         "source-not-readable",
-        `watch ${quote(root)}: it is a file and should be a folder`,
+        `watch ${quote(root)}: must be a folder, got a file`,
       );
     }
     return { root, realRoot: await storage.realPath(root) };

@@ -45,7 +45,7 @@ function tokenize(pattern: string): Token[] {
   const named = pattern.replace(/\/$/, "");
   const isAnchored = named.includes("/");
   const characters = [...named.replace(/^\//, "")];
-  if (characters.length === 0) throw invalid(pattern, "it is empty and should name a file");
+  if (characters.length === 0) throw invalid(pattern, "must name a file, got none");
   if (named !== pattern) characters.push("/", "*", "*");
   const tokens: Token[] = isAnchored ? [] : [{ kind: "folders" }];
   for (let at = 0; at < characters.length;) {
@@ -87,14 +87,14 @@ function parseClass(pattern: string, characters: readonly string[], from: number
   const isNegated = characters[at] === "!" || characters[at] === "^";
   if (isNegated) at++;
   const end = characters.indexOf("]", at + 1);
-  if (end < 0) throw invalid(pattern, '"[" is not closed and should be by "]"');
+  if (end < 0) throw invalid(pattern, '"[" must be closed by "]"');
   const ranges: [first: string, last: string][] = [];
   while (at < end) {
     const first = characters[at]!;
     const isRange = characters[at + 1] === "-" && at + 2 < end;
     const last = isRange ? characters[at + 2]! : first;
     if (last.codePointAt(0)! < first.codePointAt(0)!) {
-      throw invalid(pattern, `the range ${quote(`${first}-${last}`)} goes down and should go up`);
+      throw invalid(pattern, `the range ${quote(`${first}-${last}`)} must go up`);
     }
     ranges.push([first, last]);
     at += isRange ? 3 : 1;

@@ -41,12 +41,12 @@ Deno.test("patterns match whole relative paths", () => {
 
 Deno.test("patterns that mean nothing are errors", () => {
   const messages: [pattern: string, message: string][] = [
-    ["[a", 'parse the glob "[a": "[" is not closed and should be by "]"'],
-    ["[]", 'parse the glob "[]": "[" is not closed and should be by "]"'],
-    ["[z-a]", 'parse the glob "[z-a]": the range "z-a" goes down and should go up'],
+    ["[a", 'parse the glob "[a": "[" must be closed by "]"'],
+    ["[]", 'parse the glob "[]": "[" must be closed by "]"'],
+    ["[z-a]", 'parse the glob "[z-a]": the range "z-a" must go up'],
     ["a\\", 'parse the glob "a\\\\": a character should follow the last backslash'],
-    ["", 'parse the glob "": it is empty and should name a file'],
-    ["/", 'parse the glob "/": it is empty and should name a file'],
+    ["", 'parse the glob "": must name a file, got none'],
+    ["/", 'parse the glob "/": must name a file, got none'],
   ];
   for (const [pattern, message] of messages) {
     assert.throws(() => parseGlob(pattern), { code: "glob-invalid", message });

@@ -142,7 +142,7 @@ Deno.test("files are read when they are asked for: one that became a link or van
   assert.deepEqual(await skippedBy(it.deliveries), {
     name: `${source.path}/b`,
     code: "file-not-regular",
-    reason: "it is a symbolic link and should be a regular file",
+    reason: "must be a regular file, got a symbolic link",
     isLoss: false,
   });
   assert.deepEqual(await nextOf(it.deliveries), ["d", "d"]);
@@ -158,7 +158,7 @@ Deno.test("a file above the limit is a loss, and the others still come", async (
   assert.deepEqual(await skippedBy(it.deliveries), {
     name: `${source.path}/a`,
     code: "file-too-large",
-    reason: "it has 1073741825 bytes and should have at most 1073741824",
+    reason: "must have at most 1073741824 bytes, got 1073741825",
     isLoss: true,
   });
   assert.deepEqual(await nextOf(it.deliveries), ["b", "b"]);

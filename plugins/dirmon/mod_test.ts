@@ -35,7 +35,7 @@ Deno.test("a source folder that is missing or no folder is an error at load, one
   });
   assert.deepEqual(await failureOf({ sourceDir: path }), {
     code: "source-not-readable",
-    message: `watch "${path}": it is a file and should be a folder`,
+    message: `watch "${path}": must be a folder, got a file`,
   });
 });
 

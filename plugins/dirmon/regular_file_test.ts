@@ -38,10 +38,10 @@ Deno.test("links and folders are refused", async () => {
   const mark = await marked(`${path}/a`);
   await assert.rejects(readMarked(`${path}/link`, mark), {
     code: "file-not-regular",
-    message: `read "${path}/link": it is a symbolic link and should be a regular file`,
+    message: `read "${path}/link": must be a regular file, got a symbolic link`,
   });
   await assert.rejects(readMarked(path, mark), {
-    message: `read "${path}": it is a folder and should be a regular file`,
+    message: `read "${path}": must be a regular file, got a folder`,
   });
 });
 
@@ -58,6 +58,6 @@ Deno.test("a file above the limit is refused before it is read", async () => {
   await Deno.truncate(path, MAX_FILE_BYTES + 1);
   await assert.rejects(readMarked(path, await marked(path)), {
     code: "file-too-large",
-    message: `read "${path}": it has 1073741825 bytes and should have at most 1073741824`,
+    message: `read "${path}": must have at most 1073741824 bytes, got 1073741825`,
   });
 });

@@ -101,7 +101,7 @@ export class Archive {
     if (typeof path !== "string" || path === "") {
       throw new FiledirError(
         "path-not-given",
-        'get an archived payload: the task\'s "path" should be a path',
+        'get an archived payload: "path" of the task must be a path',
       );
     }
     const realFolder = await orNotReadable(this.#root, this.#storage.realPath(this.#root));

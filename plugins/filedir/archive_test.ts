@@ -127,7 +127,7 @@ for (const kind of ["a link to the same content", "a link to nothing", "a folder
     if (kind === "a link to the same content") await Deno.writeTextFile(`${folder.path}/outside`, FOX);
     await assert.rejects(async () => await plugin.archive(payloadOf(FOX, "id-1"), REQUEST), {
       code: "file-not-regular",
-      message: /^read ".+\/archive\/id-1": it is a (symbolic link|folder) and should be a regular file$/,
+      message: /^read ".+\/archive\/id-1": must be a regular file, got a (symbolic link|folder)$/,
     });
     assert.deepEqual(await namesIn(`${folder.path}/archive`), ["id-1"]);
   });
@@ -169,7 +169,7 @@ Deno.test("a folder that is replaced by a link while a payload is written is see
   const plugin = await pluginIn(path, {}, storage);
   await assert.rejects(async () => await plugin.archive(payloadOf(FOX), REQUEST), {
     code: "folder-not-usable",
-    message: /its real path is ".+\/outside\/c\/5\/1\/9\/c" and should be ".+\/archive\/c\/5\/1\/9\/c"$/,
+    message: /its real path must be ".+\/archive\/c\/5\/1\/9\/c", got ".+\/outside\/c\/5\/1\/9\/c"$/,
   });
 });
 
@@ -255,7 +255,7 @@ for (
     const plugin = await pluginIn(folder.path);
     await assert.rejects(async () => await plugin.get({ path: `${folder.path}/${wayOut}` }), {
       code: "path-outside-archive",
-      message: /^get the archived payload ".+": its real path is ".+" and should be below ".+\/archive"$/,
+      message: /^get the archived payload ".+": its real path must be below ".+\/archive", got ".+"$/,
     });
   });
 }
@@ -287,7 +287,7 @@ Deno.test("a task without a usable path is refused", async () => {
   for (const path of [undefined, null, "", 7, ["/etc/passwd"], { path: "x" }]) {
     await assert.rejects(async () => await plugin.get({ path }), {
       code: "path-not-given",
-      message: 'get an archived payload: the task\'s "path" should be a path',
+      message: 'get an archived payload: "path" of the task must be a path',
     });
   }
 });

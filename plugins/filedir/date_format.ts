@@ -32,15 +32,13 @@ export function parseDateFormat(format: string): (date: Date) => string {
     if (!Object.hasOwn(DIRECTIVES, directive)) {
       throw invalid(
         format,
-        `the directive ${quote(directive)} is unknown and should be one of ${
-          Object.keys(DIRECTIVES).join(" ")
-        }`,
+        `the directive ${quote(directive)} must be one of ${Object.keys(DIRECTIVES).join(" ")}`,
       );
     }
   }
   for (const part of format.split("/")) {
     if (part === "" || part === "." || part === ".." || /[\\\p{Cc}]/u.test(part)) {
-      throw invalid(format, `the part ${quote(part)} should be the name of a folder`);
+      throw invalid(format, `the part ${quote(part)} must be the name of a folder`);
     }
   }
   return (date) => format.replace(/%./g, (directive) => DIRECTIVES[directive]!(date));

@@ -30,7 +30,7 @@ for (const format of ["%B", "%Y/%q", "%-d", "%", "%Y%", "%é", "%\n"]) {
   Deno.test(`the date format ${JSON.stringify(format)} is refused for its directive`, () => {
     assert.throws(() => parseDateFormat(format), {
       code: "date-format-invalid",
-      message: /^read the option date_format ".+": the directive ".+" is unknown and should be one of %Y %y /,
+      message: /^read the option date_format ".+": the directive ".+" must be one of %Y %y /,
     });
   });
 }
@@ -39,7 +39,7 @@ for (const format of ["", "/%Y", "%Y//%d", "%Y/", "../%Y", "%Y/./%d", "a\\b", "a
   Deno.test(`the date format ${JSON.stringify(format)} is refused for its path`, () => {
     assert.throws(() => parseDateFormat(format), {
       code: "date-format-invalid",
-      message: /: the part ".*" should be the name of a folder$/,
+      message: /: the part ".*" must be the name of a folder$/,
     });
   });
 }

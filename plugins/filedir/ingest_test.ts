@@ -114,7 +114,7 @@ Deno.test("a file that became a link before its turn is not read", async () => {
   assert.deepEqual((await deliveries.next()).value.item.skipped, {
     name: `${source.path}/b`,
     code: "file-not-regular",
-    reason: "it is a symbolic link and should be a regular file",
+    reason: "must be a regular file, got a symbolic link",
     isLoss: false,
   });
   assert.equal((await deliveries.next()).done, true);
@@ -134,7 +134,7 @@ Deno.test("a folder that became a link on the way out is not followed", async ()
   assert.deepEqual((await deliveries.next()).value.item.skipped, {
     name: `${source.path}/inner/2`,
     code: "path-outside-source",
-    reason: `its real path is "${outside.path}/2" and should be below "${source.path}"`,
+    reason: `its real path must be below "${source.path}", got "${outside.path}/2"`,
     isLoss: true,
   });
   assert.equal((await deliveries.next()).done, true);

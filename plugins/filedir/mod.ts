@@ -140,7 +140,7 @@ export function createFiledir(
         const path = entryPath(entryPath(resultsDir, folder), name);
         throw new FiledirError(
           "file-exists",
-          `save results as ${quote(path)}: the file exists and should not`,
+          `save results as ${quote(path)}: the file exists already`,
         );
       }
     },

@@ -40,7 +40,7 @@ Deno.test("of responses with one scan id that are saved at once, one is saved an
     outcome,
   ) => (outcome.status === "rejected" ? [outcome.reason.message] : []));
   const path = `${folder.path}/results/${SCAN_ID}`;
-  assert.deepEqual(reasons, Array(19).fill(`save results as "${path}": the file exists and should not`));
+  assert.deepEqual(reasons, Array(19).fill(`save results as "${path}": the file exists already`));
   assert.deepEqual(JSON.parse(await Deno.readTextFile(path)).decorators, { index: saved });
 });
 

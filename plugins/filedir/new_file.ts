@@ -147,7 +147,7 @@ export class NewFileWriter {
     } catch (error) {
       if (!isSystemError(error) || error.code !== "EEXIST") throw error;
       if (!(await this.#storage.lstat(path)).isDirectory) {
-        throw new StagingRefused(`${quote(path)} is no folder and should be one`);
+        throw new StagingRefused(`${quote(path)} must be a folder`);
       }
     }
     this.#hasPartialFolder = true;

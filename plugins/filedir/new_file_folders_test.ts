@@ -24,7 +24,7 @@ Deno.test("a later folder that can't be made is an error, leaves nothing behind 
   await writer.write("", "file", () => [CONTENT]);
   await assert.rejects(writer.write("file/inner", "x", () => [CONTENT]), {
     code: "folder-not-usable",
-    message: `write in "${root}/file": it is a file and should be a folder`,
+    message: `write in "${root}/file": must be a folder, got a file`,
   });
   assert.deepEqual(await namesIn(`${root}.partial`), []);
   assert.equal(await writer.write("", "y", () => [CONTENT]), "written");

@@ -59,7 +59,7 @@ Deno.test("where there is no folder for unfinished files, files are written in p
   assert.equal(warnings.length, 1);
   assert.match(
     warnings[0]!,
-    /^write files below ".+results" in place, where they may be seen unfinished: ".+results\.partial" is no folder and should be one$/,
+    /^write files below ".+results" in place, where they may be seen unfinished: ".+results\.partial" must be a folder$/,
   );
 });
 
@@ -124,7 +124,7 @@ Deno.test("a link in the place of the folder for unfinished files is not followe
   const { writer, warnings } = writerAt(root);
   assert.equal(await writer.write("", "x", () => [CONTENT]), "written");
   assert.deepEqual(await namesIn(`${folder.path}/outside`), []);
-  assert.match(warnings[0]!, /results\.partial" is no folder and should be one$/);
+  assert.match(warnings[0]!, /results\.partial" must be a folder$/);
 });
 
 Deno.test("a written file is flushed before it has its name, and its folder afterwards", async () => {

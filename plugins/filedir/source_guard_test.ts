@@ -58,7 +58,7 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
         {
           code: "path-outside-source",
           message:
-            `read "${source.path}/inner/file": its real path is "${outside.path}/file" and should be below "${source.path}"`,
+            `read "${source.path}/inner/file": its real path must be below "${source.path}", got "${outside.path}/file"`,
         },
       );
     },

@@ -27,7 +27,7 @@ async function walk(root: string, changes: Partial<WalkOptions> = {}) {
 }
 
 function linkAt(name: string): SkippedItem {
-  const reason = "it is a symbolic link and should be a regular file";
+  const reason = "must be a regular file, got a symbolic link";
   return { name, code: "file-not-regular", reason, isLoss: false };
 }
 

@@ -41,9 +41,9 @@ export default definePlugin<HashOptions>(async (options) => {
 function namesIn(known: readonly Algorithm[], wanted: readonly string[]): readonly Algorithm[] {
   const unknown = wanted.filter((name) => !(known as readonly string[]).includes(name));
   if (unknown.length > 0 || wanted.length === 0) {
-    const found = unknown.length > 0 ? `has ${unknown.map((name) => `"${name}"`).join(", ")}` : "is empty";
+    const found = unknown.map((name) => `"${name}"`).join(", ") || "none";
     throw new Error(
-      `Cannot load plugin "hash": option "algorithms" ${found}, it should have some of ${known.join(", ")}`,
+      `Cannot load plugin "hash": option "algorithms" must be some of ${known.join(", ")}, got ${found}`,
     );
   }
   return known.filter((name) => wanted.includes(name));

@@ -66,7 +66,7 @@ export function resolveName(name: string, from: string): string | undefined {
 async function readTemplate(file: string, limitBytes: number): Promise<Uint8Array | undefined> {
   try {
     const { isFile, size } = await Deno.stat(file);
-    if (!isFile) throw unreadable(file, "it is no regular file and should be");
+    if (!isFile) throw unreadable(file, "it must be a regular file");
     if (size > limitBytes) {
       throw new JinjaError(
         "jinja-templates-too-large",
@@ -93,7 +93,7 @@ function decode(file: string, bytes: Uint8Array): string {
   } catch (error) {
     throw new JinjaError(
       "jinja-template-invalid",
-      `Failed to read the template ${quote(file)}: it is not UTF-8 and should be`,
+      `Failed to read the template ${quote(file)}: it must be UTF-8`,
       {
         cause: error,
       },

@@ -52,7 +52,7 @@ Deno.test("a template that is missing is an error at load that names the option"
     });
     await assert.rejects(load(folder), {
       code: "jinja-template-not-found",
-      message: /it is no regular file/,
+      message: /it must be a regular file$/,
     });
   });
 });
@@ -81,7 +81,7 @@ Deno.test("a name that leaves the folder is an error at load", async () => {
     await withTemplates({ "t/a.njk": `{% include "${name}" %}`, secret: "s" }, async (folder) => {
       await assert.rejects(load(`${folder}/t/a.njk`), {
         code: "jinja-template-outside",
-        message: /: line 1 names ".+", should name a file in the folder of ".+"$/,
+        message: /: line 1 must name a file in the folder of ".+", got ".+"$/,
       }, name);
     });
   }
@@ -121,7 +121,7 @@ Deno.test("a template that is no UTF-8 or too large is an error at load", async 
   await withTemplates(files, async (folder) => {
     await assert.rejects(load(`${folder}/a.njk`), {
       code: "jinja-template-invalid",
-      message: /it is not UTF-8/,
+      message: /it must be UTF-8$/,
     });
     await assert.rejects(load(`${folder}/b.njk`), { code: "jinja-templates-too-large" });
   });
@@ -143,7 +143,7 @@ Deno.test("too many files are an error at load", async () => {
     async (folder) => {
       await assert.rejects(load(`${folder}/a.njk`), {
         code: "jinja-templates-too-large",
-        message: /more than 200 files/,
+        message: /must be made of at most 200 files$/,
       });
     },
   );

@@ -50,10 +50,8 @@ function wantedBy(source: TemplateSource, from: string, reference: TemplateRefer
   if (name !== undefined) return { name, tag: { ...reference, from } };
   throw new JinjaError(
     "jinja-template-outside",
-    `Failed to read the template ${source.describe(from)}: line ${reference.line} names ${
-      quote(reference.name)
-    }, ` +
-      `should name a file in the folder of ${source.describe(source.entry)}`,
+    `Failed to read the template ${source.describe(from)}: line ${reference.line} must name a file in the ` +
+      `folder of ${source.describe(source.entry)}, got ${quote(reference.name)}`,
   );
 }
 
@@ -69,6 +67,6 @@ function tooMany(source: TemplateSource): JinjaError {
   return new JinjaError(
     "jinja-templates-too-large",
     `Failed to read the template ${source.describe(source.entry)}: ` +
-      `it is made of more than ${MAX_TEMPLATE_FILES} files, should be of no more`,
+      `it must be made of at most ${MAX_TEMPLATE_FILES} files`,
   );
 }

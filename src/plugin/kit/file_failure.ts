@@ -35,6 +35,6 @@ export function outsideFolder(
 ): PluginError {
   return new PluginError(
     code,
-    `${action}: its real path is ${quote(realPath)} and should be below ${quote(realFolder)}`,
+    `${action}: its real path must be below ${quote(realFolder)}, got ${quote(realPath)}`,
   );
 }

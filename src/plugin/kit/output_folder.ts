@@ -96,8 +96,8 @@ export class OutputFolder {
     if (isSame(relativeTo(this.#realPath, real), relative)) return;
     throw new PluginError(
       "folder-not-usable",
-      `write in ${quote(path)}: its real path is ${quote(real)} and should be ${
-        quote(entryPath(this.#realPath, relative))
+      `write in ${quote(path)}: its real path must be ${quote(entryPath(this.#realPath, relative))}, got ${
+        quote(real)
       }`,
     );
   }
@@ -176,7 +176,7 @@ export class OutputFolder {
     if (info.isDirectory) return;
     throw new PluginError(
       "folder-not-usable",
-      `write in ${quote(path)}: it is ${kindOf(info)} and should be a folder`,
+      `write in ${quote(path)}: must be a folder, got ${kindOf(info)}`,
     );
   }
 

@@ -61,7 +61,7 @@ Deno.test("a link to another folder inside is refused too", { ignore: IS_WINDOWS
   await Deno.symlink("y", `${path}/x`);
   await assert.rejects(new OutputFolder(path).make("x"), {
     code: "folder-not-usable",
-    message: `write in "${path}/x": its real path is "${path}/y" and should be "${path}/x"`,
+    message: `write in "${path}/x": its real path must be "${path}/x", got "${path}/y"`,
   });
 });
 
@@ -102,7 +102,7 @@ Deno.test("a file in a folder's place is refused by its path", async () => {
   await Deno.writeTextFile(`${path}/file`, "");
   await assert.rejects(new OutputFolder(path).make("file/x"), {
     code: "folder-not-usable",
-    message: `write in "${path}/file": it is a file and should be a folder`,
+    message: `write in "${path}/file": must be a folder, got a file`,
   });
 });
 

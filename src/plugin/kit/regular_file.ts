@@ -50,7 +50,7 @@ export async function findRegularFile(
   { storage = systemStorage, pace = new Pace() }: RegularFileOptions = {},
 ): Promise<Deno.FileInfo> {
   const found = await pace.call(() => storage.lstatSync(path), () => storage.lstat(path));
-  if (!found.isFile) throw notRegular(path, kindOf(found));
+  if (!found.isFile) throw notRegular(path, "a regular file", kindOf(found));
   return found;
 }
 
@@ -80,7 +80,7 @@ export class RegularFile implements Disposable {
   static async open(path: string, options: RegularFileOptions = {}): Promise<RegularFile> {
     const found = await findRegularFile(path, options);
     const file = await RegularFile.openFound(path, found, options);
-    if (!file) throw notRegular(path, "another file by now");
+    if (!file) throw notRegular(path, "the file that was found", "another");
     return file;
   }
 
@@ -170,16 +170,16 @@ export class RegularFile implements Disposable {
   }
 }
 
-function notRegular(path: string, what: string): PluginError {
+function notRegular(path: string, expected: string, found: string): PluginError {
   return new PluginError(
     "file-not-regular",
-    `read ${quote(path)}: it is ${what} and should be a regular file`,
+    `read ${quote(path)}: must be ${expected}, got ${found}`,
   );
 }
 
 function tooLarge(path: string, sizeBytes: number): PluginError {
   return new PluginError(
     "file-too-large",
-    `read ${quote(path)}: it has ${sizeBytes} bytes and should have at most ${MAX_FILE_BYTES}`,
+    `read ${quote(path)}: must have at most ${MAX_FILE_BYTES} bytes, got ${sizeBytes}`,
   );
 }

@@ -27,7 +27,7 @@ Deno.test("a link is not read, wherever it leads", async () => {
   await Deno.symlink(`${folder.path}/file`, `${folder.path}/link`);
   await assert.rejects(readRegularFile(`${folder.path}/link`), {
     code: "file-not-regular",
-    message: `read "${folder.path}/link": it is a symbolic link and should be a regular file`,
+    message: `read "${folder.path}/link": must be a regular file, got a symbolic link`,
   });
 });
 
@@ -42,7 +42,7 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
     });
     await assert.rejects(RegularFile.open(`${folder.path}/file`, { pace }), {
       code: "file-not-regular",
-      message: /: it is another file by now and should be a regular file$/,
+      message: /: must be the file that was found, got another$/,
     });
   });
 
@@ -56,7 +56,7 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
       using _ = beforeOpening((path) => Deno.renameSync(`${folder.path}/pipe`, path));
       await assert.rejects(RegularFile.open(`${folder.path}/file`, { pace }), {
         code: "file-not-regular",
-        message: /: it is another file by now and should be a regular file$/,
+        message: /: must be the file that was found, got another$/,
       });
     },
   });
@@ -75,12 +75,12 @@ Deno.test("a folder and a device are not read", async () => {
   await using folder = await temporaryFolder();
   await assert.rejects(readRegularFile(folder.path), {
     code: "file-not-regular",
-    message: /: it is a folder and/,
+    message: /: must be a regular file, got a folder$/,
   });
   if (Deno.build.os !== "windows") {
     await assert.rejects(readRegularFile("/dev/zero"), {
       code: "file-not-regular",
-      message: /: it is a device, pipe/,
+      message: /: must be a regular file, got a device, pipe or socket$/,
     });
   }
 });
@@ -91,7 +91,7 @@ Deno.test("a file above the limit is not read", async () => {
   await Deno.truncate(`${folder.path}/sparse`, MAX_FILE_BYTES + 1);
   await assert.rejects(readRegularFile(`${folder.path}/sparse`), {
     code: "file-too-large",
-    message: `read "${folder.path}/sparse": it has 1073741825 bytes and should have at most 1073741824`,
+    message: `read "${folder.path}/sparse": must have at most 1073741824 bytes, got 1073741825`,
   });
 });
 

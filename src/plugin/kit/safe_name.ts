@@ -17,6 +17,6 @@ export function safeName(what: string, name: string): string {
   if (/^[0-9A-Za-z][0-9A-Za-z_-]{0,127}$/.test(name)) return name;
   throw new PluginError(
     "name-not-safe",
-    `name a file by the ${what} ${quote(name)}: it should be made of letters, digits, "-" and "_"`,
+    `name a file by the ${what} ${quote(name)}: must be made of letters, digits, "-" and "_"`,
   );
 }

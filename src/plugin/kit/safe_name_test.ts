@@ -27,7 +27,7 @@ for (
   Deno.test(`${JSON.stringify(name.slice(0, 20))} is no safe name`, () => {
     assert.throws(() => safeName("scan id", name), {
       code: "name-not-safe",
-      message: /^name a file by the scan id ".*": it should be made of letters, digits, "-" and "_"$/,
+      message: /^name a file by the scan id ".*": must be made of letters, digits, "-" and "_"$/,
     });
   });
 }

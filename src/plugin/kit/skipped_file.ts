@@ -46,6 +46,6 @@ function skippedName(path: string): SkippedItem {
 
 /** Returns what to report of something that is neither a regular file nor a folder. */
 export function skippedEntry(path: string, entry: Parameters<typeof kindOf>[0]): SkippedItem {
-  const reason = `it is ${kindOf(entry)} and should be a regular file`;
+  const reason = `must be a regular file, got ${kindOf(entry)}`;
   return { name: path, code: "file-not-regular", reason, isLoss: false };
 }

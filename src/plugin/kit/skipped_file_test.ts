@@ -17,12 +17,12 @@ Deno.test("a file that can't be read is a loss with the system's reason", () => 
 Deno.test("a refusal of the kit keeps its code, and its path is said once", () => {
   const tooLarge = new PluginError(
     "file-too-large",
-    'read "/in/a": it has 5 bytes and should have at most 4',
+    'read "/in/a": must have at most 4 bytes, got 5',
   );
   assert.deepEqual(skippedFile("/in/a", tooLarge), {
     name: "/in/a",
     code: "file-too-large",
-    reason: "it has 5 bytes and should have at most 4",
+    reason: "must have at most 4 bytes, got 5",
     isLoss: true,
   });
 });
