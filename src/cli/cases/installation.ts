@@ -8,8 +8,9 @@ import type { ResolvedOptions } from "../../config/resolve.ts";
 import { ConfigurationError } from "../../core/contract/errors.ts";
 import { DEFAULT_LIMITS } from "../../core/contract/limits.ts";
 import type { System } from "../../core/ports/system.ts";
+import { mapConcurrently } from "../../core/scan/map_concurrently.ts";
 import { openLog, Session } from "../../session.ts";
-import type { Failure, Findings, PluginFinding } from "./findings.ts";
+import type { Failure, Findings } from "./findings.ts";
 import { checkPlugin } from "./plugin_check.ts";
 
 /** What is tested. */
@@ -34,9 +35,8 @@ export async function testInstallation(setup: TestSetup): Promise<Findings> {
   await checkLog(system, options, failures);
   const configured = await Session.open(system, caseOptions(options));
   const names = setup.plugins ?? registry.names();
-  const plugins: PluginFinding[] = [];
-  // One after the other: beside each other they are hardly faster, and nobody could tell which one took the time.
-  for (const name of names) plugins.push(await checkPlugin({ system, options, configured, updating }, name));
+  const checkOne = (name: string) => checkPlugin({ system, options, configured, updating }, name);
+  const plugins = await mapConcurrently(names, checkOne, system.processors);
   await configured.close();
   const broken = setup.plugins === undefined ? registry.broken : [];
   return {
