@@ -10,6 +10,7 @@
  */
 
 import { TempFolder } from "../run_stoq.ts";
+import { median } from "./timed_run.ts";
 
 const FILES = 2_000;
 const FILE_BYTES = 100_000;
@@ -77,10 +78,6 @@ async function execute(program: string, args: readonly string[], folder: TempFol
   const { success, stderr } = await new Deno.Command(program, { args: [...args], cwd: folder.path, env })
     .output();
   if (!success) throw new Error(new TextDecoder().decode(stderr));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function report(what: string, ms: number): void {

@@ -7,6 +7,7 @@
 
 import { Stoq, type StoqOptions } from "../../mod.ts";
 import { TempFolder } from "../run_stoq.ts";
+import { median } from "./timed_run.ts";
 
 const CLI = new URL("../../cli.ts", import.meta.url).href;
 const ISOLATIONS = ["none", "process"] as const;
@@ -188,10 +189,6 @@ function stoqOf(folder: TempFolder, options: StoqOptions): Stoq {
     alwaysDispatch: ["noop"],
     ...options,
   });
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function report(what: string, ms: number): void {

@@ -6,6 +6,7 @@
  */
 
 import { startStoq, TempFolder } from "../run_stoq.ts";
+import { median } from "./timed_run.ts";
 
 const FILES = 20_000;
 /** From here on everything is loaded and every kind of call has been made often. */
@@ -120,8 +121,4 @@ function residentOf(samples: readonly Sample[]): number {
 
 function openFilesOf(samples: readonly Sample[]): number {
   return median(samples.map(({ openFiles }) => openFiles));
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }

@@ -7,6 +7,7 @@
  */
 
 import { TempFolder } from "../run_stoq.ts";
+import { median, runMs } from "./timed_run.ts";
 
 const TURNS = 21;
 const CLI = new URL("../../cli.ts", import.meta.url).href;
@@ -16,7 +17,7 @@ rule portable_executable { condition: uint16(0) == 0x5a4d }
 rule wide_or_hex { strings: $a = "secret" wide $b = { 50 4b 03 04 } condition: any of them }
 `;
 
-/** What the engine costs where nothing of ours is around it. */
+/** The engine without stoQ. */
 const ENGINE_ALONE = `import { Compiler, initSync } from "npm:@virustotal/yara-x@1.20.0";
 const url = new URL("yara_x_js_bg.wasm", import.meta.resolve("npm:@virustotal/yara-x@1.20.0"));
 initSync({ module: new WebAssembly.Module(Deno.readFileSync(url)) });
@@ -60,21 +61,4 @@ if (import.meta.main) {
       `${(time / empty).toFixed(2)} times`.padStart(12),
     );
   }
-}
-
-async function runMs(args: readonly string[], home: string): Promise<number> {
-  const start = performance.now();
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "--no-check", ...args],
-    env: { STOQ_HOME: home },
-    stdin: "null",
-  }).output();
-  const time = performance.now() - start;
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return time;
-}
-
-function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)]!;
 }

@@ -12,6 +12,7 @@
 import { TempFolder } from "../run_stoq.ts";
 import type { ScanOrder, ScanReport } from "./yara_scans.ts";
 import { makeFiles, makeRules } from "./yara_material.ts";
+import { median } from "./timed_run.ts";
 
 const TURNS = 5;
 /** How `src/sandbox/launch.ts` starts a runner, as far as it matters for its memory. */
@@ -153,10 +154,6 @@ function filesBelow(folder: string): string[] {
 
 function sizeOf(files: readonly string[]): number {
   return files.reduce((sum, file) => sum + Deno.statSync(file).size, 0);
-}
-
-function median(values: readonly number[]): number {
-  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)]!;
 }
 
 function ratio(value: number, other: number | undefined, whose: string): string {
