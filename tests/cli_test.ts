@@ -216,9 +216,9 @@ Deno.test("a wrong command line and a wrong configuration are told together", as
   for (
     const words of [
       /"--nonsense" is not a flag/,
-      /--max-recursion is 0, must be at least 1/,
+      /--max-recursion must be at least 1, got 0/,
       /my\.cfg line 5: \[hash\] x is not an option of plugin "hash"/,
-      /--plugin-opts yara:engine is "none", must be one of/,
+      /--plugin-opts yara:engine must be one of .*, got "none"/,
       /Can't scan ".*gone"/,
     ]
   ) assert.match(stderr, words);

@@ -75,7 +75,7 @@ Deno.test("options that can't be resolved reject with every problem", async () =
     assert.equal(error.code, "invalid-configuration");
     assert.deepEqual(error.problems, [
       'alwaysDispatch: no plugin "hahs" is installed, did you mean "hash"?',
-      'pluginOpts.hash.algorithms is "md5", must be a list of text',
+      'pluginOpts.hash.algorithms must be a list of text, got "md5"',
       'pluginOpts.yara.nonsense is not an option of plugin "yara"',
     ]);
     return true;

@@ -229,7 +229,7 @@ Deno.test("a broken configuration and unknown names are exit code 2", async () =
   const config = await runStoq(["test", "--config-file", folder.at("stoq.cfg")]);
   assert.equal(config.code, 2);
   assert.equal(config.stdout, "");
-  assert.match(config.stderr, /stoq\.cfg line 2: max_recursion is 0/);
+  assert.match(config.stderr, /stoq\.cfg line 2: max_recursion must be at least 1, got 0/);
   assert.match(config.stderr, /stoq\.cfg line 4: .*did you mean "algorithms"/);
   const name = await runStoq(["test", "hsah"]);
   assert.equal(name.code, 2);

@@ -77,7 +77,7 @@ export function flagSettings(
   return words.flatMap((word) => {
     const parts = splitPluginOpt(word);
     if (!parts) {
-      problems.push(`--${long} is "${printable(word)}", must be ${form?.replace("...", "")}`);
+      problems.push(`--${long} must be ${form?.replace("...", "")}, got "${printable(word)}"`);
       return [];
     }
     const { plugin, option, value } = parts;

@@ -114,17 +114,17 @@ word = x
     },
   );
   assert.deepEqual(problems, [
-    "--max-recursion is 0, must be at least 1",
-    '/etc/stoq.cfg line 3: max_required_worker_depth is "deep", must be a number',
-    'STOQ_LOG_LEVEL is "loud", must be one of debug, info, warning, error, critical',
-    "/etc/stoq.cfg line 6: payload_bytes is 0, must be at least 1",
+    "--max-recursion must be at least 1, got 0",
+    '/etc/stoq.cfg line 3: max_required_worker_depth must be a number, got "deep"',
+    'STOQ_LOG_LEVEL must be one of debug, info, warning, error, critical, got "loud"',
+    "/etc/stoq.cfg line 6: payload_bytes must be at least 1, got 0",
     '--connectors: plugin "test-worker" can\'t be a connector: it is worker',
     '--start-dispatch: no plugin "test-worke" is installed, did you mean "test-worker"?',
     '/etc/stoq.cfg line 2: "max_recursoin" is not an option of [core], did you mean "max_recursion"?',
-    '--plugin-opts is "nonsense", must be PLUGIN:OPTION=VALUE',
-    '--plugin-opts test-worker:enabled is "7", must be true or false',
+    '--plugin-opts must be PLUGIN:OPTION=VALUE, got "nonsense"',
+    '--plugin-opts test-worker:enabled must be true or false, got "7"',
     '/etc/stoq.cfg line 8: [test-worker] wrod is not an option of plugin "test-worker", did you mean "word"?',
-    '/etc/stoq.cfg line 9: [test-worker] enabled is "maybe", must be true or false',
+    '/etc/stoq.cfg line 9: [test-worker] enabled must be true or false, got "maybe"',
     '/etc/stoq.cfg line 11: [test-wroker] word: no plugin "test-wroker" is installed, did you mean "test-worker"?',
   ]);
 });

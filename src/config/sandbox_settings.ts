@@ -7,9 +7,8 @@
 import { nearestName } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
 import type { Manifest } from "../plugin/manifest.ts";
-import type { OptionType } from "../plugin/option_value.ts";
 import { PERMISSIONS } from "../plugin/permission.ts";
-import { checkOptionValue, type OptionBase } from "../plugin/option_value.ts";
+import { brief, checkOptionValue, type OptionBase, type OptionType } from "../plugin/option_value.ts";
 import {
   type GrantRule,
   type Permission,
@@ -138,7 +137,7 @@ function readRule(
 ): GrantRule | { readonly problem: string } {
   const entries = "text" in raw ? splitEntries(raw.text) : entriesOf(raw.data);
   if (entries === undefined) {
-    return { problem: `is ${JSON.stringify("data" in raw && raw.data)}, must be text or a list of text` };
+    return { problem: `must be text or a list of text, got ${brief("data" in raw && raw.data)}` };
   }
   if (entries.length === 0) return { problem: "has no value, must be none, asked or a list" };
   if (entries.length === 1 && WORDS.includes(entries[0]!)) {

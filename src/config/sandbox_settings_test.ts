@@ -118,8 +118,8 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ["intel.env = TOK*", /must be the name of one variable/],
   ["intel.sys = hostnam", /did you mean "hostname"\?/],
   ["intel.run = curl", /must be the absolute path of one program/],
-  ["intel.isolation = apart", /intel\.isolation is "apart", must be one of process, none/],
-  ["intel.permissions = all", /intel\.permissions is "all", must be one of none, asked/],
+  ["intel.isolation = apart", /intel\.isolation must be one of process, none, got "apart"/],
+  ["intel.permissions = all", /intel\.permissions must be one of none, asked, got "all"/],
   [
     "intel.isolation = none\nintel.net = none",
     /intel\.isolation can't be none: stoq\.cfg line 3: \[sandbox\] intel\.net changes what the plugin may do/,
@@ -138,8 +138,8 @@ for (const [line, message] of WRONG) {
 Deno.test("a wrong flag and a wrong argument name themselves", async () => {
   const [, problems] = await resolve({ flags: ["intel.net=x", "intel:net=*"], given: { intel: { env: 5 } } });
   assert.deepEqual(problems, [
-    '--sandbox is "intel.net=x", must be PLUGIN:KEY=VALUE',
-    "sandbox.intel.env is 5, must be text or a list of text",
+    '--sandbox must be PLUGIN:KEY=VALUE, got "intel.net=x"',
+    "sandbox.intel.env must be text or a list of text, got 5",
     '--sandbox intel:net has "*", must be one host or host:port, such as www.example.com:443',
   ]);
 });

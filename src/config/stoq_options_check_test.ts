@@ -36,9 +36,9 @@ Deno.test("everything wrong in the options of a caller is one TypeError", () => 
     assert.equal(error.name, "TypeError");
     assert.deepEqual(error.message.split("\n"), [
       '"alwaysDispach" is not an option of Stoq, did you mean "alwaysDispatch"?',
-      "maxRecursion is 0, must be at least 1",
-      'dispatchers is "yara", must be a list of text',
-      "payloadBytes is NaN, must be an integer",
+      "maxRecursion must be at least 1, got 0",
+      'dispatchers must be a list of text, got "yara"',
+      "payloadBytes must be an integer, got NaN",
     ]);
     return true;
   });

@@ -64,7 +64,7 @@ export async function readLocked(
   }
   const actual = await system.sha256(content);
   if (actual === expected.sha256) return content;
-  throw pluginChanged(name, full, `has changed: its sha256 is ${actual}, must be ${expected.sha256}`);
+  throw pluginChanged(name, full, `has changed: its sha256 must be ${expected.sha256}, got ${actual}`);
 }
 
 /**

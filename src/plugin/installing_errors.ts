@@ -60,7 +60,7 @@ export function pluginRefused(what: string, reason: string): StoqError {
 export function digestMismatch(what: string, actual: string, expected: string): StoqError {
   return new StoqError(
     "plugin-digest-mismatch",
-    `${quote(what)} was refused: its digest is ${actual}, must be ${expected}`,
+    `${quote(what)} was refused: its digest must be ${expected}, got ${actual}`,
   );
 }
 

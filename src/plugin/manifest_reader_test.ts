@@ -112,7 +112,7 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
   ],
   "a default of another type": [
     option({ type: "integer", default: "5", doc: "x" }),
-    /default" is "5", must be an integer/,
+    /default" must be an integer, got "5"/,
   ],
   "a list with a number": [option({ type: "list", default: [1], doc: "x" }), /must be a list of text/],
   "findings as list": [{ ...GOOD, api: 2, findings: [] }, /"findings" must be an object, got \[\]/],
@@ -182,7 +182,7 @@ Deno.test("a manifest as deep as the text allows is refused like any other", () 
   const bad = JSON.stringify(option({ type: "integer", default: "deep", doc: "x", unit: "deep" }));
   assert.match(readManifest(bad.replaceAll('"deep"', deep)).problems![0]!, /unit" must be text, got a list/);
   const options = bad.replace('"deep"', deep);
-  assert.match(readManifest(options).problems![0]!, /default" is a list, must be an integer/);
+  assert.match(readManifest(options).problems![0]!, /default" must be an integer, got a list/);
 });
 
 Deno.test("every problem of a manifest is told", () => {

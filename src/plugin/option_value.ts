@@ -111,7 +111,7 @@ function parseJson(text: string): OptionReading {
   try {
     return { value: JSON.parse(text) };
   } catch (error) {
-    return { problem: `is ${JSON.stringify(text)}, must be JSON: ${(error as SyntaxError).message}` };
+    return { problem: `must be JSON, got ${brief(text)}: ${(error as SyntaxError).message}` };
   }
 }
 
@@ -145,8 +145,8 @@ function checkNumber(declaration: OptionDeclaration, value: unknown): OptionRead
   }
   if (isWhole && number !== Infinity && !Number.isSafeInteger(number)) return refuse(value, "an integer");
   const { minimum = declaration.type === "bytes" ? 0 : -Infinity, maximum = Infinity } = declaration;
-  if (number < minimum) return { problem: `is ${number}, must be at least ${minimum}` };
-  return number > maximum ? { problem: `is ${number}, must be at most ${maximum}` } : { value: number };
+  if (number < minimum) return refuse(number, `at least ${minimum}`);
+  return number > maximum ? refuse(number, `at most ${maximum}`) : { value: number };
 }
 
 function checkChoice(declaration: OptionDeclaration, value: string): OptionReading {
@@ -163,7 +163,7 @@ function checkChoices(declaration: OptionDeclaration, values: readonly string[])
 }
 
 function refuse(value: unknown, expected: string): { problem: string } {
-  return { problem: `is ${brief(value)}, must be ${expected}` };
+  return { problem: `must be ${expected}, got ${brief(value)}` };
 }
 
 /** Longest value that a message shows. */

@@ -33,33 +33,33 @@ Deno.test("text becomes a value of the declared type", () => {
 
 Deno.test("text of another type is refused with what it is and what it must be", () => {
   const cases: [OptionType, string, string][] = [
-    ["integer", "ten", 'is "ten", must be a number'],
-    ["integer", "1.5", "is 1.5, must be an integer"],
-    ["integer", "0x10", 'is "0x10", must be a number'],
-    ["integer", "", 'is "", must be a number'],
-    ["number", "NaN", 'is "NaN", must be a number'],
-    ["number", "1e999", 'is "1e999", must be a number'],
-    ["boolean", "maybe", 'is "maybe", must be true or false'],
-    ["bytes", "5 parsecs", 'is "5 parsecs", must be a size such as 50 MB'],
-    ["bytes", "-1", 'is "-1", must be a size such as 50 MB'],
-    ["path", " ", 'is " ", must be a path'],
+    ["integer", "ten", 'must be a number, got "ten"'],
+    ["integer", "1.5", "must be an integer, got 1.5"],
+    ["integer", "0x10", 'must be a number, got "0x10"'],
+    ["integer", "", 'must be a number, got ""'],
+    ["number", "NaN", 'must be a number, got "NaN"'],
+    ["number", "1e999", 'must be a number, got "1e999"'],
+    ["boolean", "maybe", 'must be true or false, got "maybe"'],
+    ["bytes", "5 parsecs", 'must be a size such as 50 MB, got "5 parsecs"'],
+    ["bytes", "-1", 'must be a size such as 50 MB, got "-1"'],
+    ["path", " ", 'must be a path, got " "'],
   ];
   for (const [type, text, problem] of cases) {
     assert.deepEqual(fromText(type, text), { problem }, `${type} ${text}`);
   }
-  assert.match((fromText("json", "{") as { problem: string }).problem, /^is "\{", must be JSON: /);
+  assert.match((fromText("json", "{") as { problem: string }).problem, /^must be JSON, got "\{": /);
 });
 
 Deno.test("choices and bounds hold for text and data alike", () => {
   assert.deepEqual(fromText("string", "c", { choices: ["a", "b"] }), {
-    problem: 'is "c", must be one of a, b',
+    problem: 'must be one of a, b, got "c"',
   });
   assert.deepEqual(fromText("list", "a,c", { choices: ["a", "b"] }), {
-    problem: 'is "c", must be one of a, b',
+    problem: 'must be one of a, b, got "c"',
   });
-  assert.deepEqual(fromText("integer", "0", { minimum: 1 }), { problem: "is 0, must be at least 1" });
+  assert.deepEqual(fromText("integer", "0", { minimum: 1 }), { problem: "must be at least 1, got 0" });
   assert.deepEqual(checkOptionValue(declare("number", { maximum: 1 }), 2), {
-    problem: "is 2, must be at most 1",
+    problem: "must be at most 1, got 2",
   });
 });
 

@@ -24,7 +24,7 @@ Deno.test("test_config_from_base_dir: max_queue is read there, so a bad one is t
     "stoq.cfg": cfg.replace("= plugins", `= ${fixture("plugins")}`).replace("919", "none"),
   });
   await using stoq = new Stoq({ stoqHome: home.path });
-  await assert.rejects(stoq.scan(FOX), /stoq\.cfg line 4: max_queue is "none", must be a number/);
+  await assert.rejects(stoq.scan(FOX), /stoq\.cfg line 4: max_queue must be a number, got "none"/);
 });
 
 Deno.test("test_initial_plugins: a plugin of each kind is loaded and called", async () => {

@@ -166,7 +166,7 @@ Deno.test("test_plugin_opts: JSON in text overrides as well, and text that is no
   assert.deepEqual(JSON.parse(stdout).results[0].workers.configurable_worker.sqDict, { "bar'foo": "other" });
   const invalid = await scan('dict={"key":}');
   assert.deepEqual([invalid.code, invalid.stdout], [2, ""]);
-  assert.match(invalid.stderr, /configurable_worker:dict is .*, must be JSON/);
+  assert.match(invalid.stderr, /configurable_worker:dict must be JSON, got .*/);
 });
 
 Deno.test("test_plugin_opts_from_stoq_cfg: a plugin's section of stoq.cfg counts, whatever the case of its keys", async () => {

@@ -140,7 +140,7 @@ Deno.test("packages are fetched before anything is in place, with their integrit
   working.world.packages.fill = () => Promise.resolve({ "left-pad@1.3.0": "sha512-y" });
   await assert.rejects(working.fetch("packed").then(working.install), {
     code: "plugin-digest-mismatch",
-    message: '"npm:left-pad@1.3.0 of plugin packed" was refused: its digest is sha512-y, must be sha512-x',
+    message: '"npm:left-pad@1.3.0 of plugin packed" was refused: its digest must be sha512-x, got sha512-y',
   });
   assert.deepEqual((await working.lock()).packed, packed);
   await assert.rejects(verifyInstalled(working.system, "packed", packed!, true), {
