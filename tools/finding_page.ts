@@ -12,7 +12,7 @@ const INTRODUCTION = `# Findings, blind spots and errors
 
 Generated from the plugins' manifests and \`src/cli/code_docs.ts\` by \`deno task gen\`; do not edit. \`stoq explain CODE\` prints the same.
 
-A finding is a fact about the bytes of a payload, with a reason. It is no verdict about intent. A blind spot is what the scan did not
+A finding is a fact about the bytes of a payload, with a reason. It does not say what the author intended. A blind spot is what the scan did not
 look into: a response without findings is not clean where it has blind spots.
 `;
 

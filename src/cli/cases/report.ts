@@ -110,9 +110,9 @@ function summaryLine(findings: Findings): Line {
   const { plugins, failures, durationMs } = findings;
   const cases = plugins.flatMap((plugin) => plugin.cases);
   const failed = plugins.filter((plugin) => !isPluginFine(plugin)).length + failures.length;
-  const verdict = isFine(findings) ? line("all in order", "name") : line(`${failed} FAILED`, "high");
+  const outcome = isFine(findings) ? line("all in order", "name") : line(`${failed} FAILED`, "high");
   const counts = `${counted(plugins.length, "plugin")}, ${counted(cases.length, "case")}: `;
-  return [new Span(counts), ...verdict, new Span(` (${formatDuration(durationMs)})`, "secondary")];
+  return [new Span(counts), ...outcome, new Span(` (${formatDuration(durationMs)})`, "secondary")];
 }
 
 /** Writes the findings as JSON with a line end; what is in order is there, too. */

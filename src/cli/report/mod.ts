@@ -23,7 +23,7 @@ import { type Line, paintLine } from "./styled_text.ts";
 import { surveyResponse } from "./survey.ts";
 import { timingSection } from "./timing_section.ts";
 import { treeSection } from "./tree_section.ts";
-import { verdictSection } from "./verdict_section.ts";
+import { severitySection } from "./severity_section.ts";
 
 /** How to write a report. */
 export interface ReportOptions {
@@ -53,7 +53,7 @@ export function renderReport(response: StoqResponse, options: ReportOptions): st
   const survey = surveyResponse(response, options.summaryKeys);
   const fit = (lines: readonly Line[]) => lines.map((spans) => cutLine(spans, columns));
   const sections = [
-    fit([...verdictSection(survey, columns), ...headerSection(survey, columns)]),
+    fit([...severitySection(survey, columns), ...headerSection(survey, columns)]),
     fit(findingSection(survey, columns)),
     fit(indicatorSection(survey, columns)),
     fit(blindSpotSection(survey, columns)),
@@ -64,7 +64,7 @@ export function renderReport(response: StoqResponse, options: ReportOptions): st
     fit(errorSection(survey, columns)),
   ].filter((lines) => lines.length > 0);
   const isLong = sections.flat().length + sections.length > SCREEN_LINES;
-  const end = [...timingSection(survey, columns), ...(isLong ? verdictSection(survey, columns) : [])];
+  const end = [...timingSection(survey, columns), ...(isLong ? severitySection(survey, columns) : [])];
   return [...sections, fit(end)].filter((lines) => lines.length > 0)
     .map((lines) => lines.map((spans) => `${paintLine(spans, options.isColor)}\n`).join(""))
     .join("\n");

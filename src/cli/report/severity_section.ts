@@ -15,7 +15,7 @@ import { countSeverities, type Survey } from "./survey.ts";
 const MAX_CODES = 4;
 
 /** Writes the answer; nothing where nothing was scanned. */
-export function verdictSection(survey: Survey, columns: number): Line[] {
+export function severitySection(survey: Survey, columns: number): Line[] {
   if (survey.nodes.length === 0) return [];
   return flowParts([severityPart(survey), blindSpotPart(survey)], columns);
 }
