@@ -3,7 +3,7 @@
  *
  * The words behind a fence's language say what a block is: a path is a file to write, `output` is what the commands before it print,
  * `asks` is a command that asks on a terminal and fails without one, `refused` is a command that exits with 2, and `ignore` is not run.
- * In outputs `…` stands for any text.
+ * In outputs `…` stands for any text, and each time and each id of a scan for any other.
  *
  * @module
  */
@@ -81,9 +81,10 @@ async function runIn(folder: TempFolder, script: string): Promise<{ code: number
   return { code, printed: new TextDecoder().decode(stdout) };
 }
 
-/** How wide columns are and where lines are broken depends on the paths in them. */
+/** How wide columns are and where lines are broken depends on the paths in them. Times and ids differ in each scan. */
 function evenly(text: string): string {
-  return text.replace(/\s+/g, " ").trim();
+  return text.replace(/\s+/g, " ").trim()
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\dZ/g, "TIME").replace(/\bscan [0-9a-f]{8}\b/g, "scan ID");
 }
 
 function patternOf(shown: string): RegExp {
