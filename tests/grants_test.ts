@@ -216,8 +216,8 @@ Deno.test("a plugin gets no more than stoQ has itself, and the flag that is miss
   assert.equal(results[0].workers.evil, "refused");
   assert.deepEqual(errors.map(({ code }: { code: string }) => code), DENIED);
   assert.deepEqual(stderr.trimEnd().split("\n"), [
-    'Plugin "evil" is not granted net access to "127.0.0.1:9": stoQ does not have it itself, start Deno with --allow-net=127.0.0.1:9',
-    'Plugin "evil" is not granted read access to "/etc/hostname": stoQ does not have it itself, start Deno with --allow-read=/etc/hostname',
+    'Plugin "evil" is not granted net access to "127.0.0.1:9": stoQ itself does not have this permission, start Deno with --allow-net=127.0.0.1:9',
+    'Plugin "evil" is not granted read access to "/etc/hostname": stoQ itself does not have this permission, start Deno with --allow-read=/etc/hostname',
   ]);
 });
 

@@ -1,8 +1,8 @@
 /**
- * How much a runner may send during one call, and what it may take in memory here.
+ * Bounds of what a runner may send during one call, and of the memory that it may take in the host.
  *
- * A runner's main thread sends no more than the engine's limits let through, but it passes on what its plugin's thread
- * said: a forged answer is refused before it is read, or while it is read, as soon as it takes more than it may.
+ * A runner's main thread sends no more than the limits of the scan allow, but it passes on what its plugin's thread sent. A forged
+ * answer is rejected before it is decoded, or as soon as decoding takes more memory than it may.
  *
  * @module
  */
@@ -13,35 +13,35 @@ import type { AnyCall } from "../core/ports/plugin_host.ts";
 
 /** Bounds of all that comes out of a call, or of one delivery. */
 export interface CallBounds {
-  /** Contents, and their bytes together. */
+  /** Number of contents. `contentBytes` is their total size. */
   readonly contents: number;
   readonly contentBytes: number;
-  /** JSON of the answer. */
+  /** Size of the answer's JSON. */
   readonly jsonBytes: number;
-  /** What the answer takes in memory once it is read, as `plain_cost.ts` counts. */
+  /** Memory that the decoded answer may take, as `plain_cost.ts` counts. */
   readonly costBytes: number;
 }
 
-/** Deliveries of a provider are bounded by the engine, which has to see them for that. */
+/** Contents of one delivery. The scan applies its own limits to them later. */
 const MAX_DELIVERED = 100_000;
-/** JSON that may be parsed at once: V8 makes no more than forty times as many bytes of it, and needs no millisecond. */
+/** Size of JSON that is parsed in one step: V8 makes at most forty times as many bytes of it, in less than a millisecond. */
 export const SMALL_JSON_BYTES = 125_000;
-/** Texts of errors, names of plugins and the answer's own keys, as `resultBytes` counts. */
+/** Memory for texts of errors, names of plugins and the answer's own keys. */
 const REST_BYTES = 5_000_000;
-/** The engine's own keys of one extracted payload. */
+/** Memory for the keys of one extracted payload's metadata. */
 const META_BYTES = 500;
 /**
  * Failures that an answer may report when it comes out of a runner, which adds its own to those of the plugin: up to 101
  * about payloads that are too large, and one for each other reason to reject or leave out a part of an answer.
  */
 export const MAX_ANSWER_FAILURES = MAX_FAILURES + 120;
-/** A character of text is written as an escape of six bytes at most. */
+/** Longest escape of one character in JSON, in bytes. */
 const LONGEST_ESCAPE = 6;
 
-/** What may come out of a call; of a provider's stream where there is none. */
+/** Returns the bounds of a call, or of a provider's stream where there is no call. */
 export function boundsOf(call: AnyCall | undefined, resultBytes: number): CallBounds {
   const { contents, contentBytes } = contentBoundsOf(call);
-  // SMALL_JSON_BYTES of JSON never take more.
+  // An answer of SMALL_JSON_BYTES never takes more memory than this.
   const costBytes = 2 * resultBytes + REST_BYTES + contents * META_BYTES;
   return { contents, contentBytes, jsonBytes: costBytes * LONGEST_ESCAPE, costBytes };
 }

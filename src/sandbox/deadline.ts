@@ -1,5 +1,5 @@
 /**
- * Waiting for a plugin no longer than it may take.
+ * Waits for work until a deadline.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Clock, NEVER } from "../core/ports/plugin_host.ts";
 export interface Deadline {
   readonly clock: Clock;
   readonly timeoutMs: number;
-  /** What the plugin was to do, for the error. */
+  /** Purpose of the call, for the error. */
   readonly role: CallPurpose;
   /** Ends the wait earlier, with its reason. */
   readonly signal?: AbortSignal;
@@ -20,7 +20,7 @@ export interface Deadline {
 /**
  * Waits for work. At the deadline it calls `onExpire` with the reason and rejects with it.
  *
- * @throws {StoqError} `plugin-timeout`, the signal's reason, or whatever the work rejects with
+ * @throws {StoqError} `plugin-timeout`, the signal's reason, or the reason with which the work rejects
  */
 export async function withDeadline<T>(
   { clock, timeoutMs, role, signal = NEVER }: Deadline,

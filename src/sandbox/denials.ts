@@ -1,5 +1,5 @@
 /**
- * What a plugin reached for and was refused, as failures: a parser that wants the network is a finding.
+ * Permissions that a plugin needed and does not have, as failures: a parser that needs the network is suspicious.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { covers } from "./grant.ts";
 import type { RunnerNeeds } from "./launch.ts";
 import type { Attempt } from "./runner_stderr.ts";
 
-/** What was granted: to the plugin itself, and to the loading of modules. */
+/** What the plugin was granted, and what its runner may read to load modules. */
 export interface Granted {
   readonly needs: RunnerNeeds;
-  /** Folders of our own modules. */
+  /** Folders of stoQ's own modules. */
   readonly ownFolders: readonly string[];
 }
 
-/** A failure for each attempt that no grant covers. */
+/** Returns a failure for each attempt that no grant covers. */
 export function denials(role: CallPurpose, attempts: readonly Attempt[], granted: Granted): StoqError[] {
   return attempts
     .filter((attempt) => !isCovered(attempt, granted))
@@ -24,7 +24,7 @@ export function denials(role: CallPurpose, attempts: readonly Attempt[], granted
 }
 
 function isCovered({ permission, resource }: Attempt, { needs, ownFolders }: Granted): boolean {
-  // No plugin is granted imports beyond those that loading it takes.
+  // After it is loaded no plugin may import.
   if (permission === "import") return false;
   const { grant, codeFolders } = needs;
   const granted = [

@@ -38,7 +38,7 @@ export class DenoPackages implements PackageCache {
   }
 }
 
-/** The part of Deno's lock file that is read here. */
+/** The part of Deno's lock file that lists packages. */
 interface DenoLock {
   readonly npm?: Readonly<Record<string, { readonly integrity?: string }>>;
 }

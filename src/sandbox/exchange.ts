@@ -1,5 +1,5 @@
 /**
- * One call, or one provider's stream, on its way through a runner: what has come back so far.
+ * The messages of one call, or of one provider's stream, as the host receives them.
  *
  * @module
  */
@@ -24,19 +24,19 @@ import { SHARED } from "./guest/thread_protocol.ts";
 
 /** How a call ended. */
 export interface ExchangeEnd {
-  /** What the plugin answered; `undefined` when it threw. */
+  /** The plugin's answer; `undefined` when it threw. */
   readonly value?: unknown;
   readonly failure?: StoqError;
   /** Measured in the runner. */
   readonly durationMs: number;
 }
 
-/** A provider's delivery before somebody can settle it. */
+/** A provider's delivery with the number by which it is settled. */
 export interface NumberedItem {
   readonly number: number;
-  /** What is delivered, or why it is no delivery. */
+  /** The item, or the reason why the delivery has none. */
   readonly item: DeliveryItem | StoqError;
-  /** As the provider says it, unchecked. */
+  /** The provider's value, unchecked. */
   readonly attempt: number | undefined;
 }
 
@@ -49,7 +49,7 @@ export interface Given {
 /** Messages that belong to a call or stream. */
 export type ExchangeMessage = Extract<RunnerMessage, { readonly id: number }>;
 
-/** The body of a delivery; a forged one may be anything. */
+/** The body of a delivery; in a forged one every field may be any value. */
 interface DeliveredRecord {
   readonly item?: DeliveryItem;
   readonly failure?: unknown;
@@ -61,7 +61,7 @@ const TOO_LARGE = "its answer is larger than results may be";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** Arguments of a call as they are sent: without the content, and without what the plugin has to ask for. */
+/** Returns the arguments of a call as JSON, without the content and without the parts that are sent on request. */
 export function parametersJsonOf(call: AnyCall): string {
   if (!("payload" in call)) {
     const { role: _, ...parameters } = call;
@@ -76,7 +76,7 @@ export function parametersJsonOf(call: AnyCall): string {
   });
 }
 
-/** Collects what a runner says of one call. */
+/** Collects the messages of one call. */
 export class Exchange {
   readonly id: number;
   readonly plugin: string;
@@ -91,7 +91,7 @@ export class Exchange {
   readonly #isWanted: () => boolean;
 
   /**
-   * @param isWanted whether what the runner says still counts
+   * @param isWanted returns whether the host still waits for the call
    * @param call absent for a provider's stream
    */
   constructor(id: number, plugin: string, resultBytes: number, isWanted: () => boolean, call?: AnyCall) {
@@ -102,7 +102,7 @@ export class Exchange {
     this.#call = call;
   }
 
-  /** Largest body that the next message may have. */
+  /** Size limit of the next message's body. */
   get mostBytes(): number {
     return Math.max(this.#bounds.jsonBytes, this.#bounds.contentBytes - this.#contentBytes);
   }
@@ -125,9 +125,9 @@ export class Exchange {
   }
 
   /**
-   * Takes a message in. Resolves with what is to be sent when the plugin asks for something.
+   * Reads a message. Returns the answer where the plugin asked for a part of the request.
    *
-   * @throws {FrameError} for what can't be
+   * @throws {FrameError} for a message that breaks the protocol
    */
   async take(message: ExchangeMessage, body: Uint8Array<ArrayBuffer>): Promise<Given | undefined> {
     switch (message.type) {
@@ -144,7 +144,7 @@ export class Exchange {
       case "want-content":
         return await this.#giveContent(message.payloadId);
       case "delivery":
-        if (!this.#delivery) throw new FrameError("it delivered what it was not asked for");
+        if (!this.#delivery) throw new FrameError("it sent a delivery that the host did not ask for");
         this.#delivery.resolve({ number: message.delivery, ...await this.#delivered(body) });
         this.#delivery = undefined;
         return undefined;
@@ -159,14 +159,14 @@ export class Exchange {
     }
   }
 
-  /** The runner sends no more than the call may extract. A forged list is refused before anything is made of it. */
+  /** An honest runner sends no more than the call may extract. A forged list of sizes is rejected before it is used. */
   #takeContents(body: Uint8Array<ArrayBuffer>, sizes: readonly number[]): undefined {
     const { contents, contentBytes } = this.#bounds;
     this.#contentBytes += body.length;
     if (this.#contents.length + sizes.length > contents || this.#contentBytes > contentBytes) {
       throw new FrameError("it sent more contents than the call may extract");
     }
-    // As arguments of one `push` they would overflow the stack.
+    // One `push` with all of them as arguments could overflow the stack.
     for (const content of splitBody(body, sizes)) this.#contents.push(content);
   }
 
@@ -182,7 +182,7 @@ export class Exchange {
     return { ...rest, extracted: this.#withContents(extracted, (meta) => meta) };
   }
 
-  /** Payloads of which only the metadata crossed, with the contents that came before. @throws {FrameError} where these are more or fewer */
+  /** Joins the metadata of payloads with their contents, which were sent before. @throws {FrameError} when the numbers differ */
   #withContents(records: unknown, metaOf: (record: unknown) => unknown): PayloadInput[] {
     const list: readonly unknown[] = Array.isArray(records) ? records : [];
     const contents = this.#contents;
@@ -209,7 +209,7 @@ export class Exchange {
   }
 
   #item(item: DeliveryItem): DeliveryItem {
-    // A forged item may lack anything; the engine reads it like any other delivery.
+    // A forged item may lack any field; the scan reads it like any other delivery.
     switch (item.kind) {
       case "payload":
         return { ...item, payload: this.#withContents([item.payload], metaOf)[0]! };
@@ -237,10 +237,10 @@ export class Exchange {
     }
   }
 
-  /** Lets timers fire: a deadline may end the wait for what is being read. */
+  /** Lets timers fire: a deadline may end the wait for the answer that is being decoded. */
   async #pause(): Promise<void> {
     await new Promise((resolve) => setTimeout(resolve, 0));
-    if (!this.#isWanted()) throw new FrameError("nothing waits for its answer any more");
+    if (!this.#isWanted()) throw new FrameError("the host no longer waits for its answer");
   }
 
   #give(what: "results" | "errors"): Given {
@@ -256,7 +256,7 @@ export class Exchange {
     return given(await request.content(payloadId) ?? "absent");
   }
 
-  /** Returns the request that a part is wanted of. Each part is given once, so that what is sent has a bound. */
+  /** Returns the request of which the plugin wants a part. Each part is given once, which bounds what is sent. */
   #noteWanted(part: string): RequestView {
     if (!this.#call || !("request" in this.#call)) {
       throw new FrameError("it asked for a request, which its call does not have");
@@ -276,7 +276,7 @@ function given(data: Uint8Array | Exclude<GivenState, "whole">): Given {
   return { state: "whole", body: data };
 }
 
-/** Plain data as JSON in UTF-8; `undefined` where its text would be longer than text may be. */
+/** Returns plain data as JSON in UTF-8; `undefined` where the JSON would be longer than the longest string. */
 function encodeIfPossible(value: unknown): Uint8Array | undefined {
   try {
     return encoder.encode(encodePlain(value));
@@ -286,7 +286,7 @@ function encodeIfPossible(value: unknown): Uint8Array | undefined {
   }
 }
 
-/** Metadata of a delivered payload; a forged one may be anything. */
+/** Returns the metadata of a delivered payload; of a forged one it may be any value. */
 function metaOf(payload: unknown): unknown {
   return (payload as PayloadInput | null | undefined)?.payloadMeta;
 }
@@ -296,7 +296,7 @@ function settle(settling: PromiseWithResolvers<void> | undefined, failure: Failu
   else settling?.resolve();
 }
 
-/** A failure that crossed as a record. */
+/** Returns the error that a record describes. */
 export function toError({ code, message }: FailureRecord): StoqError {
   return new StoqError(isCode(code) ? code : "plugin-failed", message);
 }

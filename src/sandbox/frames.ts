@@ -1,34 +1,34 @@
 /**
  * Frames on a stream of bytes: `secret, JSON length, body length, JSON, body, secret`.
  *
- * Lengths are unsigned 32-bit integers, little endian. A runner's secret is random and known to the two main
- * threads alone: whatever a plugin prints to the same stream is told from a frame by it, and can't look like one. On the
- * way to a runner, where no plugin can write but each can read, a public mark stands in its place.
+ * Lengths are unsigned 32-bit integers, little endian. A runner's secret is random and known only to the two main threads, so
+ * text that a plugin prints to the same stream can't look like a frame. Frames to a runner have a public mark in place of the
+ * secret: plugins can read that stream, and not write to it.
  *
  * @module
  */
 
-/** Length of a secret. */
+/** Length of a secret or mark. */
 export const SECRET_BYTES = 16;
 
 const LENGTHS_BYTES = 8;
 const BUFFER_BYTES = 65_536;
-/** Bodies below this size are copied into one piece with the rest: further writes cost more. */
+/** Bodies up to this size are copied into one piece with the rest: another write would cost more. */
 const SMALL_BYTES = 262_144;
 
-/** A stream is no sequence of frames any more. */
+/** A stream that is not a sequence of frames. */
 export class FrameError extends Error {
   override readonly name = "FrameError";
 }
 
-/** One message with the bytes that belong to it. */
+/** One message with its body. */
 export interface Frame {
-  /** Parsed JSON, nothing of it checked. */
+  /** Parsed JSON, unchecked. */
   readonly message: unknown;
   readonly body: Uint8Array<ArrayBuffer>;
 }
 
-/** Largest parts that are taken in. */
+/** Size limits of a frame's parts. */
 export interface FrameLimits {
   readonly jsonBytes: number;
   readonly bodyBytes: number;
@@ -56,7 +56,7 @@ export function readInto(reader: ReadableStreamDefaultReader<Uint8Array>): ReadI
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** A frame as the pieces that are to be written one after the other. */
+/** Returns the pieces of a frame, to be written one after the other. */
 export function encodeFrame(
   secret: Uint8Array,
   message: unknown,
@@ -80,21 +80,23 @@ export function encodeFrame(
   return isSmall ? [head] : [head, ...bodies, secret];
 }
 
-/** Cuts a body into the pieces that a message announces. @throws {FrameError} for sizes that do not add up to it */
+/** Cuts a body into pieces of the given sizes. @throws {FrameError} for sizes whose sum is not the length of the body */
 export function splitBody(
   body: Uint8Array<ArrayBuffer>,
   sizes: readonly number[],
 ): Uint8Array<ArrayBuffer>[] {
   let offset = 0;
   const pieces = sizes.map((size) => {
-    if (!Number.isSafeInteger(size) || size < 0) throw new FrameError(`a size is ${size}`);
+    if (!Number.isSafeInteger(size) || size < 0) {
+      throw new FrameError(`a size must be a whole number, got ${size}`);
+    }
     return body.subarray(offset, offset += size);
   });
-  if (offset !== body.length) throw new FrameError(`sizes add up to ${offset}, not to ${body.length}`);
+  if (offset !== body.length) throw new FrameError(`the sum of sizes must be ${body.length}, got ${offset}`);
   return pieces;
 }
 
-/** Reads frames off a stream that others may print to. */
+/** Reads frames from a stream to which plugins may print as well. */
 export class FrameReader {
   readonly #read: ReadInto;
   readonly #secret: Uint8Array;
@@ -104,7 +106,7 @@ export class FrameReader {
   #start = 0;
   #end = 0;
 
-  /** @param onPrinted is shown what lies between frames; the bytes are its own only until it returns */
+  /** @param onPrinted receives the bytes between frames, which are valid until it returns */
   constructor(
     read: ReadInto,
     secret: Uint8Array,
@@ -117,7 +119,7 @@ export class FrameReader {
     this.#onPrinted = onPrinted;
   }
 
-  /** The next frame; `undefined` at the end of the stream. @throws {FrameError} for a frame that is cut, mixed up or too large */
+  /** Returns the next frame; `undefined` at the end of the stream. @throws {FrameError} for a frame that is cut, mixed up or too large */
   async next(): Promise<Frame | undefined> {
     if (!await this.#findSecret()) return undefined;
     const lengths = new DataView((await this.#take(LENGTHS_BYTES)).buffer);
@@ -133,7 +135,7 @@ export class FrameReader {
     return { message: parse(json), body };
   }
 
-  /** Skips what is no frame. */
+  /** Skips printed bytes. Returns whether a frame follows. */
   async #findSecret(): Promise<boolean> {
     for (;;) {
       const found = this.#searchBuffer();
@@ -142,7 +144,7 @@ export class FrameReader {
         this.#start += SECRET_BYTES;
         return true;
       }
-      // The secret may have begun in the last bytes.
+      // The last bytes may be the start of the secret.
       this.#skip(Math.max(this.#start, this.#end - SECRET_BYTES + 1));
       if (!await this.#fill()) {
         this.#skip(this.#end);
@@ -182,7 +184,7 @@ export class FrameReader {
     taken.set(this.#buffer.subarray(this.#start, this.#start + filled));
     this.#start += filled;
     while (filled < length) {
-      // A long rest goes straight to its place, a short one through the buffer with what follows it.
+      // A long rest is read directly into its place, a short one through the buffer together with the bytes behind it.
       if (length - filled >= BUFFER_BYTES) {
         const count = await this.#read(taken.subarray(filled));
         if (count === null) throw new FrameError("the stream ended in the middle of a frame");
@@ -200,7 +202,7 @@ export class FrameReader {
 }
 
 function check(what: string, bytes: number, limit: number): void {
-  if (bytes > limit) throw new FrameError(`a frame's ${what} has ${bytes} bytes, the limit is ${limit}`);
+  if (bytes > limit) throw new FrameError(`a frame's ${what} must have at most ${limit} bytes, got ${bytes}`);
 }
 
 function startsWith(bytes: Uint8Array, offset: number, prefix: Uint8Array): boolean {

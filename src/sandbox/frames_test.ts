@@ -55,7 +55,7 @@ Deno.test("a frame that is cut, mixed up or too large is an error", async () => 
   const mixed = [frame.subarray(0, 30), text("printed"), frame.subarray(30)];
   await assert.rejects(readerOf(mixed).reader.next(), FrameError);
   const large = encodeFrame(SECRET, null, [new Uint8Array(LIMITS.bodyBytes + 1)]);
-  await assert.rejects(readerOf(large).reader.next(), /body has 200001 bytes, the limit is 200000/);
+  await assert.rejects(readerOf(large).reader.next(), /body must have at most 200000 bytes, got 200001/);
 });
 
 Deno.test("sizes that do not add up to the body are an error", () => {

@@ -1,5 +1,5 @@
 /**
- * What a plugin may reach beyond computing.
+ * Grants: the files, hosts, variables and programs that a plugin may use.
  *
  * @module
  */
@@ -10,15 +10,15 @@ import { type Permission, resourceProblem, type SandboxRules } from "../plugin/p
 import { fillPlaceholders } from "../plugin/placeholder.ts";
 import type { WorkerPermissions } from "./protocol.ts";
 
-/** What was asked without placeholders: exact hosts, absolute paths, names; a kind that is absent is not granted at all. */
+/** Granted resources by permission, without placeholders: exact hosts, absolute paths, names. */
 export type Grant = PermissionRequest;
 
-/** Whether a grant gives nothing. */
+/** Returns whether a grant is empty. */
 export function isNothing(grant: Grant): boolean {
   return PERMISSIONS.every((permission) => (grant[permission] ?? []).length === 0);
 }
 
-/** All that either grants. */
+/** Returns the union of grants. */
 export function sumOf(...grants: readonly Grant[]): Grant {
   const entries = PERMISSIONS.map((permission) =>
     [permission, [...new Set(grants.flatMap((grant) => grant[permission] ?? []))].sort()] as const
@@ -26,13 +26,13 @@ export function sumOf(...grants: readonly Grant[]): Grant {
   return Object.fromEntries(entries.filter(([, resources]) => resources.length > 0));
 }
 
-/** Whether a path is a folder's own or lies below it. */
+/** Returns whether a path is that of a folder, or lies below it. */
 export function isWithin(path: string, folder: string): boolean {
   return path === folder ||
     path.startsWith(/[/\\]$/.test(folder) ? folder : `${folder}${path.includes("\\") ? "\\" : "/"}`);
 }
 
-/** Whether who was granted one resource may reach another one: a folder covers what is below it, a host all its ports. */
+/** Returns whether a granted resource includes another one: a folder covers everything below it, a host all its ports. */
 export function covers(permission: Permission, granted: string, resource: string): boolean {
   switch (permission) {
     case "read":
@@ -48,7 +48,7 @@ export function covers(permission: Permission, granted: string, resource: string
   }
 }
 
-/** What a manifest asks, changed by what a user says of the plugin. */
+/** Returns what a manifest requests, changed by the user's rules for the plugin. */
 export function ruledRequest(request: PermissionRequest, rules: SandboxRules | undefined): PermissionRequest {
   if (!rules) return request;
   const entries = PERMISSIONS.map((permission) => {
@@ -60,8 +60,8 @@ export function ruledRequest(request: PermissionRequest, rules: SandboxRules | u
 }
 
 /**
- * What a manifest asks, with the values of options in place of `${option}`; an entry whose option is not set is dropped,
- * and so is `${option?other}` where the other one is not set.
+ * Returns what a manifest requests, with the values of options in place of `${option}`. An entry whose option is not set is left
+ * out, and so is `${option?other}` where the other option is not set.
  */
 export function askedGrant(
   request: PermissionRequest,
@@ -77,7 +77,7 @@ export function askedGrant(
   return sumOf(Object.fromEntries(entries));
 }
 
-/** What a template stands for: a list of values gives several resources, an option that is not set none. */
+/** Returns the resources of a template: a list of values gives several, an option that is not set gives none. */
 export function resourcesOf(
   permission: Permission,
   template: string,
@@ -89,14 +89,14 @@ export function resourcesOf(
 
 function normalise(permission: Permission, resource: string, resolvePath: (path: string) => string): string {
   if (permission === "net") return hostOf(resource);
-  // Resolved it would be the working folder, which nobody has named.
+  // The empty path would resolve to the working folder.
   if (resource === "") return resource;
   return permission === "read" || permission === "write" || permission === "ffi"
     ? resolvePath(resource)
     : resource;
 }
 
-/** Ports that an address need not name. */
+/** Default ports. */
 const DEFAULT_PORTS: Readonly<Record<string, string>> = {
   "http:": ":80",
   "ws:": ":80",
@@ -104,14 +104,14 @@ const DEFAULT_PORTS: Readonly<Record<string, string>> = {
   "wss:": ":443",
 };
 
-/** Host and port of an address, or what is no address. */
+/** Returns host and port of a URL, and any other text in lower case. */
 function hostOf(resource: string): string {
   const url = URL.parse(resource);
   if (!url?.host) return resource.toLowerCase();
   return url.host + (url.port === "" ? DEFAULT_PORTS[url.protocol] ?? "" : "");
 }
 
-/** What would be granted and is not. */
+/** A requested resource that is not granted. */
 export interface Withheld {
   readonly permission: Permission;
   readonly resource: string;
@@ -119,7 +119,7 @@ export interface Withheld {
   readonly reason: string;
 }
 
-/** A grant without what may not be handed out: what is not exact, and what this process does not have itself. */
+/** Splits a grant: resources that are not exact, and those that this process itself may not use, are withheld. */
 export function limitGrant(
   grant: Grant,
   isGranted: (permission: Permission, resource: string) => boolean,
@@ -139,19 +139,19 @@ export function limitGrant(
 
 function notGranted(permission: Permission, resource: string): string {
   const [flag] = permissionFlags({ [permission]: [resource] });
-  return `stoQ does not have it itself, start Deno with ${flag}`;
+  return `stoQ itself does not have this permission, start Deno with ${flag}`;
 }
 
-/** A grant as a thread is born with it, and the host that its modules are imported from. */
+/** Returns a grant in the form in which a thread is started with it. @param importHost host of the thread's modules */
 export function workerPermissions(grant: Grant, importHost?: string): WorkerPermissions {
   if (importHost !== undefined) return { ...sumOf(grant), import: [importHost] };
   return isNothing(grant) ? "none" : sumOf(grant);
 }
 
-/** A grant as flags of a process. */
+/** Returns a grant as flags of Deno. */
 export function permissionFlags(grant: Grant): string[] {
   return PERMISSIONS.flatMap((permission) => {
-    // A comma in a path is doubled.
+    // Deno reads a doubled comma as one that belongs to the path.
     const resources = (grant[permission] ?? []).map((resource) => resource.replaceAll(",", ",,"));
     return resources.length > 0 ? [`--allow-${permission}=${resources.join(",")}`] : [];
   });

@@ -109,5 +109,8 @@ Deno.test("what is not exact or not held is withheld, with the reason", () => {
     withheld.map(({ permission, resource }) => [permission, resource]),
     [["net", "*.example.com"], ["net", "h:2"], ["read", "/a,b"], ["env", "*"], ["run", "sh"]],
   );
-  assert.equal(withheld[2]?.reason, "stoQ does not have it itself, start Deno with --allow-read=/a,,b");
+  assert.equal(
+    withheld[2]?.reason,
+    "stoQ itself does not have this permission, start Deno with --allow-read=/a,,b",
+  );
 });

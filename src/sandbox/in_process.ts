@@ -24,7 +24,7 @@ import type { RegisteredPlugin, Registry } from "../plugin/registry.ts";
 import { type Deadline, withDeadline } from "./deadline.ts";
 import { invoke, makePlugin } from "./plugin_object.ts";
 
-/** What the host needs to make plugins. */
+/** What the host makes plugins of. */
 export interface InProcessSetup {
   readonly registry: Registry;
   /** Resolved options of a plugin, names in camelCase. */
@@ -34,7 +34,7 @@ export interface InProcessSetup {
   readonly timeoutMs: number;
 }
 
-/** Longest time for which plugins may run one after the other before timers get their turn. */
+/** Time for which plugins may run one after the other before timers may fire, in milliseconds. */
 const TURN_MS = 20;
 
 /** Plugin host without isolation. */
@@ -58,7 +58,7 @@ export class InProcessHost implements PluginHost {
     return this.#setup.registry.nearest(name);
   }
 
-  /** Loads a plugin ahead of its first call. @throws {StoqError} when it can't be loaded, or not in the time of a call */
+  /** Loads a plugin before its first call. @throws {StoqError} when it can't be loaded, or not in the time of a call */
   async open(name: string): Promise<void> {
     await withDeadline(this.#deadline("check", NEVER), this.#open(name));
   }
@@ -79,7 +79,7 @@ export class InProcessHost implements PluginHost {
       signal.throwIfAborted();
       const plugin = this.#loaded.get(name) ??
         await withDeadline(this.#deadline(call.role, signal), this.#open(name));
-      // Nothing may come between the question whose turn it is and the call: sixty others ask it at the same time.
+      // No await may stand between this check and the call: many calls check at the same time.
       while (this.#setup.clock.now() - this.#lastTurnMs >= TURN_MS) await this.#giveTurn();
       signal.throwIfAborted();
       start = this.#setup.clock.now();
@@ -93,12 +93,12 @@ export class InProcessHost implements PluginHost {
     }
   }
 
-  /** Plugins that answer at once leave no turn for timers, so no deadline and no signal would ever be heard. */
+  /** Lets timers fire. Plugins that answer synchronously would otherwise delay every deadline and signal. */
   async #giveTurn(): Promise<void> {
     const before = this.#lastTurnMs;
-    // The first comes before the timers that are due, the second after them. A timer of 0 ms would sleep for 2 ms.
+    // The first runs before the timers that are due, the second after them. A timer of 0 ms would sleep for 2 ms.
     for (let phase = 0; phase < 2; phase++) await new Promise<void>((resolve) => setImmediate(resolve));
-    // Of several that wait one goes on; the others wait again, behind whatever has come due meanwhile.
+    // Of several waiting calls one continues; the others wait again, behind timers that have become due.
     if (this.#lastTurnMs === before) this.#lastTurnMs = this.#setup.clock.now();
   }
 
@@ -108,7 +108,7 @@ export class InProcessHost implements PluginHost {
     yield* plugin.ingest(signal);
   }
 
-  /** Tells plugins that they are no longer needed. */
+  /** Aborts the signal of the plugins. */
   close(): Promise<void> {
     this.#closing.abort();
     return Promise.resolve();
@@ -137,7 +137,7 @@ export class InProcessHost implements PluginHost {
   }
 }
 
-/** A promise of another library is one, too. */
+/** Returns whether a value is a promise, that of another library included. */
 function isThenable(answer: unknown): answer is PromiseLike<unknown> {
   return typeof answer === "object" && answer !== null && "then" in answer &&
     typeof answer.then === "function";

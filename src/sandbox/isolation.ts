@@ -1,5 +1,5 @@
 /**
- * Where plugins run: apart, or all in this process.
+ * Opens the plugin host: with runners, or with all plugins in this process.
  *
  * @module
  */
@@ -16,11 +16,11 @@ import { InProcessHost } from "./in_process.ts";
 import type { Isolation } from "./placement.ts";
 import type { RunnerLog } from "./runner.ts";
 
-/** A plugin host as its owner holds it. */
+/** A plugin host that can be closed. */
 export interface OwnedHost extends PluginHost {
-  /** Loads a plugin ahead of its first call, or of `ingest` where the role is `provider`. @throws {StoqError} when it can't be loaded */
+  /** Loads a plugin before its first call, or before `ingest` where the role is `provider`. @throws {StoqError} when it can't be loaded */
   open(name: string, role?: Role): Promise<void>;
-  /** Tells plugins that they are no longer needed, and ends all runners; resolves when nothing is left of them. */
+  /** Aborts the signal of the plugins and ends all runners; resolves when their processes have ended. */
   close(): Promise<void>;
 }
 
@@ -34,35 +34,35 @@ export interface HostSetup {
   readonly log: PluginLogs;
   readonly limits: Limits;
   readonly stoqHome: string;
-  /** What plugins are given as `context.outputPaths`. */
+  /** `context.outputPaths` of the plugins. */
   readonly outputPaths: readonly string[];
-  /** Apart where that is possible, unless it is said. */
+  /** `undefined`: `process` where that is possible. */
   readonly isolation: Isolation | undefined;
-  /** What the user says of where a plugin runs and what it may do. */
+  /** Returns the user's rules for a plugin. */
   readonly rulesOf: SandboxRulesOf;
   readonly runnerPath: string | undefined;
-  /** Most runners of each kind; one per processor where it is not said. */
+  /** Most runners in a pool; `undefined`: one for each processor. */
   readonly runners: number | undefined;
 }
 
-/** Makes the host of the isolation that was chosen. */
+/** Opens the host. */
 export async function openHost(setup: HostSetup): Promise<OwnedHost> {
   const { system, runnerPath = system.runnerPath } = setup;
   const { clock } = system;
   const here = new InProcessHost({ ...setup, clock, timeoutMs: setup.limits.pluginTimeoutMs });
-  // Who runs everything here need not load what starts and watches processes.
+  // Without runners the modules that start and watch processes are not loaded.
   const isolation = await chooseIsolation(setup.isolation, system, runnerPath);
   const isAllHere = isolation === "none" && !setup.registry.names().some(setup.rulesOf);
   return isAllHere ? here : await openSandbox(here, { ...setup, isolation, runnerPath });
 }
 
-/** What was asked for, or else what is possible; tells why plugins can't run apart, because somebody may count on it. */
+/** Returns the given isolation, or else the one that is possible. Warns when plugins can't run in runners, because users may rely on it. */
 export async function chooseIsolation(
-  asked: Isolation | undefined,
+  given: Isolation | undefined,
   system: System,
   runnerPath: string | undefined = system.runnerPath,
 ): Promise<Isolation> {
-  if (asked) return asked;
+  if (given) return given;
   if (Deno.build.standalone && runnerPath === undefined) {
     system.warn(`Plugins run unprotected in this process: ${runnerNotStandalone().message}`);
     return "none";
@@ -71,8 +71,8 @@ export async function chooseIsolation(
   const { state } = await Deno.permissions.query({ name: "run", command });
   if (state === "granted") return "process";
   system.warn(
-    `Plugins run unprotected in this process: it may not start others; grant --allow-run=${command}, or set ` +
-      'isolation to "none" if that is meant',
+    `Plugins run unprotected in this process, which may not start other processes: grant --allow-run=${command}, or set ` +
+      'isolation to "none"',
   );
   return "none";
 }
@@ -102,7 +102,7 @@ async function openSandbox(
   return new SandboxHost(here, { placements, launcher, limits, clock, log: runnerLog(setup.log) });
 }
 
-/** Passes on what runners tell of their plugins; of others they may not speak. */
+/** Writes the log lines of runners. A runner can log only for its own plugins. */
 function runnerLog(log: PluginLogs): RunnerLog {
   return {
     line: (name, level, message) => log.of(name)[isLevel(level) ? level : "info"](message),

@@ -1,5 +1,5 @@
 /**
- * How a runner is started: by Deno from our modules, or by a compiled binary from itself.
+ * Commands that start runners: Deno with our modules, or a compiled binary.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { type Grant, permissionFlags, sumOf } from "./grant.ts";
 import type { ThreadStart } from "./protocol.ts";
 import { RUNNER_WORD } from "./runner_word.ts";
 
-/** Everything that starting a process takes. */
+/** The command of a process. */
 export interface RunnerCommand {
   readonly path: string;
   readonly args: readonly string[];
@@ -20,15 +20,15 @@ export interface RunnerCommand {
   /** Whether Deno writes its audit of permissions to standard error. */
   readonly hasAudit: boolean;
   readonly memoryBytes: number | null;
-  /** Whether this process may look at the memory of the other one. */
+  /** Whether this process may read how much memory the runner uses. */
   readonly isMemoryReadable: boolean;
 }
 
 /** What a runner's plugins need. */
 export interface RunnerNeeds {
-  /** All that its plugins were granted together. */
+  /** The union of its plugins' grants. */
   readonly grant: Grant;
-  /** Folders from which strangers' modules are loaded. */
+  /** Folders from which modules of third-party plugins are loaded. */
   readonly codeFolders: readonly string[];
 }
 
@@ -37,12 +37,12 @@ const ENTRY = new URL("./guest/main.ts", import.meta.url);
 const THREAD = new URL("./guest/thread.ts", import.meta.url);
 const ROOT = new URL("../../", import.meta.url);
 /**
- * Where V8 lets the memory for new objects grow to 32 MB twice, each thread may keep 64 MB that hold nothing. With a quarter of
- * it nothing became slower.
+ * Size limit of V8's semi-spaces. With the default of 32 MB each thread may keep 64 MB that are empty; with a quarter of it no
+ * benchmark became slower.
  */
 const MAX_YOUNG_MEGABYTES = 8;
 
-/** Where Deno finds its cache, and what it needs to start at all. */
+/** Environment variables with which Deno finds its cache, and those that it needs to start. */
 const ENVIRONMENT = [
   "DENO_DIR",
   "HOME",
@@ -59,7 +59,7 @@ export function shippedModule(plugin: string): string {
   return new URL(`plugins/${plugin}/mod.ts`, ROOT).href;
 }
 
-/** Returns the parts that may stand on a command line, which every process of the system can read. */
+/** Returns the parts that may be in a command line, which every process of the system can read. */
 function threadStartOf({ plugin, module, permissions }: ThreadStart): ThreadStart {
   return { plugin, module, permissions };
 }
@@ -80,16 +80,16 @@ export class Launcher {
   }
 
   /**
-   * The command of a runner.
+   * Returns the command of a runner.
    *
-   * @param first the plugin that it begins to load at once; absent where a plugin is not to be read yet
-   * @throws {StoqError} in somebody else's compiled program, which does not know how to be a runner
+   * @param first the plugin that the runner starts to load at once; absent where its files must be verified first
+   * @throws {StoqError} in a compiled program other than stoQ, which can't serve as runner
    */
   command(needs: RunnerNeeds, first?: ThreadStart): RunnerCommand {
     const isLinux = Deno.build.os === "linux";
     const common = {
       env: this.#environment(needs.grant, isLinux),
-      // Nothing there is ours, and no configuration of Deno is looked for.
+      // A folder without files of ours. Deno does not look for a configuration there.
       cwd: Deno.build.os === "windows" ? "C:\\" : "/",
       hasAudit: isLinux,
       isMemoryReadable: isLinux && this.#hasAllPermissions,
@@ -126,25 +126,25 @@ export class Launcher {
     ];
   }
 
-  /** A thread's modules are loaded with the process's permissions, so the process may read ours; no plugin's thread may. */
+  /** Folders of stoQ's own modules. The process may read them, because threads load modules with its permissions; plugins may not. */
   get ownFolders(): readonly string[] {
     if (ROOT.protocol !== "file:") return [];
     return ["src", "plugins", "wasm"].map((folder) => this.#system.files.fromUrl(new URL(folder, ROOT).href));
   }
 
-  /** Where our own modules come from, if that is not a folder. */
+  /** Host of stoQ's own modules, if they do not come from a folder. */
   get ownHost(): string | undefined {
     return ROOT.protocol === "file:" ? undefined : ROOT.host;
   }
 
-  /** Our lock file fixes our own packages; a stranger's are not in it, and must not be written into it. */
-  #lockFlags(hasStrangers: boolean): string[] {
-    if (hasStrangers || ROOT.protocol !== "file:") return ["--no-lock"];
+  /** stoQ's lock file pins its own packages; those of third-party plugins are not in it, and must not be added to it. */
+  #lockFlags(isThirdParty: boolean): string[] {
+    if (isThirdParty || ROOT.protocol !== "file:") return ["--no-lock"];
     return [`--lock=${this.#system.files.fromUrl(new URL("deno.lock", ROOT).href)}`, "--frozen"];
   }
 
   #environment({ env = [], run = [] }: Grant, isLinux: boolean): Record<string, string> {
-    // Deno looks for a program by it, even one whose whole path is given.
+    // Deno needs PATH to start a program, even by its absolute path.
     const names = [...ENVIRONMENT, ...run.length > 0 ? ["PATH"] : [], ...env];
     const known = names.flatMap((name) => {
       const value = this.#system.env(name);
@@ -153,7 +153,7 @@ export class Launcher {
     return {
       ...Object.fromEntries(known),
       NO_COLOR: "1",
-      // WebGPU asks no permission. Of a backend that does not exist it has no adapter, in threads of threads neither.
+      // WebGPU needs no permission. With a backend that does not exist it finds no adapter, also in threads that plugins start.
       DENO_WEBGPU_BACKEND: "none",
       ...(isLinux && { DENO_AUDIT_PERMISSIONS: "/dev/stderr" }),
     };

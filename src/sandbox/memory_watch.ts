@@ -1,8 +1,7 @@
 /**
- * Watches a runner's memory from outside, where this process may look at another one.
+ * Watches a runner's memory from outside, where this process has all permissions (Deno reads `/proc` only then).
  *
- * A thread of the runner does so as well: see `guest/memory_thread.ts`. It is the only one where stoQ has less than all
- * permissions, without which Deno shows nothing of other processes.
+ * A thread of the runner watches it as well, see `guest/memory_thread.ts`.
  *
  * @module
  */
@@ -41,13 +40,13 @@ export class MemoryWatch {
   }
 }
 
-/** Resident memory of a process; `undefined` where it has ended or can't be looked at. */
+/** Returns the resident memory of a process; `undefined` where it has ended or can't be read. */
 function residentBytes(path: string): number | undefined {
   let status: string;
   try {
     status = Deno.readTextFileSync(path);
   } catch (error) {
-    // It has ended, or this process has no descriptor left. The thread in the runner watches all the same.
+    // The process has ended, or this process has no descriptor left. The thread in the runner still watches.
     if (error instanceof Error) return undefined;
     throw error;
   }

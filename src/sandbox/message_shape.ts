@@ -1,5 +1,5 @@
 /**
- * Checks messages that come out of a thread or a process against a table of their fields.
+ * Checks messages of threads and processes against a table of their fields.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import { FrameError } from "./frames.ts";
 import type { FailureRecord, PassedOnMessage, RunnerMessage } from "./protocol.ts";
 
-/** Whether a field is what it should be. */
+/** Returns whether a field has a valid value. */
 export type Check = (value: unknown) => boolean;
 
-/** For each type of message its other fields. */
+/** Type of message → its other fields. */
 export type Shapes<M extends { readonly type: string }> = {
   readonly [T in M["type"]]: {
     readonly [K in Exclude<keyof Extract<M, { readonly type: T }>, "type">]: Check;
   };
 };
 
-/** Copies the fields of a message that has its shape; `undefined` for anything else. */
+/** Returns a copy of a message's fields; `undefined` where one is missing or invalid. */
 export function readShaped<M extends { readonly type: string }>(
   shapes: Shapes<M>,
   value: unknown,
@@ -34,10 +34,10 @@ export function readShaped<M extends { readonly type: string }>(
   return message as M;
 }
 
-/** A whole number that counts something. */
+/** A whole number, at least 0. */
 export const isCount: Check = (value) => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** A count, or `null` where there is none. */
+/** A count, or `null`. */
 export const isCountOrNull: Check = (value) => value === null || isCount(value);
 
 /** A finite number. */
@@ -45,27 +45,27 @@ export const isNumber: Check = (value) => Number.isFinite(value);
 
 export const isText: Check = (value) => typeof value === "string";
 
-/** Code and message. */
+/** A record with a code and a message. */
 export const isFailure: Check = (value) =>
   typeof value === "object" && value !== null && "code" in value && isText(value.code) &&
   "message" in value && isText(value.message);
 
-/** A failure, or `null` where there is none. */
+/** A failure, or `null`. */
 const isFailureOrNull: Check = (value) => value === null || isFailure(value);
 
-/** Without further fields: a forged message may have values there that have no JSON. */
+/** Copies code and message alone: further fields of a forged message may have values that JSON can't express. */
 function copyFailure(value: unknown): FailureRecord | null {
   if (value === null) return null;
   const { code, message } = value as FailureRecord;
   return { code, message };
 }
 
-/** A list of which each item passes. */
+/** A list whose items all pass a check. */
 export function isListOf(check: Check): Check {
   return (value) => Array.isArray(value) && value.every(check);
 }
 
-/** Shapes of what a runner passes on unchanged. */
+/** Shapes of the messages that a runner forwards unchanged. */
 export const PASSED_ON_SHAPES: Shapes<PassedOnMessage> = {
   "want": { id: isCount, what: (value) => value === "results" || value === "errors" },
   "want-content": { id: isCount, payloadId: isText },
@@ -90,6 +90,6 @@ const RUNNER_SHAPES: Shapes<RunnerMessage> = {
 /** Returns the message of a runner that a frame holds. @throws {FrameError} for anything else */
 export function readRunnerMessage(value: unknown): RunnerMessage {
   const message = readShaped(RUNNER_SHAPES, value);
-  if (!message) throw new FrameError("a frame holds no message of the protocol");
+  if (!message) throw new FrameError("a frame holds a message that is not in the protocol");
   return message;
 }

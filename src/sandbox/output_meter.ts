@@ -1,10 +1,10 @@
 /**
- * Bounds what comes out of a runner's process beside its frames.
+ * Limits how much a runner's process prints beside its frames.
  *
  * @module
  */
 
-/** Counts bytes from one beginning to the next; while a provider's stream is open it also begins anew from time to time. */
+/** Counts bytes since the last reset. During a provider's stream it resets itself after each window of time. */
 export class OutputMeter {
   readonly #maxBytes: number;
   readonly #now: () => number;
@@ -12,25 +12,25 @@ export class OutputMeter {
   #bytes = 0;
   #sinceMs = 0;
 
-  /** @param maxBytes how many may be added between two beginnings */
+  /** @param maxBytes limit between two resets */
   constructor(maxBytes: number, now: () => number = () => performance.now()) {
     this.#maxBytes = maxBytes;
     this.#now = now;
   }
 
-  /** Bytes since the last beginning. */
+  /** Bytes since the last reset. */
   get bytes(): number {
     return this.#bytes;
   }
 
-  /** Begins anew. @param windowMs time after which it begins anew without being asked */
+  /** Resets the count. @param windowMs time after which it resets itself */
   begin(windowMs = Infinity): void {
     this.#windowMs = windowMs;
     this.#bytes = 0;
     this.#sinceMs = this.#now();
   }
 
-  /** Adds bytes, and returns whether there are too many now. */
+  /** Adds bytes, and returns whether the limit is exceeded. */
   add(bytes: number): boolean {
     if (this.#now() - this.#sinceMs > this.#windowMs) this.begin(this.#windowMs);
     this.#bytes += bytes;

@@ -1,12 +1,12 @@
 /**
- * What this process may do itself: a child started by it is asked nothing, so it must not be handed more.
+ * Permissions of this process. Deno does not limit what a process grants to a child, so stoQ must not grant more than it has.
  *
  * @module
  */
 
 import type { Permission } from "../plugin/permission.ts";
 
-/** Whether this process has a permission, whole: nothing below a folder was refused to it. */
+/** Returns whether this process has a permission without exceptions, such as a denied folder below a granted one. */
 export function isGrantedHere(permission: Permission, resource: string): boolean {
   const status: Deno.PermissionStatus & { readonly partial?: boolean } = Deno.permissions.querySync(
     descriptorOf(permission, resource),

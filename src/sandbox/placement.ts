@@ -1,5 +1,5 @@
 /**
- * Which plugin runs where, and with what grant.
+ * Decides where each plugin runs, and with which grant.
  *
  * @module
  */
@@ -24,18 +24,18 @@ import { type RunnerNeeds, shippedModule } from "./launch.ts";
 import { encodePlain } from "./plain_codec.ts";
 import type { OpenMessage } from "./protocol.ts";
 
-/** A plugin's place in a runner. */
+/** How a plugin runs in a runner. */
 export interface Placement {
   readonly plugin: string;
   /** Plugins with the same key share runners. */
   readonly pool: string;
   readonly poolSize: number;
   readonly needs: RunnerNeeds;
-  /** Folders of our own modules, which every runner may load from. */
+  /** Folders of stoQ's own modules, which every runner may read. */
   readonly ownFolders: readonly string[];
-  /** Module to fetch where Deno's cache lacks some of what it imports. None for an installed plugin: its imports were cached when it was pinned. */
+  /** Module to download where Deno's cache lacks its imports; `undefined` for an installed plugin, whose imports were cached when it was installed. */
   readonly module: string | undefined;
-  /** Holds an installed plugin's files against the lock, before they are loaded. @throws {StoqError} for a change */
+  /** Checks an installed plugin's files against the lock, before they are loaded. @throws {StoqError} for a file that has changed */
   readonly verify: (() => Promise<void>) | undefined;
   readonly open: OpenMessage;
 }
@@ -46,43 +46,43 @@ export type Isolation = "process" | "none";
 /** Where a plugin runs: in a runner that it shares, in one of its own, or in this process. */
 export type Place = "pool" | "own process" | "main process";
 
-/** What decides where plugins run and what they may do. */
+/** What decides where plugins run and what they are granted. */
 export interface PlacementPolicy {
   readonly isolation: Isolation;
-  /** What the user says of a plugin. */
+  /** Returns the user's rules for a plugin. */
   readonly rulesOf: SandboxRulesOf;
   readonly optionsOf: (name: string) => Readonly<Record<string, unknown>>;
   readonly resolvePath: (path: string) => string;
   readonly stoqHome: string;
-  /** Whether this process itself has a permission. */
+  /** Returns whether this process itself has a permission. */
   readonly isGranted: (permission: Permission, resource: string) => boolean;
 }
 
-/** Where a plugin runs, and what it is granted if that is not this process. */
+/** Where a plugin runs, and what it is granted there. In this process grants have no effect. */
 export interface PlaceDecision {
   readonly place: Place;
   readonly grant: Grant;
   readonly withheld: readonly Withheld[];
 }
 
-/** What placements are made from. */
+/** What placements are made of. */
 export interface PlacementSetup extends PlacementPolicy {
   readonly registry: Registry;
-  /** Tells the user in one line. */
+  /** Writes one line for the user. */
   readonly warn: (line: string) => void;
   readonly ownFolders: readonly string[];
-  /** Host that our own modules come from, where they come from one. */
+  /** Host of stoQ's own modules; `undefined` where they come from a folder. */
   readonly ownHost: string | undefined;
   readonly limits: Limits;
   readonly outputPaths: readonly string[];
-  /** Runners of each kind. */
+  /** Most runners in a pool. */
   readonly poolSize: number;
 }
 
-/** Roles whose plugins meet hostile bytes. */
+/** Roles whose plugins parse hostile bytes. */
 const EXPOSED: readonly Role[] = ["worker", "dispatcher", "deep-dispatcher"];
 
-/** Placements by name of plugin, each made once. */
+/** Makes the placement of each plugin once. */
 export class Placements {
   readonly #setup: PlacementSetup;
   readonly #known = new Map<string, Placement | undefined>();
@@ -91,7 +91,7 @@ export class Placements {
     this.#setup = setup;
   }
 
-  /** A plugin's place; `undefined` where it runs in this process. @throws {StoqError} for a plugin that this stoQ can't speak to */
+  /** Returns the placement of a plugin; `undefined` where it runs in this process. */
   of(name: string): Placement | undefined {
     if (!this.#known.has(name)) {
       const registered = this.#setup.registry.get(name);
@@ -137,7 +137,7 @@ export class Placements {
   }
 }
 
-/** What stands for placeholders in what a plugin asks: its options, and `stoq_home`. */
+/** Returns the values of placeholders in a plugin's permissions: its options, and `stoq_home`. */
 export function placeholderValues(
   name: string,
   { optionsOf, stoqHome }: Pick<PlacementPolicy, "optionsOf" | "stoqHome">,
@@ -157,19 +157,19 @@ export function decidePlace(registered: RegisteredPlugin, policy: PlacementPolic
   return { place: folder === undefined && isNothing(grant) ? "pool" : "own process", grant, withheld };
 }
 
-/** What a plugin does not get and why, as a phrase that follows its name. */
+/** Returns what is withheld from a plugin and why, as a phrase that follows its name. */
 export function withheldText({ permission, resource, reason }: Withheld): string {
   return printable(`is not granted ${permission} access to ${JSON.stringify(resource)}: ${reason}`);
 }
 
-/** Unless the user says otherwise, strangers' plugins run apart, and ours where hostile bytes mean something. */
+/** Without rules of the user, third-party plugins run in runners, and shipped plugins if they interpret payloads. */
 function isApart(
   { folder, manifest }: RegisteredPlugin,
   rules: SandboxRules | undefined,
   isolation: Isolation,
 ): boolean {
   if (rules?.isolation) return rules.isolation.value === "process";
-  // In this process a rule would have no force.
+  // In this process a grant would have no effect.
   if (rules && Object.keys(rules.grants).length > 0) return true;
   return isolation === "process" &&
     (folder !== undefined ||

@@ -1,27 +1,28 @@
 /**
- * Plain data as JSON text and back: bytes, `NaN`, infinities and `-0` survive.
+ * Encodes plain data as JSON without loss: bytes, `NaN`, infinities and `-0` included.
  *
- * What JSON lacks becomes a record with one key that begins with NUL; keys that do so themselves get one NUL more.
+ * A value that JSON lacks becomes a record with one key that starts with NUL; a key of the data that starts with NUL gets another
+ * NUL. This form is internal: `serialize.ts` of the core writes the JSON of responses.
  *
  * @module
  */
 
-/** How keys begin that say what JSON lacks. */
+/** First character of keys that mark a value that JSON lacks. */
 export const MARK = "\0";
 /** Key of bytes, in base64. */
 export const BYTES_KEY: string = `${MARK}bytes`;
 /** Key of a number that JSON lacks, as text. */
 export const NUMBER_KEY: string = `${MARK}number`;
 
-/** Writes plain data. A key whose value is `undefined` is left out. */
+/** Returns plain data as JSON. A key whose value is `undefined` is left out. */
 export function encodePlain(value: unknown): string {
   return JSON.stringify(needsMarks(value) ? mark(value) : value);
 }
 
-/** Reads what {@link encodePlain} wrote. @throws {SyntaxError} for anything else */
+/** Returns the data of JSON that {@link encodePlain} wrote. @throws {SyntaxError} for text that is not JSON */
 export function decodePlain(text: string): unknown {
   const value: unknown = JSON.parse(text);
-  // A mark can't be there without its escape; most texts need no second walk.
+  // JSON that holds a mark holds its escape; most texts have none and need no second walk.
   return text.includes("\\u0000") ? unmark(value) : value;
 }
 

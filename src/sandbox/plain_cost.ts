@@ -1,15 +1,15 @@
 /**
- * What plain data cost in memory once they are read, in bytes: a bound for what a runner may make the main process allocate.
+ * Estimates how many bytes decoded plain data takes in memory. It bounds what a runner can make the main process allocate.
  *
- * The sums follow V8 where a few bytes of JSON become many of heap: a record's fields share a hidden class with those of
- * other records where they have the same names in the same order, and a record with many fields is a hash table.
+ * The estimate follows V8 where a few bytes of JSON become many bytes of heap: records whose fields have the same names in the same
+ * order share a hidden class, and a record with many fields is a hash table.
  *
  * @module
  */
 
 import { isArrayIndex } from "../core/contract/plain.ts";
 
-/** The data cost more than they may. */
+/** The data takes more memory than it may. */
 export class CostError extends Error {
   override readonly name = "CostError";
 }
@@ -26,9 +26,9 @@ const FIRST_FIELDS = 4;
 const FIELD = 16;
 /** Fields after which a record is a hash table. */
 const MAX_FAST_FIELDS = 16;
-/** Bytes of an entry of a hash table, which may be the only one of its table. */
+/** Bytes of an entry of a hash table with a single entry. */
 const ENTRY = 128;
-/** Bytes of a hidden class, of the step to it from another one, and of what is noted here of them. */
+/** Bytes of a hidden class, of the transition to it, and of its `Shape` here. */
 const SHAPE = 512;
 /** Bytes of a hidden class for each field that it describes. */
 const SHAPE_FIELD = 24;
@@ -40,19 +40,19 @@ const SHORT_TEXT = 12;
 const NUMBER = 16;
 /** Bytes of a `Uint8Array` and its buffer without the content. */
 const BYTES = 400;
-/** A sequence of keys with which records began: V8 has a hidden class for each. */
+/** A sequence of first keys of records: V8 has a hidden class for each. */
 interface Shape {
   readonly fields: number;
   next?: Map<string, Shape>;
 }
 
-/** How a record that is being filled is held in memory. */
+/** The memory layout of a record that is being filled. */
 export interface RecordForm {
   shape: Shape;
   fields: number;
 }
 
-/** Adds up what data cost. */
+/** Sums up what data takes. */
 export class CostMeter {
   readonly #root: Shape = { fields: 0 };
   #leftBytes: number;
@@ -62,7 +62,7 @@ export class CostMeter {
     this.#leftBytes = limitBytes;
   }
 
-  /** @throws {CostError} when that is more than is left */
+  /** @throws {CostError} for more than is left */
   #spend(bytes: number): void {
     this.#leftBytes -= bytes;
     if (this.#leftBytes < 0) throw new CostError();
@@ -81,7 +81,7 @@ export class CostMeter {
     return { shape: this.#root, fields: 0 };
   }
 
-  /** A field that a record did not have yet. */
+  /** Adds a new field of a record. */
   field(form: RecordForm, key: string): void {
     if (isArrayIndex(key)) return this.#spend(ENTRY);
     if (++form.fields > MAX_FAST_FIELDS) return this.#spend(ENTRY + TEXT + charactersOf(key));
@@ -89,7 +89,7 @@ export class CostMeter {
     form.shape = form.shape.next?.get(key) ?? this.#newShape(form.shape, key);
   }
 
-  /** Begins a text of which the pieces follow. */
+  /** Starts a text; its pieces follow. */
   text(): void {
     this.#textBytes = 0;
     this.#spendOnText(TEXT);
@@ -99,7 +99,7 @@ export class CostMeter {
     this.#spendOnText(charactersOf(text));
   }
 
-  /** What the latest text cost with all its pieces. */
+  /** Bytes of the latest text with all its pieces. */
   get textBytes(): number {
     return this.#textBytes;
   }
@@ -118,15 +118,15 @@ export class CostMeter {
   }
 
   /**
-   * A text is no longer needed: bytes or a number were made of it.
+   * Subtracts a text that was converted to bytes or a number.
    *
-   * @param bytes what it cost; its length does not say that, since V8 holds a long text in pieces
+   * @param bytes what it took; its length does not tell, because V8 stores a long text in pieces
    */
   dropText(bytes: number): void {
     this.#leftBytes += bytes;
   }
 
-  /** The text of a value that JSON lacks, which is dropped once the value is made of it. */
+  /** Counts the text of a value that JSON lacks, and subtracts it: it is dropped once the value is made. */
   passingText(length: number): void {
     const bytes = TEXT + (length <= SHORT_TEXT ? 0 : length);
     this.#spend(bytes);
@@ -142,13 +142,13 @@ export class CostMeter {
   }
 }
 
-/** Bytes of a text's characters beyond those that are included: V8 holds each in one or two. */
+/** Returns the bytes of a text's characters beyond those that are included: V8 stores each in one or two bytes. */
 function charactersOf(text: string): number {
   if (text.length <= SHORT_TEXT) return 0;
   return /^[\0-\xff]*$/.test(text) ? text.length : 2 * text.length;
 }
 
-/** Whether plain data that are to cross cost no more than a limit. They never cost the other side more than is counted here. */
+/** Returns whether plain data takes no more than a limit. The decoder on the other side never counts more. */
 export function isWithinCost(value: unknown, limitBytes: number): boolean {
   try {
     addCost(new CostMeter(limitBytes), value);

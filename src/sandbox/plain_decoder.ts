@@ -1,8 +1,7 @@
 /**
- * Reads plain data from untrusted JSON in pieces: the memory that it takes and the time for which it blocks the event loop are
- * bounded.
+ * Decodes untrusted JSON in steps, with limits of memory and of the time for which it blocks the event loop.
  *
- * `JSON.parse` can allocate thirty times the bytes of its input before anything is counted, and can't be stopped.
+ * `JSON.parse` can allocate thirty times the bytes of its input, and can't be interrupted.
  *
  * @module
  */
@@ -11,20 +10,20 @@ import { MAX_PLAIN_DEPTH, setOwn } from "../core/contract/plain.ts";
 import { CostMeter, type RecordForm } from "./plain_cost.ts";
 import { BYTES_KEY, MARK, NUMBER_KEY } from "./plain_codec.ts";
 
-/** Longest piece of a text that is decoded at once, in bytes. */
+/** Longest piece of a text that is decoded in one step, in bytes. */
 const PIECE_BYTES = 65_536;
-/** Deepest nesting: an answer's own records and lists, and within them plain data. */
+/** Deepest nesting: records and lists of an answer, and plain data within them. */
 const MAX_DEPTH = MAX_PLAIN_DEPTH + 10;
-/** Longest number, in characters: JSON's writers make no more than 25. */
+/** Longest number, in characters: `JSON.stringify` writes at most 25. */
 const MAX_NUMBER_CHARACTERS = 64;
-/** Digits of a whole number that needs no rounding. */
+/** Most digits of a whole number that is exact. */
 const MAX_WHOLE_DIGITS = 15;
 const DIGIT_0 = 0x30;
-/** Time after which the event loop gets a turn, in milliseconds. */
+/** Length of a slice of time, in milliseconds. */
 const SLICE_MS = 5;
-/** Tokens after which to look at the time. */
+/** Tokens between two readings of the clock. */
 const TOKENS_PER_LOOK = 256;
-/** Part of the JSON from which short texts and numbers are cut, in bytes: decoding each would take most of the time. */
+/** Part of the JSON that is decoded at once and from which short texts and numbers are cut, in bytes: decoding each separately is slow. */
 const WINDOW_BYTES = 16_384;
 /** Longest text that V8 copies when it is cut from another one; a longer one would keep the whole window. */
 const MAX_COPIED_CHARACTERS = 12;
@@ -37,14 +36,14 @@ const [QUOTE, BACKSLASH, COMMA, COLON, LIST, LIST_END, RECORD, RECORD_END, LETTE
   ...'"\\,:[]{}utfn',
 ].map((character) => character.charCodeAt(0));
 
-/** What has to come next. */
+/** What must follow. */
 type Expected = "value" | "first item" | "key" | "first key" | "rest of text" | "comma or end" | "nothing";
 
-/** A list or record that has been begun. */
+/** A list or record that is not complete. */
 interface Frame {
-  /** Where its items begin among the values; `undefined` for a record. */
+  /** Index of its first item among the values; `undefined` for a record. */
   readonly start: number | undefined;
-  /** Absent as long as all that was read of a record may stand for bytes or a number. */
+  /** Absent while the record may still be a mark of bytes or a number. */
   record: Record<string, unknown> | undefined;
   form: RecordForm | undefined;
   key: string;
@@ -52,18 +51,18 @@ interface Frame {
   number: MarkText | undefined;
 }
 
-/** The text of what JSON lacks. */
+/** The text of a marked value. */
 interface MarkText {
   readonly text: string;
   readonly costBytes: number;
 }
 
 /**
- * Reads what `encodePlain` wrote.
+ * Returns the data of JSON that `encodePlain` wrote.
  *
- * @param limitBytes what the data may take in memory
- * @param pause awaited after each slice of time, to give the event loop a turn; rejects to stop the reading
- * @throws {SyntaxError} for what is no plain data, {CostError} for more than the limit
+ * @param limitBytes memory that the data may take
+ * @param pause awaited after each slice of time, so that the event loop runs; rejects to stop decoding
+ * @throws {SyntaxError} for anything but plain data, {CostError} for more than the limit
  */
 export async function decodeBounded(
   json: Uint8Array,
@@ -80,11 +79,11 @@ class PlainDecoder {
   readonly #json: Uint8Array;
   readonly #meter: CostMeter;
   readonly #frames: Frame[] = [];
-  /** Items of all lists that have been begun. */
+  /** Items of all lists that are not complete. */
   readonly #values: unknown[] = [];
   #expected: Expected = "value";
   #at = 0;
-  /** What has been read of a text, and whether it is a key. */
+  /** The start of a text that is not complete, and whether it is a key. */
   #text = "";
   #isKey = false;
   #window = "";
@@ -95,7 +94,7 @@ class PlainDecoder {
     this.#meter = new CostMeter(limitBytes);
   }
 
-  /** Continues until a time; returns whether it has come to the end. */
+  /** Continues until a time; returns whether the end is reached. */
   advance(untilMs: number): boolean {
     for (let tokens = 1; this.#at < this.#json.length; tokens++) {
       this.#readToken();
@@ -172,13 +171,13 @@ class PlainDecoder {
     this.#at++;
     const frame = this.#frames.pop()!;
     if (frame.start === undefined) return this.#complete(this.#recordOf(frame));
-    // A list that grew by its items would keep room for more.
+    // A list that grew with its items would have spare capacity.
     const items = this.#values.slice(frame.start);
     this.#values.length = frame.start;
     this.#complete(items);
   }
 
-  /** What a record's fields were, or the bytes or the number that it stands for. */
+  /** Returns a record, or the bytes or the number that it marks. */
   #recordOf(frame: Frame): unknown {
     const { bytes, number } = frame;
     if (bytes !== undefined) {
@@ -238,12 +237,12 @@ class PlainDecoder {
     this.#at++;
     this.#text = "";
     this.#isKey = isKey;
-    // What becomes of a key depends on the record.
+    // The value of a key depends on the record.
     if (!isKey) this.#meter.text();
     this.#readText();
   }
 
-  /** Reads a piece of a text. It ends with the text, or where it has become long and no character or escape is cut. */
+  /** Reads a piece of a text. It ends with the text, or after many bytes between two characters or escapes. */
   #readText(): void {
     const json = this.#json;
     const start = this.#at;
@@ -319,7 +318,7 @@ class PlainDecoder {
     this.#complete(value);
   }
 
-  /** A short part of the JSON that is ASCII. */
+  /** Returns a short part of the JSON, which is ASCII. */
   #cut(start: number, end: number): string {
     if (start < this.#windowStart || end > this.#windowStart + this.#window.length) {
       this.#windowStart = start;
@@ -333,7 +332,7 @@ class PlainDecoder {
   }
 }
 
-/** Whether a byte is a digit, a sign, a point or an exponent's letter. */
+/** Returns whether a byte is a digit, a sign, a point or the letter of an exponent. */
 function isOfNumber(byte: number | undefined): boolean {
   return byte !== undefined &&
     ((byte >= 0x30 && byte <= 0x39) || byte === 0x2d || byte === 0x2b || byte === 0x2e || byte === 0x65 ||

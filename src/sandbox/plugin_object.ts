@@ -1,5 +1,5 @@
 /**
- * From a plugin's module to the object whose methods are called, in whatever process that is.
+ * Makes the plugin object of a module and invokes its methods, in this process or in a runner.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import { pluginWrongRole } from "../core/contract/errors.ts";
 import type { AnyCall, PluginCall } from "../core/ports/plugin_host.ts";
 import { createResponseWriter } from "../core/contract/serialize.ts";
 
-/** Lets a module make its plugin. @throws {TypeError} for a module that is no plugin; whatever its code throws */
+/** Returns the plugin that a module makes. @throws {TypeError} for a module that makes none, and anything that its code throws */
 export async function makePlugin(
   module: { readonly default?: unknown },
   roles: readonly Role[],
@@ -25,13 +25,13 @@ export async function makePlugin(
 ): Promise<Plugin> {
   const factory = module.default;
   if (typeof factory !== "function") {
-    throw new TypeError(`its module's default export is ${typeof factory}, must be a function`);
+    throw new TypeError(`its module's default export must be a function, got ${typeof factory}`);
   }
   const plugin: unknown = await (factory as PluginFactory<unknown>)(options, context);
   return checkMethods(plugin, roles);
 }
 
-/** Calls the method of a role; the answer is the plugin's, a promise perhaps. */
+/** Calls the method of a role and returns the plugin's answer, which may be a promise. */
 export function invoke(plugin: Plugin, call: AnyCall, name: string, roles: readonly Role[]): unknown {
   if (call.role === "check") return plugin.check?.();
   const method = plugin[METHOD_OF_ROLE[call.role]] as ((...parameters: unknown[]) => unknown) | undefined;
@@ -52,12 +52,12 @@ export function invokeProvider(
 
 function checkMethods(plugin: unknown, roles: readonly Role[]): Plugin {
   if (typeof plugin !== "object" || plugin === null) {
-    throw new TypeError("its function returned no object with methods");
+    throw new TypeError("its function must return an object with methods");
   }
   for (const role of roles) {
     const method = METHOD_OF_ROLE[role];
     if (typeof (plugin as Plugin)[method] === "function") continue;
-    throw new TypeError(`its manifest says ${role}, but it has no method ${method}`);
+    throw new TypeError(`it must have a method ${method} for the role ${role} of its manifest`);
   }
   return plugin as Plugin;
 }

@@ -32,7 +32,7 @@ export class RunnerPool {
   readonly #size: number;
   readonly #clock: Clock;
   readonly #idle: Runner[] = [];
-  /** Runners in use → the plugin that each was handed out for. */
+  /** Runners in use → the plugin that each one was acquired for. */
   readonly #busy = new Map<Runner, string>();
   readonly #waiting: Waiter[] = [];
   #cancelServing = () => {};
@@ -119,7 +119,7 @@ export class RunnerPool {
     this.#serve();
   }
 
-  /** Hands out what is free, first come first served. */
+  /** Gives free runners to waiting calls, in their order. */
   #serve(): void {
     this.#cancelServing();
     let waitMs = Infinity;
@@ -141,7 +141,7 @@ export class RunnerPool {
     this.#cancelServing = this.#clock.after(waitMs, () => this.#serve());
   }
 
-  /** Ends all runners, and resolves when nothing is left of them. */
+  /** Ends all runners, and resolves when their processes have ended. */
   async close(): Promise<void> {
     const runners = [...this.#idle, ...this.#busy.keys()];
     this.#idle.length = 0;
@@ -160,11 +160,11 @@ export class RunnerPool {
     return this.#busy.size + this.#idle.length < this.#size;
   }
 
-  /** How much longer to wait for a runner in use rather than take a free one, in milliseconds. */
+  /** Returns how much longer a call waits for a runner in use although another one is free, in milliseconds. */
   #waitLeftMs({ placement: { plugin }, sinceMs }: Waiter): number {
     if (this.#idle.some((runner) => runner.isReady(plugin))) return 0;
     const inUse = [...this.#busy];
-    // Opening the plugin once more would take as long, and a processor from the other.
+    // Opening the plugin a second time would take as long, and slow the first one down.
     if (inUse.some(([runner, held]) => held === plugin && !runner.isReady(plugin))) return Infinity;
     if (!inUse.some(([runner]) => runner.isReady(plugin))) return 0;
     return Math.max(0, sinceMs + READY_WAIT_MS - this.#clock.now());

@@ -1,10 +1,10 @@
 /**
- * What the host and a runner say to each other: types and bounds, no code that either could be without.
+ * Messages between the host and a runner, and their bounds.
  *
  * The host starts a runner, writes {@link GREETING} and a secret to its standard input, then frames (see `frames.ts`)
  * that hold {@link HOST_MARK}. The runner answers on its standard output with frames of the same kind that hold the
- * secret. Fields named `…Json` hold plain data as `plain_codec.ts` writes it. The host makes one call at a time; what
- * a runner says of any other call, or says twice, is a breach of the protocol, after which the host kills it.
+ * secret. Fields named `…Json` hold plain data as `plain_codec.ts` writes it. The host makes one call at a time. A message about
+ * another call, or a second answer, is a breach of the protocol, after which the host kills the runner.
  *
  * @module
  */
@@ -14,34 +14,34 @@ import type { CallPurpose } from "../core/contract/errors.ts";
 import type { PermissionRequest } from "../plugin/manifest.ts";
 import type { FrameLimits } from "./frames.ts";
 
-/** Spoken by both sides; any change of a message changes it. */
+/** Version of the protocol; every change of a message changes it. */
 export const PROTOCOL_VERSION = 6;
 
 /** First line on a runner's standard input; the secret follows. */
 export const GREETING: string = `stoq-runner ${PROTOCOL_VERSION}\n`;
 
-/** Stands in the place of the secret in frames on standard input, which plugins may read and can't write. */
+/** Replaces the secret in frames on standard input, which plugins can read and not write. */
 export const HOST_MARK: Uint8Array = new TextEncoder().encode("stoq-host-frame\n");
 
-/** Largest frame on the way in; its JSON holds options, views and responses. */
+/** Size limits of a frame to a runner; its JSON holds options, views and responses. */
 export const FRAME_LIMITS: FrameLimits = { jsonBytes: 1_000_000_000, bodyBytes: 2 ** 32 };
 
-/** Largest JSON of a frame on the way out: lists of sizes, log messages, texts of errors. The call bounds its body. */
+/** Size limit of the JSON of a frame to the host: lists of sizes, log messages, texts of errors. The call bounds its body. */
 export const MAX_OUTWARD_JSON_BYTES = 1_000_000;
 
 /** Longest log message, in characters. */
 export const MAX_LOG_CHARACTERS = 20_000;
 
-/** What a runner's process prints during one call, in bytes on each of its streams; more is a flood. */
+/** Bytes that a runner's process may print to each of its streams during one call; more is a flood. */
 export const MAX_PRINTED_BYTES = 4_000_000;
 
 /**
- * What Deno's audit of permissions takes during one call, in bytes. It has a line for each permission that a plugin uses, of
- * which most are granted: a million lines are more than a plugin gets to within its deadline, unless it prints them itself.
+ * Bytes of Deno's audit of permissions during one call. The audit has a line for each use of a permission, granted ones included. A
+ * million lines are more than a plugin causes within its deadline, unless it prints them itself.
  */
 export const MAX_AUDIT_BYTES = 100_000_000;
 
-/** Time after which these bounds begin anew in a provider's stream, which is one call and may be open for months. */
+/** Time after which these counts are reset in a provider's stream, which may be open for months, in milliseconds. */
 export const STREAM_OUTPUT_MS = 60_000;
 
 /** Longest id of a payload that a plugin may ask for, in characters; ids are UUIDs. */
@@ -50,10 +50,10 @@ export const MAX_ID_CHARS = 100;
 /** Parts of the request that a plugin may read in one call, each payload a part. */
 export const MAX_WANTED = 10_000;
 
-/** Contents that cross together, in bytes; a larger one crosses alone. */
+/** Size at which a group of contents is sent, in bytes. */
 export const CONTENTS_GROUP_BYTES = 16_000_000;
 
-/** Contents that cross together. */
+/** Number of contents at which a group is sent. */
 export const CONTENTS_GROUP_LENGTH = 1_000;
 
 /**
@@ -72,23 +72,23 @@ export function memoryMark(secret: Uint8Array): string {
 /** Permissions in the form that Deno takes for a Web Worker. */
 export type WorkerPermissions = "none" | (PermissionRequest & { readonly import?: readonly string[] });
 
-/** The first message: what concerns the runner as a whole. */
+/** The first message: settings of the runner as a whole. */
 export interface StartMessage {
   readonly type: "start";
-  /** Resident memory above which the runner says so on standard error and ends itself; `null` for no limit. */
+  /** Resident memory above which the runner reports that on standard error and ends; `null` for no limit. */
   readonly memoryBytes: number | null;
-  /** Whether the host looks at it as well, so that the runner's own watch need not be there when the first plugin loads. */
+  /** Whether the host watches the memory as well, so that the runner's own watch may start later. */
   readonly isMemoryReadable: boolean;
-  /** Whether the end of each call is to be marked on standard error, where attempts on permissions are told. */
+  /** Whether the runner marks the end of each call on standard error, where Deno writes its audit. */
   readonly marksCalls: boolean;
 }
 
-/** What a plugin's thread is started with. A runner is told in its arguments, as JSON, which one it will need first, or `null`. */
+/** What a plugin's thread is started with. The first argument of a runner is JSON of the thread that it needs first, or `null`. */
 export interface ThreadStart {
   readonly plugin: string;
   /** Address of the plugin's module; `null` for a plugin of the catalogue. */
   readonly module: string | null;
-  /** What the thread is born with. */
+  /** Permissions with which the thread starts. */
   readonly permissions: WorkerPermissions;
 }
 
@@ -100,13 +100,13 @@ export interface OpenMessage extends ThreadStart {
   readonly stoqHome: string;
   readonly outputPaths: readonly string[];
   readonly pluginDir: string | null;
-  /** What of the permissions is taken away before the first call: only loading needed it. */
+  /** Permissions that only loading needed, revoked before the first call. */
   readonly revoked: readonly Deno.PermissionDescriptor[];
-  /** The engine's limits. */
+  /** The limits of the scan. */
   readonly limitsJson: string;
 }
 
-/** Ends the thread of a plugin that is open and not called. It may be opened again. */
+/** Ends the thread of a plugin that is open and not being called. It may be opened again. */
 export interface CloseMessage {
   readonly type: "close";
   readonly plugin: string;
@@ -118,7 +118,7 @@ export interface CallMessage {
   readonly id: number;
   readonly plugin: string;
   readonly role: CallPurpose;
-  /** The call's arguments without what crosses otherwise: the content, and what of the request is only sent when it is asked for. */
+  /** The call's arguments without the content, and without the parts of the request that are sent when the plugin reads them. */
   readonly parametersJson: string;
 }
 
@@ -135,13 +135,13 @@ export interface MoreMessage {
   readonly id: number;
 }
 
-/** Ends a provider's stream: it is to deliver nothing more. */
+/** Ends a provider's stream: the provider must deliver nothing more. */
 export interface StopMessage {
   readonly type: "stop";
   readonly id: number;
 }
 
-/** Tells a provider what became of a delivery. */
+/** Tells a provider how a delivery ended. */
 export interface SettleMessage {
   readonly type: "settle";
   readonly id: number;
@@ -149,7 +149,7 @@ export interface SettleMessage {
   readonly outcomeJson: string;
 }
 
-/** What became of a plugin's request for data: a relative may be unknown, and data too large for the memory that threads share. */
+/** `absent`: the payload is no relative. `too-large`: the data is larger than the memory that threads share. */
 export type GivenState = "whole" | "absent" | "too-large";
 
 /** Data of the request that a plugin asked for; the frame's body is JSON, or the bytes of a payload. */
@@ -171,13 +171,13 @@ export type HostMessage =
   | SettleMessage
   | GivenMessage;
 
-/** A failure without its class: errors lose it on every way between threads. */
+/** A failure as a record: messages between threads do not keep the class of an error. */
 export interface FailureRecord {
   readonly code: string;
   readonly message: string;
 }
 
-/** What a runner passes on as its plugin's thread said it. */
+/** Messages that a runner forwards as the plugin's thread sent them. */
 export type PassedOnMessage =
   /** The plugin reads a part of the request that was not sent along. */
   | { readonly type: "want"; readonly id: number; readonly what: "results" | "errors" }
@@ -208,15 +208,15 @@ export type RunnerMessage =
     readonly failure: FailureRecord;
   }
   | { readonly type: "log"; readonly plugin: string; readonly level: string; readonly message: string }
-  /** Of what a plugin logged in a short time, the runner passes on only so much. */
+  /** Number of log lines that the runner dropped because the plugin logged too many in a short time. */
   | { readonly type: "log-dropped"; readonly plugin: string; readonly lines: number }
-  /** A provider's next delivery; its contents came before. The body is JSON: the item, or why it is none. */
+  /** A provider's next delivery; its contents came before. The body is JSON: the item, or the reason why there is none. */
   | { readonly type: "delivery"; readonly id: number; readonly delivery: number }
-  /** The runner's last words before it ends itself: a plugin broke its thread or the protocol. */
+  /** The runner's last message before it ends itself: a plugin broke its thread or the protocol. */
   | {
     readonly type: "broken";
     readonly plugin: string;
-    /** The call that was under way. */
+    /** The call in progress. */
     readonly call: number | null;
     readonly reason: string;
   };

@@ -29,36 +29,36 @@ import { readRunnerMessage } from "./message_shape.ts";
 
 const encoder = new TextEncoder();
 
-/** Longest printed line that is waited for; a longer one is told in parts. */
+/** Longest printed line, in characters; a longer one is logged in parts. */
 const MAX_LINE_CHARACTERS = 20_000;
 
-/** Plugins that are open at once: each has a thread, and 45 threads of nothing take 349 MB. */
+/** Plugins that are open at once: each has a thread, and 45 idle threads take 349 MB. */
 const MAX_OPEN_PLUGINS = 8;
 
-/** Is told what plugins write to the log. */
+/** Receives what plugins write to the log. */
 export interface RunnerLog {
   line(plugin: string, level: string, message: string): void;
   dropped(plugin: string, lines: number): void;
 }
 
-/** A call's end, and what it reached for. */
+/** How a call ended, and the permissions that it needed. */
 export interface RunnerCallEnd extends ExchangeEnd {
   readonly attempts: readonly Attempt[];
 }
 
 /** A provider's stream in a runner. */
 export interface RunnerStream {
-  /** The next delivery; `undefined` at the end. @throws {StoqError} what the provider threw, {RunnerExit} */
+  /** Returns the next delivery; `undefined` at the end. @throws {StoqError} what the provider threw, {RunnerExit} */
   next(): Promise<NumberedItem | undefined>;
-  /** @throws {StoqError} what the provider threw, {RunnerExit} */
+  /** Settles a delivery. @throws {StoqError} what the provider threw, {RunnerExit} */
   settle(number: number, outcome: DeliveryOutcome): Promise<void>;
-  /** Asks the provider to deliver nothing more. */
+  /** Tells the provider to deliver nothing more. */
   stop(): void;
 }
 
 /** One process; it makes one call at a time. */
 export class Runner {
-  /** Calls that it has made. */
+  /** Number of calls so far. */
   calls = 0;
   readonly #child: Deno.ChildProcess;
   readonly #secret = crypto.getRandomValues(new Uint8Array(SECRET_BYTES));
@@ -71,23 +71,23 @@ export class Runner {
   /** Plugins that are or were open. */
   readonly #known = new Set<string>();
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  /** Rejects for whoever waits for something of it. */
+  /** Rejects everything that waits for the process. */
   readonly #onExit = new Set<(exit: RunnerExit) => void>();
   #exit: RunnerExit | undefined;
   readonly #ended: Promise<void>;
-  /** What results may be, see the engine's limits. */
+  /** The limit `resultBytes` of the scan. */
   readonly #resultBytes: number;
   readonly #memoryWatch: MemoryWatch | undefined;
   #exchange: Exchange | undefined;
   readonly #decoder = new TextDecoder();
   readonly #printed = new OutputMeter(MAX_PRINTED_BYTES);
-  /** How many wait for something of it. */
+  /** Number of callers that wait for the process. */
   #waiting = 0;
-  /** The begin of a printed line. */
+  /** Start of a printed line whose end has not arrived. */
   #openLine = "";
   #nextId = 1;
 
-  /** Starts the process; it is heard of first when it answers. @throws {Deno.errors.NotCapable} without permission to run it */
+  /** Starts the process. @throws {Deno.errors.NotCapable} without permission to run it */
   constructor(
     { path, args, env, cwd, hasAudit, memoryBytes, isMemoryReadable }: RunnerCommand,
     log: RunnerLog,
@@ -122,7 +122,7 @@ export class Runner {
       );
     }
     this.#ended = this.#listen();
-    // A program that forgets to close its Stoq ends all the same, and the runner with it.
+    // A program that does not close its Stoq ends all the same, and the runner with it.
     this.#child.unref();
   }
 
@@ -130,17 +130,17 @@ export class Runner {
     return this.#exit === undefined;
   }
 
-  /** Whether a plugin is open here. */
+  /** Returns whether a plugin is open here. */
   isReady(plugin: string): boolean {
     return this.#ready.has(plugin);
   }
 
-  /** Plugins that are or were opened here, or were to be. Each may have left something behind. */
+  /** Plugins that are or were open here, or failed to open. Each may have left something behind. */
   get plugins(): readonly string[] {
     return [...this.#known];
   }
 
-  /** Makes a plugin ready, once; the least recently used one makes room for it. @throws {StoqError} when it can't be loaded, {RunnerExit} */
+  /** Opens a plugin, once; where there are too many the least recently used one is closed. @throws {StoqError} when it can't be loaded, {RunnerExit} */
   async open(message: OpenMessage): Promise<void> {
     this.#refuseIfGone();
     const known = this.#opened.get(message.plugin);
@@ -206,7 +206,7 @@ export class Runner {
     };
   }
 
-  /** Resolves when nothing is left of the process. */
+  /** Resolves when the process has ended. */
   async ended(): Promise<void> {
     this.#waiting++;
     this.#keepAlive(true);
@@ -225,7 +225,7 @@ export class Runner {
     this.#memoryWatch?.stop();
     for (const reject of this.#onExit) reject(this.#exit);
     this.#writer.abort().catch(() => {});
-    // A program that a plugin was allowed to start may hold them open for long.
+    // A program that the plugin was allowed to start may keep the streams open.
     this.#output.cancel().catch(() => {});
     this.#stderr.stop();
     try {
@@ -236,7 +236,7 @@ export class Runner {
     }
   }
 
-  /** It may end between the moment it is handed out and the first word to it. */
+  /** The process may have ended since the runner was acquired. */
   #refuseIfGone(): void {
     if (this.#exit) throw new RunnerExit({ kind: "gone", lastOutput: this.#exit.lastOutput });
   }
@@ -249,9 +249,9 @@ export class Runner {
     return this.#exchange = new Exchange(id, plugin, this.#resultBytes, () => this.isAlive, call);
   }
 
-  /** While somebody waits for it, the process keeps the program alive. */
+  /** Waits for an answer or the end of the process. The process keeps the program alive while callers wait for it. */
   async #alive<T>(answer: Promise<T>): Promise<T> {
-    // A race against a promise of the runner's end would keep the answers of all its calls until then.
+    // A race against a promise of the runner's end would keep all answers in memory until then.
     const waiting = Promise.withResolvers<T>();
     this.#onExit.add(waiting.reject);
     answer.then(waiting.resolve, waiting.reject);
@@ -271,7 +271,7 @@ export class Runner {
     }
   }
 
-  /** Whether the process keeps the program alive; one that has ended meanwhile does not, whatever is said. */
+  /** Sets whether the process keeps the program alive. A process that has ended has no effect. */
   #keepAlive(isNeeded: boolean): void {
     try {
       if (isNeeded) this.#child.ref();
@@ -286,11 +286,11 @@ export class Runner {
   }
 
   #write(pieces: readonly Uint8Array[]): void {
-    // A broken pipe is the runner's end, of which its output tells more.
+    // A broken pipe means that the runner has ended, which its output explains better.
     for (const piece of pieces) this.#writer.write(piece).catch(() => {});
   }
 
-  /** Reads until the process has ended. Never rejects: each failure is a breach of this process and of no other. */
+  /** Reads until the process has ended. Never rejects: each failure is a breach of this process alone. */
   async #listen(): Promise<void> {
     try {
       await this.#readFrames();
@@ -319,11 +319,11 @@ export class Runner {
   }
 
   /**
-   * Ends the process because of what was thrown while something was read from it: a damaged frame, or a failure of ours or of
-   * the log's that its output led to.
+   * Ends the process because of an exception while its output was read: a damaged frame, or a failure of our code or of the log
+   * that the output caused.
    */
   #endForBreach(thrown: unknown): void {
-    // What is cut off at the end of a killed process says nothing.
+    // The output of a killed process may end anywhere.
     if (this.#exit) return;
     const isWaitedFor = this.#waiting > 0;
     const reason = thrown instanceof FrameError ? thrown.message : describeThrown(thrown);
@@ -333,20 +333,20 @@ export class Runner {
     try {
       this.#log.line(plugin, "warn", `its process broke the protocol and was ended: ${reason}`);
     } catch {
-      // The log may be what failed. The reason is in the error of the call that waits, if one does.
+      // The log itself may have failed. A waiting call reports the reason.
     }
   }
 
   async #take(value: unknown, body: Uint8Array<ArrayBuffer>): Promise<void> {
     const message = readRunnerMessage(value);
     if ("plugin" in message && !this.#known.has(message.plugin)) {
-      throw new FrameError("it spoke of a plugin that it does not run");
+      throw new FrameError("it sent a message about a plugin that it does not run");
     }
     switch (message.type) {
       case "hello":
         if (message.version !== PROTOCOL_VERSION) {
           throw new FrameError(
-            `it speaks version ${message.version} of the protocol, not ${PROTOCOL_VERSION}`,
+            `its protocol must have version ${PROTOCOL_VERSION}, got ${message.version}`,
           );
         }
         return;
@@ -359,7 +359,7 @@ export class Runner {
       case "log-dropped":
         return this.#log.dropped(message.plugin, message.lines);
       case "broken":
-        // Nobody waits who would be told.
+        // No call would report it.
         if (this.#waiting === 0) {
           this.#log.line(message.plugin, "warn", `its process was ended: ${message.reason}`);
         }
@@ -372,7 +372,7 @@ export class Runner {
       default: {
         const exchange = this.#exchange;
         if (exchange?.id !== message.id) {
-          throw new FrameError(`it answered call ${message.id}, which is not under way`);
+          throw new FrameError(`it answered call ${message.id}, which is not in progress`);
         }
         const given = await exchange.take(message, body);
         if (given) this.#send({ type: "given", id: message.id, state: given.state }, [given.body]);
@@ -380,7 +380,7 @@ export class Runner {
     }
   }
 
-  /** What a plugin prints past its console. */
+  /** Logs the lines that a plugin prints without its console. */
   #readPrinted(bytes: Uint8Array): void {
     if (this.#printed.add(bytes.length)) return this.kill({ kind: "flood", bytes: this.#printed.bytes });
     const lines = (this.#openLine + this.#decoder.decode(bytes, { stream: true })).split("\n");
@@ -399,7 +399,7 @@ export class Runner {
     if (plugin !== undefined && line !== "") this.#log.line(plugin, "info", line);
   }
 
-  /** The plugin to which output that names none is attributed. */
+  /** The plugin to which output without a name is attributed. */
   get #attributedTo(): string | undefined {
     return this.#exchange?.plugin ?? this.plugins.at(-1);
   }

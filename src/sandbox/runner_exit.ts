@@ -1,5 +1,5 @@
 /**
- * How a runner ends before its time, and whose failure that is.
+ * Why a runner ended, and which failure of a call that is.
  *
  * @module
  */
@@ -12,35 +12,35 @@ import {
   type StoqError,
 } from "../core/contract/errors.ts";
 
-/** Why a runner is no more. */
+/** Why a runner ended. */
 export type ExitCause =
-  /** The host gave up on a call: its deadline, or the request's end. */
+  /** The host gave up a call: its deadline has passed, or the request has ended. */
   | { readonly kind: "given-up"; readonly reason: unknown }
   | { readonly kind: "memory"; readonly bytes: number }
-  /** A plugin ended its thread, or said what only a forger says. */
+  /** A plugin ended its thread, or sent a forged message. */
   | {
     readonly kind: "broken";
     readonly plugin: string;
-    /** It was before the call that is under way now, which has nothing to do with it. */
+    /** Whether it happened before the call in progress. */
     readonly isLate: boolean;
     readonly reason: string;
   }
   /** The stream of frames was damaged. */
   | { readonly kind: "breach"; readonly reason: string }
   | { readonly kind: "flood"; readonly bytes: number }
-  /** The process ended by itself, or somebody else ended it. */
+  /** The process ended, or was ended from outside. */
   | {
     readonly kind: "ended";
     readonly code: number;
     readonly signal: string | null;
     readonly lastOutput: string;
   }
-  /** It had ended before anything was asked of it; what it said at its end. */
+  /** It had ended before the call; `lastOutput` is what it printed at its end. */
   | { readonly kind: "gone"; readonly lastOutput?: string }
-  /** The host has no more use for it. */
+  /** The host ended it because it was no longer needed. */
   | { readonly kind: "closed" };
 
-/** Signals of users, service managers and systems short of memory; no plugin may send one. */
+/** Signals that users, service managers and the system send; a plugin can't send them. */
 const OUTSIDE_SIGNALS: readonly (string | null)[] = ["SIGKILL", "SIGTERM", "SIGINT", "SIGHUP"];
 
 /** The failure of everything that waits for a runner when it ends. */
@@ -74,14 +74,14 @@ export class RunnerExit extends Error {
     return cause.kind === "given-up" || (cause.kind === "broken" && cause.plugin === plugin);
   }
 
-  /** What the runner said at its end. */
+  /** What the runner printed at its end. */
   get lastOutput(): string {
     const { cause } = this;
     if (cause.kind === "ended" || cause.kind === "gone") return cause.lastOutput ?? "";
     return "reason" in cause ? String(cause.reason) : "";
   }
 
-  /** The failure of the plugin whose turn it was; whatever a signal's reason is when it was given up. */
+  /** Returns the failure of the plugin that was called, or the reason for which the call was given up. */
   failureOf(role: CallPurpose, memoryBytes: number): unknown {
     const { cause } = this;
     switch (cause.kind) {
@@ -105,7 +105,7 @@ export class RunnerExit extends Error {
   }
 }
 
-/** Why a call in a runner failed: the failure behind a cause, or what was thrown. */
+/** Returns the failure of a call in a runner: that of the runner's end, or the thrown value itself. */
 export function callFailureOf(reason: unknown, role: CallPurpose, memoryBytes: number): unknown {
   return reason instanceof RunnerExit ? reason.failureOf(role, memoryBytes) : reason;
 }
@@ -115,7 +115,7 @@ function endedFailure(
   { code, signal, lastOutput }: Extract<ExitCause, { kind: "ended" }>,
   memoryBytes: number,
 ): StoqError {
-  // V8's own words when its heap is full, which comes before the limit of the whole process.
+  // V8 prints this when its heap is full, which can happen below the limit of the process.
   if (/out of memory/i.test(lastOutput)) return pluginOutOfMemory(role, undefined, memoryBytes);
   const how = signal === null ? `ended with exit code ${code}` : `was ended by ${signal}`;
   return pluginCrashed(role, `its process ${how}${lastOutput && `: ${lastOutput}`}`);

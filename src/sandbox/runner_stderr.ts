@@ -1,5 +1,5 @@
 /**
- * A runner's standard error: what plugins print there, Deno's audit of permissions, and the marks that end calls.
+ * A runner's standard error: text that plugins print, Deno's audit of permissions, and the marks that end calls.
  *
  * @module
  */
@@ -14,17 +14,17 @@ type AuditKind = Permission | "import";
 
 const AUDIT_KINDS: readonly unknown[] = [...PERMISSIONS, "import"] satisfies readonly AuditKind[];
 
-/** A permission that somebody in the runner needed; whether it was granted is not told. */
+/** A permission that code in the runner needed. The audit does not say whether it was granted. */
 export interface Attempt {
   readonly permission: AuditKind;
   /** Path, host, name of a variable, … */
   readonly resource: string;
 }
 
-/** Is told what is no audit and no mark. */
+/** Receives lines that are neither audit nor mark, and reasons to end the runner. */
 export interface StderrListener {
   onLine(line: string): void;
-  /** More came during one call than anybody can want to read. */
+  /** More bytes came during one call than are allowed. */
   onFlood(bytes: number): void;
   /** The process has more resident memory than it may. */
   onMemory(bytes: number): void;
@@ -32,11 +32,11 @@ export interface StderrListener {
   onFailure(reason: unknown): void;
 }
 
-/** Longest line that is looked at; the rest of it is dropped. */
+/** Longest line, in characters; the rest of it is dropped. */
 const MAX_LINE_CHARACTERS = 20_000;
-/** Different attempts that are kept of one call. */
+/** Most attempts that are kept of one call. */
 const MAX_ATTEMPTS = 50;
-/** Lines that are kept for the case that the process ends. */
+/** Lines that are kept for the error when the process ends. */
 const MAX_LAST_LINES = 5;
 
 /** Reads standard error to its end. */
@@ -70,7 +70,7 @@ export class RunnerStderr {
     this.#ended = this.#read();
   }
 
-  /** From now on what is read belongs to this call. @param windowMs see {@link OutputMeter.begin} */
+  /** Attributes everything that follows to a call. @param windowMs see {@link OutputMeter.begin} */
   begin(id: number, windowMs?: number): void {
     this.countAnew(windowMs);
     this.#attempts.clear();
@@ -79,31 +79,31 @@ export class RunnerStderr {
     if (this.#hasEnded) this.#marked.resolve();
   }
 
-  /** Forgets how much was printed. */
+  /** Resets the counts of printed bytes. */
   countAnew(windowMs?: number): void {
     this.#printed.begin(windowMs);
     this.#audited.begin(windowMs);
   }
 
-  /** What the call that has just ended reached for. */
+  /** Returns the permissions that the last call needed. */
   async attempts(): Promise<readonly Attempt[]> {
     if (!this.#hasAudit) return [];
     await this.#marked.promise;
     return [...this.#attempts.values()];
   }
 
-  /** What was printed last, on one line. Waits for the end of the stream. */
+  /** Returns the lines that were printed last, joined. Waits for the end of the stream. */
   async lastOutput(): Promise<string> {
     await this.#ended;
     return this.#lastLines.join(" ").trim();
   }
 
-  /** Reads nothing more. */
+  /** Stops reading. */
   stop(): void {
     this.#reader.cancel().catch(() => {});
   }
 
-  /** Never rejects. */
+  /** Reads to the end. Never rejects. */
   async #read(): Promise<void> {
     try {
       await this.#readLines();
@@ -137,7 +137,7 @@ export class RunnerStderr {
     if (meter.add(bytes)) this.#listener.onFlood(meter.bytes);
   }
 
-  /** Notes what a line of Deno's audit says; whether it is one. */
+  /** Notes the attempt of an audit line. Returns whether the line is one. */
   #takeAttempt(line: string): boolean {
     const attempt = this.#hasAudit ? readAudit(line) : undefined;
     if (!attempt) return false;
@@ -161,8 +161,8 @@ export class RunnerStderr {
 }
 
 /**
- * Reads a line of Deno's audit. A plugin can print such a line, which only reports itself. A line with a kind of permission that Deno
- * does not have is printed text.
+ * Returns the attempt of a line of Deno's audit. A plugin can print such a line, which only reports the plugin. A line with a kind
+ * of permission that Deno does not have is printed text.
  */
 function readAudit(line: string): Attempt | undefined {
   if (!line.startsWith('{"v":1,"datetime":')) return undefined;
@@ -171,7 +171,7 @@ function readAudit(line: string): Attempt | undefined {
     if (!isAuditKind(permission)) return undefined;
     return { permission, resource: typeof value === "string" ? value : "" };
   } catch (error) {
-    // A plugin's own imitation.
+    // A plugin printed an imitation.
     if (error instanceof SyntaxError) return undefined;
     throw error;
   }

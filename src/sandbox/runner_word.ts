@@ -1,8 +1,8 @@
 /**
- * How a compiled stoQ knows, before it looks at anything else, that it is to be a runner.
+ * The word that makes a compiled stoQ a runner. A module of its own: `cli.ts` reads it before it loads anything else.
  *
  * @module
  */
 
-/** First word of its command line; what follows is for the runner. */
+/** First word of the command line; the words that follow are for the runner. */
 export const RUNNER_WORD = "--stoq-runner";

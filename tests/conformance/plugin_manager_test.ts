@@ -91,11 +91,11 @@ Deno.test("test_load_plugin_nonexistent: an unknown plugin is an error with a co
 
 for (
   const [test, plugin, reason] of [
-    ["test_load_non_plugin", "missing_plugin", /default export is undefined, must be a function/],
+    ["test_load_non_plugin", "missing_plugin", /default export must be a function, got undefined/],
     [
       "test_load_plugin_without_method",
       "wrong_method",
-      /its manifest says worker, but it has no method scan/,
+      /it must have a method scan for the role worker of its manifest/,
     ],
     ["test_missing_module", "missing_module", /failed to load/],
     ["test_load_plugin_that_throws", "throwing_module", /Test exception please ignore/],

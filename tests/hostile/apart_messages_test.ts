@@ -28,7 +28,7 @@ const CONTENTS: readonly Forgery[] = [
   {
     what: "contents whose bytes another thread can change",
     body: 'send("contents", { contents: [new Uint8Array(new SharedArrayBuffer(10))] }); await never;',
-    error: ["plugin-crashed", /a message that is none/],
+    error: ["plugin-crashed", /a message that is not in the protocol/],
   },
   {
     what: "contents whose buffer was given away twice",
@@ -65,7 +65,7 @@ const FAILURES: readonly Forgery[] = [
   {
     what: "a failure that is longer than a frame may be",
     body: 'send("thrown", { failure: { code: "odd", message: "x".repeat(2e6) } }); await never;',
-    error: ["plugin-crashed", /a frame's JSON has/],
+    error: ["plugin-crashed", /a frame's JSON must have at most/],
   },
   {
     what: "a log message with a map and a big integer",
@@ -98,12 +98,12 @@ const FAILURES: readonly Forgery[] = [
   {
     what: "an answer whose call is a fraction",
     body: 'send("answer", { id: 0.5, json: "{}" }); await never;',
-    error: ["plugin-crashed", /a message that is none/],
+    error: ["plugin-crashed", /a message that is not in the protocol/],
   },
   {
     what: "an end whose delivery is negative",
     body: 'send("settled", { delivery: -1, failure: null }); await never;',
-    error: ["plugin-crashed", /a message that is none/],
+    error: ["plugin-crashed", /a message that is not in the protocol/],
   },
 ];
 

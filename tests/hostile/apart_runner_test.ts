@@ -7,28 +7,52 @@ import { scanning } from "../strange_plugin.ts";
 /** What a runner says before its answer, and the words of the error that it causes; without words it causes none. */
 const SAYINGS: readonly (readonly [what: string, body: string, words?: RegExp])[] = [
   ["nothing odd", ""],
-  ["a negative size", 'send({ type: "contents", id, sizes: [-1, 2] }, "x");', /holds no message/],
-  ["a size that is no number", `send('{"type":"contents","id":1,"sizes":[null]}', "x");`, /holds no message/],
-  ["a huge size", 'send({ type: "contents", id, sizes: [9007199254740991] }, "x");', /sizes add up to/],
+  [
+    "a negative size",
+    'send({ type: "contents", id, sizes: [-1, 2] }, "x");',
+    /holds a message that is not in the protocol/,
+  ],
+  [
+    "a size that is no number",
+    `send('{"type":"contents","id":1,"sizes":[null]}', "x");`,
+    /holds a message that is not in the protocol/,
+  ],
+  [
+    "a huge size",
+    'send({ type: "contents", id, sizes: [9007199254740991] }, "x");',
+    /the sum of sizes must be/,
+  ],
   [
     "sizes that do not add up",
     'send({ type: "contents", id, sizes: [1, 1] }, "xyz");',
-    /sizes add up to 2, not to 3/,
+    /the sum of sizes must be 3, got 2/,
   ],
   ["499,000 sizes", 'send({ type: "contents", id, sizes: Array(499_000).fill(0) });', /more contents than/],
   [
     "sizes without a list",
     'send({ type: "contents", id, sizes: { length: 3 } }, "xyz");',
-    /holds no message/,
+    /holds a message that is not in the protocol/,
   ],
-  ["a frame of null", 'send("null");', /holds no message/],
+  ["a frame of null", 'send("null");', /holds a message that is not in the protocol/],
   ["a frame of nothing", 'send("");', /JSON can't be parsed/],
   ["a frame nested deep", 'send("[".repeat(400_000));', /JSON can't be parsed/],
-  ["a million records in a frame", `send('[' + "{},".repeat(330_000) + '0]');`, /holds no message/],
-  ["a type that every object has", 'send({ type: "constructor" });', /holds no message/],
-  ["the type __proto__", 'send({ type: "__proto__", id });', /holds no message/],
-  ["an own field __proto__", `send('{"__proto__":{"type":"hello","version":1}}');`, /holds no message/],
-  ["another version", 'send({ type: "hello", version: 999 });', /speaks version 999/],
+  [
+    "a million records in a frame",
+    `send('[' + "{},".repeat(330_000) + '0]');`,
+    /holds a message that is not in the protocol/,
+  ],
+  [
+    "a type that every object has",
+    'send({ type: "constructor" });',
+    /holds a message that is not in the protocol/,
+  ],
+  ["the type __proto__", 'send({ type: "__proto__", id });', /holds a message that is not in the protocol/],
+  [
+    "an own field __proto__",
+    `send('{"__proto__":{"type":"hello","version":1}}');`,
+    /holds a message that is not in the protocol/,
+  ],
+  ["another version", 'send({ type: "hello", version: 999 });', /must have version \d+, got 999/],
   [
     "a plugin that is not there",
     'send({ type: "log", plugin: "__proto__", level: "info", message: "" });',
@@ -40,14 +64,14 @@ const SAYINGS: readonly (readonly [what: string, body: string, words?: RegExp])[
   [
     "an answer to another call",
     'send({ type: "answer", id: id + 1, durationMs: 0 }, "{}");',
-    /not under way/,
+    /not in progress/,
   ],
   [
     "an answer that took forever",
     `send('{"type":"answer","id":1,"durationMs":1e999}', "{}");`,
-    /holds no message/,
+    /holds a message that is not in the protocol/,
   ],
-  ["a delivery", 'send({ type: "delivery", id, delivery: 0 }, "null");', /not asked for/],
+  ["a delivery", 'send({ type: "delivery", id, delivery: 0 }, "null");', /did not ask for/],
   ["that nothing was settled", 'send({ type: "settled", id, delivery: 0, failure: null });'],
   ["that a stream has ended", 'send({ type: "ended", id, failure: { code: "x", message: "y" } });'],
   [

@@ -1,5 +1,5 @@
 /**
- * One call of a plugin in its thread: from the host's records to the plugin's arguments, and from its answer to records.
+ * One call of a plugin in its thread: decodes the arguments, invokes the plugin and encodes the answer.
  *
  * @module
  */
@@ -24,7 +24,7 @@ import type { HostChannel } from "./host_channel.ts";
 import type { SharedMailbox } from "./mailbox.ts";
 import type { FromThread } from "./thread_protocol.ts";
 
-/** What a call needs of the plugin. */
+/** A plugin that can be called. */
 export interface CalledPlugin {
   readonly name: string;
   readonly roles: readonly Role[];
@@ -33,7 +33,7 @@ export interface CalledPlugin {
   readonly mailbox: SharedMailbox;
 }
 
-/** Makes a call and sends its end, whatever that is. */
+/** Makes a call, and sends the answer or the failure. Never rejects. */
 export async function invokePlugin(
   channel: HostChannel,
   called: CalledPlugin,
@@ -135,7 +135,7 @@ function readValue(
   limits: Limits,
 ): ReadValue {
   const { role } = call;
-  // A connector has nothing to answer.
+  // A connector has no answer.
   if (role === "connector") return { contents: [], answer: null };
   if (role === "check") {
     return { contents: [], answer: new PlainCopier(limits.resultBytes).copy(value ?? null) };
@@ -200,7 +200,7 @@ function metaOf({ payloadMeta }: ExtractedPayload): unknown {
   return payloadMeta;
 }
 
-/** A failure as it crosses: the engine cuts longer texts. */
+/** Returns a failure as a record. Longer texts would be cut by the host. */
 function recordOf({ code, message }: FailureRecord): FailureRecord {
   return { code, message: message.slice(0, MAX_ERROR_CHARS + 1) };
 }

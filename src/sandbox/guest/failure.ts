@@ -1,5 +1,5 @@
 /**
- * What was thrown as a record: errors lose their class on the way out of a thread.
+ * Thrown values as records: `postMessage` does not keep the class of an error.
  *
  * @module
  */
@@ -8,19 +8,19 @@ import { type CallPurpose, pluginLoadFailed, StoqError, toFailure } from "../../
 import { MAX_ERROR_CHARS } from "../../core/contract/limits.ts";
 import type { FailureRecord } from "../protocol.ts";
 
-/** What a plugin threw when it was called. */
+/** Returns the failure of a call. */
 export function failureOf(purpose: CallPurpose, thrown: unknown): FailureRecord {
   return recordOf(toFailure(purpose, thrown), thrown);
 }
 
-/** What a plugin threw when it was loaded. */
+/** Returns the failure of loading a plugin. */
 export function loadFailureOf(name: string, thrown: unknown): FailureRecord {
   return recordOf(isA(StoqError, thrown) ? thrown : pluginLoadFailed(name, thrown), thrown);
 }
 
 function recordOf({ code, message }: StoqError, thrown: unknown): FailureRecord {
   const isRefused = isA(Deno.errors.NotCapable, thrown);
-  // The engine cuts longer texts; no frame holds a text of any length.
+  // The host cuts longer texts, and a frame has a size limit.
   return { code: isRefused ? "permission-denied" : code, message: message.slice(0, MAX_ERROR_CHARS + 1) };
 }
 
@@ -28,7 +28,7 @@ function isA<T>(type: abstract new (...parameters: never[]) => T, thrown: unknow
   try {
     return thrown instanceof type;
   } catch {
-    // A thrown proxy may throw again when it is looked at.
+    // `instanceof` runs traps of a thrown proxy, which may throw.
     return false;
   }
 }

@@ -1,8 +1,8 @@
 /**
- * What a plugin finds in place of functions that would speak or act for the whole process.
+ * Replaces global functions that act on the whole process.
  *
- * A plugin that gets around them harms its own call: what it prints is told from frames by the secret, and a thread that
- * has ended does not answer before the deadline.
+ * A plugin that evades the replacements harms only its own call: text that it prints lacks the secret of frames, and a thread that
+ * has ended misses the deadline.
  *
  * @module
  */
@@ -19,15 +19,15 @@ const LEVELS = {
 } as const;
 
 /**
- * Takes the Web Cache API away, which writes to Deno's own folder without a permission.
+ * Removes the Web Cache API, which writes to Deno's own folder without a permission.
  *
- * A thread that the plugin starts itself has one of its own; Deno has no switch for it.
+ * A thread that the plugin starts has the API again; Deno has no option that disables it.
  */
 export function removeCaches(): void {
   Reflect.deleteProperty(globalThis, "caches");
 }
 
-/** Sends what is written to the console to the log. */
+/** Sends console output to the log. */
 export function redirectConsole(log: Logger): void {
   for (const [method, level] of Object.entries(LEVELS)) {
     Object.assign(console, { [method]: (...values: unknown[]) => log[level](textOf(values)) });
@@ -38,11 +38,11 @@ function textOf(values: readonly unknown[]): string {
   return values.map((value) => typeof value === "string" ? value : Deno.inspect(value)).join(" ");
 }
 
-/** Tells of an attempt to end the process or the thread, instead of doing it. */
-export function replaceExits(tell: (reason: string) => void): void {
+/** Replaces functions that end the process or the thread: they report the call and throw. */
+export function replaceExits(report: (reason: string) => void): void {
   const exit = (name: string) => (code?: number): never => {
     const reason = `it called ${name}(${code ?? ""})`;
-    tell(reason);
+    report(reason);
     throw new Error(reason);
   };
   Object.assign(Deno, { exit: exit("Deno.exit") });

@@ -1,6 +1,6 @@
 /**
- * A runner's main thread. It runs no plugin's code: it passes frames on, keeps the secret, and ends the process when the
- * host is gone, even while plugins' threads are busy.
+ * A runner's main thread. It runs no plugin code: it forwards messages, keeps the secret, and ends the process when the host has
+ * ended, even while threads of plugins are busy.
  *
  * @module
  */
@@ -26,20 +26,20 @@ import { PluginThread, type ThreadListener } from "./plugin_thread.ts";
 import type { FromThread } from "./thread_protocol.ts";
 import { startThread } from "./thread_start.ts";
 
-/** Time after which the memory is watched here where the host does so from the beginning, in milliseconds. */
+/** Delay before this process watches its memory where the host does so from the start, in milliseconds. */
 const MEMORY_THREAD_DELAY_MS = 1_000;
 
-/** Exit codes of a runner, for whoever looks at processes; the host goes by the last frame. */
+/** Exit codes of a runner, for debugging; the host decides by the last frame. */
 const EXIT = { done: 0, memory: 3, broken: 4, notStarted: 5 } as const;
 
 const encoder = new TextEncoder();
 
-/** A thread that was started before anybody asked for it. */
+/** A thread that was started before the host asked for its plugin. */
 interface EarlyThread extends ThreadStart {
   readonly worker: Worker;
 }
 
-/** Serves the host until standard input ends, if it was one that gave the secret. Never returns. */
+/** Serves the host until standard input ends; ends at once without a secret. Never returns. */
 export async function serveHost(
   secret: Uint8Array | undefined,
   early: EarlyThread | undefined,
@@ -57,11 +57,11 @@ class Guest implements ThreadListener {
   #isMemoryWatched = false;
   /** Threads that are loading their plugin. */
   readonly #opening = new Set<PluginThread>();
-  /** The thread that was asked for something last. */
+  /** The thread that received the last request. */
   #latest: PluginThread | undefined;
   readonly #idleWatch = new IdleWatch(
     () => !this.#call && this.#opening.size === 0,
-    () => this.#latest && this.onBroken(this.#latest, "it went on computing when no call was under way"),
+    () => this.#latest && this.onBroken(this.#latest, "it continued to compute after its call"),
   );
   #early: EarlyThread | undefined;
 
@@ -142,12 +142,12 @@ class Guest implements ThreadListener {
     }
   }
 
-  /** The host has a bound as well: this one spares it the reading. */
+  /** Forwards a log line within a rate limit. The host has a limit of its own; this one saves it the reading. */
   #log(thread: PluginThread, message: Extract<FromThread, { type: "log" }>): void {
     if (!thread.logBound.admit(performance.now())) return;
     this.#reportDropped(thread);
     const { level, message: text } = message;
-    // The plugin can post what its logger would have cut.
+    // A plugin can post a message without its logger, which would have cut the text.
     this.#writeOf(thread, {
       type: "log",
       plugin: thread.plugin,
@@ -167,7 +167,7 @@ class Guest implements ThreadListener {
     this.#opening.add(thread);
     this.#latest = thread;
     this.#idleWatch.reset();
-    // Not earlier: the plugin loads meanwhile. Not later: what it posts may keep this thread busy from now on.
+    // Not earlier, so that the plugin loads at the same time. Not later: messages of the plugin may keep this thread busy from now on.
     this.#watchMemory();
   }
 
@@ -186,11 +186,11 @@ class Guest implements ThreadListener {
     return thread;
   }
 
-  /** Passes on what belongs to the call that is under way; anything else is forged, late or said twice. */
+  /** Forwards a message of the current call; any other message is forged, late or a duplicate. */
   #passOn(thread: PluginThread, message: Extract<FromThread, { id: number }>): void {
     const call = this.#call;
     if (call?.thread !== thread || call.id !== message.id) {
-      return this.onBroken(thread, `it sent "${message.type}" for a call that is not under way`);
+      return this.onBroken(thread, `it sent "${message.type}" for a call that is not in progress`);
     }
     switch (message.type) {
       case "contents":
@@ -209,7 +209,7 @@ class Guest implements ThreadListener {
         return this.#writeOf(thread, delivery, json);
       }
       default:
-        // A provider's stream stays under way after its end: what it delivered is settled later.
+        // A provider's stream stays open after its end: its deliveries are settled later.
         return this.#writeOf(thread, message);
     }
   }
@@ -226,7 +226,7 @@ class Guest implements ThreadListener {
     this.#writeOf(thread, message, json);
   }
 
-  /** Writes what a thread said. What has no form as a frame is the fault of its plugin. */
+  /** Writes a message of a thread. A message that can't be encoded as a frame is the plugin's fault. */
   #writeOf(thread: PluginThread, message: RunnerMessage, body: string | readonly Uint8Array[] = []): void {
     let frame: Uint8Array[];
     try {
@@ -241,28 +241,28 @@ class Guest implements ThreadListener {
     this.#writeFrame(encodeFrame(this.#secret, message));
   }
 
-  /** Writes a frame at once, so that no other one gets into it. */
+  /** Writes a frame synchronously, so that no other frame interrupts it. */
   #writeFrame(pieces: readonly Uint8Array[]): void {
     try {
       for (const piece of pieces) writeAll(Deno.stdout, piece);
     } catch (error) {
-      // Anything but a host that no longer listens ends the process with an exit code that says so.
+      // A host that no longer listens is a normal end; any other error is reported by the exit code.
       if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
       Deno.exit(EXIT.done);
     }
   }
 
-  /** V8's own limit does not bound what lies outside its heap, so the process as a whole is watched. */
+  /** Watches the memory of the whole process: V8's own limit does not include memory outside its heap. */
   #watchMemory(): void {
     const { memoryBytes: limitBytes = null, isMemoryReadable = false } = this.#start ?? {};
     if (limitBytes === null || this.#isMemoryWatched) return;
     this.#isMemoryWatched = true;
     const start = () => {
       const watch = startMemoryThread({ limitBytes, mark: memoryMark(this.#secret) });
-      // The host has its report, and may be too busy to kill.
+      // The host has received the report, and may be too busy to kill.
       watch.addEventListener("message", () => Deno.exit(EXIT.memory));
     };
-    // A thread takes 25 ms of a processor, which a single scan would wait for.
+    // Starting a thread takes 25 ms of a processor, which would delay a single scan.
     if (isMemoryReadable) setTimeout(start, MEMORY_THREAD_DELAY_MS);
     else start();
   }

@@ -27,7 +27,7 @@ export class HostChannel {
     this.#waiting?.resolve();
   }
 
-  /** Sends copies: the plugin may keep what it returned, and parts of one buffer can't be given away one by one. */
+  /** Sends copies: the plugin may keep what it returned, and parts of one buffer can't be transferred separately. */
   async postContents(id: number, contents: readonly Uint8Array[]): Promise<void> {
     let group: Uint8Array<ArrayBuffer>[] = [];
     let bytes = 0;

@@ -1,36 +1,36 @@
 /**
- * Notices plugins that go on computing when nobody has called them: timers and threads of their own outlive a call.
+ * Detects plugins that compute outside of a call: timers and threads that they started outlive it.
  *
  * @module
  */
 
-/** Time between two looks, in milliseconds. */
+/** Interval of checks, in milliseconds. */
 const WATCH_MS = 1_000;
-/** Share of one processor that idle threads may take; on a loaded machine a loop does not get a whole one. */
+/** Share of one processor that idle threads may use. It is less than 1 because a loop on a loaded machine does not get a whole processor. */
 const MOST_TAKEN = 0.25;
-/** Looks that must find the same: collecting garbage and compiling go on for a while after a call. */
+/** Consecutive busy checks that are too many: garbage collection and compilation continue for a while after a call. */
 const MAX_BUSY_CHECKS = 2;
 
-/** Time of all threads on processors since the process began, in microseconds. */
+/** Processor time of all threads since the process started, in microseconds. */
 type CpuUsage = () => { readonly user: number; readonly system: number };
 
-/** Watches the time that the process's threads take together. */
+/** Watches the processor time of the process. */
 export class IdleWatch {
   readonly #isIdle: () => boolean;
   readonly #onBusy: () => void;
   #cpuUsage: CpuUsage | undefined;
-  /** The last look, if nothing was asked of a plugin since. */
+  /** The last check, if no plugin was called since. */
   #last: { readonly atMs: number; readonly takenMs: number } | undefined;
   #busyChecks = 0;
 
-  /** @param onBusy is told when more was taken for a while in which nothing was asked of a plugin */
+  /** @param onBusy called when threads were busy for a while although no plugin was called */
   constructor(isIdle: () => boolean, onBusy: () => void) {
     this.#isIdle = isIdle;
     this.#onBusy = onBusy;
     setInterval(() => this.#check(), WATCH_MS);
   }
 
-  /** Something is asked of a plugin. */
+  /** Starts over, because a plugin is called. */
   reset(): void {
     this.#last = undefined;
     this.#busyChecks = 0;
@@ -38,7 +38,7 @@ export class IdleWatch {
 
   async #check(): Promise<void> {
     if (!this.#isIdle()) return this.reset();
-    // Loaded when nobody waits: most runners are gone before they are idle for the first time.
+    // Loaded late: most runners end before they are idle for the first time.
     if (!this.#cpuUsage) {
       const { default: process } = await import("node:process");
       this.#cpuUsage = () => process.cpuUsage();

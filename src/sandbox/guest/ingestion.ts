@@ -1,5 +1,5 @@
 /**
- * A provider's stream in its thread: one delivery for each that is asked for, settled when the host says how.
+ * A provider's stream in its thread: sends one delivery for each request, and settles deliveries as the host decides.
  *
  * @module
  */
@@ -51,7 +51,7 @@ export class Ingestion {
     try {
       await this.#iterator?.return?.();
     } catch {
-      // Nobody waits for what the provider has to say any more.
+      // The host no longer waits for this provider.
     }
   }
 
@@ -75,7 +75,7 @@ export class Ingestion {
     this.#channel.post({ type: "delivery", id: this.#id, delivery: number, json });
   }
 
-  /** A delivery as it crosses. One that is none crosses as the reason: it is dropped, and those behind it are delivered. */
+  /** Encodes a delivery. In place of an invalid one it encodes the reason; the stream continues. */
   #encode(delivery: Delivery): { contents: readonly Uint8Array[]; json: string } {
     let attempt: number | undefined;
     try {
@@ -90,7 +90,7 @@ export class Ingestion {
       const json = encodePlain(delivered);
       const { costBytes } = boundsOf(undefined, resultBytes);
       if (json.length > SMALL_JSON_BYTES && !isWithinCost(delivered, costBytes)) {
-        throw badDelivery(["its metadata are larger than they may be"]);
+        throw badDelivery(["its metadata is too large"]);
       }
       return { contents, json };
     } catch (thrown) {
@@ -99,7 +99,7 @@ export class Ingestion {
   }
 }
 
-/** Takes the contents out of an item; the host puts them back in the same order. */
+/** Separates an item from its contents; the host joins them again in the same order. */
 function withoutContents(item: DeliveryItem): { contents: Uint8Array[]; record: unknown } {
   const contents: Uint8Array[] = [];
   const strip = ({ content, payloadMeta }: PayloadInput) => {

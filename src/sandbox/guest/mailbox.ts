@@ -1,7 +1,7 @@
 /**
- * Memory that two threads share: one waits in it for data that the other fetches.
+ * Memory that two threads share: one thread blocks until the other one has put data into it.
  *
- * A plugin reads `request.results` like any property, so its thread has to stand still until they are there.
+ * A plugin reads `request.results` like any property, so its thread must block until the data has arrived.
  *
  * @module
  */
@@ -9,12 +9,12 @@
 import type { GivenState } from "../protocol.ts";
 import { SHARED } from "./thread_protocol.ts";
 
-/** Makes the memory; it takes room only as it is filled. */
+/** Makes the shared memory, which grows as it is filled. */
 export function makeSharedMemory(): SharedArrayBuffer {
   return new SharedArrayBuffer(SHARED.dataOffset, { maxByteLength: SHARED.dataOffset + SHARED.maxBytes });
 }
 
-/** Both ends of the memory; each thread uses its own. */
+/** One end of the shared memory; each thread has an object of its own. */
 export class SharedMailbox {
   readonly #memory: SharedArrayBuffer;
   readonly #control: Int32Array;
@@ -35,7 +35,7 @@ export class SharedMailbox {
     return { state, data };
   }
 
-  /** @throws {RangeError} for more than fits */
+  /** Puts data in and wakes the other thread. @throws {RangeError} for more data than fits */
   put(state: GivenState, data: Uint8Array): void {
     const needed = SHARED.dataOffset + data.length;
     if (this.#memory.byteLength < needed) this.#memory.grow(needed);

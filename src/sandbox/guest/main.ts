@@ -1,5 +1,5 @@
 /**
- * A runner's entry, where it is a module of its own; a compiled binary calls `startRunner` itself.
+ * Entry point of a runner that Deno starts from modules; a compiled binary calls `startRunner` instead.
  *
  * @module
  */

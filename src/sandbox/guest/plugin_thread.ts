@@ -1,5 +1,5 @@
 /**
- * A plugin's thread as the runner's main thread sees it: what comes out of it is checked before it is believed.
+ * A plugin's thread as the runner's main thread sees it: each message is checked before it is used.
  *
  * @module
  */
@@ -18,7 +18,7 @@ import type { GivenState, OpenMessage } from "../protocol.ts";
 import { makeSharedMemory, SharedMailbox } from "./mailbox.ts";
 import type { FromThread, ToThread } from "./thread_protocol.ts";
 
-/** Is told what a thread says, or that it has broken. */
+/** Receives the messages of threads, and the reason when a thread is broken. */
 export interface ThreadListener {
   onMessage(thread: PluginThread, message: FromThread): void;
   onBroken(thread: PluginThread, reason: string): void;
@@ -32,21 +32,21 @@ export class PluginThread {
   readonly #mailbox: SharedMailbox;
   #isClosed = false;
 
-  /** Lets a thread that was started for the plugin load it. */
+  /** Lets the thread that was started for a plugin load it. */
   constructor(worker: Worker, open: OpenMessage, listener: ThreadListener) {
     this.plugin = open.plugin;
     this.#worker = worker;
     const shared = makeSharedMemory();
     this.#mailbox = new SharedMailbox(shared);
     this.#worker.addEventListener("message", ({ data }) => {
-      // What it said last may be read after its end.
+      // Its last messages may arrive after it was closed.
       if (this.#isClosed) return;
       const message = readShaped(SHAPES, data);
       if (message) listener.onMessage(this, message);
-      else listener.onBroken(this, "it sent a message that is none");
+      else listener.onBroken(this, "it sent a message that is not in the protocol");
     });
     this.#worker.addEventListener("messageerror", () => {
-      if (!this.#isClosed) listener.onBroken(this, "it sent a message that is none");
+      if (!this.#isClosed) listener.onBroken(this, "it sent a message that is not in the protocol");
     });
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
@@ -59,19 +59,19 @@ export class PluginThread {
     this.#worker.postMessage(message, transfer);
   }
 
-  /** Ends the thread as soon as it rests. */
+  /** Ends the thread; a busy one ends when its event loop runs again. */
   close(): void {
     this.#isClosed = true;
     this.#worker.terminate();
   }
 
-  /** Gives a thread that stands still what it waits for. */
+  /** Gives a blocked thread the data that it waits for. */
   give(state: GivenState, data: Uint8Array): void {
     this.#mailbox.put(state, data);
   }
 }
 
-/** Bytes that no other thread can change while they are written. */
+/** Returns whether a value is bytes that no other thread can change while they are written. */
 function isOwnBytes(item: unknown): boolean {
   return item instanceof Uint8Array && item.buffer instanceof ArrayBuffer;
 }

@@ -11,7 +11,7 @@ import { startThread } from "./thread_start.ts";
 /**
  * Serves the host until standard input ends. Never returns.
  *
- * @param words the plugin that the runner is started for: its thread begins to load while the rest is still being read
+ * @param words the first is JSON of the plugin that the runner is started for: its thread starts while other modules load
  */
 export async function startRunner(words: readonly string[]): Promise<never> {
   const secret = readSecret();

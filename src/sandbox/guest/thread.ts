@@ -1,7 +1,7 @@
 /**
- * The thread of one plugin: loads it, takes away what only loading needed, and makes the calls.
+ * The thread of one plugin: loads it, revokes the permissions that only loading needed, and makes the calls.
  *
- * Nothing here guards the host against the plugin, which shares the thread; the process around it does.
+ * This code does not protect the host against the plugin, which shares the thread. The process does.
  *
  * @module
  */
@@ -20,13 +20,13 @@ import { HostChannel } from "./host_channel.ts";
 import { SharedMailbox } from "./mailbox.ts";
 import type { ToThread } from "./thread_protocol.ts";
 
-// Before the plugin's code runs, so that it can't put its own in place of these.
+// Taken before the plugin's code runs, which could replace them.
 const revoke = Deno.permissions.revokeSync.bind(Deno.permissions);
 const scope = globalThis as unknown as DedicatedScope;
 const channel = new HostChannel(scope.postMessage.bind(scope));
 const closing = new AbortController();
 
-/** What a Web Worker's global scope has and a window's has not. */
+/** Members of a Web Worker's global scope that a window's lacks. */
 interface DedicatedScope {
   postMessage(message: unknown, transfer: Transferable[]): void;
   addEventListener(type: "message", listener: (event: MessageEvent<ToThread>) => void): void;
@@ -35,7 +35,7 @@ interface DedicatedScope {
 let opened: CalledPlugin | undefined;
 let ingestion: Ingestion | undefined;
 
-/** Serves the plugin of a module. The module is not loaded before the plugin is opened. */
+/** Serves the plugin of a module, which is loaded when the plugin is opened. */
 export function servePlugin(load: LoadModule): void {
   scope.addEventListener("message", ({ data }) => handle(data, load));
 }
@@ -96,7 +96,7 @@ function loggerOn(channel: HostChannel): Logger {
   return { debug: at("debug"), info: at("info"), warn: at("warn"), error: at("error") };
 }
 
-// A promise that nobody waits for is the plugin's failure, told by name; it would end the thread without one.
+// Reported as the plugin's failure with its reason; without a handler the thread would end without one.
 globalThis.addEventListener("unhandledrejection", (event) => {
   event.preventDefault();
   channel.post({ type: "exit", reason: `unhandled rejection: ${describeThrown(event.reason)}` });

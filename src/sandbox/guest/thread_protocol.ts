@@ -1,8 +1,8 @@
 /**
- * What a runner's main thread and the thread of one plugin say to each other.
+ * Messages between a runner's main thread and the thread of one plugin.
  *
- * The plugin shares its thread with our code and can say whatever our code could: the main thread believes nothing
- * that it has not asked for.
+ * The plugin shares its thread with our code and can send any message that our code could send. The main thread rejects each
+ * message that it did not ask for.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { CallMessage, FailureRecord, OpenMessage, PassedOnMessage } from ".
 export type ToThread =
   | { readonly type: "open"; readonly open: OpenMessage; readonly shared: SharedArrayBuffer }
   | { readonly type: "call"; readonly call: CallMessage; readonly content: Uint8Array }
-  /** The last group of contents has left; the next may come. */
+  /** Asks for the next group of contents: the last one was forwarded. */
   | { readonly type: "continue" }
   | { readonly type: "ingest"; readonly id: number }
   | { readonly type: "more" }
@@ -35,14 +35,14 @@ export type FromThread =
 
 /** State of the shared memory through which a blocked thread is given data. */
 export const SHARED = {
-  /** Index of the state among the 32-bit integers at the start: 0 while there is none, else that of `states`. */
+  /** Index of the state among the 32-bit integers at the start; its value is an index of `states`. */
   state: 0,
-  /** States of what was given, in the order of their numbers. */
+  /** Names of the states. */
   states: ["empty", "whole", "absent", "too-large"],
   /** Index of the length of the data in bytes. */
   length: 1,
-  /** Where the data begin, in bytes. */
+  /** Offset of the data, in bytes. */
   dataOffset: 8,
-  /** Most that is ever given: the largest request that a plugin may look at, as JSON. */
+  /** Size limit of the data: JSON of a part of the request, or the bytes of a payload. */
   maxBytes: 256_000_000,
 } as const;

@@ -1,5 +1,5 @@
 /**
- * Starts threads. Imports nothing: a runner does it before it loads anything else.
+ * Starts threads. Imports no module: a runner starts its first thread before it loads anything else.
  *
  * @module
  */
@@ -9,8 +9,8 @@ import type { ThreadStart, WorkerPermissions } from "../protocol.ts";
 const SERVE = new URL("./thread.ts", import.meta.url).href;
 
 /**
- * A thread that serves one plugin. It is born with the plugin's permissions; its modules are loaded with those of the
- * process, because they stand literally in its first module.
+ * Starts a thread that serves one plugin, with the plugin's permissions. Its modules are loaded with the permissions of the
+ * process, because its first module imports them by literal specifiers.
  */
 export function startThread({ plugin, module, permissions }: ThreadStart): Worker {
   const address = module ?? new URL(`../../../plugins/${plugin}/mod.ts`, import.meta.url).href;
@@ -19,12 +19,12 @@ servePlugin(() => import(${JSON.stringify(address)}));`;
   return startWorker(code, plugin, permissions);
 }
 
-/** A thread that runs this code. */
+/** Starts a thread that runs this code. */
 export function startWorker(code: string, name: string, permissions: WorkerPermissions): Worker {
   return new Worker(`data:text/javascript,${encodeURIComponent(code)}`, {
     type: "module",
     name,
-    // Deno's own option, which `--unstable-worker-options` switches on.
+    // An option of Deno that needs `--unstable-worker-options`.
     deno: { permissions },
   } as WorkerOptions);
 }
