@@ -38,7 +38,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         },
         "maximum_size": {
           "type": "bytes",
-          "doc": "Largest file that is extracted, when that is less than the limit for a payload",
+          "doc": "Largest file that is extracted, if that is less than the limit for a payload",
           "minimum": 1,
         },
         "always_dispatch": {
@@ -53,7 +53,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         },
         "formats": {
           "type": "list",
-          "doc": "Only these formats, by 7-Zip's names",
+          "doc": "Only these formats, by 7-Zip's names; unset: all",
         },
         "exclude_formats": {
           "type": "list",
@@ -69,7 +69,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
             "TE",
           ],
           "doc":
-            "All formats but these: by default no programs, OLE documents (installers, Msi, are opened) and media",
+            "Formats that are not opened: by default programs, OLE documents (installers, Msi, are opened) and media",
         },
       },
       "media_types": [
@@ -158,15 +158,15 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT",
       ],
       "limitations": [
-        "upstream's option timeout is gone: the engine's deadline of a plugin call takes its place",
-        "one layer a call; what is inside comes in the next round",
-        "no ACE archives and no UPX-packed programs, which upstream gives to other tools",
-        "no archives in several volumes beyond the first",
-        "archives whose dictionary needs more than 320 MiB of memory are not unpacked",
-        "of a damaged 7z archive nothing is saved when its end, which holds the headers, is missing",
-        "a file whose path has more than 256 folders or 4,096 characters is unpacked, and its path is cut in results and metadata",
-        "entries are counted exactly up to 256 MB of 7-Zip's listing (a million entries); beyond that counts say at least",
-        "at most 200 passwords of at most 1024 bytes are tried on one archive, and no more than 20,000,000 rounds of key derivation allow",
+        "Upstream's option timeout does not exist: the engine's deadline for a plugin call replaces it",
+        "One layer is unpacked in a call; the content follows in the next round",
+        "ACE archives and UPX-packed programs, for which upstream has other tools, are not unpacked",
+        "Of an archive in several volumes only the first is read",
+        "Archives whose dictionary needs more than 320 MiB of memory are not unpacked",
+        "A 7z archive without its end, which holds the headers, is not unpacked",
+        "A path of more than 256 folders or 4,096 characters is cut in results and metadata; its file is unpacked",
+        'Entries are counted exactly up to 256 MB of 7-Zip\'s listing (a million entries); beyond that, counts say "at least"',
+        "At most 200 passwords of at most 1,024 bytes are tried on one archive, within 20,000,000 rounds of key derivation",
       ],
     },
     load: () => import("./decompress/mod.ts"),
@@ -197,7 +197,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "existing": {
           "type": "boolean",
           "default": false,
-          "doc": "Also deliver the files that are there at the start, before new ones",
+          "doc": "Also deliver the files that exist at the start, before new ones",
         },
         "include": {
           "type": "list",
@@ -207,7 +207,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "exclude": {
           "type": "list",
           "default": [],
-          "doc": "Globs of the files and folders that are left out; stronger than include",
+          "doc": "Globs of the files and folders that are left out, even if include matches them",
         },
         "settle_time": {
           "type": "number",
@@ -221,7 +221,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "after_scan": {
           "type": "string",
           "default": "leave",
-          "doc": "What becomes of a file whose results are kept",
+          "doc": "What to do with a file whose results are kept",
           "choices": [
             "leave",
             "delete",
@@ -230,17 +230,17 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         },
         "move_dir": {
           "type": "path",
-          "doc": "Folder to which after_scan = move moves files; one below source_dir is not watched",
+          "doc":
+            "Folder for files that were scanned, with after_scan = move; below source_dir it is not watched",
         },
         "failed_dir": {
           "type": "path",
-          "doc":
-            "Folder to which files are moved whose results can't be kept, each with a report; without it they stay",
+          "doc": "Folder for files whose results can't be kept, each with a report; unset: they stay",
         },
         "poll_interval": {
           "type": "number",
           "unit": "s",
-          "doc": "Look at all files this often instead of waiting for the system's events (network folders)",
+          "doc": "List all files this often instead of waiting for the system's events (for network folders)",
           "minimum": 0.05,
           "maximum": 86400,
         },
@@ -270,11 +270,11 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         ],
       },
       "limitations": [
-        "does not follow symbolic links below source_dir",
-        "does not read files above 1 GiB",
-        "opens files whose name is not UTF-8 on Linux alone, with all permissions (-A) and in the main process",
-        "takes a file that its writer leaves alone for longer than settle_time for complete",
-        "remembers what it delivered only while it runs",
+        "Symbolic links below source_dir are not followed",
+        "Files above 1 GiB are not read",
+        "Files whose name is not UTF-8 are opened only on Linux, with all permissions (-A), in the main process",
+        "A file whose writer pauses for longer than settle_time counts as complete",
+        "What was delivered is forgotten at the end of the run",
       ],
     },
     load: () => import("./dirmon/mod.ts"),
@@ -284,7 +284,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     manifest: {
       "name": "entropy",
       "version": "1.0.0",
-      "description": "Entropy of a payload and of its blocks, in bits per byte",
+      "description": "Measures the entropy of a payload and of its blocks, in bits per byte",
       "roles": [
         "worker",
       ],
@@ -308,7 +308,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
             "T1027.009",
           ],
           "doc":
-            "Markup, shortcuts, batch files and uncompressed pictures hold text, structures or pixels, whose entropy is well below that of random bytes. At least 16,384 bytes in a row can't be told from random bytes, so something else was put into the file or behind it, such as a payload that a script or loader decrypts. Harmless in a picture of noise, and where an archive was appended on purpose.",
+            "Markup, shortcuts, batch files and uncompressed pictures hold text, structures or pixels, whose entropy is well below that of random bytes. At least 16,384 bytes in a row look like random bytes, so other data was put into the file or appended to it, such as a payload that a script or loader decrypts. Harmless in a picture of noise, and where an archive was appended on purpose.",
         },
       },
       "summary": [
@@ -320,8 +320,8 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "https://learn.microsoft.com/en-us/windows/win32/gdi/bitmap-storage",
       ],
       "limitations": [
-        "high-entropy-region is reported of markup, Windows shortcuts, batch files and bitmaps of 24 or 32 bits alone",
-        "a region that is shorter than 16,384 bytes, or encoded as text, is not found",
+        "high-entropy-region is reported only of markup, Windows shortcuts, batch files and bitmaps of 24 or 32 bits",
+        "Regions that are shorter than 16,384 bytes or encoded as text are not found",
       ],
     },
     load: () => import("./entropy/mod.ts"),
@@ -331,7 +331,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     manifest: {
       "name": "filedir",
       "version": "1.0.0",
-      "description": "Folders as source of payloads, as archive and as destination of results",
+      "description": "Uses folders as source of payloads, as archive and as destination of results",
       "roles": [
         "provider",
         "source-archiver",
@@ -386,7 +386,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "type": "boolean",
           "default": false,
           "doc":
-            "Let other users read results and archived payloads: modes 0644 and 0755 instead of 0600 and 0700",
+            "Whether other users can read results and archived payloads: modes 0644 and 0755 instead of 0600 and 0700",
         },
         "sync": {
           "type": "boolean",
@@ -420,9 +420,9 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         ],
       },
       "limitations": [
-        "does not follow symbolic links below source_dir",
-        "does not read files above 1 GiB",
-        "opens files whose name is not UTF-8 on Linux alone, with all permissions (-A) and in the main process",
+        "Symbolic links below source_dir are not followed",
+        "Files above 1 GiB are not read",
+        "Files whose name is not UTF-8 are opened only on Linux, with all permissions (-A), in the main process",
       ],
     },
     load: () => import("./filedir/mod.ts"),
@@ -432,7 +432,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     manifest: {
       "name": "hash",
       "version": "1.0.0",
-      "description": "Digests of a payload",
+      "description": "Computes digests of a payload",
       "roles": [
         "worker",
       ],
@@ -479,7 +479,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
       "name": "jinja",
       "version": "1.0.0",
       "description":
-        "Writes the response as text by a template: a readable report, or whatever yours makes of it",
+        "Renders the response as text by a template: a readable report in Markdown, or a template of yours",
       "roles": [
         "decorator",
         "connector",
@@ -507,9 +507,9 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "https://jinja.palletsprojects.com/en/stable/templates/",
       ],
       "limitations": [
-        "nunjucks is Jinja without slices, Python's methods of texts and lists, and lists of names in include",
-        "includes, imports and extends files of the template's folder alone, and only names that are written in a tag",
-        "as a connector it prints in the process it runs in; in a runner its output is not seen",
+        "nunjucks is Jinja without slices, Python's methods of strings and lists, and lists of names in include",
+        "Only files in the template's folder can be included, imported or extended, by names that are written in a tag",
+        "As a connector it prints in its own process; in a runner its output is not shown",
       ],
     },
     load: () => import("./jinja/mod.ts"),
@@ -519,7 +519,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     manifest: {
       "name": "mimetype",
       "version": "1.0.0",
-      "description": "Media type of a payload by its content (libmagic)",
+      "description": "Detects the media type of a payload by its content, with libmagic",
       "roles": [
         "worker",
       ],
@@ -532,7 +532,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "https://www.iana.org/assignments/media-types/",
       ],
       "limitations": [
-        "looks at the first 7 MiB of a payload",
+        "Only the first 7 MiB of a payload are read",
       ],
     },
     load: () => import("./mimetype/mod.ts"),
@@ -542,7 +542,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
     manifest: {
       "name": "stdout",
       "version": "1.0.0",
-      "description": "Prints results to stdout as indented JSON",
+      "description": "Prints responses to stdout as indented JSON",
       "roles": [
         "connector",
       ],

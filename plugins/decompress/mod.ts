@@ -1,35 +1,43 @@
 /**
- * Worker: unpacks archives, compressed files, installers and disk images, one layer a call, by 7-Zip in
- * WebAssembly. It detects the format, also of an archive that has other data before it.
+ * Worker: unpacks archives, compressed files, installers and disk images, one layer a call, by 7-Zip in WebAssembly. It detects
+ * the format, also of an archive that has other data before it.
  *
- * Each file becomes a payload with extra_data `filename` (the last part of its path, as upstream) and, where
- * there is something to say, `path` (the whole path as the archive has it: a label, never used as a path),
- * `path_bytes` (when it is no UTF-8), `modified`, `encrypted`, `size_declared` (when it is not the real size),
- * `damaged` (what is wrong, when the content is incomplete) and `passwords` (handed down from the container).
+ * Each file becomes a payload. Its extra_data has `filename` (the last part of its path, as upstream) and, if known:
  *
- * Results, absent when the payload is no archive: `format`, `entry_count`, `entries` (the first 1,000, each with
- * `path`, `size`, `packed_size`, `is_directory`, `link_target`, `is_special`, `encrypted`, `method`, `modified`, `crc`, `host_os`, `comment`,
- * where known), `entries_left_out`, `entry_count_is_at_least` (true when not all entries could be counted, so that `entry_count` and
- * `entries_left_out` are the least there can be), `encrypted`, `header_encrypted`, `password` (the one that fitted, as
- * `{"value", "origin"}`; one of the user's is `{"origin": "user", "index"}`, by its place among the user's, and never its text), `passwords` (when
- * several did),
- * `offset`, `physical_size`, `tail_size`, `method`, `solid`, `comment`, `remarks` (7-Zip's own words) and `suspicious`, see {@linkcode suspiciousTraits}.
+ * - `path`: the whole path as the archive has it, a label that is never used as a path; `path_bytes` if it is not UTF-8;
+ * - `modified`, `encrypted`, and `size_declared` if it differs from the real size;
+ * - `damaged`: what is wrong if the content is incomplete;
+ * - `passwords`: those of the container.
  *
- * Passwords are tried in this order: the request's candidates (the user's first, then those that workers found in related payloads), those in
- * `passwords` of the payload's extra_data, those of the option. An archive that stays locked is the blind spot `encrypted`, and the worker is
- * called again when new candidates are known.
+ * Results, absent if the payload is not an archive:
  *
- * Each trait in `suspicious` is also a finding, but `size-mismatch` of gzip, which declares the size of its last part alone. Blind spots: `encrypted`, `truncated`, `damaged`, `unsupported`, each with the number of
- * entries that it hit, and the limits below.
+ * - `format`, `entry_count`, `entries`: the first 1,000, each with `path`, `size`, `packed_size`, `is_directory`, `link_target`,
+ *   `is_special`, `encrypted`, `method`, `modified`, `crc`, `host_os`, `comment`, as far as known;
+ * - `entries_left_out`, and `entry_count_is_at_least`, which is true if not all entries could be counted;
+ * - `encrypted`, `header_encrypted`, `password`: the one that fitted, as `{"value", "origin"}`. One of the user's is
+ *   `{"origin": "user", "index"}`, its place among the user's passwords, never its text. `passwords` if several fitted;
+ * - `offset`, `physical_size`, `tail_size`, `method`, `solid`, `comment`, `remarks` (7-Zip's own words);
+ * - `suspicious`: traits that common packers do not leave, each with `trait`, `count` and `first`, the path of the first entry.
  *
- * Limits: the request's budget and `maximum_size`, counted while unpacking and whatever headers say; what comes
- * before a limit is kept. Errors have the codes `not-an-archive`, `archive-encrypted`, `archive-wrong-password`,
- * `archive-truncated`, `archive-damaged`, `archive-unsupported`, `limit-payload-bytes`, `limit-extracted-bytes`, `limit-expansion-ratio`,
- * `limit-payloads`, `limit-discarded-bytes`, `limit-key-derivation` (rounds times passwords are more than 20,000,000; where an archive does not say
- * its rounds, 262,144 are assumed) and `limit-engine-memory`; each says how many entries it hit, or "at least" how many. Damage that
- * loses or may lose content is always an error, with its offset where that is known; `remarks` may say more. Links, devices and pipes are listed, never followed or made. A path
- * of more than 256 folders or 4,096 characters costs no time: its content is extracted under the last part, and `path` is cut. A path
- * that leaves its folder has no effect here and loses nothing, so it is in `suspicious` and a finding, not an error.
+ * Each trait is also a finding, except `size-mismatch` of gzip, which declares the size of its last part only.
+ *
+ * Passwords are tried in this order: the request's candidates (the user's first, then those that workers found in related
+ * payloads), those in `passwords` of the payload's extra_data, those of the option. An archive that stays locked is the blind spot
+ * `encrypted`, and the worker is called again when new candidates are known.
+ *
+ * Blind spots: `encrypted`, `truncated`, `damaged`, `unsupported`, each with the number of entries that it concerns, and the
+ * limits below.
+ *
+ * Limits: the request's budget and `maximum_size`, counted while unpacking; sizes in headers do not matter. What comes before a
+ * limit is kept. Links, devices and pipes are listed, never followed or made. The content at a path of more than 256 folders or
+ * 4,096 characters is extracted under the last part, and `path` is cut. A path that leaves its folder has no effect, so it is a
+ * finding and not an error.
+ *
+ * Errors: `not-an-archive`, `archive-encrypted`, `archive-wrong-password`, `archive-truncated`, `archive-damaged`,
+ * `archive-unsupported`, `limit-payload-bytes`, `limit-extracted-bytes`, `limit-expansion-ratio`, `limit-payloads`,
+ * `limit-discarded-bytes`, `limit-engine-memory` and `limit-key-derivation` (rounds times passwords are more than 20,000,000; if an
+ * archive does not declare its rounds, 262,144 are assumed). Each says how many entries it concerns, or "at least" how many.
+ * Damage that loses or may lose content is always an error, with its offset if that is known; `remarks` may say more.
  *
  * Formats: those of 7-Zip 24, https://www.7-zip.org/
  *

@@ -1,50 +1,50 @@
 /**
- * Watches a folder and delivers every file that appears in it. Provider; ends only when it is stopped.
+ * Provider: watches a folder and delivers every file that appears in it or changes. It ends only when it is stopped.
  *
- * - A file is delivered when its size and modification time have stayed the same for `settle_time` seconds. It
- *   is delivered again when size, modification time or inode change, and not as long as they don't. No system
- *   says portably whether a file is still open for writing, so a writer that pauses for longer needs a longer
- *   `settle_time`, or better a name that is ignored (`mail.eml.part`) and a rename at the end.
- * - Payload `extra_data`: `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. Where one of them is not
- *   UTF-8, its text has U+FFFD in place of the odd bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64.
- * - Files that are there at the start are left out until they change; with `existing` they come first.
- *   `recursive` (the default) also watches the folders below, new ones too.
- * - Left out: files and folders whose name begins with `.` or `~$` or ends with `~`, `.crdownload`, `.filepart`,
- *   `.part`, `.partial`, `.swo`, `.swp`, `.swx` or `.tmp` in upper or lower case. Compiled Python, which the
- *   original ignores, is a payload like any other.
- * - `include` and `exclude` are globs on the path below `source_dir`, which `parseGlob` in `glob.ts` describes:
- *   `*.eml` in any folder, `/*.eml` at the top, `in/**` below `in`. What excludes a folder excludes what is in it. They see
- *   U+FFFD where a name is not UTF-8.
- * - Symbolic links are not followed, except `source_dir` itself. Files that can't be read or have more than
- *   1 GiB, and folders that can't be listed, are reported as losses; so is a file whose name is not UTF-8 where it can't be opened,
- *   that is not on Linux, without all permissions or not in the main process; links, devices, pipes and
- *   sockets as skipped; each once until it changes. A file that is merely over the engine's payload limit is read, so
- *   that the engine reports it.
- * - What the run itself writes (results, archives, logs, STOQ_HOME, `move_dir`, `failed_dir`) is left out, wherever it
- *   lies below `source_dir`. A `source_dir` that is itself there is refused.
+ * When a file is delivered:
  *
- * When the results are kept, `after_scan` leaves the file, deletes it or moves it to `move_dir`, where it keeps its
- * place below `source_dir` and never replaces another: a name that is taken gets `.1`, `.2`, … behind it. A file
- * that has changed meanwhile stays, and is delivered again. To be sure of that, a file is renamed to `stoq-…-NAME`
- * before it is deleted; one that is not what was scanned gets its name back, or where another has taken it a name
- * beside it. Two versions of a file differ in size, modification time (ms), inode or device.
- * A file whose scan was stopped stays, and is delivered again after a restart with `existing`. A deletion or move
- * that fails is an error of the run, `settle-failed`: the file stays, and is not delivered again before it changes.
- * Folders that dirmon makes have the mode 0700.
+ * - A file is complete when its size and modification time have stayed the same for `settle_time` seconds. It is delivered again
+ *   when size, modification time or inode change. No system reports portably whether a file is still open for writing. A writer
+ *   that pauses for longer needs a longer `settle_time`, or an ignored name (`mail.eml.part`) and a rename at the end.
+ * - Files that exist at the start are left out until they change; with `existing` they are delivered first. `recursive` (the
+ *   default) also watches the folders below, new ones included.
  *
- * A file whose results could not be kept is read and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s,
- * up to `max_deliveries` times. After that it is moved to `failed_dir`, in the same way, with a report beside it:
- * `NAME.stoq-error.json` with `time`, `attempts`, `errors` (`code`, `plugin`, `role`, `error`; at most 20) and
- * `errors_left_out`. Without `failed_dir` it stays, and is not delivered again before it changes. While 10,000 files
- * wait for another delivery, no new ones are delivered.
+ * Payload `extra_data`: `{"filename", "source_dir"}`; `source_dir` is the folder that holds the file. If one of them is not
+ * UTF-8, its text has U+FFFD in place of the invalid bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64.
  *
- * The system's events say where to look. They can get lost, so the whole folder is listed when the system says
- * so, when the events fail (one about a name that is not UTF-8 does), and once a minute. After three failures in
- * a row, or where events are refused (a limit of the system is reached), the folder is listed every 5 s for a
- * minute instead. Network folders often give no events: `poll_interval` is for them.
+ * What is left out:
  *
- * Memory: a path and a state, together about 200 bytes, for each file that is there or waits, never contents.
- * What was delivered is not remembered beyond the run.
+ * - Files and folders whose name begins with `.` or `~$` or ends with `~`, `.crdownload`, `.filepart`, `.part`, `.partial`,
+ *   `.swo`, `.swp`, `.swx` or `.tmp`, in upper or lower case. Compiled Python, which the original ignores, is delivered.
+ * - What `include` and `exclude` leave out: globs on the path below `source_dir`. `*.eml` matches in any folder, `/*.eml` at the
+ *   top, `in/**` below `in`. A folder that is excluded is excluded with its content. Globs see U+FFFD where a name is not UTF-8.
+ * - What the run itself writes (results, archives, logs, STOQ_HOME, `move_dir`, `failed_dir`), wherever it lies below
+ *   `source_dir`. A `source_dir` inside these is refused.
+ * - Links, devices, pipes and sockets are reported as skipped. Symbolic links are not followed, except `source_dir` itself.
+ * - Files that can't be read or have more than 1 GiB, and folders that can't be listed, are reported as losses. So is a file whose
+ *   name is not UTF-8, unless it runs on Linux with all permissions in the main process. Each is reported once until it changes.
+ *   A file above the engine's payload limit is read, so that the engine reports it.
+ *
+ * When the results are kept, `after_scan` leaves the file, deletes it, or moves it to `move_dir`. There it keeps its place below
+ * `source_dir` and never replaces another file: if its name is taken, it gets `.1`, `.2`, … appended. A file that has changed
+ * since it was read stays, and is delivered again. To notice such a change, a file is renamed to `stoq-…-NAME` before it is
+ * deleted. If it is not the file that was scanned, it gets its name back, or another name if that is taken. Two versions of a file
+ * differ in size, modification time (ms), inode or device. A file whose scan was stopped stays; a restart with `existing`
+ * delivers it again. A deletion or move that fails is an error of the run, `settle-failed`: the file stays, and is not delivered
+ * again before it changes. Folders that dirmon makes have the mode 0700.
+ *
+ * A file whose results could not be kept is read and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s, up to
+ * `max_deliveries` times. Then it is moved to `failed_dir` in the same way, with a report beside it: `NAME.stoq-error.json` with
+ * `time`, `attempts`, `errors` (`code`, `plugin`, `role`, `error`; at most 20) and `errors_left_out`. Without `failed_dir` it
+ * stays, and is not delivered again before it changes. While 10,000 files wait for another delivery, no new ones are delivered.
+ *
+ * The system's events name the paths to examine. Events can get lost, so the whole folder is listed when the system reports that,
+ * when the events fail (an event about a name that is not UTF-8 does), and once a minute. After three failures in a row, or where
+ * events are refused (a limit of the system is reached), the folder is listed every 5 s for a minute. Network folders often give
+ * no events: use `poll_interval`.
+ *
+ * Memory: about 200 bytes for each file that exists or waits, never contents. What was delivered is forgotten at the end of the
+ * run.
  *
  * @module
  */

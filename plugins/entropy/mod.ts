@@ -1,16 +1,16 @@
 /**
- * Worker: how evenly the values of bytes are distributed, in the whole payload and in its blocks. Text has about 4 to 5
- * bits per byte, machine code about 6, compressed and encrypted data nearly 8.
+ * Worker: how evenly the values of bytes are distributed, in the whole payload and in its blocks. Text has about 4 to 5 bits per
+ * byte, machine code about 6, compressed and encrypted data nearly 8.
  *
- * Results: `entropy` of the whole, as upstream; `block_count`, and where there is a block `highest` and `lowest`, each
- * `{"entropy": 7.95, "offset": 4096}`, the first of equal ones. All blocks have the size of option `block_size`: the last one
- * ends where the payload ends and overlaps the block before it, and a smaller payload is one block.
+ * Results: `entropy` of the whole, as upstream; `block_count`; and unless the payload is empty `highest` and `lowest`, each
+ * `{"entropy": 7.95, "offset": 4096}`, the first of equal blocks. All blocks have the size of option `block_size`: the last one
+ * ends where the payload ends and may overlap the block before it. A smaller payload is one block.
  *
- * Findings: `high-entropy-region` where a format that holds neither compressed nor encrypted data has four blocks of 4,096
- * bytes in a row of at least 7.93 bits per byte. Random bytes have 7.94 to 7.97 in such a block. The most that was measured
- * is 7.89 in the pixels of 197 photos and drawings, and 6.8 in 11,800 pages of markup, those in Chinese included.
+ * Findings: `high-entropy-region` if a format that holds neither compressed nor encrypted data has four blocks of 4,096 bytes in a
+ * row of at least 7.93 bits per byte. Random bytes have 7.94 to 7.97 in such a block. The most that was measured is 7.89 in the
+ * pixels of 197 photos and drawings, and 6.8 in 11,800 pages of markup, pages in Chinese included.
  *
- * Limits: one pass for the default `block_size`; the finding takes a second one of formats that can have it otherwise.
+ * Limits: one pass with the default `block_size`; with another one the finding needs a second pass over formats that can have it.
  *
  * Format: C. E. Shannon, A Mathematical Theory of Communication, 1948.
  *

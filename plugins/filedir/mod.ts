@@ -1,43 +1,48 @@
 /**
- * Folders as source, archive and destination. Provider, source and destination archiver, connector.
+ * Provider, source and destination archiver, connector: folders as source, archive and destination.
  *
- * - Provider: every regular file of `source_dir` whose name does not begin with a dot (with `recursive` also
- *   those in the folders below), or the one file that `source_dir` names, once. Payload `extra_data`:
- *   `{"filename", "source_dir"}`, `source_dir` being the folder that the file is in. Where one of them is not UTF-8, its
- *   text has U+FFFD in place of the odd bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64. A folder of up to 10,000
- *   entries comes in the order of its names; a larger one in sorted runs of 10,000, so that neither memory
- *   nor the wait for the first payload grows with the tree. Symbolic links are not followed. Files that
- *   can't be read or have more than 1 GiB, and folders that can't be listed, are reported as losses; so is a file whose name
- *   is not UTF-8 where it can't be opened, that is not on Linux, without all permissions or not in the main process; links, devices, pipes and sockets as skipped. A file that is merely over the engine's payload limit is
- *   read, so that the engine reports it. What the run itself writes (results, archives, logs, STOQ_HOME) is left out,
- *   wherever it lies; a `source_dir` that is itself there is refused. A file whose results could not be kept is read
- *   and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s, up to `max_deliveries` times; while 10,000
- *   files wait for that, no new ones are delivered. Files always stay where they are. Where the storage does not answer at once,
- *   the next few files are opened ahead of their turn, at most eight at a time, and those of up to 1 MB are read as well.
- * - Connector: one file per response, `<results_dir>[/<date>]/<scan_id>`, stoQ's JSON and a line end. The
- *   date is the response's time.
- * - Destination archiver: `<archive_dir>/a/8/7/0/0/<sha1>` with `use_sha`, else
- *   `<archive_dir>[/<date>]/<payload_id>`, the date being today's; result `{"path": …}`. A file that is there
- *   already is left alone if its content is the payload's; otherwise the payload's name gets `.` and 16 digits of its
- *   SHA-256 behind it, so that a collision of SHA-1 loses nothing.
- * - Source archiver: the file that the task's `path` names, which must be inside `archive_dir` once all links
- *   are resolved; payload `extra_data` is the task.
+ * Provider:
  *
- * Files appear whole and never replace another. They are written in `results.partial` and `archive.partial`
- * beside the two folders and linked to their place; where that can't be (the folder is a mount point) they
- * are written in place. A crash of the process may leave files in those folders; they can be deleted when no
- * stoQ runs. Below `results_dir` and `archive_dir` no symbolic link is followed: a link, or anything that is no folder or
- * no regular file, in the place of one is an error.
+ * - Delivers every regular file of `source_dir` whose name does not begin with a dot, once; with `recursive` also those in the
+ *   folders below. `source_dir` may also name one file. Files always stay where they are.
+ * - Payload `extra_data`: `{"filename", "source_dir"}`; `source_dir` is the folder that holds the file. If one of them is not
+ *   UTF-8, its text has U+FFFD in place of the invalid bytes, and `filename_bytes` or `source_dir_bytes` has all bytes in base64.
+ * - A folder of up to 10,000 entries is delivered in the order of its names, a larger one in sorted runs of 10,000. So neither
+ *   memory nor the wait for the first payload grows with the folder.
+ * - Symbolic links are not followed. Links, devices, pipes and sockets are reported as skipped. Files that can't be read or have
+ *   more than 1 GiB, and folders that can't be listed, are reported as losses. So is a file whose name is not UTF-8, unless it
+ *   runs on Linux with all permissions in the main process. A file above the engine's payload limit is read, so that the engine
+ *   reports it.
+ * - What the run itself writes (results, archives, logs, STOQ_HOME) is left out, wherever it lies. A `source_dir` inside these is
+ *   refused.
+ * - A file whose results could not be kept is read and delivered again after 1 s, then after 2 s, 4 s, … at most 60 s, up to
+ *   `max_deliveries` times. While 10,000 files wait for that, no new ones are delivered.
+ * - If the storage is slow, up to eight files are opened ahead of their turn, and those of up to 1 MB are read.
  *
- * Files are of mode 0600 and folders 0700; with `shared` 0644 and 0755, under the umask. Folders that are there keep theirs.
- * With `sync` (the default) content and names are on the device before a response or payload counts as saved, so that a
- * power failure loses none; this takes a few milliseconds for each file, which files that are saved at the same time share.
- * Without it they survive a crash of the process, not a power failure within the next seconds.
+ * Connector: writes one file for each response, `<results_dir>[/<date>]/<scan_id>`: stoQ's JSON and a line end. The date is the
+ * response's time.
  *
- * `date_format` knows `%Y %y %m %d %j %H %M %S %%`, in UTC; another directive is an error at load.
+ * Destination archiver: writes `<archive_dir>/a/8/7/0/0/<sha1>` with `use_sha`, else `<archive_dir>[/<date>]/<payload_id>` with
+ * today's date. Result: `{"path": …}`. An existing file is left alone if its content is the payload's. Otherwise `.` and 16 digits
+ * of the SHA-256 are appended to the payload's name, so that a collision of SHA-1 loses nothing.
  *
- * Limits: another user who may rename folders of
- * `archive_dir` can put a link in a folder's place between two calls, so that a file is made elsewhere; that is an error, too.
+ * Source archiver: reads the file that the task's `path` names. With all links resolved it must be inside `archive_dir`. Payload
+ * `extra_data` is the task.
+ *
+ * Files appear whole and never replace another file. They are written in `results.partial` and `archive.partial` beside the two
+ * folders and linked to their place. Where that is impossible (the folder is a mount point) they are written in place. A crash of
+ * the process may leave files in those folders; delete them when no stoQ runs. Below `results_dir` and `archive_dir` no symbolic
+ * link is followed: a link in the place of a folder or file is an error.
+ *
+ * Files have the mode 0600 and folders 0700; with `shared` 0644 and 0755, under the umask. Existing folders keep their mode. With
+ * `sync` (the default) content and names are on the device before a response or payload counts as saved, so a power failure loses
+ * none. This takes a few milliseconds for each file; files that are saved at the same time share them. Without `sync` files
+ * survive a crash of the process, but not a power failure within the next seconds.
+ *
+ * `date_format` knows `%Y %y %m %d %j %H %M %S %%`, in UTC; any other directive is an error when the plugin is loaded.
+ *
+ * Limits: another user who may rename folders of `archive_dir` can put a link in a folder's place between two calls, so that a
+ * file is written elsewhere. That is reported as an error.
  *
  * @module
  */

@@ -1,15 +1,15 @@
 /**
  * Worker: digests of a payload, for looking it up elsewhere.
  *
- * Results: algorithm → lower-case hexadecimal digest, always in the order `sha256`, `md5`, `sha1`, `sha512`, `blake3`, `crc32`,
- * whatever the order of option `algorithms`. By default the first three, as upstream:
+ * Results: algorithm → lower-case hexadecimal digest, in the order `sha256`, `md5`, `sha1`, `sha512`, `blake3`, `crc32`. The
+ * order in option `algorithms` does not matter. By default the first three, as upstream:
  * `{"sha256": "e3b0c442…", "md5": "d41d8cd9…", "sha1": "da39a3ee…"}`.
  *
- * Limits: none; every payload has digests, the empty one too. `sha256` is the engine's own and costs nothing, `md5` and `sha1` are
- * computed together in one pass, `sha512`, `blake3` and `crc32` load another engine when the plugin is loaded. MD5, SHA-1 and CRC-32
- * say which file it is, not that nobody forged it.
+ * Limits: none; an empty payload has digests too. `sha256` is the engine's own and costs nothing, `md5` and `sha1` are computed
+ * together in one pass, `sha512`, `blake3` and `crc32` load another engine with the plugin. MD5, SHA-1 and CRC-32 identify a file,
+ * but do not prove that it was not forged.
  *
- * Formats: RFC 1321 (MD5), FIPS 180-4 (SHA), BLAKE3's paper, CRC-32/ISO-HDLC as in zip and gzip.
+ * Formats: RFC 1321 (MD5), FIPS 180-4 (SHA), the BLAKE3 paper, CRC-32/ISO-HDLC as in zip and gzip.
  *
  * @module
  */

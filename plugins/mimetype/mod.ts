@@ -1,15 +1,14 @@
 /**
  * Worker: the media type of a payload by its content, from libmagic (the engine of `file`).
  *
- * Results: `{"mimetype": "text/plain"}`. Every payload has one: `application/octet-stream` when nothing is
- * known of the content, `application/x-empty` when there is none.
+ * Results: `{"mimetype": "text/plain"}`. Every payload has one: `application/octet-stream` if libmagic does not recognise the
+ * content, `application/x-empty` if there is none.
  *
- * Limits: the first 7 MiB count, as for `file`. Upstream shows libmagic 1000 bytes, which calls OOXML
- * documents `application/zip` and leaves OLE documents unnamed. A media type says what the content looks
- * like, not that it is well-formed.
+ * Limits: libmagic sees the first 7 MiB, as in `file`. Upstream gives it 1,000 bytes, which calls OOXML documents
+ * `application/zip` and does not recognise OLE documents. A media type says what the content looks like, not that it is
+ * well-formed.
  *
- * Formats: magic(5), https://www.darwinsys.com/file/; media types:
- * https://www.iana.org/assignments/media-types/
+ * Formats: magic(5), https://www.darwinsys.com/file/; media types: https://www.iana.org/assignments/media-types/
  *
  * @module
  */

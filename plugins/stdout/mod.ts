@@ -1,12 +1,11 @@
 /**
  * Connector: prints each response to stdout as stoQ's JSON, indented by four, with a line end.
  *
- * Responses that are saved at once are printed one after the other. A response that was not printed whole is not saved:
- * the error `output-not-written` says why and how much of it was printed. After a reader has closed the pipe (`stoq … |
- * head`) every later response fails at once; after another failure the next response begins on a line of its own.
+ * Responses that are saved at the same time are printed one after the other. A response that was not printed whole is not saved:
+ * the error `output-not-written` says why and how much was printed. After a reader has closed the pipe (`stoq … | head`) every
+ * later response fails at once. After any other failure the next response begins on a line of its own.
  *
- * Limits: it prints in the process that it runs in; in a runner, where stdout is drained into the log, its
- * output is not seen.
+ * Limits: it prints in its own process; in a runner, whose stdout goes to the log, the output is not shown.
  *
  * @module
  */
