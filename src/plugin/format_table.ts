@@ -32,12 +32,24 @@ const CONTENT_TYPES: readonly string[] = [
   "application/onenote",
   "application/postscript",
   "application/epub+zip",
+  "application/encrypted",
+  "application/vnd.ms-office",
+  "application/vnd.oasis.opendocument.graphics",
+  "application/vnd.oasis.opendocument.base",
+  "application/vnd.wordperfect",
+  "application/x-hwp",
+  "application/x-mobipocket-ebook",
+  "application/x-ms-reader",
+  "application/x-msaccess",
   // Mail
   "message/rfc822",
   "application/mbox",
+  "message/news",
+  "application/mac-binhex40",
   // Programs
   "application/vnd.microsoft.portable-executable",
   "application/x-dosexec",
+  "application/x-ms-ne-executable",
   "application/x-executable",
   "application/x-pie-executable",
   "application/x-sharedlib",
@@ -62,6 +74,7 @@ const CONTENT_TYPES: readonly string[] = [
   "application/zstd",
   "application/x-lzma",
   "application/x-lz4",
+  "application/x-snappy-framed",
   "application/x-compress",
   "application/vnd.ms-cab-compressed",
   "application/vnd.debian.binary-package",
@@ -78,6 +91,9 @@ const CONTENT_TYPES: readonly string[] = [
   "application/x-ms-shortcut",
   "application/x-qemu-disk",
   "application/x-virtualbox-vhd",
+  // Recorded network traffic
+  "application/vnd.tcpdump.pcap",
+  "application/x-pcapng",
 ];
 
 /** Makes the table: the known formats, and what the manifests say that their workers parse. */
