@@ -88,7 +88,11 @@ const SAYINGS: readonly (readonly [what: string, body: string, words?: RegExp])[
     'write(frame({ type: "ended", id, failure: null }).subarray(0, 40)); send({ type: "ended", id, failure: null });',
     /./,
   ],
-  ["a thousand half frames of a secret each", "for (let n = 0; n < 1000; n++) write(secret);", /limit is/],
+  [
+    "a thousand half frames of a secret each",
+    "for (let n = 0; n < 1000; n++) write(secret);",
+    /must have at most/,
+  ],
   [
     "a frame whose end is missing",
     'write(frame({ type: "ended", id, failure: null }).subarray(0, -16)); Deno.exit(0);',
