@@ -1,5 +1,5 @@
 /**
- * stoQ takes a file apart and says what is in it.
+ * stoQ takes a file apart and reports what is in it.
  *
  * ```ts
  * import { serializeResponse, Stoq } from "./mod.ts";

@@ -9,7 +9,7 @@
 export const BLIND_SPOT_DOCS: Readonly<Record<string, string>> = {
   "damaged": "Headers or contents contradict themselves or their checksums. What could be read was scanned.",
   "encrypted":
-    "Content is encrypted, and no known password fits. Give passwords with --password or --passwords-file, or as passwords in the request's extra_data.",
+    "Content is encrypted, and no known password fits. Give a password with --request-extra passwords=WORD, or several with --plugin-opts decompress:passwords=WORD,WORD.",
   "others": "There are more kinds of blind spots than a summary lists.",
   "plugin-failed":
     "A plugin failed on the payload, so what it would have found is missing. The error in errors[] says why.",
@@ -36,17 +36,16 @@ export const ERROR_DOCS: Readonly<Record<string, string>> = {
   "limit-blind-spots": "A worker reported more blind spots than one answer may have. The rest was left out.",
   "limit-errors": "The request has more errors than a response lists. The rest was left out.",
   "limit-expansion-ratio":
-    "Content expands to more than the allowed multiple of the payload's size. The rest was left out ([limits] max_expansion_ratio).",
+    "Content expands to more than the allowed multiple of the payload's size. The rest was left out ([limits] expansion_ratio).",
   "limit-extracted-bytes":
-    "The payloads of the request are larger together than allowed. The rest was left out ([limits] max_extracted_bytes).",
+    "The payloads of the request are larger together than allowed. The rest was left out ([limits] extracted_bytes).",
   "limit-findings": "A worker reported more findings than one answer may have. The rest was left out.",
   "limit-indicators": "A payload or the response has more indicators than allowed. The rest was left out.",
   "limit-key-derivation":
-    "Some passwords were not tried, because making keys of them takes too many rounds. Put the likely ones first with --password.",
+    "Some passwords were not tried, because making keys of them takes too many rounds. Give the likely ones first, with --plugin-opts decompress:passwords=WORD,WORD.",
   "limit-passwords": "More password candidates were found than a request may have. The rest was left out.",
-  "limit-payload-bytes": "A payload is larger than allowed and was not scanned ([limits] max_payload_bytes).",
-  "limit-payloads":
-    "The request has more payloads than allowed. The rest was left out ([limits] max_payloads).",
+  "limit-payload-bytes": "A payload is larger than allowed and was not scanned ([limits] payload_bytes).",
+  "limit-payloads": "The request has more payloads than allowed. The rest was left out ([limits] payloads).",
   "limit-recursion":
     "The last round of workers is over, and payloads or workers are left ([core] max_recursion).",
   "limit-request-time": "The request took longer than allowed, and the rest of its work was left out.",

@@ -1,4 +1,6 @@
 import { deepEqual } from "node:assert/strict";
+import { OPTION_ENTRIES } from "../config/option_table.ts";
+import { snakeCase } from "../plugin/option_name.ts";
 import { BLIND_SPOT_DOCS, ERROR_DOCS } from "./code_docs.ts";
 
 /** Errors that no response has. */
@@ -29,4 +31,12 @@ Deno.test("codes are sorted, so that a missing one is easy to see", () => {
   for (const docs of [BLIND_SPOT_DOCS, ERROR_DOCS]) {
     deepEqual(Object.keys(docs), Object.keys(docs).toSorted());
   }
+});
+
+Deno.test("explanations name options and flags that exist", () => {
+  const texts = [...Object.values(BLIND_SPOT_DOCS), ...Object.values(ERROR_DOCS)].join("\n");
+  const options = OPTION_ENTRIES.map(([key, { section }]) => `[${section}] ${snakeCase(key)}`);
+  const flags = OPTION_ENTRIES.flatMap(([, { flag }]) => flag ? [`--${flag.long}`] : []);
+  const named = texts.match(/\[\w+\] \w+|--[a-z-]+/g) ?? [];
+  deepEqual(named.filter((name) => ![...options, ...flags].includes(name)), []);
 });

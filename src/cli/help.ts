@@ -22,8 +22,8 @@ export const COMMANDS: Readonly<Record<string, CommandHelp>> = {
     usage: "stoq scan [flags] [--] [PATH]",
     summary: "Scan one file, or standard input",
     text:
-      `Scans the file PATH, or standard input where PATH is "-" or absent, and prints what is in it: as a report on
-a terminal, as JSON elsewhere, not at all when -C names a connector and --format is not given.
+      `Scans the file PATH, or standard input if PATH is "-" or absent. Prints a report on a terminal and JSON
+elsewhere; if -C names a connector, prints only if --format is given.
 
 Lists take several words or commas: -a hash,mimetype or -a hash mimetype. The first word is a value; further
 words are values while they name plugins, and the first other word is PATH. To scan a file that has the name of
@@ -31,17 +31,17 @@ a plugin, write ./hash.
 
 Names of files can look like flags. Write "--" before a name that you don't know: stoq scan -a hash -- "$FILE".
 A word that begins with "-" and is the name of a file is refused. --isolation, --plugin-dir, --config-file and
---sandbox must stand before PATH.`,
+--sandbox must come before PATH.`,
   },
   run: {
     usage: "stoq run -P NAME... [flags]",
     summary: "Scan what providers deliver",
     text:
-      `Scans what providers deliver until they end. Results go to the connectors that -C names; --format prints
-them as well. A delivery is settled, so acknowledged to where it came from, when archivers and connectors are
-done with it.
+      `Scans what providers deliver until they end. The connectors that -C names save the results; --format prints
+them as well. A delivery is settled, which acknowledges it to its source, after archivers and connectors have
+finished.
 
-The first interruption (Ctrl-C) finishes what is in flight, the second one leaves it.`,
+The first interruption (Ctrl-C) finishes the requests in flight, the second one abandons them.`,
   },
   list: {
     usage: "stoq list [flags]",
@@ -49,44 +49,44 @@ The first interruption (Ctrl-C) finishes what is in flight, the second one leave
     text:
       `Lists every plugin with its version, roles and description; --json adds its options and permissions.
 
-With --permissions: where each plugin runs, what it asks, what it is granted with the values of its options, and
-which line of stoq.cfg, flag or permission of stoQ's own made that differ; with --json the same as data.`,
+With --permissions: where each plugin runs, what it requests, what it is granted with the values of its options,
+and which line of stoq.cfg, flag or permission of stoQ itself causes a difference; with --json the same as data.`,
   },
   explain: {
     usage: "stoq explain CODE... [flags]",
     summary: "Explain the codes of findings, blind spots and errors",
     text:
-      `Prints what a code in a response means: of a finding its title, severity, ATT&CK techniques, plugin, and when it
-is harmless; of a blind spot or an error what to do. docs/findings.md has the same for all codes.`,
+      `Prints what a code in a response means: for a finding its title, severity, ATT&CK techniques, plugin, and when
+it is harmless; for a blind spot or an error what to do. docs/findings.md lists all codes.`,
   },
   install: {
     usage: "stoq install PLUGIN [flags]",
-    summary: "Install a stranger's plugin and pin its files",
+    summary: "Install a third-party plugin and pin its files",
     text:
       `PLUGIN is https://HOST/PATH/mod.ts (with #sha256-DIGEST to pin it), npm:NAME@VERSION, jsr:@SCOPE/NAME@VERSION,
 the path of a folder, or with --github OWNER/REPO[/FOLDER]@COMMIT.
 
-Fetches the plugin and all that it imports, shows what it is, which permissions it asks and its files, asks, and
-stores it in STOQ_HOME/plugins. stoq.lock in STOQ_HOME pins every file; a file that has changed is not loaded.
-Nothing of the plugin is run. Afterwards it is used by its name, or by its reference, without a network.
+Fetches the plugin and everything that it imports, lists what it is, its permissions and its files, asks you to
+confirm, and stores it in STOQ_HOME/plugins. Nothing of the plugin is run. stoq.lock in STOQ_HOME pins every
+file; a file that has changed is not loaded. Use the plugin by its name or its reference, without a network.
 
 --upgrade replaces an installed plugin and shows what changes; with it PLUGIN may be the plugin's name.`,
   },
   uninstall: {
     usage: "stoq uninstall NAME... [flags]",
     summary: "Remove plugins that were installed",
-    text: "Removes plugins that stoq install has stored, and their pins.",
+    text: "Removes plugins that stoq install has stored, and their entries in stoq.lock.",
   },
   test: {
     usage: "stoq test [NAME|FOLDER...] [flags]",
     summary: "Test the installation, or some of its plugins",
     text:
-      `Loads every plugin as it is configured, lets it examine its configuration (yara compiles its rules) and runs
-its cases: calls with known answers, those of a shipped plugin or of cases.json in a plugin's folder. A FOLDER
-is that of one plugin, and has a path separator in it: ./my_plugin.
+      `Loads every plugin as it is configured, checks its configuration (yara compiles its rules) and runs its cases:
+calls with known answers, from cases.json of the plugin. A FOLDER is the folder of one plugin, and has a path
+separator in it: ./my_plugin.
 
-Prints a table and a line for each failure, with --format json the same as data. What plugins log is shown
-with --log-level.`,
+Prints a table and a line for each failure; with --format json the same as data. --log-level shows what plugins
+log.`,
   },
 };
 
@@ -103,7 +103,7 @@ const EXIT_CODES = `Exit codes:
 /** Help of the whole program. */
 export function renderHelp(): string {
   const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}\n`);
-  return `stoQ ${STOQ_VERSION}: takes a file apart and says what is in it
+  return `stoQ ${STOQ_VERSION}: takes a file apart and reports what is in it
 
 Usage:
   stoq COMMAND [flags]
