@@ -6,7 +6,13 @@
  * @module
  */
 
-import { commandsOf, OPTION_ENTRIES, type OptionKey, type OptionRecord } from "../config/option_table.ts";
+import {
+  commandsOf,
+  OPTION_ENTRIES,
+  type OptionKey,
+  type OptionRecord,
+  OPTIONS,
+} from "../config/option_table.ts";
 import { nearestName } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
 
@@ -41,8 +47,8 @@ export function singleValues(parts: readonly Part[]): Map<OptionKey, string | bo
   for (const part of parts) {
     if (part.kind !== "value") continue;
     const { key, value } = part;
-    // Each use of the flag adds one path, which may hold commas.
-    if (key === "pluginDirList") {
+    // Each use of the flag adds one value, which may hold commas.
+    if ((OPTIONS[key] as OptionRecord).flag?.isRepeated) {
       values.set(key, [...(values.get(key) as string[] | undefined ?? []), `${value}`]);
     } else values.set(key, value);
   }
@@ -113,7 +119,7 @@ class ArgumentReader implements Arguments {
   #takeValue([key, record]: FlagEntry, attached: string | undefined): void {
     if (record.flag?.value === undefined) {
       this.parts.push({ kind: "value", key, value: attached ?? true });
-    } else if (record.type === "list") {
+    } else if (record.type === "list" && !record.flag.isRepeated) {
       const words = attached === undefined ? this.#takeWords() : [attached, ...this.#takeWords()];
       this.parts.push({ kind: "list", key, words });
     } else {

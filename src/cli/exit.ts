@@ -14,6 +14,8 @@ export const EXIT = {
   lost: 1,
   /** The command line, the configuration or the input is wrong. */
   usage: 2,
+  /** There are findings or blind spots of those that --fail-on and --fail-on-blind-spots name. */
+  found: 3,
   /** A signal ended it; what was in flight is finished. */
   interrupted: 130,
 } as const;

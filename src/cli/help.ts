@@ -97,6 +97,7 @@ const EXIT_CODES = `Exit codes:
        of test: something is not in order
   2    the command line or the configuration is wrong, a plugin that they name can't be
        loaded, or there is nothing to scan
+  3    --fail-on met a finding or --fail-on-blind-spots a blind spot, and nothing was lost
   130  interrupted
 `;
 

@@ -5,6 +5,7 @@
  */
 
 import type { Role } from "../core/contract/contract.ts";
+import { SEVERITIES } from "../core/contract/findings.ts";
 import { DEFAULT_LIMITS } from "../core/contract/limits.ts";
 import type { OptionDeclaration } from "../plugin/manifest.ts";
 import type { OptionType } from "../plugin/option_value.ts";
@@ -15,6 +16,8 @@ export interface Flag {
   readonly short?: string;
   /** What stands for the value in the help; absent for a switch. */
   readonly value?: string;
+  /** Whether a list takes one value each time and the flag may be repeated, instead of several words. */
+  readonly isRepeated?: true;
 }
 
 /** One option. */
@@ -116,7 +119,7 @@ export const OPTIONS = {
     section: "core",
     doc:
       "Plugin folders in addition to the shipped plugins; of two plugins with the same name the later is used",
-    flag: { long: "plugin-dir", value: "DIR" },
+    flag: { long: "plugin-dir", value: "DIR", isRepeated: true },
     commands: ["scan", "run", "list", "test", "explain"],
   },
   frozen: {
@@ -353,6 +356,28 @@ export const OPTIONS = {
     default: false,
     doc: "Exit with 1 if the response contains an error",
     flag: { long: "fail-on-error" },
+  },
+  failOn: {
+    type: "string",
+    choices: SEVERITIES,
+    doc: "Exit with 3 if there is a finding of this severity or worse",
+    flag: { long: "fail-on", value: "SEVERITY" },
+  },
+  failOnBlindSpots: {
+    type: "boolean",
+    default: false,
+    doc: "Exit with 3 if there is something that the scan did not look into",
+    flag: { long: "fail-on-blind-spots" },
+  },
+  passwords: {
+    type: "list",
+    doc: "Password to try first on encrypted content, taken literally and never printed; may be repeated",
+    flag: { long: "password", value: "WORD", isRepeated: true },
+  },
+  passwordsFiles: {
+    type: "path-list",
+    doc: "File of passwords to try, one a line; may be repeated",
+    flag: { long: "passwords-file", value: "FILE", isRepeated: true },
   },
   format: {
     type: "string",

@@ -13,12 +13,14 @@ import { Session } from "../../session.ts";
 import type { Arguments } from "../arguments.ts";
 import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
+import { FailOn } from "../fail_on.ts";
 import { noteKept } from "../kept_note.ts";
 import { Progress } from "../progress.ts";
 import { counted } from "../report/quantities.ts";
 import { requestMetaOf } from "../request_meta.ts";
 import { countedErrors } from "../response_errors.ts";
 import { ResponseOutput, summaryKeysOf } from "../response_output.ts";
+import { noteUntried, readUserPasswords } from "../user_passwords.ts";
 
 /** Runs until every provider has ended, or until it is interrupted. */
 export async function run(parameters: Arguments, terminal: Terminal): Promise<number> {
@@ -35,6 +37,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   }
   problems.push(...plan.problems.map(({ message }) => message));
   const requestMeta = requestMetaOf(values, problems);
+  const passwords = await readUserPasswords(system.files, values, problems);
   if (problems.length > 0) return await refuseToStart(terminal, problems);
 
   const session = await Session.open(system, options);
@@ -50,6 +53,7 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   }
   if (hasPrintingConnector(options)) await terminal.endTornLine();
   await noteKept(terminal, options);
+  await noteUntried(terminal, passwords);
   const progress = new Progress(terminal, system.clock);
   const interruption = new Interruption(terminal);
   const output = values.format === undefined ? undefined : new ResponseOutput(
@@ -59,16 +63,20 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
     () => interruption.interrupt(),
   );
   let errors = 0;
+  const failOn = new FailOn(values);
   const setup: RunSetup = {
     ...plan.setup,
     requestMeta,
     startDispatch: values.startDispatch,
     startDeepDispatch: values.startDeepDispatch,
+    passwords,
     stop: interruption.stop,
     abort: interruption.abort,
     onEvent(event) {
       progress.take(event);
-      if (event.kind === "scanned") errors += countedErrors(event.response).length;
+      if (event.kind !== "scanned") return;
+      errors += countedErrors(event.response).length;
+      failOn.add(event.response);
     },
     save: output && ((response) => output.print(response)),
   };
@@ -79,10 +87,13 @@ export async function run(parameters: Arguments, terminal: Terminal): Promise<nu
   if (isFailing) {
     await terminal.writeErr(`stoq: Responses hold ${counted(errors, "error")} (--fail-on-error)\n`);
   }
+  const met = failOn.lines();
+  if (met.length > 0) await terminal.writeErr(met.map((line) => `stoq: ${line}\n`).join(""));
   await progress.finish(summary);
   if (output?.failure) return EXIT.lost;
   if (interruption.stop.aborted) return EXIT.interrupted;
-  return isLost(summary, progress) || isFailing ? EXIT.lost : EXIT.done;
+  if (isLost(summary, progress) || isFailing) return EXIT.lost;
+  return met.length > 0 ? EXIT.found : EXIT.done;
 }
 
 const UNKEPT_NOTE =

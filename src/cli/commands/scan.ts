@@ -16,11 +16,13 @@ import { Session } from "../../session.ts";
 import type { Arguments } from "../arguments.ts";
 import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
+import { FailOn } from "../fail_on.ts";
 import { noteKept } from "../kept_note.ts";
 import { requestMetaOf } from "../request_meta.ts";
 import { countedErrors, errorLines } from "../response_errors.ts";
 import { renderResponse, summaryKeysOf } from "../response_output.ts";
 import { readRoot, rootSource } from "../root_payload.ts";
+import { noteUntried, readUserPasswords } from "../user_passwords.ts";
 
 /** Scans what the command line names and prints the response. */
 export async function scan(parameters: Arguments, terminal: Terminal): Promise<number> {
@@ -30,19 +32,25 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   const problems = [...line.problems];
   if (paths.length > 1 && parameters.problems.length === 0) problems.push(tooManyPaths(paths));
   const requestMeta = requestMetaOf(values, problems);
+  const passwords = await readUserPasswords(system.files, values, problems);
   const prepared = await prepare(system, terminal, options, paths, problems);
   if (typeof prepared === "number") return prepared;
 
   const { root, session } = prepared;
   if (hasPrintingConnector(options)) await terminal.endTornLine();
+  await noteUntried(terminal, passwords);
   const { startDispatch, startDeepDispatch } = values;
-  const response = await session.scan({ ...root, requestMeta }, { startDispatch, startDeepDispatch });
+  const response = await session.scan({ ...root, requestMeta }, {
+    startDispatch,
+    startDeepDispatch,
+    passwords,
+  });
   // Runners end with this process at the latest: the response does not wait for them.
   void session.close();
   const hasConnector = flags.has("connectors") && (values.connectors ?? []).length > 0;
   const isUnsaved = lossesOf(response).some(({ role }) => role === "connector");
   await noteKept(terminal, options);
-  const exitCode = await reportLosses(response, values.failOnError, terminal);
+  const exitCode = await reportLosses(response, values, terminal);
   // What a connector could not save is printed rather than lost.
   if (values.format !== undefined || !hasConnector || isUnsaved) {
     const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
@@ -93,16 +101,23 @@ function withHint(problem: string, path: PathWord | undefined): string {
   return path?.hint === undefined ? problem : `${problem}; ${path.hint}`;
 }
 
-/** Says what was lost and why, and returns the exit code of that. */
+/** Writes what was lost and why, and what the flags of failing met. Returns the exit code of that. */
 async function reportLosses(
   response: StoqResponse,
-  failOnError: boolean,
+  values: ResolvedOptions["values"],
   terminal: Terminal,
 ): Promise<number> {
   const losses = lossesOf(response);
-  const errors = failOnError ? countedErrors(response).filter((error) => !losses.includes(error)) : [];
-  if (losses.length + errors.length === 0) return EXIT.done;
-  const lines = [...errorLines(losses), ...errorLines(errors).map((line) => `${line} (--fail-on-error)`)];
-  await terminal.writeErr(lines.map((line) => `stoq: ${line}\n`).join(""));
-  return EXIT.lost;
+  const errors = values.failOnError ? countedErrors(response).filter((error) => !losses.includes(error)) : [];
+  const failOn = new FailOn(values);
+  failOn.add(response);
+  const met = failOn.lines();
+  const lines = [
+    ...errorLines(losses),
+    ...errorLines(errors).map((line) => `${line} (--fail-on-error)`),
+    ...met,
+  ];
+  if (lines.length > 0) await terminal.writeErr(lines.map((line) => `stoq: ${line}\n`).join(""));
+  if (losses.length + errors.length > 0) return EXIT.lost;
+  return met.length > 0 ? EXIT.found : EXIT.done;
 }
