@@ -6,7 +6,7 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
+import { shortSha256 } from "./short_sha256.ts";
 
 const BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz";
 const ADDRESS_BYTES = 25;
@@ -35,12 +35,8 @@ function isBase58Address(text: string): boolean {
   if (hex.length !== ADDRESS_BYTES * 2) return false;
   const bytes = Uint8Array.fromHex(hex);
   const payload = bytes.subarray(0, -CHECKSUM_BYTES);
-  const checksum = sha256(sha256(payload)).subarray(0, CHECKSUM_BYTES);
+  const checksum = shortSha256(shortSha256(payload)).subarray(0, CHECKSUM_BYTES);
   return VERSIONS.includes(bytes[0]!) && checksum.every((byte, i) => byte === bytes[payload.length + i]);
-}
-
-function sha256(bytes: Uint8Array): Uint8Array {
-  return createHash("sha256").update(bytes).digest();
 }
 
 /** The part `bc` in front of the separator, expanded as the checksum wants it. */

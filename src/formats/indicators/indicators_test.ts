@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { INDICATOR_KINDS } from "../../core/contract/indicators.ts";
 import { fc } from "../../deps/testing/fast_check.ts";
+import { shortSha256 } from "./short_sha256.ts";
 import { findIndicators, type IndicatorKind, indicatorOf, MAX_FOUND_INDICATORS, NORMALISERS } from "./mod.ts";
 
 /** By kind: a text and its normal form; undefined: it has none. */
@@ -190,4 +192,11 @@ Deno.test("indicators: a text with too many gives the first ones", () => {
   const { indicators, isTruncated } = findIndicators(text);
   assert.equal(indicators.length, MAX_FOUND_INDICATORS);
   assert.ok(isTruncated);
+});
+
+Deno.test("indicators: the digest of a short text is SHA-256", () => {
+  for (let length = 0; length <= 55; length++) {
+    const bytes = Uint8Array.from({ length }, (_, i) => (i * 37 + length) & 0xff);
+    assert.equal(shortSha256(bytes).toHex(), createHash("sha256").update(bytes).digest("hex"));
+  }
 });
