@@ -4,7 +4,7 @@
  * @module
  */
 
-import { DamageLog, type PartialTable } from "../bytes/mod.ts";
+import { type ByteReader, DamageLog, type PartialTable } from "../bytes/mod.ts";
 import { rvaToOffset, startOfTable } from "./addresses.ts";
 import type { PeImage } from "./image.ts";
 
@@ -13,9 +13,9 @@ export const MAX_RESOURCE_NAME_CHARACTERS = 999;
 /** Number of the type that holds version information. */
 export const RESOURCE_TYPE_VERSION = 16;
 
+/** Size of a directory without its entries, and of the record of data. */
 const DIRECTORY_BYTES = 16;
 const ENTRY_BYTES = 8;
-const LEAF_BYTES = 16;
 const HIGH_BIT = 0x8000_0000;
 const LEVELS = 3;
 
@@ -156,7 +156,7 @@ function readEntry(
   const stored = reader.u32(at + 4);
   const offset = stored % HIGH_BIT;
   const isDirectory = stored >= HIGH_BIT;
-  if (offset === 0 || start + offset >= reader.sizeBytes) {
+  if (offset === 0 || !reader.has(start + offset, DIRECTORY_BYTES)) {
     log.add("bad-resource-entry", "An entry must point into the resources", at);
     return undefined;
   }
@@ -164,16 +164,17 @@ function readEntry(
     log.add("bad-resource-entry", `Directories must be at most ${LEVELS} levels deep`, at);
   }
   const storedId = reader.u32(at);
-  const id = storedId < HIGH_BIT
-    ? storedId
-    : log.attempt(() => readId(reader, start + storedId % HIGH_BIT, log));
+  const id = storedId < HIGH_BIT ? storedId : readId(reader, start + storedId % HIGH_BIT, at, log);
   return { directory, id, isDirectory, offset: start + offset };
 }
 
-function readId(reader: PeImage["reader"], offset: number, log: DamageLog): string | undefined {
-  const characters = reader.u16(offset);
-  if (characters <= MAX_RESOURCE_NAME_CHARACTERS) return reader.utf16(offset + 2, characters * 2);
-  log.add("bad-resource-name", `A name must have at most ${MAX_RESOURCE_NAME_CHARACTERS} characters`, offset);
+function readId(reader: ByteReader, offset: number, at: number, log: DamageLog): string | undefined {
+  const characters = reader.has(offset, 2) ? reader.u16(offset) : Infinity;
+  if (characters <= MAX_RESOURCE_NAME_CHARACTERS && reader.has(offset + 2, characters * 2)) {
+    return reader.utf16(offset + 2, characters * 2);
+  }
+  const message = `A name must be in the file, and have at most ${MAX_RESOURCE_NAME_CHARACTERS} characters`;
+  log.add("bad-resource-name", message, at);
   return undefined;
 }
 
@@ -183,7 +184,7 @@ function readId(reader: PeImage["reader"], offset: number, log: DamageLog): stri
  * @throws {DamageError} `truncated` if the file ends before its end
  */
 export function readResourceData(image: PeImage, entry: ResourceEntry): PeResource {
-  const own = image.reader.sub(entry.offset, LEAF_BYTES);
+  const own = image.reader.sub(entry.offset, DIRECTORY_BYTES);
   const ids = idsOf(entry);
   return {
     type: ids[0],

@@ -117,7 +117,7 @@ export function readEntry(
     aes: aesOf(reader, extraFields),
     localOffset: localOffset + shift,
   };
-  const local = log.attempt(() => readLocalHeader(reader, entry.localOffset, log));
+  const local = readLocalHeader(reader, entry.localOffset, log);
   if (!local) log.add("bad-local-header", "The local header of an entry must be in the file", offset);
   const disagreements = local ? disagreementsOf(entry, local) : [];
   reader.budget.takeItems(disagreements.length, offset);

@@ -7,7 +7,7 @@
 import { Budget, type BudgetLimits, ByteReader, DamageLog, type PartialTable } from "../bytes/mod.ts";
 import { ENTRY_SIGNATURE, entrySize, readEntry, type ZipEntry } from "./central_entry.ts";
 import { findEnd, type ZipEnd } from "./end_record.ts";
-import { findLocalHeaders, LOCAL_SIGNATURE, type ZipLocalHeader } from "./local_header.ts";
+import { addLocalHeaders, LOCAL_SIGNATURE, type ZipLocalHeader } from "./local_header.ts";
 
 /** What one file may cost: entries with their extra fields, and bytes of names and comments. */
 export const ZIP_LIMITS: BudgetLimits = { items: 500_000, bytes: 16_000_000 };
@@ -136,11 +136,7 @@ function findHidden(
   let from = 0;
   for (const entry of [...sorted, undefined]) {
     const to = Math.min(entry?.localOffset ?? end, end);
-    const found = from < to ? findLocalHeaders(reader, from, to, log) : [];
-    for (const header of found) {
-      reader.budget.takeItems(1, header.offset);
-      hidden.push(header);
-    }
+    if (from < to) addLocalHeaders(hidden, reader, from, to, log);
     if (entry) from = Math.max(from, endOfData(entry));
   }
 }

@@ -39,20 +39,21 @@ export interface ZipLocalHeader {
 }
 
 /**
- * Reads a local header; undefined: there is none.
+ * Reads a local header; undefined: there is none, or it is cut off.
  *
- * @throws {DamageError} `truncated` if the file ends before its end
+ * @throws {DamageError} `limit-items` or `limit-bytes` when the budget ends
  */
 export function readLocalHeader(
   reader: ByteReader,
   offset: number,
   log: DamageLog,
 ): ZipLocalHeader | undefined {
-  if (!reader.has(offset, 4) || reader.u32(offset) !== LOCAL_SIGNATURE) return undefined;
+  if (!reader.has(offset, HEADER_BYTES) || reader.u32(offset) !== LOCAL_SIGNATURE) return undefined;
   const flags = reader.u16(offset + 6);
   const nameBytes = reader.u16(offset + 26);
   const extraBytes = reader.u16(offset + 28);
   const extraOffset = offset + HEADER_BYTES + nameBytes;
+  if (!reader.has(extraOffset, extraBytes)) return undefined;
   const extraFields = readExtraFields(reader.sub(extraOffset, extraBytes), log);
   const stored = { packedBytes: reader.u32(offset + 18), sizeBytes: reader.u32(offset + 22) };
   const { packedBytes, sizeBytes } = sizesOf(reader, extraFields, stored, log);
@@ -73,21 +74,25 @@ export function readLocalHeader(
   };
 }
 
-/** Finds local headers in a part of the file, each behind the data of the one before where its size is known. */
-export function findLocalHeaders(
+/**
+ * Adds the local headers in a part of the file, each behind the data of the one before where its size is known.
+ *
+ * @throws {DamageError} `limit-items` or `limit-bytes` when the budget ends; what was found before is kept
+ */
+export function addLocalHeaders(
+  headers: ZipLocalHeader[],
   reader: ByteReader,
   start: number,
   end: number,
   log: DamageLog,
-): ZipLocalHeader[] {
+): void {
   const bytes = reader.bytes.subarray(0, end);
-  const headers: ZipLocalHeader[] = [];
   for (
     let at = bytes.indexOf(0x50, start);
     at >= 0 && at + HEADER_BYTES <= end;
     at = bytes.indexOf(0x50, at)
   ) {
-    const header = isPlausible(reader, at) ? log.attempt(() => readLocalHeader(reader, at, log)) : undefined;
+    const header = isPlausible(reader, at) ? readLocalHeader(reader, at, log) : undefined;
     if (!header) {
       at++;
       continue;
@@ -97,11 +102,9 @@ export function findLocalHeaders(
     const dataEnd = header.dataOffset + header.packedBytes;
     at = header.hasDescriptor || dataEnd > end ? header.dataOffset : dataEnd;
   }
-  return headers;
 }
 
 /** Whether bytes are a header, rather than data that looks like one. */
 function isPlausible(reader: ByteReader, at: number): boolean {
-  return reader.u32(at) === LOCAL_SIGNATURE && reader.u8(at + 4) <= MAX_VERSION && reader.u16(at + 26) > 0 &&
-    reader.has(at + HEADER_BYTES, reader.u16(at + 26) + reader.u16(at + 28));
+  return reader.u32(at) === LOCAL_SIGNATURE && reader.u8(at + 4) <= MAX_VERSION && reader.u16(at + 26) > 0;
 }
