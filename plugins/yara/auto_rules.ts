@@ -16,7 +16,6 @@ import {
 } from "../../src/yara/mod.ts";
 import { digest } from "../../wasm/digest/mod.ts";
 import type { Core } from "../../wasm/core/mod.ts";
-import { loadYaraX } from "../../wasm/yara_x/mod.ts";
 import { type AskableRule, AskedRules, MAX_ASKED_RULES } from "./asked_rules.ts";
 import type {
   CompileOptions,
@@ -76,7 +75,7 @@ export class AutoRules implements UsableRules {
         isUsable: (index) => !program.has(index, "rejected"),
         closureOf: (indices) => program.closureOf(indices),
       },
-      load: () => loadYaraX((url) => Deno.readFile(url)),
+      load: async () => (await import("../../wasm/yara_x/mod.ts")).loadYaraX((url) => Deno.readFile(url)),
       externals: onlyNamed(externals, this.externalsInUse),
       setLimit: settings.isAskingAll
         ? Infinity

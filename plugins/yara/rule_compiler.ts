@@ -5,7 +5,8 @@
  * @module
  */
 
-import { buildProgram, type CollectedRules, SECTION } from "../../src/yara/mod.ts";
+import { buildProgram } from "../../src/yara/compiler/mod.ts";
+import { type CollectedRules, SECTION } from "../../src/yara/mod.ts";
 import { TablesBuilder } from "../../wasm/core/mod.ts";
 import type { CompileSettings } from "./compiled_rules.ts";
 

@@ -4,13 +4,8 @@
  * @module
  */
 
-import {
-  type CollectedRules,
-  type DeclaredPiece,
-  readDeclarations,
-  type RuleDeclaration,
-  type RuleProblem,
-} from "../../src/yara/mod.ts";
+import { type DeclaredPiece, readDeclarations, type RuleDeclaration } from "../../src/yara/compiler/mod.ts";
+import type { CollectedRules, RuleProblem } from "../../src/yara/mod.ts";
 import type { CompiledRules, CompileOptions as TextOptions, Externals } from "../../wasm/yara_x/mod.ts";
 import type { CompileOptions, RuleEngine, UsableRules } from "./engine.ts";
 

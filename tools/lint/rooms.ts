@@ -21,7 +21,12 @@ export interface Room {
   readonly types?: readonly string[];
 }
 
-const FORMAT_DOORS = ["src/formats/mod.ts", "src/formats/*/mod.ts", "src/yara/mod.ts"];
+const FORMAT_DOORS = [
+  "src/formats/mod.ts",
+  "src/formats/*/mod.ts",
+  "src/yara/mod.ts",
+  "src/yara/compiler/mod.ts",
+];
 /** What an installed plugin gets a copy of. */
 const PLUGIN_API = ["src/plugin/define.ts", "src/plugin/kit/*.ts"];
 /** What any room above the plugins may name: the version and the files that ship with the program. */

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { childrenOf, type Expression } from "../../src/yara/mod.ts";
+import { childrenOf } from "../../src/yara/expression_children.ts";
+import type { Expression } from "../../src/yara/mod.ts";
 
 /** Things that make a condition likelier to be near the border between true and false. */
 export interface ConditionHints {

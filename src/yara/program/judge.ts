@@ -4,19 +4,13 @@
  * @module
  */
 
-import {
-  ContentModules,
-  type DigestFunction,
-  EITHER,
-  Evaluation,
-  type ExternalValue,
-  FALSE,
-  type PatternMatches,
-  type Possible,
-  settled,
-  TRUE,
-} from "../condition/mod.ts";
-import { type FollowedUp, followPlain, followUp, type PatternMatch } from "../forms/mod.ts";
+import { ContentModules } from "../condition/content_modules.ts";
+import { Evaluation } from "../condition/evaluation.ts";
+import type { ExternalValue, PatternMatches } from "../condition/facts.ts";
+import type { DigestFunction } from "../condition/module_value.ts";
+import { EITHER, FALSE, type Possible, settled, TRUE } from "../condition/possible.ts";
+import { followPlain, followUp } from "../forms/follow_up.ts";
+import type { FollowedUp, PatternMatch } from "../forms/matches.ts";
 import { Work } from "../work.ts";
 import { ContentDigests } from "./content_digests.ts";
 import { type FormHits, HitBook } from "./hit_book.ts";

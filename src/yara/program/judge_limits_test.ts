@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadTables, TablesBuilder } from "../../../wasm/core/mod.ts";
-import { buildProgram } from "./build.ts";
+import { buildProgram } from "../compiler/build.ts";
 import { Judge, MAX_PAYLOAD_STRINGS, MAX_RULE_STRINGS } from "./judge.ts";
 import { Program } from "./program.ts";
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-export { buildProgram, type BuildSettings } from "./build.ts";
 export {
   type Evidence,
   Judge,

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { loadTables, TablesBuilder } from "../../../wasm/core/mod.ts";
-import { buildProgram, Judge, Program, SECTION } from "./mod.ts";
+import { buildProgram } from "../compiler/build.ts";
+import { Judge, Program, SECTION } from "./mod.ts";
 
 const EXTERNALS = { filename: "", level: 1 };
 

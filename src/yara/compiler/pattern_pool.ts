@@ -8,10 +8,10 @@ import { anchorsOf, type CompiledPattern, compilePattern, type PatternStatus } f
 import type { SearchForm } from "../search_form.ts";
 import type { PatternSyntax, RuleSyntax } from "../syntax.ts";
 import { TextTableWriter } from "../text_table.ts";
-import { bytesOf } from "./lists.ts";
+import { bytesOf } from "../program/lists.ts";
 import { PatternNumbers } from "./pattern_numbers.ts";
-import { SECTION, STATUSES } from "./program.ts";
-import { writePattern } from "./records.ts";
+import { SECTION, STATUSES } from "../program/program.ts";
+import { writePattern } from "../program/records.ts";
 
 /** Cost of a pattern that can't be searched: its rule must be looked at for each payload. */
 const UNSEARCHABLE = 1_000_000;

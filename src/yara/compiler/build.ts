@@ -14,7 +14,7 @@ import type { RuleProblem } from "../rule_problem.ts";
 import type { SearchForm } from "../search_form.ts";
 import type { RegexpSyntax } from "../syntax.ts";
 import { PatternPool } from "./pattern_pool.ts";
-import { PROGRAM_VERSION, type ProgramSummary, SECTION } from "./program.ts";
+import { PROGRAM_VERSION, type ProgramSummary, SECTION } from "../program/program.ts";
 import { type PlacedRule, readRules } from "./read_rules.ts";
 import { RuleTables, type TabledRule } from "./rule_tables.ts";
 

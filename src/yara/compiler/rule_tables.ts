@@ -6,10 +6,10 @@
 
 import type { AnalysedRule } from "../condition/mod.ts";
 import { TextTableWriter } from "../text_table.ts";
-import { bytesOf, packLists } from "./lists.ts";
-import { FLAG, PLACE, type ProgramSummary, SECTION } from "./program.ts";
+import { bytesOf, packLists } from "../program/lists.ts";
+import { FLAG, PLACE, type ProgramSummary, SECTION } from "../program/program.ts";
 import type { PlacedRule } from "./read_rules.ts";
-import { writeCondition } from "./records.ts";
+import { writeCondition } from "../program/records.ts";
 
 /** What is kept of a rule until all have been seen. */
 export interface TabledRule {

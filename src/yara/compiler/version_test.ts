@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { buildProgram, PROGRAM_VERSION } from "./mod.ts";
+import { PROGRAM_VERSION } from "../program/mod.ts";
+import { buildProgram } from "./build.ts";
 
 /** A bit of everything that a compiled rule set keeps. */
 const RULES = `
