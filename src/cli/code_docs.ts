@@ -9,7 +9,7 @@
 export const BLIND_SPOT_DOCS: Readonly<Record<string, string>> = {
   "damaged": "Headers or contents contradict themselves or their checksums. What could be read was scanned.",
   "encrypted":
-    "Content is encrypted, and no known password fits. Give a password with --request-extra passwords=WORD, or several with --plugin-opts decompress:passwords=WORD,WORD.",
+    "Content is encrypted, and no known password fits. Give passwords with --password or --passwords-file.",
   "others": "There are more kinds of blind spots than a summary lists.",
   "plugin-failed":
     "A plugin failed on the payload, so what it would have found is missing. The error in errors[] says why.",
@@ -42,7 +42,7 @@ export const ERROR_DOCS: Readonly<Record<string, string>> = {
   "limit-findings": "A worker reported more findings than one answer may have. The rest was left out.",
   "limit-indicators": "A payload or the response has more indicators than allowed. The rest was left out.",
   "limit-key-derivation":
-    "Some passwords were not tried, because making keys of them takes too many rounds. Give the likely ones first, with --plugin-opts decompress:passwords=WORD,WORD.",
+    "Some passwords were not tried, because making keys of them takes too many rounds. Give the likely ones first, with --password.",
   "limit-passwords": "More password candidates were found than a request may have. The rest was left out.",
   "limit-payload-bytes": "A payload is larger than allowed and was not scanned ([limits] payload_bytes).",
   "limit-payloads": "The request has more payloads than allowed. The rest was left out ([limits] payloads).",
