@@ -7,7 +7,7 @@
 import type { PasswordCandidate, Plain, PlainRecord } from "../../src/plugin/define.ts";
 import type { Entry, Extraction } from "../../wasm/seven_zip/mod.ts";
 import { MAX_PATH_LENGTH, shortened } from "./label.ts";
-import { present } from "./present.ts";
+import { definedFields } from "./defined_fields.ts";
 import { fittingRecord } from "./passwords.ts";
 import type { FoundTrait } from "./suspicious.ts";
 
@@ -30,10 +30,10 @@ export function describeArchive(
   const passwords = extraction.passwords.map((value) => fittingRecord(value, candidates));
   if (format === undefined) return undefined;
   const isLocked = extraction.problems.some(({ kind }) => kind === "encrypted" || kind === "wrong-password");
-  if (archive === undefined) return present({ format, header_encrypted: isLocked || undefined });
+  if (archive === undefined) return definedFields({ format, header_encrypted: isLocked || undefined });
   const described = entries.slice(0, MAX_DESCRIBED_ENTRIES);
   const paths = writtenPaths(extraction);
-  return present({
+  return definedFields({
     format,
     offset: archive.offset || undefined,
     physical_size: archive.physicalBytes,
@@ -61,7 +61,7 @@ export function writtenPaths({ files }: Extraction): ReadonlyMap<number | undefi
 
 function describeEntry(entry: Entry, writtenPath: string | undefined): PlainRecord {
   const path = writtenPath ?? entry.path;
-  return present({
+  return definedFields({
     path: path === undefined ? undefined : shortened(path, MAX_PATH_LENGTH),
     size: entry.sizeBytes,
     packed_size: entry.packedBytes,

@@ -8,18 +8,18 @@ import type { PayloadInput, Plain, PlainRecord } from "../../src/plugin/define.t
 import type { ExtractedFile, Extraction } from "../../wasm/seven_zip/mod.ts";
 import { baseName, MAX_PATH_LENGTH, shortened } from "./label.ts";
 import { PASSWORDS_KEY } from "./passwords.ts";
-import { present } from "./present.ts";
+import { definedFields } from "./defined_fields.ts";
 
-/** How extracted payloads are to be treated. */
+/** Options for extracted payloads. */
 export interface PayloadTreatment {
   readonly alwaysDispatch: readonly string[];
   readonly archiveExtracted: boolean;
 }
 
 /**
- * The payload for `file`.
+ * Returns the payload of an extracted file.
  *
- * @param container extra_data of the archive, from which a nameless content gets a name
+ * @param container extra_data of the archive; its `filename` names a content that has no name
  */
 export function payloadOf(
   file: ExtractedFile,
@@ -41,7 +41,7 @@ function extraDataOf(file: ExtractedFile, extraction: Extraction, container: Pla
   const entry = file.entryIndex === undefined ? undefined : extraction.entries[file.entryIndex];
   const declared = entry?.sizeBytes;
   const filename = file.path === undefined ? unpackedName(container.filename) : baseName(file.path);
-  return present({
+  return definedFields({
     filename: filename === undefined ? undefined : shortened(filename, MAX_PATH_LENGTH),
     path: file.path === undefined ? undefined : shortened(file.path, MAX_PATH_LENGTH),
     path_bytes: file.pathBytes,
@@ -56,7 +56,7 @@ function extraDataOf(file: ExtractedFile, extraction: Extraction, container: Pla
 const STREAM_SUFFIX = /\.(?:gz|gzip|z|bz2|xz|lzma|lzma86|zst|zstd)$/i;
 const TAR_SUFFIX = /\.(?:tgz|tpz|taz|tbz2?|txz|tzst)$/i;
 
-// The name of what a compressed file without a name of its own holds: `a.tar` for `a.tar.gz` and `a.tgz`.
+/** Returns the name of a compressed file without its ending: `a.tar` for `a.tar.gz` and `a.tgz`. */
 function unpackedName(container: Plain | undefined): string | undefined {
   if (typeof container !== "string") return undefined;
   const base = baseName(container) ?? "";

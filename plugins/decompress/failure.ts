@@ -35,14 +35,14 @@ export function failureOf(
   };
 }
 
-/** What a problem hit. */
+/** The entries that a problem concerns. */
 type Hit = Pick<Problem, "entryCount" | "isEntryCountAtLeast" | "firstPath">;
 
 function subjectOf({ entryCount, isEntryCountAtLeast, firstPath }: Hit): string {
   const atLeast = isEntryCountAtLeast ? "at least " : "";
   if (firstPath === undefined) return entryCount === 0 ? "the archive" : atLeast + counted(entryCount, "");
   const more = entryCount - 1;
-  // Problems of the archive as a whole may hit an entry, too, and count none.
+  // A problem of the whole archive may name an entry and count none.
   if (more < 1 && !isEntryCountAtLeast) return quoted(firstPath);
   return `${quoted(firstPath)} and ${atLeast}${counted(Math.max(0, more), "more ")}`;
 }

@@ -1,5 +1,5 @@
 /**
- * Names from an archive as labels: what people read of them, and what is too long to keep.
+ * Names from an archive, cut and quoted for people.
  *
  * @module
  */
@@ -11,17 +11,17 @@ export const MAX_PATH_LENGTH = 4096;
 
 const MAX_QUOTED_LENGTH = 200;
 
-/** A name between quotes, with control characters escaped, for messages. */
+/** Returns a name in quotes for messages, with control characters escaped. */
 export function quoted(name: string): string {
   return quote(shortened(name, MAX_QUOTED_LENGTH));
 }
 
-/** A name of at most `length` UTF-16 units; cut, it ends in `…`. */
+/** Returns a name of at most `length` UTF-16 units; one that was cut ends in `…`. */
 export function shortened(name: string, length: number): string {
   return name.length <= length ? name : name.slice(0, length - 1).toWellFormed() + "…";
 }
 
-/** The last part of a path, Unix's or Windows's; `undefined` when that names no file. */
+/** Returns the last part of a Unix or Windows path; `undefined` if it does not name a file. */
 export function baseName(path: string): string | undefined {
   const base = path.split(/[/\\]/).at(-1) ?? "";
   return base === "" || base === "." || base === ".." ? undefined : base;

@@ -8,7 +8,7 @@ import type { ReportedFinding } from "../../src/plugin/define.ts";
 import { type Entry, type Extraction, isLongPath } from "../../wasm/seven_zip/mod.ts";
 import { MAX_PATH_LENGTH, quoted, shortened } from "./label.ts";
 
-/** What can be suspicious: also the codes of the findings. */
+/** The traits; findings have the same codes. */
 export const TRAITS = [
   /** A path with `..` in it. */
   "path-traversal",
@@ -20,11 +20,11 @@ export const TRAITS = [
   "control-characters",
   /** Characters in a path that turn the direction of text, so that it reads as another name. */
   "bidi-override",
-  /** A path of more than 256 folders or 4,096 characters, which no disk holds. */
+  /** A path of more than 256 folders or 4,096 characters, which no file system takes. */
   "long-path",
   /** Two entries with one path: programs differ in which of them they take. */
   "duplicate-path",
-  /** A file that is not as long as the archive says, although it is whole. */
+  /** A file of another size than the archive declares, although it is complete. */
   "size-mismatch",
 ] as const;
 
@@ -39,7 +39,7 @@ const ABSOLUTE = /^(?:[/\\]|[A-Za-z]:)/;
 /** A trait that an archive has. */
 export interface FoundTrait {
   readonly trait: Trait;
-  /** How often it was met. */
+  /** Number of entries that have it. */
   readonly count: number;
   /** Path of the first entry that has it. */
   readonly first: string;

@@ -1,5 +1,5 @@
 /**
- * What becomes of a file whose results were saved.
+ * Deletes or moves a file after its delivery.
  *
  * @module
  */
@@ -26,20 +26,20 @@ import type { CompleteFile } from "./monitor.ts";
 import { openMarked } from "./regular_file.ts";
 import { isMarked, removeMarked } from "./taken_file.ts";
 
-/** Leave it, delete it, or move it to a folder, where a report may stand beside it. */
+/** Leave the file, delete it, or move it to a folder, with a report beside it. */
 export type AfterScan =
   | { readonly kind: "leave" }
   | { readonly kind: "delete" }
   | { readonly kind: "move"; readonly folder: string; readonly report?: string };
 
-/** Ending of a report's name, behind the name of its file. */
+/** Ending of a report's name, after the name of its file. */
 export const REPORT_ENDING = ".stoq-error.json";
 
-/** How many numbers are tried behind a name that is taken; then a random suffix ends the search. */
+/** How many numbers are appended to a name that is taken before a random suffix ends the search. */
 const MAX_NUMBERED_NAMES = 99;
 
 /**
- * Deletes or moves a file, if it still is what was scanned.
+ * Deletes or moves a file, if it is still the one that was scanned.
  *
  * @throws {DirmonError} `file-not-deleted`, `file-not-moved`, when the file stays for another reason
  */
@@ -65,7 +65,7 @@ export async function finishFile(
     const isOurs = error instanceof PluginError;
     if (!isOurs && !isSystemError(error)) throw error;
     const message = `${what}: ${isOurs ? error.message : systemReason(error)}`;
-    // What is gone may also be the folder to which the file was to be moved.
+    // The target folder may be gone instead of the file.
     if (isGone(error) && await isAbsent(path, storage)) return log.info(message);
     const code = afterScan.kind === "delete" ? "file-not-deleted" : "file-not-moved";
     throw new DirmonError(code, message, { cause: error });
@@ -89,7 +89,7 @@ async function moveFile(
   const reserved = await reserveName(target, name, report, storage);
   let isMoved = false;
   try {
-    // A folder that was replaced by a link since would lead the file out.
+    // If a link has replaced the folder since, the file would leave it.
     const checkTarget = () => targets.check(folder);
     isMoved = await replaceReserved(from, file.mark, target, reserved, checkTarget, storage);
     return isMoved;
@@ -98,7 +98,7 @@ async function moveFile(
   }
 }
 
-/** Creates an empty file with a free name, and its report beside it, so that a moved file is never without its report. */
+/** Creates an empty file with a free name and the report beside it, so that a moved file always has its report. */
 async function reserveName(
   folder: string,
   name: string,
@@ -132,13 +132,13 @@ async function createFile(path: string, text: string, storage: Storage): Promise
     }
     return true;
   } catch (error) {
-    // A folder of that name takes it, too, which some systems report in other words.
+    // Some systems report a folder of that name with another code.
     if (isSystemError(error) && ["EEXIST", "EISDIR"].includes(error.code)) return false;
     throw error;
   }
 }
 
-/** As {@link moveFile}; the reserved name is free again where the file was not moved. */
+/** Moves the file to its reserved name; removes the reserved name if the file was not moved. */
 async function replaceReserved(
   from: string,
   mark: string,
@@ -152,7 +152,7 @@ async function replaceReserved(
     if (!await hasRenamed(from, reserved, storage)) {
       await copyFile(from, mark, folder, reserved, storage);
       await storage.syncFolder(folder);
-      // What is there by now, if it is not what was copied, stays and comes again.
+      // A file that has replaced the copied one stays and is delivered again.
       await removeMarked(from, mark, storage);
       return true;
     }
@@ -163,7 +163,7 @@ async function replaceReserved(
   return await isMarked(reserved, from, mark, storage);
 }
 
-/** Renames within a file system; says no where the other name is on another one. */
+/** Renames within a file system; returns `false` if the other name is on another one. */
 async function hasRenamed(from: string, to: string, storage: Storage): Promise<boolean> {
   try {
     await storage.rename(from, to);
@@ -174,7 +174,7 @@ async function hasRenamed(from: string, to: string, storage: Storage): Promise<b
   }
 }
 
-/** To another file system, under a hidden name until the copy is complete and on the disk. */
+/** Copies to another file system, under a hidden name until the copy is complete and on the disk. */
 async function copyFile(
   from: string,
   mark: string,

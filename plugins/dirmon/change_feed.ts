@@ -1,34 +1,34 @@
 /**
- * The system's events about files, consumed as they come: they queue up in Deno, which drops them beyond some
- * number, and the consumer of the payloads may take its time.
+ * The system's events about files, consumed at once: Deno queues them and drops those beyond some number, and the consumer of
+ * the payloads may be slow.
  *
  * @module
  */
 
-/** As much of `Deno.FsWatcher` as is needed here. */
+/** The part of `Deno.FsWatcher` that is used. */
 export interface FolderWatcher extends AsyncIterable<Deno.FsEvent> {
   /** Ends the events. */
   close(): void;
 }
 
-/** Starts to watch a folder; throws where the system does not let it. */
+/** Starts to watch a folder; throws if the system refuses. */
 export type WatchFolder = (folder: string, isRecursive: boolean) => FolderWatcher;
 
-/** Deno's own. */
+/** Watches through Deno. */
 export const watchFolder: WatchFolder = (folder, isRecursive) =>
   Deno.watchFs(folder, { recursive: isRecursive });
 
-/** What becomes of the events. */
+/** Receives the events. */
 export interface ChangeListener {
   /** Something may have happened to these absolute paths. */
   changed(event: Deno.FsEvent): void;
-  /** There are no more events, though the feed was not closed; some may have been lost before. */
+  /** The events ended, although the feed was not closed; some may have been lost before. */
   lost(reason: string): void;
-  /** `changed` threw: a defect, which must not pass unseen. */
+  /** `changed` threw: a defect, which must be reported. */
   failed(error: unknown): void;
 }
 
-/** Events of one folder, until it is closed or lost. */
+/** The events of one folder, until the feed is closed or lost. */
 export class ChangeFeed {
   readonly #watcher: FolderWatcher;
   readonly #ended: Promise<void>;
@@ -40,9 +40,9 @@ export class ChangeFeed {
   }
 
   /**
-   * Returns a feed; `undefined`, after a call of `lost`, where events can't be had.
+   * Returns a feed; `undefined`, after a call of `lost`, if the system gives no events.
    *
-   * @throws {Deno.errors.NotCapable} where the folder must not be read
+   * @throws {Deno.errors.NotCapable} if the folder must not be read
    */
   static open(
     watch: WatchFolder,
@@ -61,7 +61,7 @@ export class ChangeFeed {
     return new ChangeFeed(watcher, listener);
   }
 
-  /** Ends the feed; resolves when nothing of it is left. */
+  /** Ends the feed; resolves when it has ended. */
   close(): Promise<void> {
     this.#closeWatcher();
     return this.#ended;
@@ -99,7 +99,7 @@ async function nextOf(events: AsyncIterator<Deno.FsEvent>): Promise<Deno.FsEvent
     const { done, value } = await events.next();
     return done ? "the events ended" : value;
   } catch (error) {
-    // Any error: an event about a name that is not UTF-8, for one, is a TypeError of Deno.
+    // Any error: for example, an event about a name that is not UTF-8 is a TypeError of Deno.
     return reasonOf(error);
   }
 }

@@ -8,10 +8,10 @@ import type { ErrorRecord } from "../../src/plugin/define.ts";
 import { printable } from "../../src/plugin/kit/mod.ts";
 import type { DueFile } from "./monitor.ts";
 
-/** How many errors a report holds; the others are counted. */
+/** Most errors of a report; the rest are counted. */
 export const MAX_ERRORS = 20;
 
-/** How many characters of a message it holds. */
+/** Most characters of a message. */
 export const MAX_MESSAGE_CHARS = 2000;
 
 /** Returns the report as JSON text: `time` (ISO 8601, UTC), `attempts`, `errors` by code and message, `errors_left_out`. */

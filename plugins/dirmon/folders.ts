@@ -23,7 +23,7 @@ export interface SourceFolder {
   readonly realRoot: string;
 }
 
-/** The user named no folder. */
+/** Returns the failure of a provider without a source folder. */
 export function sourceNotSet(): DirmonError {
   return new DirmonError(
     "source-not-set",
@@ -56,10 +56,10 @@ export async function findSource(
 }
 
 /**
- * Makes the folder for scanned files, if there is to be one.
+ * Makes the folder for scanned files if option `after_scan` is `move`.
  *
  * @throws {DirmonError} `move-dir-not-set`; `move-dir-not-usable` when it can't be made, or is the source folder
- * or one around it, where files that keep their place would come again
+ * or one around it, from which files would be delivered again
  */
 export async function planAfterScan(
   kind: AfterScan["kind"],
@@ -78,7 +78,7 @@ export async function planAfterScan(
 }
 
 /**
- * Makes the folder for failed files, if there is to be one.
+ * Makes the folder for failed files if option `failed_dir` is set.
  *
  * @throws {DirmonError} `failed-dir-not-usable`, as `move-dir-not-usable`
  */

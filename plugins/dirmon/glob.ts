@@ -1,6 +1,6 @@
 /**
- * Globs on relative paths, matched in time proportional to the path's length times the pattern's. Names come from
- * outside, and each `*` of a regular expression can multiply the time by the length of the name.
+ * Globs on relative paths, matched in time proportional to the path's length times the pattern's. Names are hostile, and each
+ * `*` of a regular expression can multiply the time by the length of the name.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 import { quote } from "../../src/plugin/define.ts";
 import { DirmonError } from "./failure.ts";
 
-/** What one place of a pattern accepts. */
+/** What one position of a pattern accepts. */
 type Token =
   | { readonly kind: "character"; readonly accepts: (character: string) => boolean }
   /** `*`: any number of characters but `/`. */
@@ -20,7 +20,7 @@ type Token =
 
 /** A parsed pattern. */
 export interface Glob {
-  /** Whether the whole of a relative path matches. */
+  /** Says whether a whole relative path matches. */
   matches(path: string): boolean;
 }
 
@@ -63,7 +63,7 @@ function tokenize(pattern: string): Token[] {
     } else {
       const isEscaped = character === "\\";
       const literal = isEscaped ? characters[at + 1] : character;
-      if (literal === undefined) throw invalid(pattern, "a character should follow the last backslash");
+      if (literal === undefined) throw invalid(pattern, "a character must follow the last backslash");
       const isAny = character === "?";
       tokens.push({
         kind: "character",
@@ -81,7 +81,7 @@ function skipStars(characters: readonly string[], from: number): number {
   return end;
 }
 
-/** `]` right after the opening is a member, as POSIX has it. */
+/** Parses `[…]`; a `]` right after the opening is a member, as in POSIX. */
 function parseClass(pattern: string, characters: readonly string[], from: number) {
   let at = from + 1;
   const isNegated = characters[at] === "!" || characters[at] === "^";
@@ -109,7 +109,7 @@ function parseClass(pattern: string, characters: readonly string[], from: number
   return { accepts, end: end + 1 };
 }
 
-/** Follows all ways through the pattern at once: the set of places reached is never larger than the pattern. */
+/** Follows all ways through the pattern at once: the set of positions is never larger than the pattern. */
 function matchTokens(tokens: readonly Token[], path: string): boolean {
   let places = new Set<number>();
   reach(tokens, places, 0);
@@ -122,7 +122,7 @@ function matchTokens(tokens: readonly Token[], path: string): boolean {
   return places.has(tokens.length);
 }
 
-/** Adds a place, and those behind it that need no character. */
+/** Adds a position, and those after it that need no character. */
 function reach(tokens: readonly Token[], places: Set<number>, from: number): void {
   for (let place = from; !places.has(place); place++) {
     places.add(place);
@@ -144,7 +144,7 @@ function step(tokens: readonly Token[], place: number, character: string, next: 
       reach(tokens, next, place);
       break;
     case "folders":
-      // In the middle of a folder's name there is no way on.
+      // The pattern continues only at the end of a folder's name.
       if (character === "/") reach(tokens, next, place);
       else next.add(place);
   }

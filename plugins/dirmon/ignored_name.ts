@@ -1,12 +1,12 @@
 /**
- * Names under which programs keep what is not meant for others, or not yet.
+ * Names of hidden and unfinished files.
  *
  * @module
  */
 
 /**
  * Endings of unfinished files: browsers (`.crdownload`, `.part`, `.partial`), file transfer (`.filepart`,
- * `.part`), editors (`~`, `.swp`, `.swo`, `.swx`), everybody (`.tmp`).
+ * `.part`), editors (`~`, `.swp`, `.swo`, `.swx`), others (`.tmp`).
  */
 const TEMPORARY_ENDINGS = [
   "~",
@@ -20,7 +20,7 @@ const TEMPORARY_ENDINGS = [
   ".tmp",
 ];
 
-/** Whether a file or folder of this name is left out: it begins with a dot or `~$`, or has such an ending. */
+/** Says whether a name is ignored: it begins with a dot or `~$`, or has an ending of unfinished files. */
 export function isIgnoredName(name: string): boolean {
   if (name.startsWith(".") || name.startsWith("~$")) return true;
   const lowerCase = name.toLowerCase();

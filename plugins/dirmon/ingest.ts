@@ -50,7 +50,7 @@ export async function* ingestFolder(options: IngestOptions): AsyncGenerator<Deli
   }
 }
 
-/** Reads a file and tells the monitor what became of it. */
+/** Reads a file, and reports to the monitor whether it was read, has changed or is refused. */
 async function readComplete(
   monitor: FolderMonitor,
   file: CompleteFile,
@@ -60,7 +60,7 @@ async function readComplete(
   try {
     const content = await readBelow(path, file.mark, options);
     if (content === "output" || content) monitor.delivered(file);
-    else monitor.lookAgain(file.path);
+    else monitor.examineAgain(file.path);
     return content === "output" ? undefined : content;
   } catch (error) {
     if (isGone(error)) options.log.info(`skip ${quote(path)}: it vanished before it was read`);
@@ -69,7 +69,7 @@ async function readComplete(
   }
 }
 
-/** Since it was listed, a folder on the way may have been replaced by a link that leads out, or become an output. */
+/** Reads a file unless a folder on the way was replaced by a link that leads out, or became an output. */
 async function readBelow(
   path: string,
   mark: string,
@@ -100,7 +100,7 @@ function deliveryOf(
   };
 }
 
-/** A file is removed only when its results are kept, or itself in the folder for failed files. */
+/** Removes a file only if its results are kept or it is in the folder for failed files. */
 async function settle(
   file: DueFile,
   outcome: DeliveryOutcome,

@@ -1,15 +1,15 @@
 /**
- * A queue in which every key stands once.
+ * A queue with unique keys.
  *
  * @module
  */
 
-/** First in, first out, by keys. All operations take constant time on average. */
+/** A first-in, first-out queue by keys. All operations take constant time on average. */
 export class KeyedQueue<Value> {
   readonly #values = new Map<string, Value>();
   /**
-   * Goes on where it stopped and meets what was added since. A new iterator for each entry would skip the
-   * deleted ones from the start again, so that emptying a long queue took quadratic time.
+   * One iterator for all entries; it also returns what was added since. A new iterator for each entry would skip all
+   * deleted ones again, so that emptying a long queue would take quadratic time.
    */
   #rest = this.#values.entries();
   #head: [key: string, value: Value] | undefined;
@@ -19,7 +19,7 @@ export class KeyedQueue<Value> {
     return this.#values.size;
   }
 
-  /** Whether a key waits. */
+  /** Says whether a key waits. */
   has(key: string): boolean {
     return this.#values.has(key);
   }
@@ -29,7 +29,7 @@ export class KeyedQueue<Value> {
     if (!this.#values.has(key)) this.#values.set(key, value);
   }
 
-  /** The first key and its value, which stay. */
+  /** Returns the first key and its value, without taking them out. */
   peek(): readonly [key: string, value: Value] | undefined {
     return this.#head ??= this.#advance();
   }

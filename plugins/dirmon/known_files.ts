@@ -1,33 +1,33 @@
 /**
- * What dirmon remembers of the files that are there.
+ * What dirmon remembers of existing files.
  *
  * @module
  */
 
-/** The difference between two states of a file, as far as it can be seen without reading it. */
+/** Returns a text that differs between two states of a file, as far as that shows without reading it. */
 export function markOf(info: Deno.FileInfo): string {
   return `${info.dev}:${info.ino}:${info.size}:${info.mtime?.getTime()}`;
 }
 
 /**
- * The mark of a file that can't be read: other permissions are worth another try. Those beyond owner and mode
- * show in `ctime` alone, which Deno gives in whole seconds.
+ * Returns the mark of a file that can't be read. It also differs between permissions, because a change of these can make the
+ * file readable. Permissions beyond owner and mode show in `ctime` alone, which Deno gives in whole seconds.
  */
 export function refusalOf(info: Deno.FileInfo): string {
   const { mode, uid, gid, ctime } = info;
   return `${markOf(info)}:refused:${mode}:${uid}:${gid}:${ctime?.getTime()}`;
 }
 
-/** Before the mark of a file that was there at the start. */
+/** Begins the mark of a file that existed at the start. */
 const AT_START = "at-start:";
 
 /**
- * Path → mark of every file that needs nothing more, until it changes. What a full scan of the folder does not
- * meet is forgotten, so that the memory holds files that exist and no others.
+ * Path → mark of every file that needs no action until it changes. Files that a full listing of the folder does not find are
+ * forgotten, so that the memory holds only files that exist.
  */
 export class KnownFiles {
   #marks = new Map<string, string>();
-  /** During a scan: what it has not met yet. */
+  /** During a listing: what it has not found yet. */
   #unmet = new Map<string, string>();
 
   /** Number of files. */
@@ -35,7 +35,7 @@ export class KnownFiles {
     return this.#marks.size + this.#unmet.size;
   }
 
-  /** Whether a file is known as it is now; a scan has met it then. */
+  /** Says whether a file is known in its present state; a listing has found it then. */
   isKnown(path: string, info: Deno.FileInfo): boolean {
     const mark = this.#meet(path);
     if (mark === undefined) return false;
@@ -48,12 +48,12 @@ export class KnownFiles {
     this.#marks.set(path, mark);
   }
 
-  /** Remembers a file that was there at the start. */
+  /** Remembers a file that existed at the start. */
   rememberAtStart(path: string, info: Deno.FileInfo): void {
     this.remember(path, AT_START + markOf(info));
   }
 
-  /** A file has appeared: if it was taken for one that was there at the start, that was wrong. */
+  /** Forgets that a file existed at the start, since it has appeared. */
   appeared(path: string): void {
     if (this.#meet(path)?.startsWith(AT_START)) this.#marks.delete(path);
   }
@@ -64,14 +64,14 @@ export class KnownFiles {
     this.#marks.delete(path);
   }
 
-  /** A scan of the whole folder begins. */
-  beginScan(): void {
+  /** Begins a listing of the whole folder. */
+  beginListing(): void {
     this.#unmet = this.#marks;
     this.#marks = new Map();
   }
 
-  /** The scan has ended; where it could not see everything, what it did not meet may still be there. */
-  endScan(hasSeenAll: boolean): void {
+  /** Ends the listing. If it could not see everything, files that it did not find may still exist. */
+  endListing(hasSeenAll: boolean): void {
     if (!hasSeenAll) { for (const [path, mark] of this.#unmet) this.#marks.set(path, mark); }
     this.#unmet = new Map();
   }

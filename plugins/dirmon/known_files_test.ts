@@ -39,13 +39,13 @@ Deno.test("an event that a file has appeared counts only for files taken to be t
 Deno.test("a scan that saw everything forgets what it did not meet, another one forgets nothing", () => {
   const known = new KnownFiles();
   for (const path of ["a", "b"]) known.remember(path, markOf(infoOf()));
-  known.beginScan();
+  known.beginListing();
   assert.equal(known.isKnown("a", infoOf()), true);
-  known.endScan(false);
+  known.endListing(false);
   assert.equal(known.size, 2);
-  known.beginScan();
+  known.beginListing();
   assert.equal(known.isKnown("a", infoOf()), true);
   known.remember("c", markOf(infoOf()));
-  known.endScan(true);
+  known.endListing(true);
   assert.deepEqual(["a", "b", "c"].map((path) => known.isKnown(path, infoOf())), [true, false, true]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { systemStorage } from "../../src/plugin/kit/mod.ts";
 import { listFiles } from "./listing.ts";
 import { createSelection } from "./selection.ts";
-import { Troubles } from "./troubles.ts";
+import { SkipReports } from "./skip_reports.ts";
 
 /** More than fit on the stack as arguments of one call. */
 const MANY = 200_000;
@@ -20,7 +20,7 @@ Deno.test("a folder may have any number of folders in it", async () => {
   const listing = listFiles("", {
     root: "/in",
     selection: createSelection({ include: [], exclude: [], isRecursive: true }),
-    troubles: new Troubles({ debug() {}, info() {}, warn() {}, error() {} }),
+    skips: new SkipReports({ debug() {}, info() {}, warn() {}, error() {} }),
     storage,
   });
   assert.deepEqual(await listing.next(), { done: false, value: "file" });

@@ -68,7 +68,7 @@ export interface DirmonOptions {
   readonly sourceDir?: string;
   /** Whether folders below `sourceDir` are watched. */
   readonly recursive: boolean;
-  /** Whether files that are there at the start are delivered. */
+  /** Whether files that exist at the start are delivered. */
   readonly existing: boolean;
   /** Globs of the files that are delivered; empty: all. */
   readonly include: readonly string[];
@@ -76,19 +76,19 @@ export interface DirmonOptions {
   readonly exclude: readonly string[];
   /** Seconds for which a file must stay the same. */
   readonly settleTime: number;
-  /** What becomes of a file whose results were saved. */
+  /** What to do with a file whose results were kept. */
   readonly afterScan: "leave" | "delete" | "move";
-  /** Folder to which files are moved. */
+  /** Folder for files that were scanned. */
   readonly moveDir?: string;
-  /** Folder to which files are moved whose results can't be kept. */
+  /** Folder for files whose results can't be kept. */
   readonly failedDir?: string;
-  /** Seconds between two looks at everything, instead of events. */
+  /** Seconds between two full listings, instead of events. */
   readonly pollInterval?: number;
 }
 
 /**
- * The plugin. Options that can't be used fail here: a glob that can't be read, a folder that is missing or not usable; without
- * `source_dir` only `ingest` fails.
+ * Makes the provider. It fails for a glob that can't be parsed and a folder that is missing or not usable; without `source_dir`
+ * only `ingest` fails.
  */
 export default definePlugin<DirmonOptions>((options, context) =>
   createDirmon(storageWith(context.rawFiles), options, context)

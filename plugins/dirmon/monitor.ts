@@ -1,9 +1,9 @@
 /**
  * Finds the files of a folder that are new or changed, and complete.
  *
- * Events say where to look; what counts is what a look at the file finds. Every path takes the same way: noted
- * (by an event or by a scan of the folder), looked at, left to settle, looked at again. Events get lost, so a
- * scan of everything comes when the system says that it dropped some, and from time to time in any case.
+ * Events name paths; the state of the file decides. Every path takes the same steps: noted (by an event or by a listing of the
+ * folder), examined, left to settle, examined again. Events get lost, so the whole folder is listed when the system reports that
+ * it dropped some, and at regular intervals.
  *
  * @module
  */
@@ -29,32 +29,32 @@ import { KeyedQueue } from "./keyed_queue.ts";
 import { KnownFiles, markOf, refusalOf } from "./known_files.ts";
 import { listFiles } from "./listing.ts";
 import type { Selection } from "./selection.ts";
-import { Troubles } from "./troubles.ts";
+import { SkipReports } from "./skip_reports.ts";
 
-/** How long after a full scan the next one comes, when there are events. */
-export const SAFETY_SCAN_INTERVAL_MS = 60_000;
+/** Time between two full listings if there are events. */
+export const SAFETY_LISTING_INTERVAL_MS = 60_000;
 
-/** The same where events were expected and can't be had. */
+/** Time between two full listings if events were expected and the system gives none. */
 export const FALLBACK_POLL_INTERVAL_MS = 5_000;
 
-/** After so many losses in a row, at most two minutes from one to the next, events are not asked for during a minute. */
+/** After so many losses in a row, each within two minutes, no events are requested for a minute. */
 export const MAX_LOSSES_IN_A_ROW = 3;
 
 /** What to watch, and how. */
 export interface MonitorOptions {
   /** Absolute path of the folder. */
   readonly root: string;
-  /** The same with all links resolved: some systems write events so. */
+  /** `root` with all links resolved, which the events of some systems have. */
   readonly realRoot: string;
   readonly selection: Selection;
   /** What the run writes; the selection leaves it out. */
   readonly outputs: Pick<OutputGuard, "refresh">;
   readonly isRecursive: boolean;
-  /** Whether files that are there at the start are of interest. */
+  /** Whether files that exist at the start are delivered. */
   readonly shouldDeliverExisting: boolean;
   /** How long a file must stay the same. */
   readonly settleMs: number;
-  /** How long after a full scan the next one comes, without events; `undefined`: with events. */
+  /** Time between two full listings without events; `undefined`: use events. */
   readonly pollIntervalMs: number | undefined;
   readonly signal: AbortSignal;
   readonly log: Logger;
@@ -76,17 +76,17 @@ export interface CompleteFile {
 
 /** A file that is to be delivered. */
 export interface DueFile extends CompleteFile {
-  /** How often it has been delivered in this state, this time included. */
+  /** Number of deliveries in this state, this one included. */
   readonly attempt: number;
 }
 
-/** What settles: a file with the mark that it had, or a folder that is listed once more. */
+/** A file with the mark that it had, or a folder that is to be listed again. */
 interface Settling {
   readonly mark: string | undefined;
   readonly dueMs: number;
 }
 
-interface Scan {
+interface Listing {
   readonly files: AsyncGenerator<string, boolean>;
   readonly isFull: boolean;
 }
@@ -97,20 +97,20 @@ export class FolderMonitor {
   readonly #storage: Storage;
   readonly #clock: Clock;
   readonly #sleeper: Sleeper;
-  readonly #troubles: Troubles;
+  readonly #skips: SkipReports;
   readonly #known = new KnownFiles();
-  /** To be looked at. */
+  /** To be examined. */
   readonly #noted = new KeyedQueue<undefined>();
-  /** All wait equally long, so that the first is the first to be due. */
+  /** All wait equally long, so the first is due first. */
   readonly #settling = new KeyedQueue<Settling>();
   /** To be delivered once more. */
   readonly #retries = new RetryQueue<CompleteFile>();
   /** To be listed. */
   readonly #folders = new KeyedQueue<undefined>();
-  #scan: Scan | undefined;
-  #scanIntervalMs: number;
-  #nextFullScanMs = -Infinity;
-  #isTakingStock: boolean;
+  #listing: Listing | undefined;
+  #listingIntervalMs: number;
+  #nextFullListingMs = -Infinity;
+  #isFirstListing: boolean;
   #feed: ChangeFeed | undefined;
   #watchedFolder: string | undefined;
   #losses = 0;
@@ -126,18 +126,18 @@ export class FolderMonitor {
     this.#storage = options.storage ?? storageWith(undefined);
     this.#clock = options.clock ?? SYSTEM_CLOCK;
     this.#sleeper = new Sleeper(this.#clock);
-    this.#troubles = new Troubles(options.log);
-    this.#scanIntervalMs = options.pollIntervalMs ?? SAFETY_SCAN_INTERVAL_MS;
-    this.#isTakingStock = !options.shouldDeliverExisting;
+    this.#skips = new SkipReports(options.log);
+    this.#listingIntervalMs = options.pollIntervalMs ?? SAFETY_LISTING_INTERVAL_MS;
+    this.#isFirstListing = !options.shouldDeliverExisting;
   }
 
-  /** Starts to watch; files that appear after it resolved count as new. */
+  /** Starts to watch; files that appear after it has resolved count as new. */
   static async open(options: MonitorOptions): Promise<FolderMonitor> {
     const monitor = new FolderMonitor(options);
     options.signal.addEventListener("abort", monitor.#stop);
     try {
       await monitor.#watch();
-      while (monitor.#isTakingStock && !options.signal.aborted) await monitor.#advanceScan();
+      while (monitor.#isFirstListing && !options.signal.aborted) await monitor.#advanceListing();
     } catch (error) {
       await monitor.close();
       throw error;
@@ -148,12 +148,12 @@ export class FolderMonitor {
 
   /**
    * Returns the next complete file, one that is due again, or what was skipped; `undefined` once the signal is aborted. Call
-   * `delivered`, `lookAgain` or `refuse` for the previous file first.
+   * `delivered`, `examineAgain` or `refuse` for the previous file first.
    */
   async next(): Promise<DueFile | SkippedItem | undefined> {
     while (!this.#options.signal.aborted) {
       if (this.#failure) throw this.#failure.reason;
-      const skipped = this.#troubles.take();
+      const skipped = this.#skips.take();
       if (skipped) return skipped;
       const retry = this.#retries.takeDue(this.#clock.now());
       if (retry) return { ...retry.item, attempt: retry.attempt };
@@ -164,48 +164,48 @@ export class FolderMonitor {
     return undefined;
   }
 
-  /** Does one step, which may find a complete file. */
+  /** Does one step, and returns a complete file if that finds one. */
   async #advance(): Promise<CompleteFile | "nothing to do" | undefined> {
     const settled = this.#takeSettled();
     if (settled) return await this.#checkSettled(...settled);
     const noted = this.#noted.take();
-    if (noted) return void await this.#look(noted[0]);
-    return await this.#advanceScan() ? undefined : "nothing to do";
+    if (noted) return void await this.#examine(noted[0]);
+    return await this.#advanceListing() ? undefined : "nothing to do";
   }
 
-  /** A file was delivered in this state. */
+  /** Remembers that a file was delivered in this state. */
   delivered({ path, mark }: CompleteFile): void {
     this.#known.remember(path, mark);
-    this.#troubles.end(path);
+    this.#skips.end(path);
   }
 
-  /** A delivery failed, and the file should be delivered again later, unless it changes. */
+  /** Delivers a file again later, unless it changes. */
   deliverLater({ path, mark, attempt }: DueFile): void {
     this.#retries.add({ path, mark }, attempt, this.#clock.now());
     this.#sleeper.wake();
   }
 
-  /** A file was not delivered, because it has changed, and should be when it is complete. */
-  lookAgain(path: string): void {
+  /** Examines a file again that has changed before it could be delivered. */
+  examineAgain(path: string): void {
     this.#noted.add(path, undefined);
   }
 
-  /** A file can't be delivered until it changes. */
+  /** Reports a file, and does not deliver it until it changes. */
   async refuse(path: string, item: SkippedItem): Promise<void> {
     const info = await this.#inspect(path);
     if (!info) return this.#known.forget(path);
-    this.#troubles.report(path, markOf(info), item);
+    this.#skips.report(path, markOf(info), item);
     this.#known.remember(path, refusalOf(info));
   }
 
   /** Ends everything. */
   async close(): Promise<void> {
     this.#options.signal.removeEventListener("abort", this.#stop);
-    await this.#scan?.files.return(false);
+    await this.#listing?.files.return(false);
     await this.#feed?.close();
   }
 
-  /** Opens the feed; again when it was lost, or another folder has taken the place of the one that is watched. */
+  /** Opens the feed. Opens it again if it was lost or another folder has replaced the one that is watched. */
   async #watch(): Promise<void> {
     const { root, isRecursive, pollIntervalMs, watch = watchFolder, signal } = this.#options;
     if (pollIntervalMs !== undefined || signal.aborted || this.#isGivenUp()) return;
@@ -214,7 +214,7 @@ export class FolderMonitor {
     await this.#feed?.close();
     if (signal.aborted) return;
     this.#watchedFolder = folder;
-    this.#scanIntervalMs = SAFETY_SCAN_INTERVAL_MS;
+    this.#listingIntervalMs = SAFETY_LISTING_INTERVAL_MS;
     this.#feed = ChangeFeed.open(watch, root, isRecursive, {
       changed: (event) => this.#noteEvent(event),
       lost: (reason) => this.#lose(reason),
@@ -225,10 +225,10 @@ export class FolderMonitor {
     });
   }
 
-  /** Whether events were lost so often that they are not asked for now. */
+  /** Says whether events were lost so often that none are requested now. */
   #isGivenUp(): boolean {
     return this.#losses >= MAX_LOSSES_IN_A_ROW &&
-      this.#clock.now() < this.#lastLossMs + SAFETY_SCAN_INTERVAL_MS;
+      this.#clock.now() < this.#lastLossMs + SAFETY_LISTING_INTERVAL_MS;
   }
 
   async #identify(): Promise<string | undefined> {
@@ -241,40 +241,40 @@ export class FolderMonitor {
     }
   }
 
-  /** Lists the folder again, for which the feed is opened again as well. */
+  /** Lists the folder again, which opens the feed again. */
   #lose(reason: string): void {
     this.#feed = undefined;
     const nowMs = this.#clock.now();
-    const isInARow = nowMs - this.#lastLossMs <= 2 * SAFETY_SCAN_INTERVAL_MS;
+    const isInARow = nowMs - this.#lastLossMs <= 2 * SAFETY_LISTING_INTERVAL_MS;
     this.#lastLossMs = nowMs;
     this.#losses = isInARow ? this.#losses + 1 : 1;
     const what = `watch ${quote(this.#options.root)} by events`;
     if (this.#losses < MAX_LOSSES_IN_A_ROW) {
       this.#options.log.info(`${what}: ${reason}; the folder is listed again`);
     } else {
-      this.#scanIntervalMs = FALLBACK_POLL_INTERVAL_MS;
+      this.#listingIntervalMs = FALLBACK_POLL_INTERVAL_MS;
       const seconds = FALLBACK_POLL_INTERVAL_MS / 1000;
       // One warning until events work again.
       if (this.#losses === MAX_LOSSES_IN_A_ROW) {
         this.#options.log.warn(`${what}: look every ${seconds} s instead: ${reason}`);
       }
     }
-    this.#scanNow();
+    this.#listNow();
   }
 
-  #scanNow(): void {
-    this.#nextFullScanMs = -Infinity;
+  #listNow(): void {
+    this.#nextFullListingMs = -Infinity;
     this.#sleeper.wake();
   }
 
   #noteEvent({ kind, paths, flag }: Deno.FsEvent): void {
-    if (flag === "rescan") return this.#scanNow();
-    // Our own reading makes these.
+    if (flag === "rescan") return this.#listNow();
+    // Reading a file causes these.
     if (kind === "access") return;
     const { root, realRoot, selection } = this.#options;
     for (const absolute of paths) {
       const path = relativeTo(root, absolute) ?? relativeTo(realRoot, absolute);
-      if (path === "") this.#scanNow();
+      if (path === "") this.#listNow();
       if (!path || !selection.isReachable(path)) continue;
       if (kind === "create" || kind === "rename") this.#known.appeared(path);
       if (!this.#settling.has(path)) this.#noted.add(path, undefined);
@@ -287,38 +287,38 @@ export class FolderMonitor {
     return first && first[1].dueMs <= this.#clock.now() ? this.#settling.take() : undefined;
   }
 
-  /** The first look. */
-  async #look(path: string): Promise<void> {
+  /** Examines a path for the first time. */
+  async #examine(path: string): Promise<void> {
     const info = await this.#inspect(path);
     if (!info) return this.#known.forget(path);
     if (info.isDirectory) {
       if (!this.#options.selection.entersFolder(path) || await this.#isBehindLink(path)) return;
       this.#folders.add(path, undefined);
-      // The system may watch a new folder only a moment after we listed it.
+      // The system may start to watch a new folder after it was listed.
       this.#settle(path, undefined);
     } else if (this.#options.selection.takesFile(path)) {
       if (this.#known.isKnown(path, info) || await this.#isBehindLink(path)) return;
-      if (this.#isTakingStock) {
-        // An event that came before the listing says that it is new.
+      if (this.#isFirstListing) {
+        // If an event came before the listing, the file is new.
         if (!this.#noted.has(path)) this.#known.rememberAtStart(path, info);
       } else if (info.isFile) this.#settle(path, markOf(info));
       else this.#passOver(path, info);
     }
   }
 
-  /** A link, device, pipe or socket. */
+  /** Reports a link, device, pipe or socket. */
   #passOver(path: string, info: Deno.FileInfo): void {
-    this.#troubles.report(path, markOf(info), skippedEntry(this.#absolute(path), info));
+    this.#skips.report(path, markOf(info), skippedEntry(this.#absolute(path), info));
     this.#known.remember(path, markOf(info));
   }
 
-  /** Reports a path, unless it existed at the start and such files are not to be delivered. */
+  /** Reports a path, unless it existed at the start and such files are not delivered. */
   #reportUnlessOld(path: string, item: SkippedItem): void {
-    if (this.#isTakingStock) this.#troubles.ignore(path, item.code);
-    else this.#troubles.report(path, item.code, item);
+    if (this.#isFirstListing) this.#skips.ignore(path, item.code);
+    else this.#skips.report(path, item.code, item);
   }
 
-  /** Some systems also send the events of folders to which links lead, by the link's name. */
+  /** Says whether a path leads through a link: some systems also send events of folders to which links lead. */
   async #isBehindLink(path: string): Promise<boolean> {
     if (!path.includes("/")) return false;
     try {
@@ -330,7 +330,7 @@ export class FolderMonitor {
     }
   }
 
-  /** The second look, and more of them until it finds what the one before found. */
+  /** Examines a path again until it has not changed in between. */
   async #checkSettled(path: string, { mark }: Settling): Promise<CompleteFile | undefined> {
     if (mark === undefined) {
       this.#folders.add(path, undefined);
@@ -351,14 +351,14 @@ export class FolderMonitor {
     this.#settling.add(path, { mark, dueMs: this.#clock.now() + this.#options.settleMs });
   }
 
-  /** What is at a path, if it can be seen. */
+  /** Returns the state of a path; `undefined` if it can't be read. */
   async #inspect(path: string): Promise<Deno.FileInfo | undefined> {
     const absolute = this.#absolute(path);
     try {
       return await this.#storage.lstat(absolute);
     } catch (error) {
       if (!isSystemError(error)) throw error;
-      if (isGone(error)) this.#troubles.end(path);
+      if (isGone(error)) this.#skips.end(path);
       else this.#reportUnlessOld(path, skippedFile(absolute, error));
       return undefined;
     }
@@ -368,48 +368,48 @@ export class FolderMonitor {
     return entryPath(this.#options.root, path);
   }
 
-  /** Does one step of what there is to list; whether there was one. */
-  async #advanceScan(): Promise<boolean> {
-    this.#scan ??= await this.#beginScan();
-    if (!this.#scan) return false;
-    const { files, isFull } = this.#scan;
+  /** Does one step of listing; returns whether there was one. */
+  async #advanceListing(): Promise<boolean> {
+    this.#listing ??= await this.#beginListing();
+    if (!this.#listing) return false;
+    const { files, isFull } = this.#listing;
     const next = await files.next();
     if (!next.done) {
-      // A file that settles is looked at anyway.
-      if (!this.#settling.has(next.value)) await this.#look(next.value);
+      // A file that settles is examined later.
+      if (!this.#settling.has(next.value)) await this.#examine(next.value);
       return true;
     }
-    this.#scan = undefined;
+    this.#listing = undefined;
     if (isFull) {
-      this.#known.endScan(next.value);
-      this.#isTakingStock = false;
-      // It is earlier when another scan was asked for meanwhile.
-      const nextMs = this.#clock.now() + this.#scanIntervalMs;
-      this.#nextFullScanMs = Math.min(this.#nextFullScanMs, nextMs);
+      this.#known.endListing(next.value);
+      this.#isFirstListing = false;
+      // It is earlier if another listing was requested in the meantime.
+      const nextMs = this.#clock.now() + this.#listingIntervalMs;
+      this.#nextFullListingMs = Math.min(this.#nextFullListingMs, nextMs);
     }
     return true;
   }
 
-  async #beginScan(): Promise<Scan | undefined> {
+  async #beginListing(): Promise<Listing | undefined> {
     const { root, selection } = this.#options;
-    const isFull = this.#nextFullScanMs <= this.#clock.now();
+    const isFull = this.#nextFullListingMs <= this.#clock.now();
     const from = isFull ? "" : this.#folders.take()?.[0];
     if (from === undefined) return undefined;
     this.#options.outputs.refresh();
     if (isFull) {
-      this.#nextFullScanMs = Infinity;
+      this.#nextFullListingMs = Infinity;
       await this.#watch();
-      this.#known.beginScan();
+      this.#known.beginListing();
     }
     return {
-      files: listFiles(from, { root, selection, troubles: this.#troubles, storage: this.#storage }),
+      files: listFiles(from, { root, selection, skips: this.#skips, storage: this.#storage }),
       isFull,
     };
   }
 
   async #sleep(): Promise<void> {
     const dueMs = this.#settling.peek()?.[1].dueMs ?? Infinity;
-    const newMs = this.#retries.isFull ? Infinity : Math.min(dueMs, this.#nextFullScanMs);
+    const newMs = this.#retries.isFull ? Infinity : Math.min(dueMs, this.#nextFullListingMs);
     await this.#sleeper.sleep(Math.min(newMs, this.#retries.nextDueMs));
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { FALLBACK_POLL_INTERVAL_MS, FolderMonitor, type MonitorOptions } from "./monitor.ts";
-import { SAFETY_SCAN_INTERVAL_MS } from "./monitor.ts";
+import { SAFETY_LISTING_INTERVAL_MS } from "./monitor.ts";
 import { PluginError, type SkippedItem } from "../../src/plugin/define.ts";
 import { skippedFile } from "../../src/plugin/kit/mod.ts";
 import { createSelection } from "./selection.ts";
@@ -171,8 +171,8 @@ Deno.test("without events files are found by the scan that comes once in a while
   await Deno.mkdir(`${it.root}/in`);
   await Deno.writeTextFile(`${it.root}/in/a`, "a");
   assert.equal(await it.next(), "in/a");
-  assert.equal(it.clock.now(), SAFETY_SCAN_INTERVAL_MS + SETTLE_MS);
-  assert.deepEqual(await pathsUntil(5 * SAFETY_SCAN_INTERVAL_MS, it), []);
+  assert.equal(it.clock.now(), SAFETY_LISTING_INTERVAL_MS + SETTLE_MS);
+  assert.deepEqual(await pathsUntil(5 * SAFETY_LISTING_INTERVAL_MS, it), []);
 });
 
 Deno.test("when the system dropped events everything is scanned at once", async () => {
@@ -239,7 +239,7 @@ Deno.test("events that are lost again and again are replaced by polling, and ask
   await using it = await watched({ watch });
   await Deno.writeTextFile(`${it.root}/a`, "a");
   assert.equal(await it.next(), "a");
-  assert.deepEqual(await pathsUntil(10 * SAFETY_SCAN_INTERVAL_MS, it), []);
+  assert.deepEqual(await pathsUntil(10 * SAFETY_LISTING_INTERVAL_MS, it), []);
   assert.equal(open.length, 5);
   assert.deepEqual(open.map(({ isClosed }) => isClosed), [true, true, true, true, true]);
   assert.deepEqual(it.keeper.problems, [`warn watch "${it.root}" by events: look every 5 s instead: gone`]);
@@ -291,7 +291,7 @@ Deno.test("ignored names and symbolic links do not come, neither by events nor b
   await Deno.symlink(outside.path, `${root}/folder`);
   await Deno.symlink(root, `${root}/self`);
   it.emit("create", ...names, "link", "secret", "folder", "folder/secret", "self", "self/a", "self/in");
-  assert.deepEqual(await pathsUntil(2 * SAFETY_SCAN_INTERVAL_MS, it), ["a"]);
+  assert.deepEqual(await pathsUntil(2 * SAFETY_LISTING_INTERVAL_MS, it), ["a"]);
   assert.deepEqual(it.keeper.problems, []);
   // Links are no loss, and reported once.
   const links = ["folder", "link", "secret", "self"].map((
@@ -321,11 +321,11 @@ Deno.test("a file that is gone is forgotten, and comes when it is there again", 
   assert.equal(await it.next(), "a");
   await Deno.rename(`${it.root}/a`, `${it.root}/.a`);
   it.clock.whileAsleep = async (untilMs) => {
-    if (untilMs !== 2 * SAFETY_SCAN_INTERVAL_MS) return;
+    if (untilMs !== 2 * SAFETY_LISTING_INTERVAL_MS) return;
     await Deno.rename(`${it.root}/.a`, `${it.root}/a`);
   };
   assert.equal(await it.next(), "a");
-  assert.equal(it.clock.now(), 2 * SAFETY_SCAN_INTERVAL_MS + SETTLE_MS);
+  assert.equal(it.clock.now(), 2 * SAFETY_LISTING_INTERVAL_MS + SETTLE_MS);
 });
 
 Deno.test("a refused file is reported once and does not come until it changes", async () => {
@@ -349,7 +349,7 @@ Deno.test("a refused file is reported once and does not come until it changes", 
   assert.equal((await it.nextFile())?.path, "a");
   assert.deepEqual(it.skipped, [odd]);
   await it.monitor.refuse("a", odd);
-  await pathsUntil(2 * SAFETY_SCAN_INTERVAL_MS, it);
+  await pathsUntil(2 * SAFETY_LISTING_INTERVAL_MS, it);
   assert.deepEqual(it.skipped, [odd, odd]);
 });
 
@@ -360,7 +360,7 @@ Deno.test("a source folder that goes away is reported once, and another in its p
   assert.equal(await it.next(), "a");
   await Deno.rename(it.root, `${it.root}.away`);
   it.clock.whileAsleep = async (untilMs) => {
-    if (untilMs !== 4 * SAFETY_SCAN_INTERVAL_MS) return;
+    if (untilMs !== 4 * SAFETY_LISTING_INTERVAL_MS) return;
     await Deno.mkdir(it.root);
     await Deno.writeTextFile(`${it.root}/b`, "b");
   };
@@ -382,7 +382,7 @@ Deno.test({
     await using it = await watched({}, (root) => putUnnameable(root, "old"));
     await putUnnameable(it.root, "new");
     it.watchers[0]!.fail(new TypeError("path contains invalid UTF-8 characters"));
-    assert.deepEqual(await pathsUntil(3 * SAFETY_SCAN_INTERVAL_MS, it), []);
+    assert.deepEqual(await pathsUntil(3 * SAFETY_LISTING_INTERVAL_MS, it), []);
     assert.deepEqual(it.skipped.map(({ name, code, isLoss }) => ({ name, code, isLoss })), [
       { name: `${it.root}/\ufffdnew`, code: "name-not-utf8", isLoss: true },
     ]);
@@ -398,7 +398,7 @@ Deno.test({
     assert.ok(success);
     await Deno.writeTextFile(`${it.root}/z`, "z");
     it.emit("create", "pipe", "z");
-    assert.deepEqual(await pathsUntil(2 * SAFETY_SCAN_INTERVAL_MS, it), ["z"]);
+    assert.deepEqual(await pathsUntil(2 * SAFETY_LISTING_INTERVAL_MS, it), ["z"]);
     assert.deepEqual(it.skipped.map(({ code, isLoss }) => [code, isLoss]), [["file-not-regular", false]]);
   },
 });

@@ -1,5 +1,5 @@
 /**
- * Reads complete regular files, as long as they are the ones that were seen.
+ * Reads regular files that have not changed since they were found.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import { markOf } from "./known_files.ts";
 /**
  * Opens the file that has a mark.
  *
- * @returns `undefined` when there is another file by now, or another content
+ * @returns `undefined` if another file or content has replaced it
  * @throws {PluginError} as `RegularFile.open`
  * @throws the operating system's error when the file is gone or can't be opened
  */
@@ -30,7 +30,7 @@ export async function openMarked(
 /**
  * Reads the file that has a mark to its end.
  *
- * @returns `undefined` when there is another file or content by now, or when it changed while it was read
+ * @returns `undefined` if another file or content has replaced it, also while it was read
  * @throws {PluginError} as `RegularFile.open`
  * @throws the operating system's error when the file is gone or unreadable
  */

@@ -1,5 +1,5 @@
 /**
- * Which paths below the source folder are of interest.
+ * Decides which paths below the source folder are watched.
  *
  * @module
  */
@@ -8,31 +8,31 @@ import { lossyText, splitRelative } from "../../src/plugin/kit/mod.ts";
 import { type Glob, parseGlob } from "./glob.ts";
 import { isIgnoredName } from "./ignored_name.ts";
 
-/** What the options say of paths. */
+/** The options about paths. */
 export interface SelectionOptions {
   /** Globs of files; empty: all. */
   readonly include: readonly string[];
   /** Globs of files and folders. */
   readonly exclude: readonly string[];
-  /** Whether folders are entered at all. */
+  /** Whether folders are entered. */
   readonly isRecursive: boolean;
-  /** Whether a path, or a folder that it is in, is left out for another reason; default: none is. */
+  /** Whether a path, or a folder that holds it, is left out for another reason; default: none is. */
   readonly isLeftOut?: (path: string) => boolean;
 }
 
-/** Answers by relative paths. */
+/** Answers for relative paths. */
 export interface Selection {
-  /** Whether a folder is entered, given that the one around it is. */
+  /** Says whether a folder is entered, if the one around it is. */
   entersFolder(path: string): boolean;
-  /** Whether a file is delivered, given that its folder is entered. */
+  /** Says whether a file is delivered, if its folder is entered. */
   takesFile(path: string): boolean;
-  /** Whether a path of either kind has a name that is looked at, in folders that are all entered. */
+  /** Says whether a file or folder has a name that is not ignored, in folders that are all entered. */
   isReachable(path: string): boolean;
 }
 
 /**
- * A selection. Hidden and temporary names are out, and so is what a folder that is out contains. Globs see U+FFFD where a name is
- * not UTF-8.
+ * Returns a selection. It leaves out hidden and temporary names, and the content of folders that it leaves out. Globs see U+FFFD
+ * where a name is not UTF-8.
  *
  * @throws {DirmonError} `glob-invalid`
  */

@@ -1,9 +1,9 @@
 /**
- * Files that are renamed before anything is done to them.
+ * Removes files safely: a file is renamed before it is examined and removed.
  *
- * Between looking at a file and removing it by its name another one may get that name: a writer that replaces its file all the time
- * lost every tenth version so. A file that was renamed first can be looked at in peace, and gets its name back if it is not the one
- * that was scanned.
+ * Between examining a file and removing it by its name another file may get that name; a writer that replaced its file all the
+ * time lost every tenth version that way. A file that was renamed first keeps its identity, and gets its name back if it is
+ * not the one that was scanned.
  *
  * @module
  */
@@ -22,10 +22,10 @@ import {
 } from "../../src/plugin/kit/mod.ts";
 import { markOf } from "./known_files.ts";
 
-/** Begins the names of files on their way out. Another one in each process: what a killed one left is delivered by the next. */
+/** Begins the names of files that are being removed. Each process has its own, so that the next one delivers what a killed one left. */
 const TAKEN_PREFIX = `stoq-${crypto.randomUUID().slice(0, 8)}-`;
 
-/** Says whether a file is on its way out of the source folder, by its name; it must not be delivered. */
+/** Says by its name whether a file is being removed; it must not be delivered. */
 export function isTaken(name: string): boolean {
   return name.startsWith(TAKEN_PREFIX);
 }
@@ -33,8 +33,8 @@ export function isTaken(name: string): boolean {
 /**
  * Removes the file that has a mark.
  *
- * @returns whether it was there; what else has its name keeps it
- * @throws {DirmonError} `file-renamed` where that can't be
+ * @returns whether it existed; another file of the name stays
+ * @throws {DirmonError} `file-renamed` if it can't get its name back
  * @throws the operating system's error
  */
 export async function removeMarked(path: string, mark: string, storage: Storage): Promise<boolean> {
@@ -44,7 +44,7 @@ export async function removeMarked(path: string, mark: string, storage: Storage)
     await storage.rename(path, taken);
   } catch (error) {
     if (!isSystemError(error) || !NO_ROOM.includes(error.code)) throw error;
-    // On a full disk a folder may have no room for a name, and removing files is what helps. A path can be too long for another name.
+    // A folder on a full disk may have no room for a longer name, and a path can be too long for one.
     await storage.remove(path);
     return true;
   }
@@ -62,10 +62,10 @@ export async function removeMarked(path: string, mark: string, storage: Storage)
 const NO_ROOM = ["ENOSPC", "EDQUOT", "ENAMETOOLONG"];
 
 /**
- * Says whether a file that was renamed has a mark; one that has not gets its name back, or where another has it by now a name beside it.
+ * Says whether a renamed file has a mark. If not, it gets its name back, or another name if that is taken.
  *
- * @param taken where it is
- * @param path where it was
+ * @param taken its present path
+ * @param path its former path
  * @throws as {@linkcode removeMarked}
  */
 export async function isMarked(
@@ -77,7 +77,7 @@ export async function isMarked(
   try {
     if (markOf(await storage.lstat(taken)) === mark) return true;
   } catch (error) {
-    // Another process has taken it, or moved the whole folder away: there is nothing to put back.
+    // Another process has removed it or moved the whole folder: there is nothing to rename.
     if (isGone(error)) return true;
     await putBack(taken, path, storage);
     throw error;
@@ -97,7 +97,7 @@ async function putBack(taken: string, path: string, storage: Storage): Promise<v
   }
 }
 
-/** A link never replaces a file. Not every file system has links, and folders have none. */
+/** Gives the name back by a hard link, which never replaces a file. Some file systems have none, and folders have none. */
 async function hasLinked(taken: string, path: string, storage: Storage): Promise<boolean> {
   try {
     await storage.link(taken, path);
@@ -108,7 +108,7 @@ async function hasLinked(taken: string, path: string, storage: Storage): Promise
   }
 }
 
-/** A name that no file has, with the same ending: globs often ask for that. */
+/** Returns a name that no file has, with the same ending, which globs often match. */
 function besideName(prefix: string, name: string): string {
   const start = `${prefix}${crypto.randomUUID()}-`;
   return start + endOfName(name, MAX_NAME_BYTES - start.length);

@@ -23,7 +23,7 @@ export interface HashOptions {
   readonly algorithms: readonly string[];
 }
 
-/** The worker; its engine is loaded with it. */
+/** Makes the worker and loads its engine. */
 export default definePlugin<HashOptions>(async (options) => {
   const { ALGORITHMS, digest, loadAlgorithms } = await import("../../wasm/digest/mod.ts");
   const names = namesIn(ALGORITHMS, options.algorithms);
@@ -37,7 +37,7 @@ export default definePlugin<HashOptions>(async (options) => {
   };
 });
 
-/** The algorithms that are wanted, each once, in the order in which they are known. */
+/** Returns the wanted algorithms, each once, in the order of `known`. */
 function namesIn(known: readonly Algorithm[], wanted: readonly string[]): readonly Algorithm[] {
   const unknown = wanted.filter((name) => !(known as readonly string[]).includes(name));
   if (unknown.length > 0 || wanted.length === 0) {

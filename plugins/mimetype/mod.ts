@@ -16,10 +16,10 @@
 import { definePlugin, type Plugin } from "../../src/plugin/define.ts";
 import { createMagic, type MagicDetector, MagicError } from "../../wasm/magic/mod.ts";
 
-/** The plugin; libmagic is started when it is made. */
+/** Makes the worker and starts libmagic. */
 export default definePlugin(async () => createWorker(await createMagic()));
 
-/** The worker over a detector; an engine that fails is in `errors` with the engine's code. */
+/** Returns the worker over a detector. A failure of the engine is an error with its code. */
 export function createWorker(detector: MagicDetector): Plugin {
   return {
     async scan(payload) {

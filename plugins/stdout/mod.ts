@@ -15,7 +15,7 @@ import { type Output, Printer } from "../../src/plugin/kit/mod.ts";
 
 const LINE_END = Uint8Array.of(0x0a);
 
-/** The plugin. */
+/** Makes the connector. */
 export default definePlugin(() => createConnector(Deno.stdout));
 
 /** Returns the connector over an output. */

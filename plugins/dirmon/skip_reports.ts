@@ -1,5 +1,5 @@
 /**
- * What is skipped, reported once and not at every look.
+ * Reports each skipped path once for each of its states.
  *
  * @module
  */
@@ -7,11 +7,11 @@
 import type { Logger, SkippedItem } from "../../src/plugin/define.ts";
 import { quote } from "../../src/plugin/kit/mod.ts";
 
-/** Above so many paths that are in trouble at a time, all are forgotten, and may be reported again. */
+/** Most paths that are remembered; above that all are forgotten and may be reported again. */
 const MAX_PATHS = 100_000;
 
-/** The paths that are in trouble, and what is still to be reported of them. */
-export class Troubles {
+/** The paths that were reported, and the reports that are still to be delivered. */
+export class SkipReports {
   readonly #log: Logger;
   /** Path → the state in which it was reported. */
   readonly #reported = new Map<string, string>();
@@ -30,18 +30,18 @@ export class Troubles {
     if (!item.isLoss) this.#log.info(`skip ${quote(item.name)}: ${item.reason}`);
   }
 
-  /** Has nothing reported of a path in this state. */
+  /** Keeps a path in this state from being reported. */
   ignore(path: string, state: string): void {
     if (this.#reported.size >= MAX_PATHS) this.#reported.clear();
     this.#reported.set(path, state);
   }
 
-  /** Takes what was reported first. */
+  /** Takes the oldest report that was not delivered. */
   take(): SkippedItem | undefined {
     return this.#pending.shift();
   }
 
-  /** The path is in order, or gone. */
+  /** Forgets a path that is in order, or gone. */
   end(path: string): void {
     this.#reported.delete(path);
   }

@@ -1,12 +1,12 @@
 /**
- * Records without gaps.
+ * Records without undefined values.
  *
  * @module
  */
 
 import type { PlainRecord } from "../../src/plugin/define.ts";
 
-/** The record without the keys whose value is `undefined`. */
-export function present(record: PlainRecord): PlainRecord {
+/** Returns a record without the keys whose value is `undefined`. */
+export function definedFields(record: PlainRecord): PlainRecord {
   return Object.fromEntries(Object.entries(record).filter(([, value]) => value !== undefined));
 }
