@@ -112,7 +112,7 @@ Deno.test("a changed plugin that only a dispatcher names is an error in the resp
   }
 });
 
-Deno.test("without a terminal nothing is installed unasked, and the line to paste is told", async () => {
+Deno.test("without a terminal nothing is installed unasked, and the line to paste is printed", async () => {
   await using server = new PluginServer(SHOUT_FILES);
   using home = new Home();
   const run = await home.run(["install", `${server.origin}/x/shout/mod.ts`]);
@@ -160,7 +160,7 @@ Deno.test("an upgrade tells permissions first, then what else changes, and only 
   server.files.set("/x/shout/third.ts", `export const half = (n: number) => n / 3;`);
   const refused = await home.run(["install", url, "--yes"]);
   assert.equal(refused.code, 2);
-  assert.match(refused.stderr, /version 1\.0\.0 is installed already; --upgrade replaces it/);
+  assert.match(refused.stderr, /version 1\.0\.0 is already installed; use --upgrade to replace it/);
   const frozen = await home.run(["install", url, "--yes", "--upgrade", "--frozen"]);
   assert.equal(frozen.code, 2);
   assert.match(frozen.stderr, /is not in stoq\.lock, and frozen is set/);
@@ -168,7 +168,7 @@ Deno.test("an upgrade tells permissions first, then what else changes, and only 
   assert.equal(upgraded.code, 0, upgraded.stderr);
   assert.match(
     upgraded.stderr,
-    /^Plugin shout 1\.0\.0 would be changed:\n +permissions \+ net evil\.example:443\n +version +1\.0\.0 -> 1\.1\.0\n/,
+    /^Plugin shout 1\.0\.0 will change:\n +permissions \+ net evil\.example:443\n +version +1\.0\.0 -> 1\.1\.0\n/,
   );
   assert.match(upgraded.stderr, /~ [0-9a-f]{64} +\d+ +half\.ts\n/);
   assert.match(upgraded.stderr, /\+ [0-9a-f]{64} +\d+ +third\.ts\n/);
@@ -187,7 +187,7 @@ Deno.test("a plugin that is uninstalled is gone, and the lock with it", async ()
   const again = await home.run(["uninstall", "shout"]);
   assert.deepEqual([again.code, again.stderr], [
     2,
-    'stoq: No plugin "shout" was installed; stoq install has installed none\n',
+    'stoq: No plugin "shout" is installed; stoq install has not installed any plugin\n',
   ]);
 });
 

@@ -161,7 +161,7 @@ Deno.test("a hostile file of cases is refused in clear words", async () => {
     [[worker({ input: { file: "none" } })], /case "one": can't read testdata\/none: it does not exist/],
     [
       [worker({ input: { file: "link" } })],
-      /case "one": can't read testdata\/link: a link leads out of its folder/,
+      /case "one": can't read testdata\/link: a link leads outside its folder/,
     ],
     [[worker({ input: { base64_file: "odd" } })], /case "one": can't read testdata\/odd: it is not base64/],
     [

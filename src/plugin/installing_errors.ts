@@ -1,5 +1,5 @@
 /**
- * Failures of installing plugins and of checking what is installed: one small constructor per code, as in `errors.ts`.
+ * Errors of installing plugins and of checking installed ones, one constructor for each code, as in `errors.ts`.
  *
  * @module
  */
@@ -7,13 +7,11 @@
 import { StoqError } from "../core/contract/errors.ts";
 import { quote } from "../core/contract/printable.ts";
 
-/** A file of an installed plugin is not what was installed. */
+/** A file of an installed plugin has changed. */
 export function pluginChanged(name: string, path: string, what: string): StoqError {
   return new StoqError(
     "plugin-changed",
-    `Plugin ${quote(name)} was not loaded: ${
-      quote(path)
-    } ${what}; see what happened to it, then install it again ` +
+    `Plugin ${quote(name)} was not loaded: ${quote(path)} ${what}; find out why, then install it again ` +
       `(stoq install --upgrade ${name}) or remove it (stoq uninstall ${name})`,
   );
 }
@@ -24,12 +22,12 @@ export function pluginNeedsDeno(name: string, packages: readonly string[]): Stoq
     "plugin-needs-deno",
     `Plugin ${quote(name)} can't be used: it imports ${
       packages.join(", ")
-    }, and a compiled stoq can't load ` +
+    }, and a compiled stoQ can't load ` +
       "packages from npm; run it with deno run -A cli.ts",
   );
 }
 
-/** The lock can't be read, so nothing that is installed can be trusted. */
+/** The content of the lock is invalid, so no installed plugin can be trusted. */
 export function lockDamaged(path: string, reason: string): StoqError {
   return new StoqError(
     "lock-damaged",
@@ -37,7 +35,7 @@ export function lockDamaged(path: string, reason: string): StoqError {
   );
 }
 
-/** The lock is there, but may not be read. */
+/** The lock exists but can't be read. */
 export function lockUnreadable(path: string, thrown: Error): StoqError {
   return new StoqError(
     "lock-unreadable",
@@ -46,41 +44,43 @@ export function lockUnreadable(path: string, thrown: Error): StoqError {
   );
 }
 
-/** An address did not give what was asked. */
+/** A file could not be fetched. */
 export function downloadFailed(url: string, reason: string): StoqError {
-  return new StoqError("plugin-download-failed", `failed to fetch ${quote(url)}: ${reason}`);
+  return new StoqError("plugin-download-failed", `Can't fetch ${quote(url)}: ${reason}`);
 }
 
-/** A plugin as it is offered can't be installed. */
+/** A plugin can't be installed as it is. */
 export function pluginRefused(what: string, reason: string): StoqError {
-  return new StoqError("plugin-refused", `${what} can't be installed: ${reason}`);
+  return new StoqError("plugin-refused", `Can't install ${what}: ${reason}`);
 }
 
-/** What was fetched is not what the reference or the package index says. */
+/** The digest of a fetched file is not that of the reference or of the package index. */
 export function digestMismatch(what: string, actual: string, expected: string): StoqError {
   return new StoqError(
     "plugin-digest-mismatch",
-    `${quote(what)} was refused: its digest must be ${expected}, got ${actual}`,
+    `Can't install ${quote(what)}: its digest must be ${expected}, got ${actual}`,
   );
 }
 
-/** A plugin of the name is installed, and nobody said that it may be replaced. */
+/** A plugin of this name is installed, and `--upgrade` is not set. */
 export function alreadyInstalled(name: string, version: string): StoqError {
   return new StoqError(
     "plugin-already-installed",
-    `Plugin ${quote(name)} was not installed: version ${version} is installed already; --upgrade replaces it`,
+    `Plugin ${
+      quote(name)
+    } was not installed: version ${version} is already installed; use --upgrade to replace it`,
   );
 }
 
-/** Nobody could be asked. */
+/** There is no terminal to ask for confirmation. */
 export function notConfirmed(command: string): StoqError {
   return new StoqError(
     "install-not-confirmed",
-    `Nothing was installed: there is no terminal to ask on; if what is shown above is what you want, run: ${command}`,
+    `Nothing was installed: there is no terminal to confirm on; to install the plugin that is shown above, run: ${command}`,
   );
 }
 
-/** `--frozen` holds and this would change the lock, or is not in it. */
+/** `--frozen` is set, and a plugin is not in the lock. */
 export function notInLock(what: string, nextStep: string): StoqError {
   return new StoqError("plugin-not-locked", `${what} is not in stoq.lock, and frozen is set; ${nextStep}`);
 }
@@ -88,17 +88,17 @@ export function notInLock(what: string, nextStep: string): StoqError {
 /** No plugin of this name was installed by `stoq install`. */
 export function notInstalled(name: string, installed: readonly string[]): StoqError {
   const known = installed.length === 0
-    ? "stoq install has installed none"
+    ? "stoq install has not installed any plugin"
     : `installed are ${installed.map((other) => quote(other)).join(", ")}`;
-  return new StoqError("plugin-not-installed", `No plugin ${quote(name)} was installed; ${known}`);
+  return new StoqError("plugin-not-installed", `No plugin ${quote(name)} is installed; ${known}`);
 }
 
-/** Storing failed; what was there before is there still. */
+/** Storing failed; an earlier installation is kept. */
 export function storingFailed(folder: string, thrown: unknown): StoqError {
   const reason = thrown instanceof Error ? thrown.message : String(thrown);
   return new StoqError(
     "plugin-not-stored",
-    `failed to store the plugin in ${quote(folder)}: ${reason}`,
+    `Can't store the plugin in ${quote(folder)}: ${reason}`,
     thrown,
   );
 }

@@ -1,5 +1,5 @@
 /**
- * `stoq install`: fetches a stranger's plugin, shows it, asks, stores it and pins every file of it.
+ * `stoq install`: fetches a plugin, describes it, asks for confirmation, stores it and pins its files.
  *
  * @module
  */
@@ -23,7 +23,7 @@ import type { Arguments } from "../arguments.ts";
 import { readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { describePlugin, describeUpgrade, question } from "../installing/dialogue.ts";
-import { tellFailure } from "../installing/failure.ts";
+import { reportFailure } from "../installing/failure.ts";
 import { type FetchedPlugin, fetchPlugin } from "../installing/fetched_plugin.ts";
 import { type Origin, readGithub, readOrigin } from "../installing/origin.ts";
 import { isSameInstallation, lockedForm, storePlugin } from "../installing/store.ts";
@@ -39,7 +39,7 @@ export async function install(parameters: Arguments, terminal: Terminal): Promis
   try {
     return await new Installation(system, terminal, options, paths[0]!.word).run();
   } catch (error) {
-    return await tellFailure(terminal, error);
+    return await reportFailure(terminal, error);
   }
 }
 
@@ -74,28 +74,28 @@ class Installation {
     );
     const isSame = before !== undefined && isSameInstallation(before, after);
     if (frozen && !isSame) {
-      throw notInLock(`plugin ${quote(name)} as it is offered now`, "install it without frozen");
+      throw notInLock(`plugin ${quote(name)} in its current version`, "install it without frozen");
     }
     if (before && !isSame && !upgrade) throw alreadyInstalled(name, before.version);
     if (!isSame && !await this.#isWanted(plugin, before, after)) {
       await this.#terminal.writeErr("Nothing was installed\n");
       return EXIT.lost;
     }
-    // What is the same already is stored once more, which repairs files that have changed.
-    const world = { files, storage: new DenoStorage(), packages: new DenoPackages(), stoqHome };
-    await storePlugin(world, plugin, after, before);
+    // An unchanged plugin is stored again, which repairs changed files.
+    const deps = { files, storage: new DenoStorage(), packages: new DenoPackages(), stoqHome };
+    await storePlugin(deps, plugin, after, before);
     await this.#terminal.writeOut(
       printable(`Successfully installed ${name} ${plugin.manifest.version} into ${after.folder}`) + "\n",
     );
     return EXIT.done;
   }
 
-  /** With `--upgrade` a plugin's name means the place that it came from, whatever is there by now. */
+  /** With `--upgrade` a plugin's name stands for the address that it was installed from. */
   async #origin(lock: StoqLock): Promise<Origin> {
     const { upgrade, github } = this.#options.values;
     if (github) return readGithub(this.#word);
     const locked = upgrade ? own(lock, this.#word) : undefined;
-    // The module behind an address may have changed, which is what an upgrade is for.
+    // Without its digest: the module at the address may have changed.
     return await readOrigin(
       this.#system,
       locked?.reference.replace(/#sha256-[0-9a-f]{64}$/, "") ?? this.#word,
@@ -119,8 +119,8 @@ class Installation {
     const known = this.#options.registry.get(name);
     if (!known || known.locked) return "";
     const note = known.folder === undefined
-      ? "it will be used instead of the shipped plugin of its name"
-      : `the plugin of its name in ${quote(known.folder)} is used instead of it (plugin_dir_list)`;
+      ? "it replaces the shipped plugin of the same name"
+      : `the plugin of the same name in ${quote(known.folder)} replaces it (plugin_dir_list)`;
     return `  note        ${note}\n`;
   }
 

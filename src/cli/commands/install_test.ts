@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Terminal } from "../../core/ports/system.ts";
 import { readArguments } from "../arguments.ts";
-import { fakeManifest } from "../installing/testing/fake_world.ts";
+import { fakeManifest } from "../installing/testing/fake_deps.ts";
 import { install } from "./install.ts";
 
 /** Installs a folder on a terminal whose user gives an answer. */

@@ -11,7 +11,7 @@ import { commandLineSystem } from "../../host/deno_system.ts";
 import type { Arguments } from "../arguments.ts";
 import { readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
-import { tellFailure } from "../installing/failure.ts";
+import { reportFailure } from "../installing/failure.ts";
 import { removePlugin } from "../installing/store.ts";
 
 /** Removes the plugins that the command line names, up to the first that can't be. */
@@ -22,14 +22,14 @@ export async function uninstall(parameters: Arguments, terminal: Terminal): Prom
   const problems = [...line.problems];
   if (paths.length === 0) problems.push("uninstall needs the NAME of a plugin");
   if (problems.length > 0) return await refuseToStart(terminal, problems);
-  const world = { files: system.files, storage: new DenoStorage(), stoqHome };
+  const deps = { files: system.files, storage: new DenoStorage(), stoqHome };
   try {
     for (const { word: name } of paths) {
-      const { version } = await removePlugin(world, name);
+      const { version } = await removePlugin(deps, name);
       await terminal.writeOut(printable(`Removed ${name} ${version}`) + "\n");
     }
     return EXIT.done;
   } catch (error) {
-    return await tellFailure(terminal, error);
+    return await reportFailure(terminal, error);
   }
 }

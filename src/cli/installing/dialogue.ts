@@ -1,5 +1,5 @@
 /**
- * What a user is shown before a plugin is stored.
+ * Describes a plugin to the user before it is stored.
  *
  * @module
  */
@@ -10,13 +10,13 @@ import type { PermissionRequest } from "../../plugin/manifest.ts";
 import { PERMISSIONS } from "../../plugin/permission.ts";
 import type { FetchedPlugin } from "./fetched_plugin.ts";
 
-/** Files that are listed; a plugin of more is told by their count. */
+/** Most files that are listed; the rest are counted. */
 const MAX_FILES_SHOWN = 100;
 
-/** Longest line: no text of a stranger's is to push the rest off the screen. */
+/** Longest line: the plugin's texts must not push the rest off the screen. */
 const MAX_LINE_CHARS = 500;
 
-/** What a plugin is and asks, for a first installation. */
+/** Describes a plugin and the permissions that it requests, for a first installation. */
 export function describePlugin(
   { manifest, reference, packages, notes }: FetchedPlugin,
   locked: LockedPlugin,
@@ -38,7 +38,7 @@ export function describePlugin(
   ]);
 }
 
-/** What an upgrade changes, permissions first. */
+/** Describes what an upgrade changes, permissions first. */
 export function describeUpgrade(
   { manifest, reference, packages, notes }: FetchedPlugin,
   before: LockedPlugin,
@@ -54,20 +54,20 @@ export function describeUpgrade(
     ...(packages.length > 0 ? [row("packages", packages.join(", "))] : []),
   ];
   return lines([
-    `Plugin ${name} ${before.version} would be changed:`,
+    `Plugin ${name} ${before.version} will change:`,
     ...(permissionList(after.permissions).length === 0 ? [row("permissions", "none")] : []),
     ...changes,
     ...notes.map((note) => row("note", note)),
   ]);
 }
 
-/** The question, with how much is asked once more: the list may be pages above. */
+/** Asks for confirmation. The permissions are counted again, because their list may be pages above. */
 export function question({ permissions }: LockedPlugin, isUpgrade: boolean): string {
-  const asked = PERMISSIONS.flatMap((kind) => {
+  const requested = PERMISSIONS.flatMap((kind) => {
     const { length = 0 } = permissions[kind] ?? [];
     return length > 0 ? [`${kind} (${length})`] : [];
   });
-  const what = asked.length === 0 ? "no permissions" : `permissions ${asked.join(", ")}`;
+  const what = requested.length === 0 ? "no permissions" : `permissions ${requested.join(", ")}`;
   return `${isUpgrade ? "Change" : "Install"} it, with ${what}? [y/N] `;
 }
 
@@ -95,7 +95,7 @@ function listChanges(title: string, before: readonly string[], after: readonly s
 function fileChanges({ files: before }: LockedPlugin, { files: after }: LockedPlugin): string[] {
   const paths = [...new Set([...Object.keys(before), ...Object.keys(after)])].sort();
   const changed = paths.filter((path) => own(before, path)?.sha256 !== own(after, path)?.sha256);
-  if (changed.length === 0) return [row("files", "as before")];
+  if (changed.length === 0) return [row("files", "unchanged")];
   const shown = changed.slice(0, MAX_FILES_SHOWN).map((path) => {
     const [old, now] = [own(before, path), own(after, path)];
     return fileRow(!old ? "+" : !now ? "-" : "~", path, (now ?? old)!);
@@ -116,7 +116,7 @@ function row(title: string, text: string): string {
   return `  ${title.padEnd(12)}${text}`;
 }
 
-/** Everything in it comes from a stranger. */
+/** Every text may come from the plugin. */
 function lines(texts: readonly string[]): string {
   return texts.map((text) => {
     const shown = printable(text);

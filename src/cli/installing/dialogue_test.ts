@@ -1,17 +1,17 @@
 import assert from "node:assert/strict";
 import type { Manifest } from "../../plugin/manifest.ts";
 import { describePlugin, describeUpgrade, question } from "./dialogue.ts";
-import { fakeManifest, fakeWorld } from "./testing/fake_world.ts";
+import { fakeDeps, fakeManifest } from "./testing/fake_deps.ts";
 import { fetchPlugin } from "./fetched_plugin.ts";
 import { lockedForm } from "./store.ts";
 
 async function fetched(manifest: Partial<Manifest>, module = "export default 1;") {
   const files = { "/work/x/mod.ts": module, "/work/x/manifest.json": fakeManifest({ ...manifest }) };
-  const world = fakeWorld({ files });
-  const plugin = await fetchPlugin(world, { kind: "folder", path: "/work/x" });
+  const deps = fakeDeps({ files });
+  const plugin = await fetchPlugin(deps, { kind: "folder", path: "/work/x" });
   return {
     plugin,
-    locked: await lockedForm((content) => world.system.sha256(content), plugin, "/home/plugins/shout"),
+    locked: await lockedForm((content) => deps.system.sha256(content), plugin, "/home/plugins/shout"),
   };
 }
 
@@ -38,7 +38,7 @@ Deno.test("an upgrade shows permissions that come, go and stay before anything e
   );
   const lines = describeUpgrade(after.plugin, before.locked, after.locked).split("\n");
   assert.deepEqual(lines.slice(0, 5), [
-    "Plugin shout 1.0.0 would be changed:",
+    "Plugin shout 1.0.0 will change:",
     "  permissions + net b.example",
     "              - read /old",
     "                net a.example",

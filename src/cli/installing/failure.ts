@@ -1,5 +1,5 @@
 /**
- * How `install` and `uninstall` end when they can't do what was asked.
+ * Reports why `install` or `uninstall` failed.
  *
  * @module
  */
@@ -9,11 +9,11 @@ import { printable } from "../../core/contract/printable.ts";
 import type { Terminal } from "../../core/ports/system.ts";
 import { EXIT } from "../exit.ts";
 
-/** Failures of the world rather than of what was asked. */
+/** Failures of the network or the disk, not of the request. */
 const LOST = ["plugin-download-failed", "plugin-not-stored"];
 
-/** Tells why, and gives the exit code. @throws whatever is no failure of ours */
-export async function tellFailure(terminal: Terminal, reason: unknown): Promise<number> {
+/** Prints the reason and returns the exit code. @throws the reason when it is no `StoqError` */
+export async function reportFailure(terminal: Terminal, reason: unknown): Promise<number> {
   if (!(reason instanceof StoqError)) throw reason;
   await terminal.writeErr(`stoq: ${printable(reason.message)}\n`);
   return LOST.includes(reason.code) ? EXIT.lost : EXIT.usage;

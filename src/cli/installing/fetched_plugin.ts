@@ -1,5 +1,5 @@
 /**
- * A stranger's plugin, fetched whole and kept in memory: what is shown is what is stored.
+ * Fetches a plugin whole and keeps it in memory, so that the files that are shown are the files that are stored.
  *
  * @module
  */
@@ -19,40 +19,40 @@ import { fetchPackage } from "./npm_registry.ts";
 import type { Origin } from "./origin.ts";
 import { FOLDER_URL, type SourceFile, Sources } from "./sources.ts";
 
-/** A plugin that could be installed. */
+/** A plugin that can be installed. */
 export interface FetchedPlugin {
-  /** By which it can be had again. */
+  /** Installs the same plugin again. */
   readonly reference: string;
   readonly manifest: Manifest;
   readonly files: readonly StoredFile[];
   /** Packages that it imports itself, as `npm:name@1.2.3`. */
   readonly packages: readonly string[];
-  /** What a user should know. */
+  /** Remarks for the user. */
   readonly notes: readonly string[];
 }
 
-/** What fetching takes from the system. */
+/** The part of the system that fetching uses. */
 export type FetchSystem = Pick<System, "files" | "env" | "sha256">;
 
-/** What fetching needs. */
-export interface FetchWorld {
+/** Dependencies of fetching. */
+export interface FetchDeps {
   readonly system: FetchSystem;
   readonly downloads: Downloads;
 }
 
 /** Fetches a plugin and everything that it imports. Nothing of it is run. @throws {StoqError} */
-export async function fetchPlugin(world: FetchWorld, origin: Origin): Promise<FetchedPlugin> {
-  if (origin.kind === "url") return await fetchFromUrl(world, origin);
+export async function fetchPlugin(deps: FetchDeps, origin: Origin): Promise<FetchedPlugin> {
+  if (origin.kind === "url") return await fetchFromUrl(deps, origin);
   const notes: string[] = [];
   const files = origin.kind === "npm"
-    ? await fetchPackage(world, origin.name, origin.version, notes)
-    : await readFolder(world.system.files, origin.path, notes);
+    ? await fetchPackage(deps, origin.name, origin.version, notes)
+    : await readFolder(deps.system.files, origin.path, notes);
   const reference = origin.kind === "npm" ? writeReference(origin) : origin.path;
-  return await fromFolder(world, reference, files, notes);
+  return await fromFolder(deps, reference, files, notes);
 }
 
 async function fetchFromUrl(
-  { system, downloads }: FetchWorld,
+  { system, downloads }: FetchDeps,
   { url, sha256, reference = "" }: Extract<Origin, { kind: "url" }>,
 ): Promise<FetchedPlugin> {
   const sources = new Sources(downloads, url);
@@ -62,16 +62,16 @@ async function fetchFromUrl(
     throw digestMismatch(url, `sha256-${actual}`, `sha256-${sha256}`);
   }
   if (!new URL(entry.url).pathname.endsWith("/mod.ts")) {
-    throw pluginRefused(quote(url), `it leads to ${quote(entry.url)}, which is no mod.ts`);
+    throw pluginRefused(quote(url), `it redirects to ${quote(entry.url)}, which is not a mod.ts`);
   }
   const manifestFile = await sources.read(new URL("manifest.json", entry.url).href, MAX_MANIFEST_BYTES);
   const pinned = reference || writeReference({ kind: "url", url, sha256: actual });
   return await assemble(system, { reference: pinned, sources, entry, manifestFile, others: [], notes: [] });
 }
 
-/** A folder is stored whole: its modules may read what stands beside them. */
+/** A folder is stored whole, because its modules may read other files of it. */
 async function fromFolder(
-  { system, downloads }: FetchWorld,
+  { system, downloads }: FetchDeps,
   reference: string,
   folder: ReadonlyMap<string, Uint8Array>,
   notes: readonly string[],
@@ -127,7 +127,7 @@ async function assemble(system: FetchSystem, parts: Parts): Promise<FetchedPlugi
   if (colliding) {
     throw pluginRefused(
       `plugin ${quote(manifest.name)}`,
-      `${quote(colliding[0])} and ${quote(colliding[1])} are one file where letters' cases don't count`,
+      `${quote(colliding[0])} and ${quote(colliding[1])} are the same file on systems that ignore case`,
     );
   }
   return {
@@ -138,9 +138,9 @@ async function assemble(system: FetchSystem, parts: Parts): Promise<FetchedPlugi
     notes: [
       ...parts.notes,
       ...sources.notes,
-      ...left.map((path) => `${quote(path)} is left out: not every system can store its name`),
+      ...left.map((path) => `${quote(path)} is skipped: not every system can store its name`),
       ...(graph.computed > 0
-        ? [`imports whose address is computed: ${graph.computed}; what they lead to is not fetched`]
+        ? [`${graph.computed} imports with a computed address; their files are not fetched`]
         : []),
     ],
   };
@@ -152,12 +152,15 @@ function checkedManifest({ url, bytes }: SourceFile): Manifest {
     text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw pluginRefused(quote(url), "it is not text in UTF-8");
+    throw pluginRefused(quote(url), "it is not UTF-8 text");
   }
   const { value: manifest, problems } = readManifest(text);
   if (!manifest) throw pluginRefused("the plugin", `its manifest.json is broken: ${problems.join("; ")}`);
   if (!isPlainPath(manifest.name)) {
-    throw pluginRefused(`plugin ${quote(manifest.name)}`, "not every system can store a folder of its name");
+    throw pluginRefused(
+      `plugin ${quote(manifest.name)}`,
+      "not every system can store a folder with its name",
+    );
   }
   return manifest;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import type { MemoryAnswer } from "../../host/testing/memory_downloads.ts";
-import { fakeManifest, fakeWorld } from "./testing/fake_world.ts";
+import { fakeDeps, fakeManifest } from "./testing/fake_deps.ts";
 import { type FetchedPlugin, fetchPlugin } from "./fetched_plugin.ts";
 import { MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES } from "./limits.ts";
 
@@ -14,7 +14,7 @@ async function fetchFrom(web: Web): Promise<FetchedPlugin> {
   const absolute = Object.fromEntries(
     Object.entries(files).map(([url, answer]) => [new URL(url, BASE).href, answer]),
   );
-  return await fetchPlugin(fakeWorld({ web: absolute }), {
+  return await fetchPlugin(fakeDeps({ web: absolute }), {
     kind: "url",
     url: `${BASE}mod.ts`,
     sha256: undefined,
@@ -64,7 +64,7 @@ Deno.test("a graph with circles, diamonds and other hosts is closed and keeps it
   assert.deepEqual(plugin.packages, ["npm:left-pad@1.3.0"]);
 });
 
-Deno.test("a redirection is told, and what is behind it counts", async () => {
+Deno.test("a redirect is noted, and imports are relative to the final address", async () => {
   const plugin = await fetchFrom({
     "mod.ts": `import { a } from "https://short.example/a"; import "./b.ts"; export default a;`,
     "https://short.example/a": { status: 302, location: "https://cdn.example/a@1/a.ts" },
@@ -72,7 +72,7 @@ Deno.test("a redirection is told, and what is behind it counts", async () => {
     "https://cdn.example/a@1/n.ts": "",
     "b.ts": `import "https://cdn.example/a@1/a.ts";`,
   });
-  assert.deepEqual(plugin.notes, ['"https://short.example/a" leads to "https://cdn.example/a@1/a.ts"']);
+  assert.deepEqual(plugin.notes, ['"https://short.example/a" redirects to "https://cdn.example/a@1/a.ts"']);
   assert.equal(pathsOf(plugin).filter((path) => path.endsWith("-a.ts")).length, 1);
 });
 
@@ -134,27 +134,35 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
   [
     "a bare import",
     { "mod.ts": `import "lodash";` },
-    /imports "lodash", must be a relative or https address/,
+    /imports "lodash", which must be a relative or https address/,
   ],
-  ["jsr", { "mod.ts": `import "jsr:@std/path@1.0.0";` }, /imports "jsr:@std\/path@1\.0\.0", must be/],
+  ["jsr", { "mod.ts": `import "jsr:@std/path@1.0.0";` }, /imports "jsr:@std\/path@1\.0\.0", which must be/],
   [
     "a file of this machine",
     { "mod.ts": `import "file:///etc/passwd";` },
-    /imports "file:\/\/\/etc\/passwd", must be/,
+    /imports "file:\/\/\/etc\/passwd", which must be/,
   ],
-  ["a package without version", { "mod.ts": `import "npm:left-pad";` }, /which has no exact version/],
-  ["a package with a range", { "mod.ts": `import "npm:left-pad@^1.0.0";` }, /which has no exact version/],
+  ["a package without version", { "mod.ts": `import "npm:left-pad";` }, /which must have an exact version/],
+  [
+    "a package with a range",
+    { "mod.ts": `import "npm:left-pad@^1.0.0";` },
+    /which must have an exact version/,
+  ],
   [
     "http",
     { "mod.ts": `import "http://cdn.example/a.ts";` },
-    /"http:\/\/cdn\.example\/a\.ts" can't be installed: it must begin with https/,
+    /Can't install "http:\/\/cdn\.example\/a\.ts": it must begin with https/,
   ],
   [
     "a name and password",
     { "mod.ts": `import "https://me:secret@cdn.example/a.ts";` },
     /must have no name or password/,
   ],
-  ["another host's port", { "mod.ts": `import "https://cdn.example:8443/a.ts";` }, /must have no port/],
+  [
+    "another host's port",
+    { "mod.ts": `import "https://cdn.example:8443/a.ts";` },
+    /must use the default port/,
+  ],
   ["this machine by https", { "mod.ts": `import "https://localhost/a.ts";` }, /must have a public name/],
   ["this machine by http", { "mod.ts": `import "http://127.0.0.1/a.ts";` }, /must have a public name/],
   [
@@ -170,17 +178,17 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
   [
     "a redirection without end",
     { "mod.ts": { status: 302, location: "?1" }, ...loop(10) },
-    /leads on more than 5 times/,
+    /redirects more than 5 times/,
   ],
   [
     "a redirection to another file",
     { "mod.ts": { status: 302, location: "./" }, "./": "" },
-    /which is no mod\.ts/,
+    /which is not a mod\.ts/,
   ],
   [
     "a redirection to no address",
     { "mod.ts": { status: 302, location: "https://%" } },
-    /which is no address/,
+    /which is not a URL/,
   ],
   ["a page for people", { "mod.ts": { mediaType: "text/html", content: new Uint8Array() } }, /web page/],
   ["what is no code", {
@@ -188,7 +196,7 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
     "a": { mediaType: "image/png", content: new Uint8Array() },
   }, /media type is "image\/png"/],
   ["JSX", { "mod.ts": `import "./a.tsx";`, "a.tsx": "export default <b/>;" }, /its name ends in none of/],
-  ["a missing file", { "mod.ts": `import "./a.ts";`, "a.ts": { status: 404 } }, /the server answers 404/],
+  ["a missing file", { "mod.ts": `import "./a.ts";`, "a.ts": { status: 404 } }, /the server answered 404/],
   ["a host that is not there", { "mod.ts": `import "https://gone.example/a.ts";` }, /connection refused/],
   [
     "a file that is too large",
@@ -201,7 +209,7 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
   [
     "names that differ in case",
     { "mod.ts": `import "./a.ts"; import "./A.ts";`, "a.ts": "", "A.ts": "" },
-    /one file where letters' cases/,
+    /the same file on systems that ignore case/,
   ],
   ["code and text at once", {
     "mod.ts": `import "./a.ts"; import t from "./a.ts" with { type: "text" };`,
@@ -225,12 +233,12 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
   [
     "a manifest that is no text",
     { "mod.ts": "", "manifest.json": new Uint8Array([0xff]) },
-    /not text in UTF-8/,
+    /not UTF-8 text/,
   ],
   [
     "no manifest",
     { "mod.ts": "", "manifest.json": { status: 404 } },
-    /manifest\.json": the server answers 404/,
+    /manifest\.json": the server answered 404/,
   ],
 ];
 
@@ -284,7 +292,7 @@ Deno.test("a checksum in the reference holds for the module", async () => {
   const web = { [`${BASE}mod.ts`]: "export default 1;", [`${BASE}manifest.json`]: fakeManifest() };
   const sha256 = "a".repeat(64);
   const origin = { kind: "url", url: `${BASE}mod.ts`, sha256 } as const;
-  await assert.rejects(fetchPlugin(fakeWorld({ web }), origin), /must be sha256-a{64}/);
+  await assert.rejects(fetchPlugin(fakeDeps({ web }), origin), /must be sha256-a{64}/);
 });
 
 Deno.test("a local folder is taken whole, but for hidden files, and its links are refused", async () => {
@@ -297,23 +305,23 @@ Deno.test("a local folder is taken whole, but for hidden files, and its links ar
     "/work/shout/.git/config": "secret",
     "/work/shout/node_modules/a/index.js": "",
   };
-  const world = fakeWorld({ files });
-  const plugin = await fetchPlugin(world, { kind: "folder", path: "/work/shout" });
+  const deps = fakeDeps({ files });
+  const plugin = await fetchPlugin(deps, { kind: "folder", path: "/work/shout" });
   const own = pathsOf(plugin).filter((path) => !path.startsWith("_stoq/"));
   assert.deepEqual(own, ["manifest.json", "mod.ts", "testdata/one.bin"]);
   assert.deepEqual(plugin.notes, [
-    '".git" is left out',
-    '"node_modules" is left out',
-    '"testdata/with space" is left out: not every system can store its name',
+    '".git" is skipped',
+    '"node_modules" is skipped',
+    '"testdata/with space" is skipped: not every system can store its name',
   ]);
   assert.equal(plugin.reference, "/work/shout");
 
-  const linked = fakeWorld({ files });
+  const linked = fakeDeps({ files });
   const list = linked.storage.list.bind(linked.storage);
   linked.storage.list = async (path) => [...await list(path), { name: "link.ts", kind: "other" }];
   await assert.rejects(
     fetchPlugin(linked, { kind: "folder", path: "/work/shout" }),
-    /link\.ts" is a link or no regular file/,
+    /link\.ts" is not a regular file/,
   );
 });
 
@@ -323,8 +331,8 @@ Deno.test("a folder's import that leads out of it is refused", async () => {
     "/work/shout/manifest.json": fakeManifest(),
     "/work/secret.ts": "",
   };
-  const fetching = fetchPlugin(fakeWorld({ files }), { kind: "folder", path: "/work/shout" });
-  await assert.rejects(fetching, /an import leads out of its folder/);
+  const fetching = fetchPlugin(fakeDeps({ files }), { kind: "folder", path: "/work/shout" });
+  await assert.rejects(fetching, /an import leads outside its folder/);
 });
 
 Deno.test("a manifest that is imported too is the one that was checked", async () => {
@@ -333,14 +341,14 @@ Deno.test("a manifest that is imported too is the one that was checked", async (
     [`${BASE}mod.ts`]: `import m from "./manifest.json" with { type: "json" }; export default m;`,
     [`${BASE}manifest.json`]: fakeManifest(),
   };
-  const world = fakeWorld({ web });
-  const get = world.downloads.get.bind(world.downloads);
-  world.downloads.get = async (url, limitBytes) => {
+  const deps = fakeDeps({ web });
+  const get = deps.downloads.get.bind(deps.downloads);
+  deps.downloads.get = async (url, limitBytes) => {
     if (!url.endsWith("/manifest.json")) return await get(url, limitBytes);
     const content = fakeManifest(asked++ === 0 ? {} : { permissions: { run: ["sh"] } });
     return { status: 200, location: undefined, mediaType: "", content: new TextEncoder().encode(content) };
   };
-  const plugin = await fetchPlugin(world, { kind: "url", url: `${BASE}mod.ts`, sha256: undefined });
+  const plugin = await fetchPlugin(deps, { kind: "url", url: `${BASE}mod.ts`, sha256: undefined });
   assert.equal(textOf(plugin, "manifest.json"), fakeManifest());
   assert.equal(asked, 1);
 });

@@ -1,5 +1,5 @@
 /**
- * The files of a local folder, as they are installed from it.
+ * Reads the files of a local folder that is to be installed.
  *
  * @module
  */
@@ -9,13 +9,13 @@ import { pluginRefused } from "../../plugin/installing_errors.ts";
 import { quote } from "../../core/contract/printable.ts";
 import { MAX_DEPTH, MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES } from "./limits.ts";
 
-/** Folders that hold what is no part of a plugin. */
+/** Folders that are not part of a plugin. */
 const LEFT_OUT = ["node_modules"];
 
 /**
- * Reads all regular files below a folder, by path with `/`. Names that begin with a dot are left out, and so are packages.
+ * Reads all regular files below a folder, by path with `/`. Names that begin with a dot and installed packages are skipped.
  *
- * @throws {StoqError} for links and whatever else is neither file nor folder, and for too much
+ * @throws {StoqError} for a link, for anything else that is neither file nor folder, and when a limit is exceeded
  */
 export async function readFolder(
   files: Files,
@@ -31,10 +31,10 @@ export async function readFolder(
     for (const { name, kind } of await files.list(files.resolve(folder, below))) {
       const path = below === "" ? name : `${below}/${name}`;
       if (name.startsWith(".") || LEFT_OUT.includes(name)) {
-        notes.push(`${quote(path)} is left out`);
+        notes.push(`${quote(path)} is skipped`);
       } else if (kind === "directory") await walk(path, depth + 1);
       else if (kind !== "file") {
-        throw pluginRefused(quote(folder), `${quote(path)} is a link or no regular file`);
+        throw pluginRefused(quote(folder), `${quote(path)} is not a regular file`);
       } else {
         const { content } = await files.readBytes(files.resolve(folder, path), MAX_FILE_BYTES);
         if (!content) {
@@ -44,7 +44,7 @@ export async function readFolder(
         totalBytes += content.length;
         if (found.size > MAX_FILES) throw pluginRefused(quote(folder), `it has more than ${MAX_FILES} files`);
         if (totalBytes > MAX_TOTAL_BYTES) {
-          throw pluginRefused(quote(folder), `its files have more than ${MAX_TOTAL_BYTES} bytes together`);
+          throw pluginRefused(quote(folder), `its files have more than ${MAX_TOTAL_BYTES} bytes in total`);
         }
       }
     }

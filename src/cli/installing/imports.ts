@@ -1,5 +1,5 @@
 /**
- * What a module imports, and where in its text. Types are blanked out, not moved, so places hold for the text as it was written.
+ * Finds the imports of a module and their offsets. Types are replaced by blanks, so offsets are those of the original text.
  *
  * @module
  */
@@ -7,32 +7,33 @@
 import { init, parse } from "../../deps/es_module_lexer.ts";
 import { withoutTypes } from "../../host/type_stripping.ts";
 
-/** One import whose address is written in the text. */
+/** An import whose address is a literal. */
 export interface ModuleImport {
   readonly specifier: string;
-  /** Whether code is imported, or with `with { type: … }` something else. */
+  /** Whether code is imported; `with { type: … }` imports something else. */
   readonly isCode: boolean;
-  /** Place of the specifier, from its first character to behind its last, in UTF-16 units. */
+  /** Offset of the specifier's first character, in UTF-16 units. */
   readonly start: number;
+  /** Offset after its last character. */
   readonly end: number;
-  /** Whether the place holds the quotes as well. */
+  /** Whether the offsets include the quotes. */
   readonly isQuoted: boolean;
 }
 
-/** A module that was read. */
+/** The text and the imports of a module. */
 export interface ModuleReading {
-  /** The text that the places are in: the module's own, or JavaScript where it says what can't be blanked out (enums). */
+  /** The text that the offsets refer to: the module's own, or JavaScript if it has syntax that can't be blanked out (enums). */
   readonly text: string;
   readonly imports: readonly ModuleImport[];
   /** Imports whose address is computed. */
   readonly computed: number;
 }
 
-/** `import("…")`, as the lexer numbers it; 1 are those that stand alone, 3 is `import.meta`. */
+/** Numbers of the lexer: `import("…")` is 2, `import.meta` is 3. */
 const DYNAMIC = 2;
 const META = 3;
 
-/** Reads a module. @throws {SyntaxError} with what is wrong with it */
+/** Reads a module. @throws {SyntaxError} when it can't be parsed */
 export async function readImports(bytes: Uint8Array): Promise<ModuleReading> {
   await init;
   const source = decode(bytes);
@@ -58,7 +59,7 @@ function decode(bytes: Uint8Array): string {
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
   } catch {
-    throw new SyntaxError("it is not text in UTF-8");
+    throw new SyntaxError("it is not UTF-8 text");
   }
 }
 
@@ -76,7 +77,7 @@ function isQuote(character: string | undefined): boolean {
   return character === '"' || character === "'";
 }
 
-/** The text with other specifiers: import → what stands in its place, which must need no escape. */
+/** Replaces specifiers: import → new specifier, which must need no escape. */
 export function rewriteImports(text: string, replaced: ReadonlyMap<ModuleImport, string>): string {
   const parts: string[] = [];
   let at = 0;

@@ -42,5 +42,5 @@ Deno.test("a module with an enum becomes JavaScript whose places hold", async ()
 Deno.test("what is no module says so", async () => {
   await assert.rejects(read("<html><body>Sign in</body></html>"), SyntaxError);
   await assert.rejects(read("import {{{"), SyntaxError);
-  await assert.rejects(readImports(new Uint8Array([0xff, 0xfe, 0x00])), /not text in UTF-8/);
+  await assert.rejects(readImports(new Uint8Array([0xff, 0xfe, 0x00])), /not UTF-8 text/);
 });

@@ -1,17 +1,17 @@
 /**
- * Where the files of a plugin are stored in its folder.
+ * Decides where the files of a plugin are stored in its folder.
  *
  * @module
  */
 
-/** A folder that holds what is not the plugin's own; a plugin's file of that name is stored elsewhere. */
+/** Folder of files that do not belong to the plugin. A plugin's own file of this name is stored elsewhere. */
 export const OUR_FOLDER = "_stoq";
 
-// What Windows can't store, or stores elsewhere, is not stored anywhere under that name.
+// Names that Windows can't store, or stores under another name, are used on no system.
 const PLAIN_NAME = /^(?!\.)[A-Za-z0-9@._+~-]{1,100}(?<!\.)$/;
 const DEVICE = /^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)/i;
 
-/** Whether each name of a path is one that every file system stores as it is. */
+/** Whether every file system stores each name of a path unchanged. */
 export function isPlainPath(path: string): boolean {
   const names = path.split("/");
   return names.length <= 16 && names.every((name) => PLAIN_NAME.test(name) && !DEVICE.test(name)) &&
@@ -19,10 +19,10 @@ export function isPlainPath(path: string): boolean {
 }
 
 /**
- * Path of an address's file: files below the plugin's own folder keep theirs, others get a name of their digest.
+ * Path of an address's file. A file below the plugin's own folder keeps its path, any other is named by its digest.
  *
- * @param base address of the plugin's folder, with its last slash
- * @param extension of a file whose address tells none, with its dot
+ * @param base address of the plugin's folder, with a slash at the end
+ * @param extension used if the address has none, with its dot
  */
 export function storedPath(base: string, url: string, extension: string, urlSha256: string): string {
   const own = url.startsWith(base) ? url.slice(base.length) : "";
@@ -34,7 +34,7 @@ export function storedPath(base: string, url: string, extension: string, urlSha2
   }`;
 }
 
-/** Extension of an address, with its dot and in lower case; empty where it has none. */
+/** Extension of an address, with its dot and in lower case; empty if it has none. */
 export function extensionOf(url: string): string {
   return /[^/](\.[a-z0-9]{1,8})$/i.exec(new URL(url).pathname)?.[1]?.toLowerCase() ?? "";
 }
@@ -49,7 +49,7 @@ export function relativeSpecifier(from: string, to: string): string {
   return `${up === "" ? "./" : up}${names.slice(shared).join("/")}`;
 }
 
-/** Two paths that are one where letters' cases don't count; `undefined` where there are none. */
+/** The first two paths that are the same on systems that ignore case. */
 export function collidingPaths(paths: readonly string[]): readonly [string, string] | undefined {
   const seen = new Map<string, string>();
   for (const path of paths) {

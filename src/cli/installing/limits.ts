@@ -1,10 +1,10 @@
 /**
- * How much of a stranger's plugin is fetched before anybody was asked.
+ * Limits of what is fetched before the user has confirmed.
  *
  * @module
  */
 
-/** Modules and resources of one plugin. */
+/** Modules and resources of a plugin. */
 export const MAX_FILES = 1_000;
 
 /** One file, in bytes; engines in WebAssembly are large. */
@@ -13,10 +13,10 @@ export const MAX_FILE_BYTES = 32_000_000;
 /** All files together, in bytes. */
 export const MAX_TOTAL_BYTES = 100_000_000;
 
-/** Imports from one module to the next. */
+/** Depth of imports. */
 export const MAX_DEPTH = 64;
 
-/** Redirections of one address. */
+/** Redirects of one address. */
 export const MAX_REDIRECTS = 5;
 
 /** Largest manifest, in bytes. */

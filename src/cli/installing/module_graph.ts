@@ -1,5 +1,5 @@
 /**
- * From a plugin's module to all files that it needs, with imports that lead from one stored file to the next.
+ * Collects the files that a plugin's module imports, and rewrites imports to the stored files.
  *
  * @module
  */
@@ -15,21 +15,22 @@ import type { SourceFile, Sources } from "./sources.ts";
 
 /** A file to be stored. */
 export interface StoredFile {
-  /** In the plugin's folder, with `/`. */
+  /** Path in the plugin's folder, with `/`. */
   readonly path: string;
   readonly bytes: Uint8Array;
-  /** Where it came from, and the digest of what came; absent for a file of ours. */
+  /** Where it was fetched; absent for a file that stoQ writes. */
   readonly source?: string;
+  /** Digest of the fetched bytes, which differ from the stored ones if imports were rewritten. */
   readonly sourceSha256?: string;
 }
 
-/** All that a module needs. */
+/** All files that a module needs. */
 export interface ModuleGraph {
   /** The module first. */
   readonly files: readonly StoredFile[];
   /** Packages that its modules import, as `npm:name@1.2.3`, sorted. */
   readonly packages: readonly string[];
-  /** Imports that were left alone because their addresses are computed. */
+  /** Number of imports that are not followed because their addresses are computed. */
   readonly computed: number;
 }
 
@@ -48,13 +49,13 @@ const CONCURRENCY = 8;
 const EXACT_PACKAGE = /^npm:\/?((?:@[^/@\s]+\/)?[^/@\s]+@\d+\.\d+\.\d+(?:[-+][\w.+-]+)?)(?:\/[^\s]*)?$/;
 const CODE_EXTENSIONS = [".ts", ".mts", ".js", ".mjs"];
 const RESOURCE_EXTENSIONS = [".json", ".wasm"];
-/** Extensions of resources whose addresses tell none. */
+/** Extensions of resources whose addresses have none. */
 const RESOURCE_TYPES: Readonly<Record<string, string>> = {
   "application/json": ".json",
   "application/wasm": ".wasm",
 };
 
-/** Reads a plugin's module and all that it imports. @throws {StoqError} for whatever can't be had or can't be closed */
+/** Reads a plugin's module and all files that it imports. @throws {StoqError} when one can't be fetched or stored */
 export async function readGraph(
   sources: Sources,
   entry: SourceFile,
@@ -68,7 +69,7 @@ class GraphReader {
   readonly #entry: SourceFile;
   readonly #sha256: System["sha256"];
   readonly #base: string;
-  /** Address as it was asked → node; a redirection gives two addresses one node. */
+  /** Requested address → node; after a redirect two addresses have the same node. */
   readonly #nodes = new Map<string, Node>();
   readonly #packages = new Set<string>();
   /** Paths of the files of the plugin API that are imported. */
@@ -98,7 +99,7 @@ class GraphReader {
     };
   }
 
-  /** Fetches addresses; answers with those that they import and nobody has fetched. */
+  /** Fetches addresses, and returns those that they import and that are not yet fetched. */
   async #fetchAll(wanted: readonly (readonly [string, boolean])[]): Promise<Map<string, boolean>> {
     const next = new Map<string, boolean>();
     for (let at = 0; at < wanted.length; at += CONCURRENCY) {
@@ -107,7 +108,7 @@ class GraphReader {
           [url, await this.#sources.read(url), isCode] as const
         ),
       );
-      // One after the other: two addresses may lead to one file.
+      // In sequence, because two addresses may lead to one file.
       for (const file of files) {
         for (const [url, isCode] of await this.#add(...file)) next.set(url, next.get(url) || isCode);
       }
@@ -116,11 +117,11 @@ class GraphReader {
     return next;
   }
 
-  async #add(asked: string, file: SourceFile, isCode: boolean): Promise<Map<string, boolean>> {
+  async #add(requested: string, file: SourceFile, isCode: boolean): Promise<Map<string, boolean>> {
     const known = [...this.#nodes.values()].find((node) => node.file.url === file.url);
     if (known) {
-      // Fetched by two addresses: the first bytes hold.
-      this.#nodes.set(asked, known);
+      // Fetched by two addresses: the first bytes are used.
+      this.#nodes.set(requested, known);
       return new Map();
     }
     const isModule = isCode && !isResource(file.url);
@@ -138,7 +139,7 @@ class GraphReader {
       if (target !== undefined) targets.set(found, target);
     }
     const node = { file, path, reading, targets };
-    this.#nodes.set(asked, node);
+    this.#nodes.set(requested, node);
     this.#nodes.set(file.url, node);
     return new Map(
       [...targets].filter(([, url]) => !this.#api.has(url) && !this.#nodes.has(url))
@@ -146,20 +147,20 @@ class GraphReader {
     );
   }
 
-  /** Address of an import; `undefined` for one that stays as it is. */
+  /** Address of an import; `undefined` for one that is not rewritten. */
   #resolve({ specifier }: ModuleImport, from: string): string | undefined {
     if (/^(?:node|data):/.test(specifier)) return undefined;
     const refuse = (reason: string) =>
       pluginRefused("the plugin", `${quote(from)} imports ${quote(specifier)}, ${reason}`);
     if (specifier.startsWith("npm:")) {
       const name = EXACT_PACKAGE.exec(specifier)?.[1];
-      if (name === undefined) throw refuse("which has no exact version, must be such as npm:name@1.2.3");
+      if (name === undefined) throw refuse("which must have an exact version, such as npm:name@1.2.3");
       this.#packages.add(`npm:${name}`);
       return undefined;
     }
     const isAddress = /^(?:\.{0,2}\/|https?:)/.test(specifier);
     const url = isAddress ? URL.parse(specifier, from) : null;
-    if (!url) throw refuse("must be a relative or https address, npm: with a version, or node:");
+    if (!url) throw refuse("which must be a relative or https address, npm: with a version, or node:");
     const apiPath = url.href.startsWith(this.#base) ? undefined : apiPathOf(url);
     if (apiPath !== undefined) {
       this.#api.add(apiPath);
@@ -202,11 +203,11 @@ function isResource(url: string): boolean {
   return RESOURCE_EXTENSIONS.includes(extensionOf(url));
 }
 
-/** Extension by which a module is stored when its address tells none. @throws {StoqError} for what is no code */
+/** Extension with which a module is stored. @throws {StoqError} when the file is not code */
 function codeExtension({ url, mediaType }: SourceFile): string {
   const extension = extensionOf(url);
   if (mediaType === "text/html") {
-    throw pluginRefused(quote(url), "it is a web page (text/html), must be a module");
+    throw pluginRefused(quote(url), "it must be a module, got a web page (text/html)");
   }
   if (CODE_EXTENSIONS.includes(extension)) return extension;
   if (/^(?:text|application)\/(?:x-)?typescript$/.test(mediaType)) return ".ts";

@@ -1,5 +1,5 @@
 /**
- * A plugin that is published as a package of npm: its archive, from the registry that npm's configuration names.
+ * Fetches a plugin that is an npm package, from the registry that npm's configuration names.
  *
  * @module
  */
@@ -14,10 +14,10 @@ import { readTarball } from "./tarball.ts";
 
 const PUBLIC_REGISTRY = "https://registry.npmjs.org/";
 
-/** Where npm's configuration stands. */
+/** The part of the system that npm's configuration is read from. */
 type NpmSystem = Pick<System, "files" | "env">;
 
-/** Fetches a package and unpacks it: path below its one folder → bytes. The way to it is noted. @throws {StoqError} */
+/** Fetches and unpacks a package: path below its top folder → bytes. Registry and redirects are noted. @throws {StoqError} */
 export async function fetchPackage(
   { system, downloads }: { readonly system: NpmSystem; readonly downloads: Downloads },
   name: string,
@@ -30,7 +30,7 @@ export async function fetchPackage(
   const index = await sources.read(indexUrl, MAX_INDEX_BYTES);
   const { tarball, integrity } = distribution(index.bytes, indexUrl, name, version);
   const { bytes } = await sources.read(tarball, MAX_FILE_BYTES);
-  // A registry that stands in some .npmrc may be a surprise.
+  // The user may not know which registry an .npmrc names.
   notes.push(`it comes from the registry ${quote(registry)}`, ...sources.notes);
   const actual = await sha512(bytes);
   if (actual !== integrity) {
@@ -50,7 +50,7 @@ function distribution(
     index = JSON.parse(new TextDecoder().decode(bytes));
   } catch (error) {
     if (!(error instanceof SyntaxError)) throw error;
-    throw downloadFailed(url, "it is no index of a package");
+    throw downloadFailed(url, "it is not the index of a package");
   }
   const versions = index?.versions;
   const isKnown = typeof versions === "object" && versions !== null && Object.hasOwn(versions, version);
@@ -60,10 +60,13 @@ function distribution(
     ? integrity.split(/\s+/).find((part) => part.startsWith("sha512-"))?.slice("sha512-".length)
     : undefined;
   if (digest === undefined) {
-    throw pluginRefused(`npm:${name}@${version}`, "its registry tells no sha512 of it");
+    throw pluginRefused(`npm:${name}@${version}`, "its registry has no sha512 digest of it");
   }
   if (typeof tarball !== "string" || !URL.canParse(tarball)) {
-    throw downloadFailed(url, `the address of version ${quote(version)} is ${quote(tarball)}`);
+    throw downloadFailed(
+      url,
+      `the address of version ${quote(version)} must be a URL, got ${quote(tarball)}`,
+    );
   }
   return { tarball, integrity: digest };
 }
@@ -72,7 +75,10 @@ async function sha512(bytes: Uint8Array): Promise<string> {
   return new Uint8Array(await crypto.subtle.digest("SHA-512", bytes as Uint8Array<ArrayBuffer>)).toBase64();
 }
 
-/** The registry by `NPM_CONFIG_REGISTRY`, else by `.npmrc` here or at home, a scope's own first; with its last slash. */
+/**
+ * Returns the registry of a package, with a slash at the end: that of its scope in `.npmrc` of the working or the home folder, else
+ * `NPM_CONFIG_REGISTRY`, else the default one of `.npmrc`, else the public one.
+ */
 async function registryOf(system: NpmSystem, name: string): Promise<string> {
   const scope = name.startsWith("@") ? name.split("/")[0] : undefined;
   const { files } = system;
@@ -90,7 +96,7 @@ async function registryOf(system: NpmSystem, name: string): Promise<string> {
   const chosen = (scope && settings.get(`${scope}:registry`)) ?? env("NPM_CONFIG_REGISTRY") ??
     env("npm_config_registry") ?? settings.get("registry") ?? PUBLIC_REGISTRY;
   if (!URL.canParse(chosen)) {
-    throw pluginRefused(`npm:${name}`, `the registry ${quote(chosen)} is no address`);
+    throw pluginRefused(`npm:${name}`, `the registry must be a URL, got ${quote(chosen)}`);
   }
   return chosen.replace(/\/*$/, "/");
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { buildTarball } from "../../../tests/build_tarball.ts";
-import { fakeWorld } from "./testing/fake_world.ts";
+import { fakeDeps } from "./testing/fake_deps.ts";
 import { fetchPackage } from "./npm_registry.ts";
 
 const ARCHIVE = await buildTarball([{ name: "package/mod.ts", content: "export default 1;" }]);
@@ -16,9 +16,9 @@ async function askedIndex(
   files: Record<string, string>,
   env: Record<string, string>,
 ): Promise<string> {
-  const world = fakeWorld({ files, env: { HOME: "/home/me", ...env } });
-  await assert.rejects(fetchPackage(world, name, "1.0.0", []), /connection refused/);
-  return world.downloads.asked[0]!;
+  const deps = fakeDeps({ files, env: { HOME: "/home/me", ...env } });
+  await assert.rejects(fetchPackage(deps, name, "1.0.0", []), /connection refused/);
+  return deps.downloads.asked[0]!;
 }
 
 Deno.test("the registry is a scope's own, the environment's, the folder's, the home's, the public one", async () => {
@@ -39,7 +39,7 @@ Deno.test("a package is what its index says, or refused", async () => {
   const tarball = "https://registry.npmjs.org/x/-/x-1.0.0.tgz";
   const fetchWith = (text: string, extra = {}) =>
     fetchPackage(
-      fakeWorld({ web: { "https://registry.npmjs.org/x": text, [tarball]: ARCHIVE, ...extra } }),
+      fakeDeps({ web: { "https://registry.npmjs.org/x": text, [tarball]: ARCHIVE, ...extra } }),
       "x",
       "1.0.0",
       [],
@@ -48,12 +48,15 @@ Deno.test("a package is what its index says, or refused", async () => {
   assert.deepEqual([...(await fetchWith(index(tarball, `sha1-x sha512-${SHA512}`))).keys()], ["mod.ts"]);
   const cut = { [tarball]: ARCHIVE.subarray(1) };
   await assert.rejects(fetchWith(index(tarball), cut), { code: "plugin-digest-mismatch" });
-  await assert.rejects(fetchWith(index(tarball, "sha1-x")), /its registry tells no sha512 of it/);
-  await assert.rejects(fetchWith(index(tarball, 7)), /its registry tells no sha512 of it/);
+  await assert.rejects(fetchWith(index(tarball, "sha1-x")), /its registry has no sha512 digest of it/);
+  await assert.rejects(fetchWith(index(tarball, 7)), /its registry has no sha512 digest of it/);
   await assert.rejects(fetchWith(index("http://registry.npmjs.org/x.tgz")), /must begin with https/);
   await assert.rejects(fetchWith(index("https://localhost/x.tgz")), /must have a public name/);
-  await assert.rejects(fetchWith(index("x.tgz")), /the address of version "1\.0\.0" is "x\.tgz"/);
+  await assert.rejects(
+    fetchWith(index("x.tgz")),
+    /the address of version "1\.0\.0" must be a URL, got "x\.tgz"/,
+  );
   await assert.rejects(fetchWith("null"), /there is no version "1\.0\.0" of it/);
   await assert.rejects(fetchWith('{"versions":{}}'), /there is no version "1\.0\.0" of it/);
-  await assert.rejects(fetchWith("<html>"), /it is no index of a package/);
+  await assert.rejects(fetchWith("<html>"), /it is not the index of a package/);
 });

@@ -1,5 +1,5 @@
 /**
- * What the operand of `stoq install` means.
+ * Reads the operand of `stoq install`.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { isRemote, readReference, writeReference } from "../../plugin/reference.
 
 /** Where a plugin comes from. */
 export type Origin =
-  /** `reference` where it was named otherwise than by its address. */
+  /** `reference` is present unless the user named the address itself. */
   | {
     readonly kind: "url";
     readonly url: string;
@@ -30,19 +30,19 @@ export async function readOrigin(system: Pick<System, "files" | "env">, word: st
   if (!isRemote(word)) {
     const path = files.resolve(word);
     if (await files.kindOf(path) === "directory") return { kind: "folder", path };
-    throw pluginRefused(quote(word), "it is no folder, and no https:, npm: or jsr: reference");
+    throw pluginRefused(quote(word), "it must be a folder, or an https:, npm: or jsr: reference");
   }
   const { reference, problem } = readReference(word);
   if (!reference) throw new StoqError("invalid-reference", problem);
   if (reference.kind === "npm") return { kind: "npm", name: reference.name, version: reference.version };
   if (reference.kind === "url") return reference;
-  // What Deno itself takes for another registry than the public one.
+  // The variable with which Deno chooses another registry than the public one.
   const registry = system.env("JSR_URL") ?? "https://jsr.io/";
   const url = `${registry.replace(/\/?$/, "/")}${reference.name}/${reference.version}/mod.ts`;
   return { kind: "url", url, sha256: undefined, reference: writeReference(reference) };
 }
 
-/** Reads `OWNER/REPO[/FOLDER...]@COMMIT`. @throws {StoqError} for anything that may be something else tomorrow */
+/** Reads `OWNER/REPO[/FOLDER...]@COMMIT`. @throws {StoqError} unless the commit is exact: branches and tags can be moved */
 export function readGithub(word: string): Origin {
   const [, repository, folder = "", commit] = GITHUB.exec(word) ?? [];
   if (repository === undefined || folder.split("/").some((name) => /^\.{1,2}$/.test(name))) {
@@ -51,7 +51,7 @@ export function readGithub(word: string): Origin {
   if (!/^[0-9a-f]{40}$/.test(commit ?? "")) {
     throw pluginRefused(
       quote(word),
-      "a branch or tag may be moved; name the commit with its 40 digits, as git ls-remote shows it: " +
+      "a branch or tag can be moved; name the commit with its 40 digits, as git ls-remote shows it: " +
         `${repository}${folder}@0123456789abcdef0123456789abcdef01234567`,
     );
   }

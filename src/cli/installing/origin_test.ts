@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { fakeWorld } from "./testing/fake_world.ts";
+import { fakeDeps } from "./testing/fake_deps.ts";
 import { readGithub, readOrigin } from "./origin.ts";
 
 const COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
 Deno.test("an operand is an address, a package or a folder", async () => {
-  const { system } = fakeWorld({
+  const { system } = fakeDeps({
     files: { "/work/shout/mod.ts": "" },
     env: { JSR_URL: "http://127.0.0.1:1" },
   });
@@ -23,7 +23,7 @@ Deno.test("an operand is an address, a package or a folder", async () => {
     sha256: undefined,
     reference: "jsr:@a/b@1.2.3",
   });
-  await assert.rejects(readOrigin(system, "nothing"), /it is no folder, and no https:/);
+  await assert.rejects(readOrigin(system, "nothing"), /it must be a folder, or an https:/);
   await assert.rejects(readOrigin(system, "npm:b@latest"), { code: "invalid-reference" });
 });
 
@@ -42,7 +42,7 @@ Deno.test("on GitHub a commit is named, for a branch is another thing tomorrow",
   for (const word of ["owner/repo", "owner/repo@main", `owner/repo@${COMMIT.slice(0, 7)}`]) {
     assert.throws(
       () => readGithub(word),
-      /a branch or tag may be moved; name the commit.*: owner\/repo@[0-9a-f]{40}$/,
+      /a branch or tag can be moved; name the commit.*: owner\/repo@[0-9a-f]{40}$/,
     );
   }
   for (const word of ["repo", "stoq:hash", "git+https://x", `owner/repo/../x@${COMMIT}`, `a b/c@${COMMIT}`]) {

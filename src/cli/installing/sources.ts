@@ -1,5 +1,5 @@
 /**
- * Where the files of a plugin come from: addresses, each fetched once, and a folder's files that were read before.
+ * Reads the files of a plugin, each once, from addresses or from a folder that was read before.
  *
  * @module
  */
@@ -10,40 +10,39 @@ import type { Downloads } from "../../core/ports/storage.ts";
 import { addressProblem } from "../../plugin/reference.ts";
 import { MAX_FILE_BYTES, MAX_FILES, MAX_REDIRECTS, MAX_TOTAL_BYTES } from "./limits.ts";
 
-/** A file as it came. */
+/** A file as it was fetched. */
 export interface SourceFile {
-  /** Its address behind all redirections: what it imports is relative to this. */
+  /** Its address after all redirects, to which its imports are relative. */
   readonly url: string;
   readonly bytes: Uint8Array;
-  /** In lower case, empty where nobody says. */
+  /** In lower case; empty if the server names none. */
   readonly mediaType: string;
 }
 
 /**
- * The address that stands for a folder. It lies deep, so that a path that leads out of the folder does not end at a root and in
- * it again.
+ * The address of a folder. It is deep, so that a path with many `..` leaves the folder instead of stopping at the root.
  */
 export const FOLDER_URL = `folder:///${"x/".repeat(32)}plugin/`;
 
-/** This machine, and hosts without a public name (the parser has made all spellings of IPv4 one): the user's own network. */
+/** This machine, IP addresses (in the one form that the URL parser gives them) and hosts without a public name. */
 const NOT_PUBLIC = /(?:^|\.)localhost\.?$|^\[|^[\d.]+$|^[^.]+\.?$/;
 
 /** Reads the files of one plugin, each once, and counts them. */
 export class Sources {
   readonly #downloads: Downloads;
   readonly #folder: ReadonlyMap<string, Uint8Array>;
-  /** Address of the plugin itself, where it has one. */
+  /** Address of the plugin, if it has one. */
   readonly #origin: URL | undefined;
-  /** What a user should know of the way to the files. */
+  /** Redirects, for the user. */
   readonly notes: string[] = [];
-  /** By the address that was asked, and by the one behind redirections: what is checked must be what is stored. */
+  /** By requested address and by final address, so that the file that is checked is the file that is stored. */
   readonly #known = new Map<string, Promise<SourceFile>>();
   #files = 0;
   #bytes = 0;
 
   /**
-   * @param origin address that the user named, where it was one
-   * @param folder path → bytes of what is below {@link FOLDER_URL}
+   * @param origin address that the user named, if any
+   * @param folder path → bytes of the files below {@link FOLDER_URL}
    */
   constructor(
     downloads: Downloads,
@@ -55,7 +54,7 @@ export class Sources {
     this.#folder = folder;
   }
 
-  /** Reads what is at an address; the same file however often it is asked for. @throws {StoqError} */
+  /** Reads the file at an address; repeated calls return the same file. @throws {StoqError} */
   async read(url: string, limitBytes = MAX_FILE_BYTES): Promise<SourceFile> {
     let reading = this.#known.get(url);
     if (!reading) this.#known.set(url, reading = this.#readOnce(url, limitBytes));
@@ -71,7 +70,7 @@ export class Sources {
     const file = url.startsWith("folder:") ? this.#fromFolder(url) : await this.#download(url, limitBytes);
     this.#bytes += file.bytes.length;
     if (this.#bytes > MAX_TOTAL_BYTES) {
-      throw pluginRefused("the plugin", `its files have more than ${MAX_TOTAL_BYTES} bytes together`);
+      throw pluginRefused("the plugin", `its files have more than ${MAX_TOTAL_BYTES} bytes in total`);
     }
     return file;
   }
@@ -82,29 +81,29 @@ export class Sources {
     if (bytes) return { url, bytes, mediaType: "" };
     throw pluginRefused(
       "the plugin",
-      path === undefined ? "an import leads out of its folder" : `${quote(path)} is not in its folder`,
+      path === undefined ? "an import leads outside its folder" : `${quote(path)} is not in its folder`,
     );
   }
 
-  async #download(asked: string, limitBytes: number): Promise<SourceFile> {
-    let url = asked;
+  async #download(requested: string, limitBytes: number): Promise<SourceFile> {
+    let url = requested;
     for (let redirects = 0; redirects <= MAX_REDIRECTS; redirects++) {
       this.#checkAddress(url);
       const { status, location, mediaType, content } = await this.#get(url, limitBytes);
       if (status >= 300 && status < 400 && location !== undefined) {
         const next = URL.parse(location, url);
-        if (!next) throw downloadFailed(url, `it leads to ${quote(location)}, which is no address`);
-        // Code is told apart by its address, and a fragment is not part of that.
+        if (!next) throw downloadFailed(url, `it redirects to ${quote(location)}, which is not a URL`);
+        // A fragment is not part of the address by which modules are identified.
         next.hash = "";
-        this.notes.push(`${quote(url)} leads to ${quote(next.href)}`);
+        this.notes.push(`${quote(url)} redirects to ${quote(next.href)}`);
         url = next.href;
         continue;
       }
-      if (status !== 200) throw downloadFailed(url, `the server answers ${status}`);
+      if (status !== 200) throw downloadFailed(url, `the server answered ${status}`);
       if (!content) throw downloadFailed(url, `it has more than ${limitBytes} bytes`);
       return { url, bytes: content, mediaType };
     }
-    throw downloadFailed(asked, `it leads on more than ${MAX_REDIRECTS} times`);
+    throw downloadFailed(requested, `it redirects more than ${MAX_REDIRECTS} times`);
   }
 
   async #get(url: string, limitBytes: number) {
@@ -116,16 +115,16 @@ export class Sources {
     }
   }
 
-  /** Nobody has agreed to anything yet: a module must not make us ask around in the user's own network. */
+  /** The user has not confirmed yet: a module must not cause requests in the user's own network. */
   #checkAddress(address: string): void {
     const url = new URL(address);
     const problem = addressProblem(url);
     if (problem) throw pluginRefused(quote(address), `it ${problem}`);
     if (url.origin === this.#origin?.origin) return;
     if (url.port !== "") {
-      throw pluginRefused(quote(address), "another host than the plugin's must have no port");
+      throw pluginRefused(quote(address), "a host other than the plugin's must use the default port");
     }
     if (!NOT_PUBLIC.test(url.hostname)) return;
-    throw pluginRefused(quote(address), "another host than the plugin's must have a public name");
+    throw pluginRefused(quote(address), "a host other than the plugin's must have a public name");
   }
 }

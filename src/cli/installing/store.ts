@@ -1,5 +1,5 @@
 /**
- * Putting plugins in place and taking them away: whole or not at all, and one process after the other.
+ * Stores and removes plugins, each change whole or not at all, by one process at a time.
  *
  * @module
  */
@@ -19,20 +19,20 @@ import { defaultFolder, loadLock, LOCK_FILE } from "../../plugin/installed.ts";
 import { type LockedFile, type LockedPlugin, own, renderLock, type StoqLock } from "../../plugin/lock.ts";
 import type { FetchedPlugin } from "./fetched_plugin.ts";
 
-/** What changing the lock needs. */
-export interface LockWorld {
+/** Dependencies of changing the lock. */
+export interface LockDeps {
   readonly files: Files;
   readonly storage: Storage;
   /** Absolute. */
   readonly stoqHome: string;
 }
 
-/** What storing needs. */
-export interface StoreWorld extends LockWorld {
+/** Dependencies of storing. */
+export interface StoreDeps extends LockDeps {
   readonly packages: PackageCache;
 }
 
-/** A fetched plugin as the lock will have it, but for the packages. */
+/** Returns the entry of a fetched plugin for the lock, without its packages. */
 export async function lockedForm(
   sha256: System["sha256"],
   { reference, manifest, files }: FetchedPlugin,
@@ -51,7 +51,7 @@ export async function lockedForm(
   return { reference, version, folder, permissions, files: Object.fromEntries(entries), packages: {} };
 }
 
-/** Whether two installations are of the same bytes from the same place. */
+/** Whether two installations have the same files, source and folder. */
 export function isSameInstallation(a: LockedPlugin, b: LockedPlugin): boolean {
   const text = (plugin: LockedPlugin) => renderLock({ same: { ...plugin, packages: {} } }, () => "");
   return text(a) === text(b);
@@ -60,45 +60,48 @@ export function isSameInstallation(a: LockedPlugin, b: LockedPlugin): boolean {
 /**
  * Stores a plugin and pins it.
  *
- * @param before what the lock said when the user agreed; if it says something else by now, nothing is stored
- * @throws {StoqError} `plugin-not-stored` or `plugin-refused`; what was there before is there still
+ * @param before the entry in the lock when the user confirmed; if the entry has changed since, nothing is stored
+ * @throws {StoqError} `plugin-not-stored` or `plugin-refused`; an earlier installation is kept
  */
 export async function storePlugin(
-  world: StoreWorld,
+  deps: StoreDeps,
   plugin: FetchedPlugin,
   locked: LockedPlugin,
   before: LockedPlugin | undefined,
 ): Promise<void> {
   const { name } = plugin.manifest;
-  await guarded(world, locked.folder, async () => {
-    const lock = await loadLock(world.files, world.stoqHome);
+  await guarded(deps, locked.folder, async () => {
+    const lock = await loadLock(deps.files, deps.stoqHome);
     if (!isSameState(own(lock, name), before)) {
-      throw pluginRefused(`plugin ${quote(name)}`, "another process has installed or removed it meanwhile");
+      throw pluginRefused(
+        `plugin ${quote(name)}`,
+        "another process has installed or removed it in the meantime",
+      );
     }
     const isSame = before !== undefined && isSameInstallation(before, locked);
-    await new Replacement(world, name, locked.folder).run(plugin, async (packages) => {
+    await new Replacement(deps, name, locked.folder).run(plugin, async (packages) => {
       if (isSame) checkPackages(name, packages, before.packages);
-      await writeLock(world, { ...lock, [name]: { ...locked, packages } });
+      await writeLock(deps, { ...lock, [name]: { ...locked, packages } });
     }, before);
-    if (before && before.folder !== locked.folder) await world.storage.remove(before.folder);
+    if (before && before.folder !== locked.folder) await deps.storage.remove(before.folder);
   });
 }
 
-/** Takes a plugin out of the lock and removes its folder. @throws {StoqError} `plugin-not-installed` */
-export async function removePlugin(world: LockWorld, name: string): Promise<LockedPlugin> {
-  return await guarded(world, world.stoqHome, async () => {
-    const lock = await loadLock(world.files, world.stoqHome);
+/** Removes a plugin from the lock, and its folder. @throws {StoqError} `plugin-not-installed` */
+export async function removePlugin(deps: LockDeps, name: string): Promise<LockedPlugin> {
+  return await guarded(deps, deps.stoqHome, async () => {
+    const lock = await loadLock(deps.files, deps.stoqHome);
     const plugin = own(lock, name);
     if (!plugin) throw notInstalled(name, Object.keys(lock));
     const others = Object.fromEntries(Object.entries(lock).filter(([other]) => other !== name));
-    // In this order a plugin that is half removed is not in the lock.
-    await writeLock(world, others);
-    await world.storage.remove(plugin.folder);
+    // In this order a plugin whose folder is removed in part is no longer in the lock.
+    await writeLock(deps, others);
+    await deps.storage.remove(plugin.folder);
     return plugin;
   });
 }
 
-/** A version that was pinned is what it was, whatever its registry says today. */
+/** A pinned version must still have its integrity, even if the registry now reports another one. */
 function checkPackages(
   name: string,
   actual: LockedPlugin["packages"],
@@ -114,14 +117,14 @@ function isSameState(a: LockedPlugin | undefined, b: LockedPlugin | undefined): 
   return a && b ? isSameInstallation(a, b) : a === b;
 }
 
-async function writeLock({ files, storage, stoqHome }: LockWorld, lock: StoqLock): Promise<void> {
+async function writeLock({ files, storage, stoqHome }: LockDeps, lock: StoqLock): Promise<void> {
   const text = renderLock(lock, (name) => defaultFolder(files, stoqHome, name));
   await storage.replace(files.resolve(stoqHome, LOCK_FILE), new TextEncoder().encode(text));
 }
 
-/** One process at a time for each STOQ_HOME; what the system refuses is told with the folder. */
+/** Runs work in one process at a time for each STOQ_HOME. @throws {StoqError} `plugin-not-stored` with the folder for errors of the system */
 async function guarded<T>(
-  { files, storage, stoqHome }: LockWorld,
+  { files, storage, stoqHome }: LockDeps,
   folder: string,
   work: () => Promise<T>,
 ): Promise<T> {
@@ -132,19 +135,19 @@ async function guarded<T>(
   }
 }
 
-/** The steps of putting a folder in another one's place. */
+/** Replaces a folder by another one. */
 class Replacement {
-  readonly #world: StoreWorld;
+  readonly #deps: StoreDeps;
   readonly #folder: string;
-  /** Beside the folder, so that moving is one step. */
+  /** On the same file system as the folder, so that moving is atomic. */
   readonly #staging: string;
   readonly #aside: string;
 
-  constructor(world: StoreWorld, name: string, folder: string) {
-    this.#world = world;
+  constructor(deps: StoreDeps, name: string, folder: string) {
+    this.#deps = deps;
     this.#folder = folder;
-    this.#staging = world.files.resolve(folder, "..", `.${name}.new`);
-    this.#aside = world.files.resolve(folder, "..", `.${name}.old`);
+    this.#staging = deps.files.resolve(folder, "..", `.${name}.new`);
+    this.#aside = deps.files.resolve(folder, "..", `.${name}.old`);
   }
 
   async run(
@@ -152,15 +155,13 @@ class Replacement {
     pin: (packages: Readonly<Record<string, string>>) => Promise<void>,
     before: LockedPlugin | undefined,
   ): Promise<void> {
-    const { files, storage } = this.#world;
+    const { files, storage } = this.#deps;
     await this.#recover();
     const isThere = await files.kindOf(this.#folder) !== undefined;
     if (isThere && before?.folder !== this.#folder) {
       throw pluginRefused(
         `plugin ${quote(plugin.manifest.name)}`,
-        `${
-          quote(this.#folder)
-        } exists and is not in stoq.lock; move it away, or choose another --install-dir`,
+        `${quote(this.#folder)} exists and is not in stoq.lock; move it, or choose another --install-dir`,
       );
     }
     try {
@@ -183,9 +184,9 @@ class Replacement {
     await storage.remove(this.#aside);
   }
 
-  /** Clears up after a process that was killed here. */
+  /** Restores the state before a replacement that was interrupted. */
   async #recover(): Promise<void> {
-    const { files, storage } = this.#world;
+    const { files, storage } = this.#deps;
     const isLost = await files.kindOf(this.#folder) === undefined;
     if (isLost && await files.kindOf(this.#aside) !== undefined) {
       await storage.move(this.#aside, this.#folder);
@@ -196,7 +197,7 @@ class Replacement {
 
   async #fetchPackages({ packages, manifest }: FetchedPlugin): Promise<Readonly<Record<string, string>>> {
     if (packages.length === 0) return {};
-    const { files, packages: cache } = this.#world;
+    const { files, packages: cache } = this.#deps;
     try {
       return await cache.fill(files.resolve(this.#staging, "mod.ts"));
     } catch (error) {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { PackageCache } from "../../core/ports/storage.ts";
 import { loadLock, verifyInstalled } from "../../plugin/installed.ts";
 import { own } from "../../plugin/lock.ts";
-import { fakeManifest, fakeWorld } from "./testing/fake_world.ts";
+import { fakeDeps, fakeManifest } from "./testing/fake_deps.ts";
 import { type FetchedPlugin, fetchPlugin } from "./fetched_plugin.ts";
 import { lockedForm, removePlugin, storePlugin } from "./store.ts";
 
@@ -11,9 +11,9 @@ const FOLDER = `${HOME}/plugins/shout`;
 
 const NO_PACKAGES: PackageCache = { fill: () => Promise.reject(new Error("no network")) };
 
-/** A world with its STOQ_HOME, and plugins that were fetched from it. */
+/** A deps with its STOQ_HOME, and plugins that were fetched from it. */
 function setUp(packages = NO_PACKAGES) {
-  const { system, storage, downloads } = fakeWorld({
+  const { system, storage, downloads } = fakeDeps({
     files: {
       "/work/one/mod.ts": "export default 1;",
       "/work/one/manifest.json": fakeManifest(),
@@ -26,17 +26,17 @@ function setUp(packages = NO_PACKAGES) {
       "/work/packed/manifest.json": fakeManifest({ name: "packed" }),
     },
   });
-  const world = { files: storage, storage, packages, stoqHome: HOME };
+  const deps = { files: storage, storage, packages, stoqHome: HOME };
   return {
     storage,
-    world,
+    deps,
     system,
     lock: () => loadLock(storage, HOME),
     fetch: (name: string) => fetchPlugin({ system, downloads }, { kind: "folder", path: `/work/${name}` }),
     async install(plugin: FetchedPlugin): Promise<void> {
       const folder = `${HOME}/plugins/${plugin.manifest.name}`;
       const locked = await lockedForm((content) => system.sha256(content), plugin, folder);
-      await storePlugin(world, plugin, locked, own(await loadLock(storage, HOME), plugin.manifest.name));
+      await storePlugin(deps, plugin, locked, own(await loadLock(storage, HOME), plugin.manifest.name));
     },
   };
 }
@@ -108,13 +108,13 @@ Deno.test("two installations at once both are in the lock", async () => {
 });
 
 Deno.test("what the user agreed to must still be so when it is stored", async () => {
-  const { world, fetch, install, system } = setUp();
+  const { deps, fetch, install, system } = setUp();
   const two = await fetch("two");
   await install(await fetch("one"));
   const locked = await lockedForm((content) => system.sha256(content), two, FOLDER);
   await assert.rejects(
-    storePlugin(world, two, locked, undefined),
-    /another process has installed or removed it meanwhile/,
+    storePlugin(deps, two, locked, undefined),
+    /another process has installed or removed it in the meantime/,
   );
 });
 
@@ -137,30 +137,31 @@ Deno.test("packages are fetched before anything is in place, with their integrit
   const { packed } = await working.lock();
   assert.deepEqual(packed?.packages, { "left-pad@1.3.0": "sha512-x" });
   // Installed again, it must be what it was.
-  working.world.packages.fill = () => Promise.resolve({ "left-pad@1.3.0": "sha512-y" });
+  working.deps.packages.fill = () => Promise.resolve({ "left-pad@1.3.0": "sha512-y" });
   await assert.rejects(working.fetch("packed").then(working.install), {
     code: "plugin-digest-mismatch",
-    message: '"npm:left-pad@1.3.0 of plugin packed" was refused: its digest must be sha512-x, got sha512-y',
+    message:
+      'Can\'t install "npm:left-pad@1.3.0 of plugin packed": its digest must be sha512-x, got sha512-y',
   });
   assert.deepEqual((await working.lock()).packed, packed);
   await assert.rejects(verifyInstalled(working.system, "packed", packed!, true), {
     code: "plugin-needs-deno",
-    message: /imports left-pad@1\.3\.0, and a compiled stoq can't load packages/,
+    message: /imports left-pad@1\.3\.0, and a compiled stoQ can't load packages/,
   });
 });
 
 Deno.test("a plugin is removed from the lock before its files go", async () => {
-  const { world, storage, fetch, install, lock } = setUp();
+  const { deps, storage, fetch, install, lock } = setUp();
   await install(await fetch("one"));
   storage.remove = () => Promise.reject(new Error("busy"));
-  await assert.rejects(removePlugin(world, "shout"), { code: "plugin-not-stored" });
+  await assert.rejects(removePlugin(deps, "shout"), { code: "plugin-not-stored" });
   assert.deepEqual(await lock(), {});
 });
 
 Deno.test("names that every object has are plugins' names like any other", async () => {
-  const { world, storage, fetch, install, lock } = setUp();
+  const { deps, storage, fetch, install, lock } = setUp();
   for (const name of ["constructor", "toString", "__proto__"]) {
-    await assert.rejects(removePlugin(world, name), { code: "plugin-not-installed" });
+    await assert.rejects(removePlugin(deps, name), { code: "plugin-not-installed" });
   }
   await storage.writeNew("/work/odd/mod.ts", new Uint8Array());
   await storage.writeNew(
@@ -169,6 +170,6 @@ Deno.test("names that every object has are plugins' names like any other", async
   );
   await install(await fetch("odd"));
   assert.equal((await lock())["constructor"]?.version, "1.0.0");
-  await removePlugin(world, "constructor");
+  await removePlugin(deps, "constructor");
   assert.deepEqual(await lock(), {});
 });

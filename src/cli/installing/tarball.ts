@@ -1,5 +1,5 @@
 /**
- * Reads the archive of a package: tar (POSIX ustar and pax, GNU long names) in gzip, within limits and without trust.
+ * Reads the archive of a package: tar (POSIX ustar and pax, GNU long names) in gzip, within limits.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { isStoredPath } from "../../plugin/lock.ts";
 import { MAX_FILE_BYTES, MAX_FILES, MAX_TOTAL_BYTES } from "./limits.ts";
 
 const BLOCK_BYTES = 512;
-/** Longest extended header, in bytes: it holds names. */
+/** Longest extended header, in bytes: it contains names. */
 const MAX_HEADER_BYTES = 65_536;
 
-/** A header as its fields say. */
+/** The fields of a header. */
 interface Header {
   readonly name: string;
   readonly type: string;
@@ -21,9 +21,9 @@ interface Header {
 }
 
 /**
- * Path below the archive's one folder (npm calls it `package`) → bytes.
+ * Returns the files by their path below the archive's top folder, which npm names `package`.
  *
- * @throws {StoqError} for a damaged archive, a link, a path that leads out of the folder, a name met twice, and for too much
+ * @throws {StoqError} for a damaged archive, a link, a path that leads outside the folder, a duplicate name, and when a limit is exceeded
  */
 export async function readTarball(archive: Uint8Array, what: string): Promise<Map<string, Uint8Array>> {
   return new TarReader(await gunzip(archive, what), what).read();
@@ -40,7 +40,7 @@ async function gunzip(archive: Uint8Array, what: string): Promise<Uint8Array> {
     for await (const chunk of stream) {
       length += chunk.length;
       if (length > limitBytes) {
-        throw pluginRefused(what, `its archive has more than ${limitBytes} bytes unpacked`);
+        throw pluginRefused(what, `its archive unpacks to more than ${limitBytes} bytes`);
       }
       chunks.push(chunk);
     }
@@ -62,7 +62,7 @@ class TarReader {
   readonly #what: string;
   readonly #files = new Map<string, Uint8Array>();
   #at = 0;
-  /** Name from an extended header, for the next entry. */
+  /** Name of the next entry, from an extended header. */
   #longName: string | undefined;
 
   constructor(content: Uint8Array, what: string) {
@@ -94,7 +94,9 @@ class TarReader {
   /** POSIX.1-2017, pax, "ustar Interchange Format". */
   #header(block: Uint8Array): Header {
     const sum = block.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 32 : byte), 0);
-    if (octal(block, 148, 8) !== sum) throw this.#refuse("its archive is damaged: a header's sum is wrong");
+    if (octal(block, 148, 8) !== sum) {
+      throw this.#refuse("its archive is damaged: the checksum of a header is wrong");
+    }
     const size = octal(block, 124, 12);
     if (size === undefined || size > MAX_FILE_BYTES) {
       throw this.#refuse(`a file of its archive has more than ${MAX_FILE_BYTES} bytes`);
@@ -118,22 +120,22 @@ class TarReader {
       }
       const record = text(body, space + 1, at + length - space - 2);
       if (record.startsWith("path=")) name = record.slice("path=".length);
-      if (record.startsWith("size=")) throw this.#refuse("its archive tells sizes twice");
+      if (record.startsWith("size=")) throw this.#refuse("its archive has an entry with two sizes");
       at += length;
     }
     return name;
   }
 
   #entry(name: string, type: string, body: Uint8Array): void {
-    // Folders are made as they are needed; "g" is about the archive.
+    // Folders are created as needed; "g" describes the archive.
     if (type === "5" || type === "g") return;
     if (type !== "0" && type !== "\0") {
-      throw this.#refuse(`${quote(name)} in its archive is a link or no regular file`);
+      throw this.#refuse(`${quote(name)} in its archive is not a regular file`);
     }
     const [folder, ...names] = name.replace(/^\.\//, "").split("/");
     const path = names.join("/");
     if (!isStoredPath(`${folder}/${path}`)) {
-      throw this.#refuse(`${quote(name)} in its archive leads out of its folder`);
+      throw this.#refuse(`${quote(name)} in its archive leads outside its folder`);
     }
     if (this.#files.has(path)) throw this.#refuse(`${quote(name)} is in its archive twice`);
     if (this.#files.size >= MAX_FILES) throw this.#refuse(`its archive has more than ${MAX_FILES} files`);

@@ -39,24 +39,28 @@ function paxRecord(key: string, value: string): string {
 }
 
 const REFUSED: readonly (readonly [string, readonly TarEntry[], RegExp])[] = [
-  ["a path that climbs", [{ name: "package/../../x", content: "" }], /leads out of its folder/],
-  ["an absolute path", [{ name: "/etc/passwd", content: "" }], /leads out of its folder/],
-  ["a file beside the folder", [{ name: "x", content: "" }], /leads out of its folder/],
-  ["a drive", [{ name: "package/c:/x", content: "" }], /leads out of its folder/],
-  ["a backslash", [{ name: "package/..\\x", content: "" }], /leads out of its folder/],
+  ["a path that climbs", [{ name: "package/../../x", content: "" }], /leads outside its folder/],
+  ["an absolute path", [{ name: "/etc/passwd", content: "" }], /leads outside its folder/],
+  ["a file beside the folder", [{ name: "x", content: "" }], /leads outside its folder/],
+  ["a drive", [{ name: "package/c:/x", content: "" }], /leads outside its folder/],
+  ["a backslash", [{ name: "package/..\\x", content: "" }], /leads outside its folder/],
   ["a path that climbs by pax", [{ name: "h", type: "x", content: paxRecord("path", "package/../x") }, {
     name: "package/x",
     content: "",
-  }], /leads out of its folder/],
-  ["a symbolic link", [{ name: "package/x", type: "2" }], /is a link or no regular file/],
-  ["a hard link", [{ name: "package/x", type: "1" }], /is a link or no regular file/],
-  ["a device", [{ name: "package/x", type: "3" }], /is a link or no regular file/],
+  }], /leads outside its folder/],
+  ["a symbolic link", [{ name: "package/x", type: "2" }], /is not a regular file/],
+  ["a hard link", [{ name: "package/x", type: "1" }], /is not a regular file/],
+  ["a device", [{ name: "package/x", type: "3" }], /is not a regular file/],
   [
     "a name met twice",
     [{ name: "package/x", content: "1" }, { name: "package/x", content: "2" }],
     /is in its archive twice/,
   ],
-  ["a size told twice", [{ name: "h", type: "x", content: paxRecord("size", "99") }], /tells sizes twice/],
+  [
+    "a size told twice",
+    [{ name: "h", type: "x", content: paxRecord("size", "99") }],
+    /has an entry with two sizes/,
+  ],
   [
     "a pax header that is none",
     [{ name: "h", type: "x", content: "99999 path=x\n" }],
@@ -86,7 +90,7 @@ Deno.test("an archive that is cut off anywhere is refused or gives nothing that 
   for (let length = 0; length < whole.length; length++) {
     await assert.rejects(
       readTarball(whole.subarray(0, length), "npm:x@1.0.0"),
-      /can't be installed: its archive is/,
+      /Can't install .*: its archive is/,
     );
   }
 });
@@ -94,9 +98,12 @@ Deno.test("an archive that is cut off anywhere is refused or gives nothing that 
 Deno.test("an archive that unpacks without end is given up", async () => {
   const zeros = new Blob([new Uint8Array(110_000_000)]).stream().pipeThrough(new CompressionStream("gzip"));
   const bomb = new Uint8Array(await new Response(zeros).arrayBuffer());
-  await assert.rejects(readTarball(bomb, "npm:x@1.0.0"), /its archive has more than \d+ bytes unpacked/);
+  await assert.rejects(readTarball(bomb, "npm:x@1.0.0"), /its archive unpacks to more than \d+ bytes/);
 });
 
 Deno.test("a header whose sum is wrong is refused", async () => {
-  await assert.rejects(read([{ name: "package/x", content: "1", sum: 1 }]), /a header's sum is wrong/);
+  await assert.rejects(
+    read([{ name: "package/x", content: "1", sum: 1 }]),
+    /the checksum of a header is wrong/,
+  );
 });

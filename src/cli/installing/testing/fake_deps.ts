@@ -1,5 +1,5 @@
 /**
- * A world in memory in which plugins are fetched, for tests.
+ * Dependencies of fetching in memory, for tests.
  *
  * @module
  */
@@ -7,9 +7,9 @@
 import { DenoSystem } from "../../../host/deno_system.ts";
 import { type MemoryAnswer, MemoryDownloads } from "../../../host/testing/memory_downloads.ts";
 import { MemoryStorage } from "../../../host/testing/memory_storage.ts";
-import type { FetchWorld } from "../fetched_plugin.ts";
+import type { FetchDeps } from "../fetched_plugin.ts";
 
-/** What is there. */
+/** What the dependencies contain. */
 export interface FakeSetup {
   /** Address → answer. */
   readonly web?: Readonly<Record<string, MemoryAnswer>>;
@@ -18,14 +18,14 @@ export interface FakeSetup {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** A world of which the parts can be looked at. */
-export interface FakeWorld extends FetchWorld {
+/** Dependencies whose parts tests can inspect. */
+export interface FakeDeps extends FetchDeps {
   readonly downloads: MemoryDownloads;
   readonly storage: MemoryStorage;
 }
 
-/** Makes a world; digests are real. */
-export function fakeWorld({ web = {}, files = {}, env = {} }: FakeSetup): FakeWorld {
+/** Makes dependencies in memory; digests are real. */
+export function fakeDeps({ web = {}, files = {}, env = {} }: FakeSetup): FakeDeps {
   const machine = new DenoSystem();
   const storage = new MemoryStorage(files);
   const system = {
