@@ -44,7 +44,7 @@ Deno.test("patterns that mean nothing are errors", () => {
     ["[a", 'parse the glob "[a": "[" must be closed by "]"'],
     ["[]", 'parse the glob "[]": "[" must be closed by "]"'],
     ["[z-a]", 'parse the glob "[z-a]": the range "z-a" must go up'],
-    ["a\\", 'parse the glob "a\\\\": a character should follow the last backslash'],
+    ["a\\", 'parse the glob "a\\\\": a character must follow the last backslash'],
     ["", 'parse the glob "": must name a file, got none'],
     ["/", 'parse the glob "/": must name a file, got none'],
   ];
