@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import type { Budget } from "../bytes/mod.ts";
+import { type Budget, ByteReader } from "../bytes/mod.ts";
 import { checkParser } from "../testing/check_parser.ts";
 import {
   dataDirectories,
@@ -131,6 +131,20 @@ Deno.test("pe: resources, version, Rich header, debug path, certificates and ove
   assert.equal(overlay!.sizeBytes, 40);
   const { certificates, location } = parseAll(SIGNED)!.certificates;
   assert.deepEqual(certificates, [{ offset: location!.offset + 8, sizeBytes: 8, revision: 0x200, type: 2 }]);
+});
+
+Deno.test("pe: version information whose padding is missing at the end is whole", () => {
+  const { image, resources } = parseAll(FULL)!;
+  const { offset = 0, sizeBytes } = resources.resources[3]!;
+  const data = image.reader.slice(offset, sizeBytes).slice();
+  const translation = data.length - 4;
+  // The last value gets two bytes instead of four, in all lengths around it.
+  const view = new DataView(data.buffer);
+  for (const at of [0, translation - 32 - 32, translation - 32]) {
+    view.setUint16(at, view.getUint16(at, true) - 2, true);
+  }
+  const { blocks, tables, damages } = readVersionInfo(new ByteReader(data.subarray(0, -2)));
+  assert.deepEqual([blocks, tables.length, damages], [["StringFileInfo", "VarFileInfo"], 1, []]);
 });
 
 Deno.test("pe: a table that is cut off keeps what is there, and says where it ends", () => {

@@ -112,13 +112,14 @@ function* blocksIn(reader: ByteReader, log: DamageLog): Generator<Block, void> {
 /** Reads a block; undefined: there is none, or it is damaged. */
 function readBlock(reader: ByteReader, log: DamageLog): Block | undefined {
   if (reader.sizeBytes < 2) return undefined;
-  const sizeBytes = roundedUp(reader.u16(0));
-  const isWhole = sizeBytes >= HEADER_BYTES && reader.has(0, sizeBytes);
-  const own = isWhole ? reader.sub(0, sizeBytes) : undefined;
+  const storedBytes = reader.u16(0);
+  const isWhole = storedBytes >= HEADER_BYTES && reader.has(0, storedBytes);
+  // The padding may be missing at the end.
+  const own = isWhole ? reader.subUpTo(0, roundedUp(storedBytes)) : undefined;
   const key = own && readText(own.sub(HEADER_BYTES));
   if (!own || !key) {
     // Zeros fill up the space behind the last block.
-    if (reader.u16(0) !== 0) {
+    if (storedBytes !== 0) {
       log.add("bad-version-block", "A block must be within its parent", reader.baseOffset);
     }
     return undefined;
@@ -127,8 +128,8 @@ function readBlock(reader: ByteReader, log: DamageLog): Block | undefined {
   return {
     key: key.text,
     hasValue: reader.u16(2) > 0,
-    rest: own.subUpTo(roundedUp(HEADER_BYTES + key.sizeBytes), sizeBytes),
-    after: reader.sub(sizeBytes),
+    rest: own.subUpTo(roundedUp(HEADER_BYTES + key.sizeBytes), own.sizeBytes),
+    after: reader.sub(own.sizeBytes),
   };
 }
 

@@ -54,9 +54,7 @@ export type VersionText = readonly [key: string, value: string];
 
 /** Returns the resources, level by level; `null`: there are none; undefined: not known. */
 export function resourceRecords(image: PeImage): ResourceRecords | null | undefined {
-  // Address zero is no table here; the engine reads one where a section is there.
-  const isZero = directoryOf(image, "resource")?.rva === 0;
-  if (isZero && (rvaToOffset(image, 0) ?? 0) > 0) return undefined;
+  if (isTableAtZero(image)) return undefined;
   const log = new DamageLog();
   const resources: ResourceRecord[] = [];
   let root: ResourceDirectory | undefined;
@@ -92,6 +90,14 @@ export function resourceRecords(image: PeImage): ResourceRecords | null | undefi
   return root && resources.length > 0 ? { root, resources } : null;
 }
 
+/** Whether the engine reads a table at address zero, which is no table here. */
+function isTableAtZero(image: PeImage): boolean {
+  const offset = directoryOf(image, "resource")?.rva === 0 ? rvaToOffset(image, 0) : undefined;
+  if (offset === undefined || !image.reader.has(offset, LEAF_BYTES)) return false;
+  const [characteristics, counts] = [image.reader.u32(offset), image.reader.u32(offset + 12)];
+  return characteristics === 0 && counts !== 0;
+}
+
 /** Whether YARA-X reads a directory. */
 function isRead({ characteristics, namedCount, numberedCount }: ResourceDirectory): boolean {
   return characteristics === 0 && namedCount <= MAX_ENTRIES_OF_KIND && numberedCount <= MAX_ENTRIES_OF_KIND;
@@ -123,6 +129,8 @@ export function versionTexts(
   if (offsets.length > MAX_KNOWN_VERSION_RESOURCES) return undefined;
   const texts: VersionText[] = [];
   for (const offset of offsets) {
+    // The padding of a resource may not be missing.
+    if (!reader.has(offset, 2) || !reader.has(offset, Math.ceil(reader.u16(offset) / 4) * 4)) continue;
     const { blocks, tables, isTruncated } = readVersionInfo(reader.sub(offset));
     if (isTruncated) return undefined;
     // The list of languages may be before the texts, nothing else.
