@@ -1,5 +1,5 @@
 /**
- * The process's door.
+ * The entry point of the process: the command line, or a runner.
  *
  * @module
  */

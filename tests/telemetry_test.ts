@@ -205,8 +205,8 @@ Deno.test("a scan sends a span for the request, each round and each call, and co
 });
 
 /** A program with a span of its own. */
-const program = (door: string, opentelemetry: string) => `
-import { Stoq } from "${door}";
+const program = (library: string, opentelemetry: string) => `
+import { Stoq } from "${library}";
 import { trace } from "${opentelemetry}";
 const pluginDirList = [new URL("plugins", import.meta.url).pathname];
 const stoqHome = new URL("home", import.meta.url).pathname;

@@ -1,5 +1,5 @@
 /**
- * An engine that is fed with the texts of rules: yara-x alone, or libyara.
+ * The engine `libyara`, which compiles the texts of rules.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { CollectedRules, RuleProblem } from "../../src/yara/mod.ts";
 import type { CompiledRules, CompileOptions as TextOptions, Externals } from "../../wasm/yara_x/mod.ts";
 import type { CompileOptions, RuleEngine, UsableRules } from "./engine.ts";
 
-/** A text for a compiler, with all that either engine wants to know of it. */
+/** A text for the compiler, with what it needs to know of it. */
 interface Source {
   /** The file. */
   readonly unit: string;

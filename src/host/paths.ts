@@ -1,5 +1,5 @@
 /**
- * Paths as text. `node:path` does the same, but costs a command line that only prints its help a third of its start.
+ * Paths as text. `node:path` does the same, but importing it slows down the start.
  *
  * @module
  */

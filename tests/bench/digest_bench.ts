@@ -8,7 +8,7 @@
  */
 
 import { createHash, randomFillSync } from "node:crypto";
-// deno-lint-ignore stoq/npm-door -- the rival itself, which no door of ours hands out
+// deno-lint-ignore stoq/npm-import -- the rival itself, which no module of ours exports
 import { createMD5, createSHA1, createSHA256 } from "npm:hash-wasm@4.13.0";
 import { type Algorithm, digest } from "../../wasm/digest/mod.ts";
 

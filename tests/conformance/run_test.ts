@@ -70,7 +70,7 @@ Deno.test("test_provider_with_task: what a task names is fetched, scanned and sa
   assert.equal(record.saved, 1);
 });
 
-// `get` has no door of its own here: what it is asked and answers is seen in the response of a run.
+// The library has no call for `get`: the response of a run shows what it got and returned.
 Deno.test("test_source_archive: a source archiver gets the task's metadata, its payload comes back whole", async () => {
   const record = await run({
     providers: ["simple_provider"],

@@ -10,7 +10,7 @@ import { importDirection } from "./import_direction.ts";
 import { noDenoExit } from "./no_deno_exit.ts";
 import { noDenoNamespace } from "./no_deno_namespace.ts";
 import { noImportCircle } from "./no_import_circle.ts";
-import { npmDoor } from "./npm_door.ts";
+import { npmImport } from "./npm_import.ts";
 import { pureCore } from "./pure_core.ts";
 
 const plugin: Deno.lint.Plugin = {
@@ -22,7 +22,7 @@ const plugin: Deno.lint.Plugin = {
     "no-deno-exit": noDenoExit,
     "no-deno-namespace": noDenoNamespace,
     "no-import-circle": noImportCircle,
-    "npm-door": npmDoor,
+    "npm-import": npmImport,
     "pure-core": pureCore,
   },
 };

@@ -1,5 +1,5 @@
 /**
- * `stoq/npm-door`: packages come in through few doors, in exact versions; nothing needs an import map.
+ * `stoq/npm-import`: packages are imported in few places, in exact versions; nothing needs an import map.
  *
  * @module
  */
@@ -7,8 +7,8 @@
 import { type Reference, visitReferences } from "./references.ts";
 import { isTestCode, matches, type Place, placeOf } from "./rooms.ts";
 
-/** Reports `npm:` outside its doors or without an exact version, and specifiers that need a map or a network. */
-export const npmDoor: Deno.lint.Rule = {
+/** Reports `npm:` in other files or without an exact version, and specifiers that need a map or a network. */
+export const npmImport: Deno.lint.Rule = {
   create(context) {
     const place = placeOf(context.filename);
     if (place === undefined) return {};
@@ -23,7 +23,8 @@ export const npmDoor: Deno.lint.Rule = {
   },
 };
 
-const DOORS = ["src/deps/*.ts", "src/deps/testing/*.ts", "wasm/*/", "plugins/*/deps.ts", "tools/deps.ts"];
+/** Files that may import packages. */
+const IMPORTERS = ["src/deps/*.ts", "src/deps/testing/*.ts", "wasm/*/", "plugins/*/deps.ts", "tools/deps.ts"];
 const EXACT = /^npm:(?:@[^/@]+\/)?[^/@]+@\d+\.\d+\.\d+(?:[-+][\w.+-]+)?(?:\/.*)?$/;
 
 function problemOf(place: Place, { specifier, isComputed }: Reference): string | undefined {
@@ -41,7 +42,7 @@ function problemOf(place: Place, { specifier, isComputed }: Reference): string |
 }
 
 function npmProblemOf(place: Place, specifier: string, isComputed: boolean): string | undefined {
-  if (!DOORS.some((door) => matches(door, place.path))) return `npm: belongs in ${DOORS.join(", ")}`;
+  if (!IMPORTERS.some((file) => matches(file, place.path))) return `npm: belongs in ${IMPORTERS.join(", ")}`;
   if (isComputed || !EXACT.test(specifier)) return "not an exact version, write npm:name@1.2.3";
   return undefined;
 }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { messagesOf } from "./run_rule.ts";
 
-const say = (fileName: string, source: string) => messagesOf("npm-door", fileName, source);
+const say = (fileName: string, source: string) => messagesOf("npm-import", fileName, source);
 
 /** Each way to name a package, in a version that is exact. */
 const FORMS: Readonly<Record<string, string>> = {
@@ -19,13 +19,13 @@ const FORMS: Readonly<Record<string, string>> = {
 };
 
 for (const [form, source] of Object.entries(FORMS)) {
-  Deno.test(`${form} of a package passes at a door and nowhere else`, () => {
+  Deno.test(`${form} of a package is accepted in src/deps and reported elsewhere`, () => {
     assert.equal(say("src/cli/flags.ts", source).length, 1);
     assert.deepEqual(say("src/deps/x.ts", source), []);
   });
 }
 
-Deno.test("the doors are src/deps, wasm, a plugin's deps.ts and tools/deps.ts", () => {
+Deno.test("src/deps, wasm, a plugin's deps.ts and tools/deps.ts may import packages", () => {
   const source = `import "npm:x@1.2.3";`;
   for (
     const path of [
@@ -73,7 +73,7 @@ Deno.test("a version is exact or it is reported", () => {
   }
 });
 
-Deno.test("a package name that is put together at run time is reported at a door too", () => {
+Deno.test("a package name that is put together at run time is reported in src/deps too", () => {
   assert.equal(say("src/deps/x.ts", "const v = 1; await import(`npm:x@1.2.3/${v}`);").length, 1);
   assert.equal(say("src/deps/x.ts", `const v = "1"; await import("npm:x@" + v);`).length, 1);
   assert.equal(say("src/deps/x.ts", `const v = "1"; await import("npm:x@1.2.3/" + v);`).length, 1);
