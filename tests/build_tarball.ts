@@ -17,7 +17,7 @@ export interface TarEntry {
   readonly sum?: number;
 }
 
-/** A tar in gzip. */
+/** Builds a tar in gzip. */
 export async function buildTarball(entries: readonly TarEntry[]): Promise<Uint8Array<ArrayBuffer>> {
   const blocks = entries.flatMap((entry) => {
     const content = new TextEncoder().encode(entry.content ?? "");

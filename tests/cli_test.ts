@@ -196,7 +196,7 @@ Deno.test("unknown plugins are named in every role, with the nearest one, and al
   }
 });
 
-Deno.test("a wrong command line and a wrong configuration are told together", async () => {
+Deno.test("a wrong command line and a wrong configuration are reported together", async () => {
   using folder = new TempFolder({
     "hello.txt": HELLO,
     "my.cfg": "[core]\nmax_recursion = many\nno section here\n[hash]\nx = 1\n",
@@ -224,7 +224,7 @@ Deno.test("a wrong command line and a wrong configuration are told together", as
   ) assert.match(stderr, words);
 });
 
-Deno.test("a broken manifest in a plugin folder is told, and the scan goes on", async () => {
+Deno.test("a broken manifest in a plugin folder is reported, and the scan continues", async () => {
   using folder = new TempFolder({ "hello.txt": HELLO, "plugins/broken/manifest.json": '{"name": "broken"}' });
   const words = ["scan", "--plugin-dir", folder.at("plugins"), folder.at("hello.txt"), "-a", "hash"];
   const { code, stdout, stderr } = await runStoq(words);
@@ -252,7 +252,7 @@ Deno.test("a plugin of the user's runs from its folder and replaces a shipped on
   assert.deepEqual([results[0].workers, errors], [{ hash: { mine: true } }, []]);
 });
 
-Deno.test("a PATH that ends a list and does not exist says so, and which plugin may have been meant", async () => {
+Deno.test("a PATH that ends a list and does not exist is reported with the plugin that may have been meant", async () => {
   using folder = new TempFolder({ "eicar.com": "x" });
   const stderrOf = async (...words: string[]) => {
     const { code, stdout, stderr } = await runStoq(words, { cwd: folder.path });
@@ -299,7 +299,7 @@ Deno.test("scan -a hash runs no module of another plugin", async () => {
   assert.deepEqual(ofPlugins.filter((path) => !/^(?:plugins\/hash|wasm\/digest)\//.test(path)), []);
 });
 
-Deno.test("a scan for which no worker or dispatcher is selected says so and what to do", async () => {
+Deno.test("a scan for which no worker or dispatcher is selected is refused with the next step", async () => {
   using folder = new TempFolder({ "stoq.cfg": "[limits]\npayloads = 5\n", "hello.txt": HELLO });
   const env = { STOQ_HOME: folder.path };
   const scan = ["scan", folder.at("hello.txt")];

@@ -34,9 +34,9 @@ const threaded = (code: string, permissions: unknown = "none") => `
   JSON.stringify(JSON.stringify(permissions))
 }.replaceAll("FOLDER", import.meta.dirname)) },
   });
-  const tell = (text) => { console.log(text); Deno.exit(); };
-  worker.onmessage = ({ data }) => tell(data);
-  worker.onerror = (event) => { event.preventDefault(); tell(event.message); };
+  const report = (text) => { console.log(text); Deno.exit(); };
+  worker.onmessage = ({ data }) => report(data);
+  worker.onerror = (event) => { event.preventDefault(); report(event.message); };
 `;
 
 const READ = ["--allow-read=FOLDER"];
@@ -91,14 +91,16 @@ Deno.test("a thread without permissions loads code from data, and from hosts tha
 });
 
 Deno.test({
-  name: "attempts on permissions are told on /dev/stderr, those of threads as well",
+  name: "attempts on permissions are reported on /dev/stderr, those of threads as well",
   ignore: Deno.build.os !== "linux",
   fn: async () => {
     const code = 'try { Deno.readTextFileSync("/etc/passwd") } catch { postMessage(1) }';
     const { stderr } = await run(threaded(code), [], { DENO_AUDIT_PERMISSIONS: "/dev/stderr" });
-    const told = stderr.trim().split("\n").map((line) => JSON.parse(line));
+    const attempts = stderr.trim().split("\n").map((line) => JSON.parse(line));
     assert.ok(
-      told.some(({ v, permission, value }) => v === 1 && permission === "read" && value === "/etc/passwd"),
+      attempts.some(({ v, permission, value }) =>
+        v === 1 && permission === "read" && value === "/etc/passwd"
+      ),
     );
     assert.ok(stderr.startsWith('{"v":1,"datetime":'));
   },

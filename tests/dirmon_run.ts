@@ -100,7 +100,7 @@ export class DirmonRun implements AsyncDisposable {
   }
 }
 
-/** Names of the scanned files whose complete results are in `results`, sorted; a file with an incomplete result is an error. */
+/** Returns the names of the scanned files whose complete results are in `results`, sorted. @throws {Error} for an incomplete result */
 export function scannedIn(folder: TempFolder, results = "results"): string[] {
   if (!folder.has(results)) return [];
   return [...Deno.readDirSync(folder.at(results))].map(({ name }) =>
@@ -109,7 +109,7 @@ export function scannedIn(folder: TempFolder, results = "results"): string[] {
   ).sort();
 }
 
-/** Names of the entries of a folder, sorted. */
+/** Returns the names of the entries of a folder, sorted. */
 export function namesIn(folder: TempFolder, path: string): string[] {
   return folder.has(path) ? [...Deno.readDirSync(folder.at(path))].map(({ name }) => name).sort() : [];
 }

@@ -1,5 +1,5 @@
 /**
- * Does what a page tells its reader to do, and compares what commands print with what the page shows.
+ * Follows the instructions of a page, and compares what commands print with what the page shows.
  *
  * The words behind a fence's language say what a block is: a path is a file to write, `output` is what the commands before it print,
  * `asks` is a command that asks on a terminal and fails without one, `refused` is a command that exits with 2, and `ignore` is not run.

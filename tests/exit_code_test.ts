@@ -236,7 +236,7 @@ async function inPipe(words: readonly string[], reader: string): Promise<StoqRun
   return { ...run, code: Number(Deno.readTextFileSync(folder.at("code"))) };
 }
 
-Deno.test("a reader that has gone has lost what was not written: exit 1, said once", async () => {
+Deno.test("a reader that closes its pipe loses what was not written: exit code 1, with one message", async () => {
   using folder = new TempFolder(FILES);
   const scan = ["scan", "-a", "hash", folder.at("in/a")];
   const run = [

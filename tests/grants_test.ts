@@ -27,9 +27,9 @@ async function readings(
     },
     permissions,
   })));
-  const said = Object.fromEntries(Object.entries(rules).map(([key, value]) => [key, at(String(value))]));
+  const rulesAt = Object.fromEntries(Object.entries(rules).map(([key, value]) => [key, at(String(value))]));
   await using box = sandbox(READER, {
-    sandbox: { evil: said },
+    sandbox: { evil: rulesAt },
     pluginOpts: { evil: { paths, dir: folder.at("b") } },
     ...options,
   }, manifest);
@@ -76,7 +76,7 @@ Deno.test("[sandbox] says which plugin runs apart and which in the main process"
   }
 });
 
-Deno.test("a shipped connector runs apart if [sandbox] says so, and writes only where it may", async () => {
+Deno.test("a shipped connector runs apart if [sandbox] asks for it, and writes only where it may", async () => {
   for (const [write, files] of [["asked", 1], ["none", 0]] as const) {
     using folder = new TempFolder({ "results/.keep": "" });
     await using stoq = new Stoq({
@@ -136,13 +136,13 @@ Deno.test("an address gives the port that it means, and no other", async () => {
   const [http, other] = results[0]?.workers.evil as string[];
   assert.notEqual(http, "NotCapable");
   assert.equal(other, "NotCapable");
-  // Deno's audit tells the address and the host of one attempt.
+  // Deno's audit has a line for the address and one for the host of an attempt.
   assert.deepEqual([...new Set(errors.map(({ code }) => code))], DENIED);
   for (const { error } of errors) assert.match(error, /127\.0\.0\.1:9009/);
 });
 
 Deno.test("a link in a granted folder is followed out of it, and a granted link does not grant its target", async () => {
-  // Deno looks at the path that is asked for; docs/sandbox.md says so. A Deno that changes this shows here.
+  // Deno checks the path that is asked for, as docs/sandbox.md says. A Deno that changes this fails here.
   using folder = new TempFolder({ "target/x": "x", "granted/y": "y" });
   Deno.symlinkSync(folder.at("target"), folder.at("granted/link"));
   const manifest = {
@@ -192,7 +192,7 @@ Deno.test("the flags that docs/sandbox.md names are enough, and each of them is 
   }
 });
 
-Deno.test("a plugin gets no more than stoQ has itself, and the flag that is missing is told", async () => {
+Deno.test("a plugin gets no more than stoQ has itself, and the missing flag is named", async () => {
   using folder = new TempFolder({
     "sample": "The quick brown fox",
     "secret": "secret",
@@ -232,7 +232,7 @@ filedir.isolation = process
 filedir.write = none
 `;
 
-Deno.test("list --permissions shows asked and granted, where each plugin runs, and which line says so", async () => {
+Deno.test("list --permissions shows requested and granted permissions, where each plugin runs, and which line decides it", async () => {
   using folder = new TempFolder({ "stoq.cfg": CFG });
   const { code, stdout, stderr } = await runStoq(["list", "--permissions"], {
     env: { STOQ_HOME: folder.path },

@@ -1,5 +1,5 @@
 /**
- * Does what docs/writing_plugins.md tells its reader to do, and compares its tables with the contract.
+ * Follows the instructions of docs/writing_plugins.md, and compares its tables with the contract.
  *
  * @module
  */

@@ -20,7 +20,7 @@ export class Home extends TempFolder {
     assert.equal(run.code, 0, run.stderr);
   }
 
-  /** The capitals that the plugin counts in a file of two. */
+  /** Scans a file with two capitals; returns how many the plugin counted. */
   async capitals(
     ...words: string[]
   ): Promise<{ capitals: unknown; errors: { code: string; error: string }[]; run: StoqRun }> {
@@ -30,7 +30,7 @@ export class Home extends TempFolder {
     return { capitals: results[0]?.workers.shout?.capitals, errors, run };
   }
 
-  /** What `stoq.lock` says. */
+  /** Reads `stoq.lock`. */
   lock(): {
     plugins: Record<
       string,
@@ -44,7 +44,7 @@ export class Home extends TempFolder {
     return JSON.parse(Deno.readTextFileSync(this.at("home/stoq.lock")));
   }
 
-  /** Where the plugin is. */
+  /** The folder of the plugin. */
   get folder(): string {
     return this.at("home/plugins/shout");
   }

@@ -171,7 +171,7 @@ Deno.test("a reference at the end of a list is no FILE", async () => {
   assert.match(run.stderr, /plugin "npm:shout@1\.0\.0" can't be used: it is not installed/);
 });
 
-Deno.test("a plugin with the name of a shipped one says so when it is installed, and replaces that with a note", async () => {
+Deno.test("a plugin with the name of a shipped one is installed with a note, and replaces that one with a note", async () => {
   await using server = new PluginServer({
     "/p/manifest.json": shoutManifest({ name: "hash" }),
     "/p/mod.ts": "export default () => ({ scan: () => ({ results: { mine: true } }) });",
@@ -214,7 +214,7 @@ Deno.test("a body without end is given up, and nothing is left", async () => {
   assert.equal(run.code, 1);
   assert.match(run.stderr, /has more than 32000000 bytes/);
   assert.ok(!home.has("home/plugins"));
-  // The connection is closed as well, else the server would go on writing.
+  // The connection is closed as well, else the server would keep writing.
   await cancelled.promise;
 });
 
@@ -262,7 +262,7 @@ Deno.test("a module that overflows the compiler's stack ends the installation, a
   assert.ok(!home.has("home"));
 });
 
-Deno.test("a plugin folder of the configuration comes before what is installed, which is said", async () => {
+Deno.test("a plugin folder of the configuration comes before what is installed, with a note", async () => {
   using home = new Home();
   const folder = writeFolder(home);
   home.write("home/stoq.cfg", `[core]\nplugin_dir_list = ${home.at("x")}\n`);

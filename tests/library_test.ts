@@ -221,7 +221,7 @@ Deno.test("a caller can give up a scan, and its reason comes back", async () => 
   await assert.rejects(stoq.scan("x", { signal: AbortSignal.abort(new Error("enough")) }), /enough/);
 });
 
-Deno.test("a closed stoq scans no more, and tells its plugins", async () => {
+Deno.test("a closed Stoq refuses to scan, and notifies its plugins", async () => {
   using folder = new TempFolder(pluginFiles(
     "listener",
     `export default (_options, { signal }) => {
@@ -264,7 +264,7 @@ Deno.test("options reach a plugin typed, in camelCase, with their defaults", asy
   });
 });
 
-Deno.test("an answer that is no answer is an error, whatever the plugin does", async () => {
+Deno.test("an answer of the wrong shape is an error, in every way to give one", async () => {
   const answers = { number: "5", getter: "{ get results() { throw new Error('trap'); } }", nothing: "null" };
   const files = Object.entries(answers).map(([name, answer]) =>
     pluginFiles(name, `export default () => ({ scan: () => (${answer}) });`)

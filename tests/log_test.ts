@@ -1,4 +1,4 @@
-/** Logs through the doors: the command line with a real file, and two libraries in one process. */
+/** Logs through the entry points: the command line with a real file, and two libraries in one process. */
 
 import assert from "node:assert/strict";
 import { Stoq, type StoqOptions } from "../mod.ts";
@@ -50,7 +50,7 @@ Deno.test("a scan writes its log to the files that stoq.cfg names, and only plug
   assert.deepEqual(filed.slice(0, -1), shown.slice(1 - filed.length));
 });
 
-Deno.test("a log folder that can't be written is a configuration error, and stoq test tells it", async () => {
+Deno.test("a log folder that can't be written is a configuration error, and stoq test reports it", async () => {
   using folder = new TempFolder({ "input": "x", "file": "" });
   const env = { STOQ_LOG_DIR: folder.at("file/logs") };
   const problem = `log_dir "${folder.at("file/logs")}" can't be written: `;

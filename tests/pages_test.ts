@@ -1,5 +1,5 @@
 /**
- * Does what the README tells its reader to do, and looks for the files that pages name.
+ * Follows the instructions of the README, and looks for the files that pages name.
  *
  * @module
  */

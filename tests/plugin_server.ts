@@ -49,7 +49,7 @@ export class PluginServer implements AsyncDisposable {
   }
 }
 
-/** Manifest of a worker named `shout`, with other fields. */
+/** Returns the manifest of a worker named `shout`, with other fields. */
 export function shoutManifest(fields: Readonly<Record<string, unknown>> = {}): string {
   return JSON.stringify({
     name: "shout",

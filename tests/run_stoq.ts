@@ -93,7 +93,7 @@ export class TempFolder implements Disposable {
     return `${this.path}/${name}`;
   }
 
-  /** Whether something is at a path. */
+  /** Says whether something is at a path. */
   has(name: string): boolean {
     try {
       return Deno.lstatSync(this.at(name)) !== undefined;

@@ -51,8 +51,8 @@ Deno.test("an empty file is a payload of size 0", async () => {
 });
 
 Deno.test("a run without provider, or with a FILE, does not start", async () => {
-  const nobody = await runStoq(["run", "-a", "hash"]);
-  assert.deepEqual([nobody.code, nobody.stderr], [
+  const idle = await runStoq(["run", "-a", "hash"]);
+  assert.deepEqual([idle.code, idle.stderr], [
     2,
     "stoq: run needs a provider: name one with -P, or as providers in stoq.cfg\n",
   ]);
@@ -70,7 +70,7 @@ Deno.test("a provider that has no source is refused before the run begins", asyn
   }
 });
 
-Deno.test("a provider that fails is told, and the run ends with 1", async () => {
+Deno.test("a provider that fails is reported, and the run exits with 1", async () => {
   const words = ["run", "-P", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=/no/such/folder"];
   const { code, stderr } = await runStoq(words);
   assert.equal(code, 1);
@@ -95,7 +95,7 @@ Deno.test("results that can't be saved are failures, and the run ends with 1", a
   assert.equal(rows.length, 1, stderr);
 });
 
-Deno.test("a run that keeps nothing says so, and one that keeps or prints does not", async () => {
+Deno.test("a run that keeps nothing warns, and one that keeps or prints does not", async () => {
   using folder = new TempFolder(files(1));
   const words = ["run", "-P", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=in"];
   const noteOf = async (...more: string[]) => {

@@ -5,7 +5,7 @@ import { sandbox, scanning } from "./strange_plugin.ts";
 
 const SHA256 = "5cac4f980fedc3d3f1f99b4be3472c9b30d56523e632d151237ec9309048bda9";
 
-/** Scans once: the stranger's errors, and proof that an innocent plugin was not harmed. */
+/** Scans once; returns the errors of the untrusted plugin, and checks the results of another one. */
 async function errorsOf(code: string, options: StoqOptions = {}, manifest: object = {}): Promise<string[][]> {
   await using box = sandbox(code, options, manifest);
   const { errors, results } = await box.scan();
@@ -176,7 +176,7 @@ Deno.test("a rejection that a connector leaves is reported as the connector's fa
   ]);
 });
 
-Deno.test("what a plugin prints past its console is told as log and does not disturb its answer", async () => {
+Deno.test("what a plugin prints past its console is logged and does not disturb its answer", async () => {
   const print = "const bytes = new TextEncoder().encode('forged '.repeat(1000) + '\\n');" +
     "for (let i = 0; i < 50; i++) { Deno.stdout.writeSync(bytes); Deno.stderr.writeSync(bytes); }";
   assert.deepEqual(await errorsOf(scanning(`${print} return { results: 1 };`), { logLevel: "error" }), []);
@@ -205,7 +205,7 @@ const REFUSALS: readonly (readonly [what: string, body: string, words: RegExp])[
 
 for (const [what, expression, words] of REFUSALS) {
   Deno.test({
-    name: `a plugin that ${what} is refused, and the attempt is told though it hides it`,
+    name: `a plugin that ${what} is refused, and the attempt is reported although it hides it`,
     // Deno writes its audit where the runner's errors go, which takes a system with /dev/stderr.
     ignore: Deno.build.os !== "linux",
     fn: async () => {
@@ -256,7 +256,7 @@ Deno.test("a million payloads and one of half a gigabyte are left out where they
   assert.deepEqual((await errorsOf(scanning(large))).map(([code]) => code), ["limit-payload-bytes"]);
 });
 
-Deno.test("a stranger's provider delivers from its process, and is told what became of it", async () => {
+Deno.test("an untrusted provider delivers from its process, and learns how each delivery ended", async () => {
   const code = `export default (options, context) => ({
     async *ingest(signal) {
       for (const content of ["one", "two"]) {

@@ -203,15 +203,15 @@ function checkAftermath(
     return;
   }
   const { done, failed, skipped, abandoned, errors } = summary;
-  const said = JSON.stringify(summary);
-  assert.ok(done <= kept.length, `${kept.length} are kept: ${said}`);
+  const figures = JSON.stringify(summary);
+  assert.ok(done <= kept.length, `${kept.length} are kept: ${figures}`);
   const gone = FILES - inSource.size;
-  assert.ok(gone <= done, `${gone} are gone: ${said}`);
+  assert.ok(gone <= done, `${gone} are gone: ${figures}`);
   // A provider that ends early is an error, and leaves files that no number counts.
-  assert.ok(done + failed + skipped + abandoned >= FILES || errors > 0, said);
+  assert.ok(done + failed + skipped + abandoned >= FILES || errors > 0, figures);
   // A file that is not kept, or should be gone and is not, does not pass without a word.
   const isComplete = kept.length === FILES && (gone === FILES || afterScan === "leave");
-  assert.ok(isComplete || failed + skipped + abandoned + errors > 0, said);
+  assert.ok(isComplete || failed + skipped + abandoned + errors > 0, figures);
 }
 
 const isWindows = Deno.build.os === "windows";

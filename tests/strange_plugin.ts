@@ -1,5 +1,5 @@
 /**
- * A stranger's plugin for tests: written to a folder, run by the library.
+ * Untrusted plugins for tests: written to a folder, run by the library.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { Stoq, type StoqOptions, type StoqResponse } from "../mod.ts";
 import { childrenOf, commandOf } from "./processes.ts";
 import { TempFolder } from "./run_stoq.ts";
 
-/** A stoQ with a stranger's plugin in it. */
+/** A stoQ with an untrusted plugin. */
 export interface Sandbox extends AsyncDisposable {
   readonly stoq: Stoq;
   scan(): Promise<StoqResponse>;
@@ -16,18 +16,18 @@ export interface Sandbox extends AsyncDisposable {
   runners(): number[];
 }
 
-/** A stranger's plugin: its code, and what its manifest says beside the usual. */
+/** An untrusted plugin: its code, and additions to its manifest. */
 export interface StrangePlugin {
   readonly code: string;
   readonly manifest?: object;
 }
 
-/** A stoQ whose plugins run apart, with a stranger's plugin made of this code. */
+/** Opens a stoQ that runs plugins in processes, with an untrusted plugin of this code. */
 export function sandbox(code: string, options: StoqOptions = {}, manifest: object = {}): Sandbox {
   return sandboxOf({ evil: { code, manifest } }, { alwaysDispatch: ["evil", "hash"], ...options });
 }
 
-/** A stoQ whose plugins run apart, with several strangers' plugins by name. */
+/** Opens a stoQ that runs plugins in processes, with several untrusted plugins by name. */
 export function sandboxOf(
   plugins: Readonly<Record<string, StrangePlugin>>,
   options: StoqOptions = {},
@@ -63,6 +63,6 @@ export function sandboxOf(
   };
 }
 
-/** A plugin's module with a method `scan` of this body. */
+/** Returns a plugin's module with a method `scan` of this body. */
 export const scanning = (body: string) =>
   `export default (options, context) => ({ async scan(payload, request) { ${body} } });`;

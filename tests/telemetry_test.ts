@@ -121,7 +121,7 @@ function assertCountsOfScan(collector: Collector): void {
   assert.equal(collector.count("stoq.plugin.duration", unsaved), 1);
   assert.equal(collector.count("stoq.errors", broken), 2);
   assert.equal(collector.count("stoq.errors", unsaved), 1);
-  // The name that a payload asked for is nobody's, and makes no series of its own.
+  // No plugin has the name that a payload asked for, and it makes no series of its own.
   assert.equal(
     collector.count("stoq.errors", { "error.type": "plugin-not-found", "stoq.role": "worker" }),
     1,

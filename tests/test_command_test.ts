@@ -1,5 +1,5 @@
 /**
- * `stoq test` from outside: shipped plugins, a stranger's folder, and everything that can be wrong with them.
+ * `stoq test` from outside: shipped plugins, a user's folder, and everything that can be wrong with them.
  *
  * @module
  */
@@ -41,7 +41,7 @@ const worker = (fields: Record<string, unknown>) => ({
   ...fields,
 });
 
-/** The lines that tell of failures, without their word. */
+/** Returns the lines of failures without their first word. */
 function failures(stdout: string): string[] {
   return stdout.split("\n").flatMap((line) => /^FAILED (?! )(.*)$/.exec(line)?.[1] ?? []);
 }

@@ -101,7 +101,7 @@ async function readText(pluginsDir: URL, folder: string, name: string): Promise<
   return text;
 }
 
-/** Whether a plugin has cases; those of the catalogue stand alone, since nothing that is shipped is read by path. */
+/** Says whether a plugin has cases, and checks that they read no file: nothing that is shipped is read by path. */
 async function checkCaseFile(pluginsDir: URL, folder: string): Promise<boolean> {
   const text = await readOptionalText(new URL(`${folder}/cases.json`, pluginsDir));
   if (text === undefined) return false;

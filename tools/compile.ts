@@ -47,12 +47,12 @@ export function pruneLock(lock: LockFile, specifiers: readonly string[]): LockFi
   };
 }
 
-/** `@scope/name@1.0.0/file.js` → `@scope/name`. */
+/** Returns the name of a package: `@scope/name@1.0.0/file.js` → `@scope/name`. */
 function nameOf(id: string): string {
   return /^@?[^@]+/.exec(id)![0];
 }
 
-/** Specifiers of packages that a module's graph imports, without the files inside them: `npm:name@1.0.0`. */
+/** Returns the packages that a module's graph imports, without the files inside them: `npm:name@1.0.0`. */
 async function packagesOf(module: string): Promise<string[]> {
   const { code, stdout } = await deno(["info", "--json", module], "piped");
   if (code !== 0) throw new Error(`Cannot read the module graph of "${module}"`);

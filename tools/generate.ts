@@ -90,7 +90,7 @@ export async function generate(
 
 const FORMATTED = /\.(ts|md|json)$/;
 
-/** Formats through `deno fmt` itself, so that its check agrees whatever the configuration says. */
+/** Formats with `deno fmt` itself, so that its check agrees with any configuration. */
 async function format(path: string, text: string): Promise<string> {
   const extension = FORMATTED.exec(path)?.[1];
   if (extension === undefined) return text;

@@ -22,7 +22,7 @@ export interface ModuleGraph {
   }[];
 }
 
-/** One sentence for each module that is not there and each name that does not resolve. */
+/** Returns a sentence for each missing module and each name that does not resolve. */
 export function brokenImports(graph: ModuleGraph): string[] {
   return graph.modules.flatMap(({ specifier, error, dependencies = [] }) => [
     ...(error === undefined ? [] : [`${specifier}: ${error}`]),
@@ -33,7 +33,7 @@ export function brokenImports(graph: ModuleGraph): string[] {
   ]);
 }
 
-/** Reads a module's graph as a stranger's program would see it: without our deno.json. */
+/** Reads a module's graph as another program sees it: without our deno.json. */
 export async function readGraph(module: string): Promise<ModuleGraph> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["info", "--json", "--no-config", "--no-lock", module],

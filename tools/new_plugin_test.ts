@@ -6,11 +6,11 @@ import { inTempDir } from "./temp_dir.ts";
 
 const ROOT = new URL("../", import.meta.url);
 
-/** Runs `deno` in a folder; fails the test with what it said if it is not content. */
+/** Runs `deno` in a folder; fails the test with its output if it fails. */
 async function deno(cwd: URL, ...args: string[]): Promise<void> {
   const { success, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args, cwd }).output();
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  assert.ok(success, `deno ${args.join(" ")} failed:\n${said}`);
+  const output = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
+  assert.ok(success, `deno ${args.join(" ")} failed:\n${output}`);
 }
 
 /** What a skeleton and its dispatch rules need of the repository. */

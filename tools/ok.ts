@@ -24,7 +24,7 @@ export interface TestCount {
 /** Without deno.json the lock file has to be named. */
 const LOCKED = ["--lock=deno.lock", "--frozen"];
 
-/** The gate's steps for the repository as it is. */
+/** Returns the gate's steps for the plugins and cores that a repository has. */
 export async function stepsFor(root: URL): Promise<Step[]> {
   const plugins = await foldersWith(root, "plugins", "mod.ts");
   const cores = await foldersWith(root, "wasm", "build.ts");

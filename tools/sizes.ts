@@ -1,5 +1,5 @@
 /**
- * Checks that files can be read in one sitting; functions are the business of the lint rule `stoq/function-size`.
+ * Checks the length of files; the lint rule `stoq/function-size` checks that of functions.
  *
  * @module
  */
@@ -49,7 +49,7 @@ function isMeasured(path: string): boolean {
   return path in CEILINGS || SOURCE.test(path) && !TABLE.test(path);
 }
 
-/** What is too long, one sentence each. */
+/** Returns a sentence for each file that is too long. */
 export function complaints(sizes: readonly FileSize[]): string[] {
   const found = sizes.flatMap(({ path, lines }) => {
     const limit = CEILINGS[path] ?? MAX_LINES;
@@ -62,7 +62,7 @@ export function complaints(sizes: readonly FileSize[]): string[] {
   return found;
 }
 
-/** Lines of the file in the middle, 0 for no files. */
+/** Returns the lines of the file in the middle, 0 for no files. */
 export function medianOf(sizes: readonly FileSize[]): number {
   const lines = sizes.map((size) => size.lines).sort((a, b) => a - b);
   return lines[Math.floor(lines.length / 2)] ?? 0;

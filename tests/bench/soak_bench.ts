@@ -1,6 +1,6 @@
 /**
  * A long run: memory must grow with what is in flight, not with what has been done, and nothing may stay open. Watched from outside,
- * by results on disk, with the processes in which plugins run; needs Linux, which tells of a process in `/proc`.
+ * by results on disk, with the processes in which plugins run; needs Linux's `/proc`.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const WARM_FILES = 2_000;
 const GROUP_FILES = 2_000;
 const SAMPLE_MS = 100;
 
-/** What the system tells of a process and its children, together. */
+/** Returns the figures of a process and its children, added up. */
 interface Sample {
   readonly done: number;
   readonly residentBytes: number;

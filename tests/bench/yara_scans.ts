@@ -7,7 +7,7 @@
 
 import { Stoq } from "../../mod.ts";
 
-/** What the process is told, as its first argument in JSON. */
+/** The first argument of the process, as JSON. */
 export interface ScanOrder {
   readonly engine: string;
   /** Files or folders. */

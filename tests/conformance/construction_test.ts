@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { Stoq } from "../../mod.ts";
 import { TempFolder } from "../run_stoq.ts";
-import { fixture, FOX, openStoq } from "./world.ts";
+import { fixture, FOX, openStoq } from "./fixture_stoq.ts";
 
 Deno.test("test_no_base_dir: without any folder stoQ opens, with the shipped plugins alone", async () => {
   await using stoq = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home" });
@@ -18,7 +18,7 @@ Deno.test("test_config_from_base_dir: stoq.cfg in STOQ_HOME counts, its paths fr
   assert.deepEqual(results[0]?.pluginsRun.workers, ["configurable_worker"]);
 });
 
-Deno.test("test_config_from_base_dir: max_queue is read there, so a bad one is told with its line", async () => {
+Deno.test("test_config_from_base_dir: max_queue is read there, so a bad one is reported with its line", async () => {
   const cfg = Deno.readTextFileSync(fixture("stoq.cfg"));
   using home = new TempFolder({
     "stoq.cfg": cfg.replace("= plugins", `= ${fixture("plugins")}`).replace("919", "none"),

@@ -5,7 +5,7 @@
 
 import assert from "node:assert/strict";
 import type { RunEvent } from "../../mod.ts";
-import { briefly, FOX, openStoq, workersRun } from "./world.ts";
+import { briefly, FOX, openStoq, workersRun } from "./fixture_stoq.ts";
 
 Deno.test("test_start_deep_dispatch: a worker that is forced into the deep stage runs in pass 1", async () => {
   await using stoq = openStoq();
@@ -92,7 +92,7 @@ Deno.test("test_start_dispatch_and_start_deep_dispatch: each stage runs its own 
   assert.equal((results[0]?.workers.dummy_worker as { calls: number }).calls, 1);
 });
 
-Deno.test("test_deep_dispatcher_exception: a deep dispatcher that raises is an error, and the rest goes on", async () => {
+Deno.test("test_deep_dispatcher_exception: a deep dispatcher that raises is an error, and the rest continues", async () => {
   await using stoq = openStoq({
     deepDispatchers: ["simple_deep_dispatcher", "dummy_deep_dispatcher"],
     pluginOpts: { simple_deep_dispatcher: { raise_exception: true } },

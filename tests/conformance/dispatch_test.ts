@@ -1,7 +1,7 @@
 /** The original's test_core.py: who is asked to scan what. */
 
 import assert from "node:assert/strict";
-import { briefly, FOX, openStoq, workersRun } from "./world.ts";
+import { briefly, FOX, openStoq, workersRun } from "./fixture_stoq.ts";
 
 Deno.test("test_scan: a scan without plugins lists the payload", async () => {
   await using stoq = openStoq();
@@ -10,7 +10,7 @@ Deno.test("test_scan: a scan without plugins lists the payload", async () => {
   assert.deepEqual(errors, []);
 });
 
-Deno.test("test_worker_should_scan: what is not to be scanned is listed, whoever it was dispatched to", async () => {
+Deno.test("test_worker_should_scan: what is not to be scanned is listed, dispatched or not", async () => {
   await using stoq = openStoq({
     pluginOpts: { simple_worker: { should_scan: false, extracted_dispatch_to: ["dummy_worker"] } },
   });
@@ -44,7 +44,7 @@ Deno.test("test_dispatch: a dispatched worker runs and sees why", async () => {
   });
 });
 
-Deno.test("test_dispatcher_exception: a dispatcher that raises is an error, and the scan goes on", async () => {
+Deno.test("test_dispatcher_exception: a dispatcher that raises is an error, and the scan continues", async () => {
   await using stoq = openStoq({
     dispatchers: ["simple_dispatcher"],
     pluginOpts: { simple_dispatcher: { raise_exception: true } },

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { TempFolder } from "../run_stoq.ts";
-import { briefly, FOX, openStoq } from "./world.ts";
+import { briefly, FOX, openStoq } from "./fixture_stoq.ts";
 
 Deno.test("test_worker_in_results: what a worker found is under its name", async () => {
   await using stoq = openStoq();

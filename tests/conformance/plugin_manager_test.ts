@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { Stoq, StoqOptions } from "../../mod.ts";
 import { runStoq, TempFolder } from "../run_stoq.ts";
-import { fixture, FOX, openStoq } from "./world.ts";
+import { fixture, FOX, openStoq } from "./fixture_stoq.ts";
 
 async function namesIn(stoq: Stoq): Promise<string[]> {
   return (await stoq.listPlugins()).map(({ name }) => name);
@@ -108,7 +108,7 @@ for (
   });
 }
 
-// There a worker that can't load while a scan goes on is an error entry (core.md §3.3), and so it is here.
+// There a worker that can't load during a scan is an error entry (core.md §3.3), and so it is here.
 Deno.test("test_load_non_plugin: named for a scan, it is one error of that scan", async () => {
   await using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
   const { results, errors } = await stoq.scan(FOX, { startDispatch: ["missing_plugin"] });
@@ -169,7 +169,7 @@ Deno.test("test_plugin_opts: JSON in text overrides as well, and text that is no
   assert.match(invalid.stderr, /configurable_worker:dict must be JSON, got .*/);
 });
 
-Deno.test("test_plugin_opts_from_stoq_cfg: a plugin's section of stoq.cfg counts, whatever the case of its keys", async () => {
+Deno.test("test_plugin_opts_from_stoq_cfg: a plugin's section of stoq.cfg counts, in any case of its keys", async () => {
   const { workerTestOptionBool, workerTestOptionStr, workerTestOptionInt } = await optionsSeen({
     stoqHome: fixture(),
   });
@@ -197,7 +197,7 @@ Deno.test("test_plugin_opts_precedence: what a caller sets beats stoq.cfg", asyn
 });
 
 // There a plugin of a later stoQ loads with a warning; here the contract's version must be the one that is spoken.
-Deno.test("test_min_stoq_version: a plugin of a contract that nobody speaks does not load", async () => {
+Deno.test("test_min_stoq_version: a plugin of an unknown contract does not load", async () => {
   await using stoq = openStoq({ pluginDirList: [fixture("invalid_plugins")] });
   await assert.rejects(stoq.loadPlugin("incompatible_api"), {
     code: "plugin-not-found",

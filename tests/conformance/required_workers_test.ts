@@ -1,7 +1,7 @@
 /** The original's test_core.py: workers that require other workers, and payloads that come twice. */
 
 import assert from "node:assert/strict";
-import { briefly, FOX, openStoq, requiringPlugins, workersRun } from "./world.ts";
+import { briefly, FOX, openStoq, requiringPlugins, workersRun } from "./fixture_stoq.ts";
 
 const AGAIN = { simple_worker: { extracted_dispatch_to: ["simple_worker"] } };
 

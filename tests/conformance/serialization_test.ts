@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import { serializeResponse } from "../../mod.ts";
 import { TempFolder } from "../run_stoq.ts";
-import { FOX, openStoq } from "./world.ts";
+import { FOX, openStoq } from "./fixture_stoq.ts";
 
 /** The JSON of a scan by a worker with these results, written as an expression. */
 async function jsonOf(results: string, compactly = false): Promise<string> {
@@ -11,7 +11,7 @@ async function jsonOf(results: string, compactly = false): Promise<string> {
     "teller/manifest.json": JSON.stringify({
       name: "teller",
       version: "0.1.0",
-      description: "Tells what it was made for",
+      description: "Reports what it was made for",
       roles: ["worker"],
       api: 1,
     }),

@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { type PayloadResults, splitResponse, type StoqResponse } from "../../mod.ts";
-import { FOX, openStoq } from "./world.ts";
+import { FOX, openStoq } from "./fixture_stoq.ts";
 
 Deno.test("test_split_results: a response is split into one for each worker", async () => {
   await using stoq = openStoq();

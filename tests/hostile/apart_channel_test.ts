@@ -3,7 +3,7 @@ import { sandbox, scanning } from "../strange_plugin.ts";
 
 /** How the plugin's own scan and the next one of the same stoQ end; the payload's content is its number. */
 async function twoScans(code: string, options = {}) {
-  await using box = sandbox(code, { pluginTimeout: 4, logLevel: "critical", ...options });
+  await using box = sandbox(code, { pluginTimeout: 20, logLevel: "critical", ...options });
   const ends: [unknown, ...(string | null)[]][] = [];
   for (const content of ["1", "2"]) {
     const { errors, results: [payload] } = await box.stoq.scan(content);
@@ -15,7 +15,7 @@ async function twoScans(code: string, options = {}) {
 }
 
 Deno.test("a plugin that reads its process's standard input learns no secret to forge frames with", async () => {
-  // It takes a call's own frame, which then nobody answers, and answers it on standard output.
+  // It takes a call's own frame, so that the runner does not answer it, and answers it on standard output.
   const code = `
     const stolen = new Uint8Array(1000);
     Deno.stdin.read(stolen).then(() => {
@@ -95,7 +95,7 @@ const FORGERIES: readonly (readonly [what: string, body: string])[] = [
   ],
   ["posts what only a field betrays", 'postMessage({ type: "answer", id: -1, json: {} });'],
   ["posts a type that every object has", 'postMessage({ type: "constructor", id });'],
-  ["posts a getter's worth of text", 'postMessage({ type: "exit", reason: "x".repeat(5e7) });'],
+  ["posts a long text", 'postMessage({ type: "exit", reason: "x".repeat(5e7) });'],
   ["posts what can't be read", 'postMessage(new Error("x")); postMessage(new Map([[id, id]]));'],
 ];
 

@@ -52,7 +52,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "a runner that somebody stops is given up at the deadline",
+  name: "a runner that is stopped from outside is given up at the deadline",
   ignore,
   fn: async () => {
     await using box = sandbox(scanning("return { results: Deno.pid };"), { pluginTimeout: 2 });
@@ -85,7 +85,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "idle runners that somebody kills are replaced without a word",
+  name: "idle runners that are killed from outside are replaced without an error",
   ignore,
   fn: async () => {
     await using box = sandbox(scanning("return { results: 1 };"));
@@ -100,7 +100,7 @@ Deno.test({
   },
 });
 
-/** What a stranger's plugin may be busy with when the host dies. */
+/** What an untrusted plugin may be busy with when the host dies. */
 const BUSY = [
   "for (;;);",
   'for (;;) postMessage({ type: "log", level: "info", message: "x" });',

@@ -50,7 +50,7 @@ Deno.test("an endless loop in any role costs its own call and no other", async (
   const ends = Object.fromEntries(errors.map(({ pluginName, code, role }) => [pluginName, [code, role]]));
   for (const [name, { manifest }] of Object.entries(SCANNED)) {
     const { roles: [role] = ["worker"] } = manifest as { roles?: string[] } | undefined ?? {};
-    // A thing that throws loops only if somebody looks into it.
+    // What is thrown loops only if it is looked into.
     const code = name === "loop-text" ? ends[name]?.[0] : "plugin-timeout";
     assert.deepEqual(ends[name], [code, role], name);
   }
@@ -71,14 +71,14 @@ const GOOD_PROVIDER = `export default () => ({
   },
 });`;
 
-/** Runs until so many deliveries are settled; what was told of settled ones and of errors. */
+/** Runs until a number of deliveries are settled; returns how they ended, the errors and the summary. */
 async function runUntil(
   settled: number,
   plugins: Readonly<Record<string, StrangePlugin>>,
   providers: readonly string[],
   sourceArchivers: readonly string[] = [],
 ) {
-  const told: string[] = [];
+  const events: string[] = [];
   const stop = new AbortController();
   await using box = sandboxOf(plugins, {
     pluginTimeout: PLUGIN_TIMEOUT,
@@ -87,17 +87,17 @@ async function runUntil(
     sourceArchivers,
   });
   const onEvent = (event: RunEvent) => {
-    if (event.kind === "settled") told.push(event.outcome.status);
-    if (event.kind === "error") told.push(`${event.error.pluginName} ${event.error.code}`);
+    if (event.kind === "settled") events.push(event.outcome.status);
+    if (event.kind === "error") events.push(`${event.error.pluginName} ${event.error.code}`);
     // Nothing keeps the responses of this run.
-    if (told.filter((text) => text === "unkept" || text === "failed").length === settled) stop.abort();
+    if (events.filter((text) => text === "unkept" || text === "failed").length === settled) stop.abort();
   };
   const summary = await box.stoq.run({ stop: stop.signal, onEvent });
-  return { told: told.toSorted(), summary };
+  return { events: events.toSorted(), summary };
 }
 
 Deno.test("a source archiver and a provider that loop cost their own deliveries, and the run can be stopped", async () => {
-  const { told, summary } = await runUntil(
+  const { events, summary } = await runUntil(
     2,
     {
       good: { code: GOOD_PROVIDER, manifest: { roles: ["provider"] } },
@@ -107,7 +107,7 @@ Deno.test("a source archiver and a provider that loop cost their own deliveries,
     ["good", "loop-provider"],
     ["loop-source"],
   );
-  assert.deepEqual(told, ["failed", "loop-source plugin-timeout", "unkept"]);
+  assert.deepEqual(events, ["failed", "loop-source plugin-timeout", "unkept"]);
   // What could not be fetched waits for another try, which the stopped run does not make.
   assert.deepEqual([summary.done, summary.abandoned], [1, 1]);
 });
@@ -116,10 +116,10 @@ Deno.test("a provider that loops when a delivery is settled is ended, and the ru
   const code = `export default () => ({
     async *ingest() { yield { item: { kind: "payload", payload: { content: "x" } }, settle() { ${LOOP} } }; },
   });`;
-  const { told, summary } = await runUntil(9, { evil: { code, manifest: { roles: ["provider"] } } }, [
+  const { events, summary } = await runUntil(9, { evil: { code, manifest: { roles: ["provider"] } } }, [
     "evil",
   ]);
-  assert.deepEqual(told, ["null settle-failed", "unkept"]);
+  assert.deepEqual(events, ["null settle-failed", "unkept"]);
   assert.ok(summary.errors > 0);
 });
 
@@ -159,7 +159,7 @@ Deno.test("a provider that sends contents without end is ended by its memory or 
       }
     },
   });`;
-  const { told } = await runUntil(9, { evil: { code, manifest: { roles: ["provider"] } } }, ["evil"]);
-  assert.deepEqual(told.length, 1);
-  assert.match(told[0]!, /^evil plugin-(?:crashed|memory)$/);
+  const { events } = await runUntil(9, { evil: { code, manifest: { roles: ["provider"] } } }, ["evil"]);
+  assert.deepEqual(events.length, 1);
+  assert.match(events[0]!, /^evil plugin-(?:crashed|memory)$/);
 });

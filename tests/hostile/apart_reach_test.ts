@@ -44,7 +44,7 @@ const REFUSED: Readonly<Record<string, string>> = {
   dns: 'await Deno.resolveDns("example.com", "A")',
   dnsThroughNode: 'await (await import("node:dns/promises")).lookup("example.com")',
   http: 'await import("http://127.0.0.1:9/" + "x.ts")',
-  // These hosts may be imported from without being asked, if nobody says otherwise.
+  // By default Deno imports from these hosts without asking.
   trustedHost: 'await import("https://esm.sh/" + "x")',
   rawHost: 'await import("https://raw.githubusercontent.com/a/b/c/" + "mod.ts")',
   jsr: 'await import("jsr:@std/" + "assert@1.0.0")',

@@ -19,7 +19,7 @@ async function scan(content: Uint8Array, options: StoqOptions = {}): Promise<Sto
 
 async function scanWith(stoq: Stoq, content: Uint8Array): Promise<StoqResponse> {
   const response = await stoq.scan(content);
-  // Whatever went in, what comes out is JSON, and the file itself is in it.
+  // Every response can be written as JSON and has the file itself.
   assert.equal(JSON.parse(serializeResponse(response)).results[0].size, content.length);
   assert.ok(response.results[0]?.workers.hash, "the root was digested");
   return response;
@@ -152,7 +152,7 @@ Deno.test("an archive cut at any of many offsets is scanned to its cut", async (
     for (let size = 1; size < archive.length; size += 17) {
       const { results, errors } = await stoq.scan(archive.slice(0, size));
       assert.ok(results[0]?.workers.hash, `cut at ${size}`);
-      assert.ok(errors.length > 0, `cut at ${size} is told`);
+      assert.ok(errors.length > 0, `cut at ${size} is reported`);
       assert.ok(
         errors.every(({ code, role }) => role === "worker" && code !== "plugin-failed"),
         `cut at ${size}`,

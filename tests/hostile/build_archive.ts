@@ -7,7 +7,7 @@
 import { Buffer } from "node:buffer";
 import { crc32, deflateRawSync } from "node:zlib";
 
-/** A member of a zip, and the lies that its headers tell. */
+/** A member of a zip, and the wrong values of its headers. */
 export interface ZipEntry {
   readonly name: string | Uint8Array;
   readonly content?: Uint8Array | string;
@@ -60,7 +60,7 @@ export function buildZip(entries: readonly ZipEntry[]): Uint8Array<ArrayBuffer> 
   return new Uint8Array(Buffer.concat([...locals, directory, end]));
 }
 
-/** The 26 bytes that the local and the central header have in common. */
+/** Builds the 26 bytes that the local and the central header have in common. */
 function fieldsOf(entry: ZipEntry, name: Uint8Array, content: Buffer, packed: Uint8Array): Uint8Array {
   const fields = Buffer.alloc(26);
   fields.writeUInt16LE(20, 0);
@@ -74,7 +74,7 @@ function fieldsOf(entry: ZipEntry, name: Uint8Array, content: Buffer, packed: Ui
   return fields;
 }
 
-/** APPNOTE 4.5.3: the extra field of zip64 with both sizes; the headers' own must say 0xffffffff. */
+/** Builds the extra field of zip64 with both sizes (APPNOTE 4.5.3); the headers' own must be 0xffffffff. */
 export function zip64Extra(sizeBytes: bigint, packedBytes: bigint): Uint8Array {
   const extra = Buffer.alloc(20);
   extra.writeUInt16LE(1, 0);
@@ -84,7 +84,7 @@ export function zip64Extra(sizeBytes: bigint, packedBytes: bigint): Uint8Array {
   return extra;
 }
 
-/** A tar of one member whose size field is written as given, followed by two blocks. */
+/** Builds a tar of one member whose size field is written as given, followed by two blocks. */
 export function buildTar(name: string, sizeField: Uint8Array): Uint8Array<ArrayBuffer> {
   return new Uint8Array(Buffer.concat([tarHeader(name, sizeField), Buffer.alloc(1024, "x")]));
 }
@@ -101,7 +101,7 @@ export interface TarMember {
   readonly isDamaged?: boolean;
 }
 
-/** A tar of members and an end. */
+/** Builds a tar of members and an end. */
 export function buildTarOf(members: readonly TarMember[]): Uint8Array<ArrayBuffer> {
   const blocks = members.map(({ name, content, sizeField, type, isDamaged }) => {
     const body = Buffer.alloc(Math.ceil(content.length / 512) * 512);
@@ -114,7 +114,7 @@ export function buildTarOf(members: readonly TarMember[]): Uint8Array<ArrayBuffe
   return new Uint8Array(Buffer.concat([...blocks, Buffer.alloc(1024)]));
 }
 
-/** RFC 1952: a gzip whose header holds `name`, of any length. */
+/** Builds a gzip (RFC 1952) whose header holds `name`, of any length. */
 export function buildGzip(name: Uint8Array | string, content: string): Uint8Array<ArrayBuffer> {
   const trailer = Buffer.alloc(8);
   trailer.writeUInt32LE(crc32(content), 0);

@@ -67,7 +67,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "the report tells of a standard input that was not read to its end",
+  name: "the report mentions a standard input that was not read to its end",
   ignore: isMissing("/dev/zero"),
   fn: async () => {
     const { code, stdout } = await runInShell(
@@ -92,7 +92,7 @@ Deno.test("a folder as standard input is refused like a folder as FILE", async (
 });
 
 Deno.test({
-  name: "an output that takes nothing is told in one line, and something was lost",
+  name: "an output that takes nothing is reported in one line, and the exit code is 1",
   ignore: isMissing("/dev/full"),
   fn: async () => {
     using folder = new TempFolder({ "in/a": "a", "in/b": "b" });
@@ -121,7 +121,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "messages that nobody can be told do not cost the results",
+  name: "results are written although standard error takes nothing",
   ignore: isMissing("/dev/full"),
   fn: async () => {
     using folder = new TempFolder({ a: "a", "plugins/broken/manifest.json": "{" });

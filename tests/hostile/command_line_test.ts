@@ -19,9 +19,9 @@ async function refused(words: readonly string[], options?: StoqRunOptions): Prom
 Deno.test("odd PATHs are refused in words", async () => {
   using folder = new TempFolder({ empty: "" });
   for (const file of [".", "empty", "/dev/null", NAME_WITH_CONTROLS, "a".repeat(5000)]) {
-    const said = await refused(["scan", file, "-a", "hash"], { cwd: folder.path });
-    assert.match(said, /^stoq: Can't scan "/);
-    assert.ok(said.length < 500, said);
+    const stderr = await refused(["scan", file, "-a", "hash"], { cwd: folder.path });
+    assert.match(stderr, /^stoq: Can't scan "/);
+    assert.ok(stderr.length < 500, stderr);
   }
   assert.match(await refused(["scan", "", "-a", "hash"]), /^stoq: A PATH must not be empty/);
 });
@@ -46,7 +46,7 @@ Deno.test("behind -- a PATH may be called -, -- or -a, and hold controls in its 
 });
 
 /** A plugin that leaves a trace as soon as its code is loaded in this process, under a name of its own or of a shipped one. */
-const STRANGER = (name: string, trace: string) => ({
+const TRACING = (name: string, trace: string) => ({
   [`in/.p/${name}/manifest.json`]: JSON.stringify({
     name,
     version: "1.0.0",
@@ -59,12 +59,12 @@ const STRANGER = (name: string, trace: string) => ({
     export default () => ({ scan: () => ({ results: 1 }) });`,
 });
 
-/** A folder with hostile names in \`in\`, and the plugins of a stranger in \`in/.p\`. */
+/** A folder with hostile names in \`in\`, and untrusted plugins in \`in/.p\`. */
 class HostileFolder extends TempFolder {
   constructor(names: readonly string[]) {
     super();
     const trace = this.at("trace");
-    const plugins = { ...STRANGER("evil", trace), ...STRANGER("hash", trace) };
+    const plugins = { ...TRACING("evil", trace), ...TRACING("hash", trace) };
     for (const [path, content] of Object.entries(plugins)) this.write(path, content);
     this.write("in/sample.txt", "hello");
     for (const name of names) this.write(`in/${name}`, "x");
@@ -73,14 +73,14 @@ class HostileFolder extends TempFolder {
   /** Runs \`stoq\` by a shell in \`in\`, which must be refused without a trace; returns what standard error said. */
   async refuses(words: readonly string[], glob = "*", env = {}): Promise<string> {
     const { code, stdout, stderr } = await runInShell(words, `cd '${this.at("in")}' && "$@" ${glob}`, env);
-    assert.equal(this.has("trace"), false, "a stranger's plugin was run");
+    assert.equal(this.has("trace"), false, "an untrusted plugin was run");
     assert.deepEqual([code, stdout], [2, ""], stderr);
     assert.doesNotMatch(stderr, CONTROLS);
     return stderr;
   }
 }
 
-Deno.test("the plugin of a stranger leaves a trace where the user asks for it", async () => {
+Deno.test("the untrusted plugin leaves a trace when the user asks for it", async () => {
   using folder = new HostileFolder([]);
   const words = ["scan", "--isolation=none", "--plugin-dir=.p", "-aevil", "sample.txt"];
   const { code, stderr } = await runStoq(words, { cwd: folder.at("in") });
@@ -88,7 +88,7 @@ Deno.test("the plugin of a stranger leaves a trace where the user asks for it", 
 });
 
 const HOSTILE_NAMES: Readonly<Record<string, readonly string[]>> = {
-  "flags that run a stranger's plugin in this process": ["--isolation=none", "--plugin-dir=.p", "-aevil"],
+  "flags that run an untrusted plugin in this process": ["--isolation=none", "--plugin-dir=.p", "-aevil"],
   "flags in short forms": ["--isol=none", "--plug=.p", "-sevil"],
   "a flag and its value": ["-a", "evil", "--plugin-dir=.p"],
   "a plugin folder that replaces shipped plugins": ["--plugin-dir=.p", "--isolation=none"],
@@ -107,10 +107,10 @@ const HOSTILE_NAMES: Readonly<Record<string, readonly string[]>> = {
 for (const [what, names] of Object.entries(HOSTILE_NAMES)) {
   Deno.test(`a folder that holds files named like ${what} is refused, and behind -- it is not`, async () => {
     using folder = new HostileFolder(names);
-    const said = await folder.refuses(["scan", "-a", "hash"]);
-    const lines = said.trimEnd().split("\n");
+    const stderr = await folder.refuses(["scan", "-a", "hash"]);
+    const lines = stderr.trimEnd().split("\n");
     const named = names.filter((name) => name.startsWith("-"));
-    assert.equal(lines.length, named.length, said);
+    assert.equal(lines.length, named.length, stderr);
     for (const line of lines) assert.match(line, /^stoq: "-.*" is a file: write \.\/-/);
     for (const name of names) {
       const { code, stdout } = await runStoq(["scan", "--always", "hash", "--", name], {
@@ -133,9 +133,9 @@ Deno.test("a configuration file among hostile files is not read", async () => {
 Deno.test("a folder named like a flag, and a link that leads nowhere, count as files", async () => {
   using folder = new HostileFolder(["--plugin-dir=./p"]);
   Deno.symlinkSync("/nonexistent", folder.at("in/-aevil"));
-  const said = await folder.refuses(["scan"], "*/* -*");
+  const stderr = await folder.refuses(["scan"], "*/* -*");
   assert.equal(
-    said,
+    stderr,
     'stoq: "--plugin-dir=./p" is a file: write ./--plugin-dir=./p, or put -- before the files\n' +
       'stoq: "--plugin-dir=." is a file: write ./--plugin-dir=., or put -- before the files\n' +
       'stoq: "-aevil" is a file: write ./-aevil, or put -- before the files\n',
@@ -146,14 +146,14 @@ Deno.test("a name that is not UTF-8 and begins with - is refused like one that i
   using folder = new HostileFolder([]);
   // The plugins are where the damaged name leads.
   Deno.renameSync(folder.at("in/.p"), folder.at("in/.p\ufffd"));
-  const { stderr } = await runInShell(
+  const touched = await runInShell(
     [],
     `cd '${folder.at("in")}' && touch -- "$(printf -- '--plugin-dir=.p\\377')"`,
   );
-  assert.doesNotMatch(stderr, /touch/);
-  const said = await folder.refuses(["scan", "-a", "hash", "--isolation", "none"]);
+  assert.doesNotMatch(touched.stderr, /touch/);
+  const stderr = await folder.refuses(["scan", "-a", "hash", "--isolation", "none"]);
   assert.match(
-    said,
+    stderr,
     /^stoq: "--plugin-dir=\.p\ufffd" is a file: write \.\/--plugin-dir=\.p\ufffd, or put -- before/,
   );
 });
@@ -162,8 +162,8 @@ Deno.test("hostile names are refused by every command", async () => {
   using folder = new HostileFolder(["--isolation=none", "--plugin-dir=.p", "-aevil"]);
   const run = ["run", "-P", "filedir", "-C", "filedir", "--plugin-opts", "filedir:source_dir=."];
   for (const words of [run, ["list"], ["test"], ["install"], ["uninstall"]]) {
-    const said = await folder.refuses(words);
-    assert.equal(said.match(/ is a file: write /g)?.length, 3, words[0]);
+    const stderr = await folder.refuses(words);
+    assert.equal(stderr.match(/ is a file: write /g)?.length, 3, words[0]);
     assert.equal(folder.has("in/results"), false);
   }
 });
@@ -245,7 +245,7 @@ Deno.test("twenty thousand words are read, and request metadata may have any key
   ]);
 });
 
-Deno.test("broken plugin folders are told and skipped, whatever is in them", async () => {
+Deno.test("broken plugin folders of every kind are reported and skipped", async () => {
   const good = { name: "good", version: "1.0.0", description: "For tests", roles: ["worker"], api: 1 };
   using folder = new TempFolder({
     "good/manifest.json": JSON.stringify(good),
@@ -288,14 +288,14 @@ Deno.test("a STOQ_HOME that is a file and a stoq.cfg that is a directory are ref
   await assert.rejects(stoq.scan("x"), { code: "invalid-configuration" });
 });
 
-Deno.test("of twenty thousand problems the first are told, the others counted", async () => {
-  const lines = Array.from({ length: 20_000 }, (_, index) => `key${index} = 1\n`);
-  using folder = new TempFolder({ "stoq.cfg": `[core]\n${lines.join("")}`, "file": "x" });
+Deno.test("of twenty thousand problems the first 20 are listed, the others counted", async () => {
+  const options = Array.from({ length: 20_000 }, (_, index) => `key${index} = 1\n`);
+  using folder = new TempFolder({ "stoq.cfg": `[core]\n${options.join("")}`, "file": "x" });
   const env = { STOQ_HOME: folder.path };
-  const told = (await refused(["scan", folder.at("file")], { env })).trimEnd().split("\n");
-  assert.equal(told.length, 21);
-  assert.match(told[0]!, /stoq\.cfg line 2: "key0" is not an option of \[core\]/);
-  assert.equal(told[20], "stoq: and 19,980 more");
+  const lines = (await refused(["scan", folder.at("file")], { env })).trimEnd().split("\n");
+  assert.equal(lines.length, 21);
+  assert.match(lines[0]!, /stoq\.cfg line 2: "key0" is not an option of \[core\]/);
+  assert.equal(lines[20], "stoq: and 19,980 more");
   const list = await runStoq(["list"], { env });
   assert.equal(list.code, 2);
   assert.match(list.stderr, /\nstoq: and 19,980 more\n$/);

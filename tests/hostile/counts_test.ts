@@ -77,8 +77,8 @@ function assertAllCounted(response: StoqResponse, entryCounts: ReadonlyMap<strin
     if (entryCount === undefined || !pluginsRun.workers.includes("decompress")) continue;
     const errors = response.errors.filter((error) => error.payloadId === payloadId);
     const leftOut = errors.reduce((sum, error) => sum + leftOutBy(error), 0);
-    const said = JSON.stringify(errors.map(({ error }) => error));
-    assert.equal((found.get(payloadId) ?? 0) + leftOut, entryCount, said);
+    const messages = JSON.stringify(errors.map(({ error }) => error));
+    assert.equal((found.get(payloadId) ?? 0) + leftOut, entryCount, messages);
   }
 }
 

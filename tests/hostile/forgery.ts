@@ -22,7 +22,7 @@ export interface Forgery {
 /** Plugins that are scanned with at once: as many forgeries at a time as the machine can take. */
 const BATCH = 4;
 
-/** A plugin's module: it forges on payloads of more than one byte, and otherwise answers `"works"`. */
+/** Returns a plugin's module that forges on payloads of more than one byte, and otherwise answers `"works"`. */
 export function forging(body: string): string {
   return `
     let id = 0;
@@ -55,7 +55,7 @@ export async function assertCostsItself(
   const neighbour = { code: scanning('return { results: "undisturbed" };') };
   await using box = sandboxOf({ ...plugins, neighbour }, {
     logLevel: "critical",
-    pluginTimeout: 20,
+    pluginTimeout: 60,
     ...options,
   });
   for (let at = 0; at < names.length; at += BATCH) {

@@ -5,7 +5,7 @@ import { TempFolder } from "../run_stoq.ts";
 const CONTENT = "The quick brown fox";
 const SHA256 = "5cac4f980fedc3d3f1f99b4be3472c9b30d56523e632d151237ec9309048bda9";
 
-/** Scans with a plugin made of this code, and with hash, whose results must be there whatever the plugin does. */
+/** Scans with a plugin of this code and with hash, whose results must be there in every case. */
 async function scanWith(code: string, options: StoqOptions = {}): Promise<StoqResponse> {
   const manifest = { name: "evil", version: "1.0.0", description: "For tests", roles: ["worker"], api: 1 };
   using folder = new TempFolder({

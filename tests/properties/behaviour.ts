@@ -48,13 +48,13 @@ export interface Program {
   readonly isBroken: boolean;
 }
 
-/** The row for a payload; `turn` moves on to the next one. */
+/** Returns the row for a payload; `turn` moves to the next one. */
 export function pick<T>(rows: readonly T[], content: string, turn = 0): T {
   const sum = [...content].reduce((total, letter) => total + letter.charCodeAt(0), turn);
   return rows[sum % rows.length]!;
 }
 
-/** The bytes of an extracted payload, ASCII throughout. */
+/** Returns the bytes of an extracted payload, all ASCII. */
 export function contentOf(rule: ContentRule, parent: string): string {
   switch (rule.kind) {
     case "pool":

@@ -1,12 +1,12 @@
 /**
- * What holds for every scan, whatever its plugins do. The runs are the same each time; `STOQ_PROPERTY_RUNS=1000` and
+ * What holds for every scan with any plugins. The runs are the same each time; `STOQ_PROPERTY_RUNS=1000` and
  * `STOQ_PROPERTY_SEED=7` look further.
  */
 
 import assert from "node:assert/strict";
 import { type PayloadResults, serializeResponse, type StoqResponse } from "../../mod.ts";
 import { fc } from "../../src/deps/testing/fast_check.ts";
-import { nodeOf, NODES, type Scenario, scenario, standing, World } from "./scenario.ts";
+import { nodeOf, NODES, type Scenario, scenario, ScenarioRunner, standing } from "./scenario.ts";
 import { bySha256, depthsOf, isAbout, timesTakenIn, type WorkerRun, workerRuns } from "./trace.ts";
 
 const PARAMETERS = {
@@ -17,10 +17,10 @@ const PARAMETERS = {
 /** A property of every scan and its response. */
 function holds(name: string, check: (scenario: Scenario, response: StoqResponse) => void): void {
   Deno.test(`property: ${name}`, async () => {
-    using world = new World();
+    using runner = new ScenarioRunner();
     const property = fc.asyncProperty(
       scenario,
-      async (scenario) => check(scenario, await world.run(scenario)),
+      async (scenario) => check(scenario, await runner.run(scenario)),
     );
     await fc.assert(property, PARAMETERS);
   });
@@ -39,8 +39,8 @@ holds(
       scenario.roots.slice(0, rootsIn(scenario)).map(({ content }) => content.length),
     );
     const leftOut = scenario.roots.length - rootsIn(scenario);
-    const told = errors.filter(({ error }) => error.startsWith(`${leftOut} payloads of the request`));
-    assert.equal(told.length, leftOut > 0 ? 1 : 0);
+    const reported = errors.filter(({ error }) => error.startsWith(`${leftOut} payloads of the request`));
+    assert.equal(reported.length, leftOut > 0 ? 1 : 0);
   },
 );
 
@@ -126,7 +126,7 @@ function missingFrom(
   return { missing, tooLarge: run.extracted.length - fitting.length };
 }
 
-holds("every worker that somebody named has run, or an error says why not", (scenario, response) => {
+holds("every worker that was named has run, or an error says why not", (scenario, response) => {
   const demands = demandedBy(scenario, response);
   for (const payload of response.results) {
     if (!payload.payloadMeta.shouldScan) continue;
@@ -187,23 +187,23 @@ function demandForExtracted(
   }
 }
 
-Deno.test("property: the same request gives the same JSON, whoever answers first", async () => {
-  using world = new World();
+Deno.test("property: the same request gives the same JSON in any order of answers", async () => {
+  using runner = new ScenarioRunner();
   const delays = fc.array(fc.nat(9), { minLength: 1, maxLength: 5 });
   const property = fc.asyncProperty(scenario, delays, async (scenario, delays) => {
     const explained = { isExplaining: true };
     assert.equal(
-      normalised(await world.run(scenario, { ...explained, delays })),
-      normalised(await world.run(scenario, explained)),
+      normalised(await runner.run(scenario, { ...explained, delays })),
+      normalised(await runner.run(scenario, explained)),
     );
   });
   await fc.assert(property, PARAMETERS);
 });
 
 Deno.test("property: every plugin that was selected or named is explained on every payload, as it was", async () => {
-  using world = new World();
+  using runner = new ScenarioRunner();
   const property = fc.asyncProperty(scenario, async (scenario) => {
-    const response = await world.run(scenario, { isExplaining: true });
+    const response = await runner.run(scenario, { isExplaining: true });
     const demands = demandedBy(scenario, response);
     for (const payload of response.results) {
       const explain = payload.explain!;
@@ -226,11 +226,11 @@ Deno.test("property: every plugin that was selected or named is explained on eve
 });
 
 Deno.test("property: explanations change nothing else", async () => {
-  using world = new World();
+  using runner = new ScenarioRunner();
   const property = fc.asyncProperty(scenario, async (scenario) => {
-    const { results, ...rest } = await world.run(scenario, { isExplaining: true });
+    const { results, ...rest } = await runner.run(scenario, { isExplaining: true });
     const bare = { ...rest, results: results.map(({ explain: _, ...payload }) => payload) };
-    assert.equal(normalised(bare), normalised(await world.run(scenario)));
+    assert.equal(normalised(bare), normalised(await runner.run(scenario)));
   });
   await fc.assert(property, PARAMETERS);
 });
@@ -253,11 +253,11 @@ function normalised(response: StoqResponse): string {
   });
 }
 
-Deno.test("the random scans are worth scanning: they breed, fail, meet twins and limits, and dispatch deeply", async () => {
-  using world = new World();
+Deno.test("the random scans extract, fail, meet duplicates and limits, and dispatch deeply", async () => {
+  using runner = new ScenarioRunner();
   const seen = new Set<string>();
   for (const sample of fc.sample(scenario, { seed: 1, numRuns: 100 })) {
-    const { results, errors } = await world.run(sample);
+    const { results, errors } = await runner.run(sample);
     for (const { code } of errors) seen.add(code);
     for (const { alsoSeenAs, deepPasses } of results) {
       if (alsoSeenAs) seen.add("twins");

@@ -100,7 +100,7 @@ class Node implements Plugin {
   }
 }
 
-/** All that can be told of a view without telling times. */
+/** Returns everything that a view holds except times. */
 function sight({ payloadMeta, extractedFrom, extractedBy, dispatchMeta, results }: PayloadView): PlainRecord {
   return {
     meta: Object.keys(payloadMeta.extraData),

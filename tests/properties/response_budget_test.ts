@@ -83,7 +83,7 @@ function scenarioOf(answer: fc.Arbitrary<Answer>) {
 }
 type Scenario = ReturnType<typeof scenarioOf> extends fc.Arbitrary<infer T> ? T : never;
 
-class World implements Disposable {
+class ScenarioRunner implements Disposable {
   readonly #folder = new TempFolder({
     "bulk/manifest.json": JSON.stringify({
       name: "bulk",
@@ -123,10 +123,10 @@ function holds(
   scenarios: fc.Arbitrary<Scenario> = scenario,
 ): void {
   Deno.test(`property: ${name}`, async () => {
-    using world = new World();
+    using runner = new ScenarioRunner();
     const property = fc.asyncProperty(
       scenarios,
-      async (scenario) => check(await world.run(scenario), scenario),
+      async (scenario) => check(await runner.run(scenario), scenario),
     );
     await fc.assert(property, PARAMETERS);
   });
@@ -208,12 +208,12 @@ holds("no result is left out while a larger one of its round is kept", ({ result
 });
 
 Deno.test("property: what is left out does not depend on who answers first", async () => {
-  using world = new World();
+  using runner = new ScenarioRunner();
   const delays = fc.array(fc.nat(30), { minLength: 8, maxLength: 8 });
   const property = fc.asyncProperty(scenario, delays, async (scenario, delays) => {
     let turn = 0;
-    const one = await world.run(scenario);
-    const other = await world.run(scenario, () => delays[turn++]!);
+    const one = await runner.run(scenario);
+    const other = await runner.run(scenario, () => delays[turn++]!);
     assert.deepEqual(shapeOf(other), shapeOf(one));
   });
   await fc.assert(property, PARAMETERS);

@@ -42,7 +42,7 @@ export interface Scenario {
   };
 }
 
-/** Somebody who is asked for but not there. */
+/** A worker that is named but not installed. */
 const GHOST = "ghost";
 const POOL_SIZE = 4;
 
@@ -139,7 +139,7 @@ export interface Circumstances {
 }
 
 /** The folder of the eight plugins. It is kept from scan to scan: their code is the same, only their manifests change. */
-export class World implements Disposable {
+export class ScenarioRunner implements Disposable {
   readonly #folder = new TempFolder();
 
   constructor() {
@@ -148,7 +148,7 @@ export class World implements Disposable {
     for (const name of NODES) this.#folder.write(`${name}/mod.ts`, code);
   }
 
-  /** Runs a scan with the library, as a stranger would. */
+  /** Runs a scan with the library. */
   async run(scenario: Scenario, circumstances: Circumstances = {}): Promise<StoqResponse> {
     const { delays = [], isExplaining } = circumstances;
     for (const name of NODES) {
@@ -184,7 +184,7 @@ export class World implements Disposable {
   }
 }
 
-/** The nodes that are always asked in a role. */
+/** Returns the nodes that are always asked in a role. */
 export function standing(scenario: Scenario, role: Role): string[] {
   return scenario.standing.filter((name) => nodeOf(scenario, name)?.roles.includes(role));
 }

@@ -1,5 +1,5 @@
 /**
- * What must have happened in a random scan, told from its programs and from who ran on what.
+ * What must have happened in a random scan, derived from its programs and from which plugin ran on what.
  *
  * @module
  */
@@ -26,12 +26,12 @@ export interface ExtractedContent extends Extraction {
   readonly sha256: string;
 }
 
-/** Everything that ran, by payload and in order. @throws {Error} for a payload that nobody can have extracted */
+/** Returns everything that ran, by payload and in order. @throws {Error} for a payload that no plugin can have extracted */
 export function workerRuns(scenario: Scenario, { results, errors }: StoqResponse): WorkerRun[] {
   const contents = new Map(scenario.roots.map(({ content }) => [sha256(content), content]));
   return results.flatMap((payload) => {
     const content = contents.get(payload.sha256!);
-    if (content === undefined) throw new Error(`Nobody can have extracted ${payload.sha256}`);
+    if (content === undefined) throw new Error(`No plugin can have extracted ${payload.sha256}`);
     return payload.pluginsRun.workers.map((worker) => {
       const action = pick(nodeOf(scenario, worker)!.program.scan, content);
       const extracted = action.kind === "answer" ? action.extracted.map((e) => complete(e, content)) : [];
@@ -50,24 +50,24 @@ function sha256(content: string): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
-/** Whether an error is about a worker, as such, on a payload. */
+/** Says whether an error is about a worker, as a worker, on a payload. */
 export function isAbout(payload: PayloadResults, worker: string): (error: ErrorRecord) => boolean {
   return ({ payloadId, pluginName, role }) =>
     payloadId === payload.payloadId && pluginName === worker && role === "worker";
 }
 
-/** How often a worker's payload came in as this one; twins of the initial request all remember it. */
+/** Returns how often a worker's payload came in as this one; all equal payloads of the initial request have the same number. */
 export function timesTakenIn(payload: PayloadResults, { payload: parent, worker }: WorkerRun): number {
   const { extractedFrom, extractedBy } = payload;
   return extractedFrom.filter((id, index) => id === parent.payloadId && extractedBy[index] === worker).length;
 }
 
-/** Payloads by what is in them, the first of each. */
+/** Returns the first payload of each content. */
 export function bySha256(results: readonly PayloadResults[]): Map<string, PayloadResults> {
   return new Map(results.toReversed().map((payload) => [payload.sha256!, payload]));
 }
 
-/** How many extractions it took to get to a payload: 0 for one of the initial request. */
+/** Returns how many extractions led to a payload: 0 for one of the initial request. */
 export function depthsOf(results: readonly PayloadResults[], roots: number): Map<string, number> {
   const depths = new Map<string, number>();
   for (const [index, { payloadId, extractedFrom }] of results.entries()) {

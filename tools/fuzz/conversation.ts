@@ -39,7 +39,7 @@ export const CALL = {
   },
 } as unknown as AnyCall;
 
-/** What the host says to open the plugin; `folders` are those of the code that its thread may read. */
+/** Returns the host's messages that open the plugin; `folders` are those of the code that its thread may read. */
 export function openMessage(folders: readonly string[]): OpenMessage {
   return {
     type: "open",
@@ -56,7 +56,7 @@ export function openMessage(folders: readonly string[]): OpenMessage {
   };
 }
 
-/** What the host says. */
+/** Returns the messages of the host. */
 export function hostMessages(folders: readonly string[]): readonly Message[] {
   return [
     { message: { type: "start", marksCalls: false, memoryBytes: 1_000_000_000 } },

@@ -17,7 +17,7 @@ const CALL_WAIT_MS = 250;
 /** Stands for the secret in the file. */
 export const PLACEHOLDER: Uint8Array<ArrayBuffer> = new TextEncoder().encode("<secret of 16 b>");
 
-/** The bytes with the secret where the placeholder is. */
+/** Returns the bytes with the secret in the place of the placeholder. */
 function withSecret(content: Uint8Array, secret: Uint8Array): Uint8Array<ArrayBuffer> {
   const changed = new Uint8Array(content);
   for (let at = 0; at + SECRET_BYTES <= changed.length; at++) {

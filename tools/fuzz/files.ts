@@ -86,9 +86,9 @@ async function runBatch(
     const { code, stderr } = await child.output();
     const left = await watch.finish();
     figures.noteMemory(watch.peakBytes);
-    const said = new TextDecoder().decode(stderr);
-    if (EXCEPTION.test(said)) return `an exception: ${said.slice(-MAX_QUOTED_CHARS)}`;
-    if (code !== 0) return `exit code ${code}: ${said.slice(-MAX_QUOTED_CHARS)}`;
+    const text = new TextDecoder().decode(stderr);
+    if (EXCEPTION.test(text)) return `an exception: ${text.slice(-MAX_QUOTED_CHARS)}`;
+    if (code !== 0) return `exit code ${code}: ${text.slice(-MAX_QUOTED_CHARS)}`;
     if (left.length > 0) return `${left.length} runners outlived the main process`;
     if (watch.peakBytes > MAX_MAIN_BYTES) return `the main process took ${watch.peakBytes} bytes`;
     await checkResponses({ folder, batch, workers }, figures);
@@ -98,7 +98,7 @@ async function runBatch(
   }
 }
 
-/** Names of all shipped plugins with a role. */
+/** Returns the names of all shipped plugins with a role. */
 function withRole(role: Role): string[] {
   return Object.entries(catalog).filter(([, { manifest }]) => manifest.roles.includes(role)).map(([name]) =>
     name

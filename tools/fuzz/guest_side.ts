@@ -11,7 +11,7 @@ import { FRAME_LIMITS, GREETING } from "../../src/sandbox/protocol.ts";
 import { readRunnerMessage } from "../../src/sandbox/message_shape.ts";
 
 const MEMORY_BYTES = 1_000_000_000;
-/** How long a runner may take to end once nothing more is said to it. */
+/** How long a runner may take to end after its standard input is closed. */
 const PATIENCE_MS = 60_000;
 
 /** Makes the commands of runners. */
@@ -20,7 +20,7 @@ export function guestLauncher(): Launcher {
 }
 
 /**
- * Says `content` to a runner and closes its standard input: the runner must end, and what it has said until then must be frames,
+ * Writes `content` to a runner and closes its standard input: the runner must end, and what it wrote must be frames,
  * the last of which may be cut.
  *
  * @throws {Error} when it does not end; what reading its frames throws, but for a {@linkcode FrameError}
@@ -36,11 +36,11 @@ export async function runGuest(launcher: Launcher, content: Uint8Array<ArrayBuff
     isHanging = true;
     child.kill("SIGKILL");
   }, PATIENCE_MS);
-  const said = new Blob([GREETING, secret, content]).stream().pipeTo(child.stdin).catch((error) => {
+  const writing = new Blob([GREETING, secret, content]).stream().pipeTo(child.stdin).catch((error) => {
     // It may end before it has heard everything.
     if (!(error instanceof Deno.errors.BrokenPipe)) throw error;
   });
-  const [{ code, stdout }] = await Promise.all([child.output(), said]);
+  const [{ code, stdout }] = await Promise.all([child.output(), writing]);
   clearTimeout(timer);
   if (isHanging) {
     throw new Error(`The runner did not end within ${PATIENCE_MS / 1000} s after its host was gone`);

@@ -25,7 +25,7 @@ export interface FuzzInput {
   readonly origin: string;
 }
 
-/** All files below `folder` up to 2 MB, by path, so that a seed means the same on every machine. */
+/** Reads all files below `folder` up to 2 MB, sorted by path, so that a seed means the same on every machine. */
 export function readSeedFiles(folder: string): SeedFile[] {
   const paths = filesBelow(folder, "").sort();
   const files = paths.map((name) => ({ name, content: Deno.readFileSync(`${folder}/${name}`) }));
@@ -43,7 +43,7 @@ function filesBelow(root: string, folder: string): string[] {
   });
 }
 
-/** Input number `number` of a seed. */
+/** Returns input number `number` of a seed. */
 export function makeInput(files: readonly SeedFile[], seed: number, number: number): FuzzInput {
   const random = new Random(seed, number);
   const file = random.pick(files);

@@ -135,7 +135,7 @@ function changeOne(
   return messages.map((message, index) => index === at ? change(message) : message);
 }
 
-/** The frames of valid messages after one to three changes, half of the times also of their bytes. */
+/** Returns the frames of valid messages after one to three changes, in half of the cases also of their bytes. */
 export function mutateMessages(
   messages: readonly Message[],
   mark: Uint8Array,
@@ -152,7 +152,7 @@ export function mutateMessages(
   return { content: bytes, origin: [...names, ...mutations].join(", ") };
 }
 
-/** The frames of messages. */
+/** Returns the frames of messages. */
 export function encodeMessages(messages: readonly Message[], mark: Uint8Array): Uint8Array<ArrayBuffer> {
   return joined(...messages.flatMap(({ message, body }) => encodeFrame(mark, message, body ? [body] : [])));
 }

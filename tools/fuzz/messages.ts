@@ -117,7 +117,7 @@ async function give(subject: Subject, mutant: Mutant, { launcher, read }: Subjec
   }
 }
 
-/** The host has other runners, and they answer. @throws {Error} when one does not */
+/** Checks that the host's other runners still answer. @throws {Error} when one does not */
 async function checkServing(stoq: Stoq): Promise<void> {
   const { results: [root], errors } = await stoq.scan("still there");
   if (errors.length > 0 || !root?.workers.hash || !root.workers.mimetype) {

@@ -20,7 +20,7 @@ export interface Mutant {
 
 type Mutation = (content: Uint8Array, random: Random, other: Uint8Array) => Uint8Array;
 
-/** Numbers at which parsers break: at the edges of integers, and around the length of the whole. */
+/** Returns numbers at which parsers break: at the edges of integers, and around the length of the whole. */
 function edges(sizeBytes: number): readonly bigint[] {
   const own = BigInt(sizeBytes);
   const powers = [7n, 8n, 15n, 16n, 31n, 32n, 62n, 63n].flatMap((bits) => [2n ** bits - 1n, 2n ** bits]);
@@ -71,7 +71,7 @@ const MUTATIONS: Readonly<Record<string, Mutation>> = {
   },
 };
 
-/** One to four mutations of `content`; `other` is what is spliced in. The result has at most {@linkcode MAX_INPUT_BYTES}. */
+/** Mutates `content` one to four times; parts of `other` are spliced in. The result has at most {@linkcode MAX_INPUT_BYTES}. */
 export function mutate(content: Uint8Array, other: Uint8Array, random: Random): Mutant {
   const names = Array.from(
     { length: 1 + random.below(MAX_MUTATIONS) },
@@ -84,7 +84,7 @@ export function mutate(content: Uint8Array, other: Uint8Array, random: Random): 
   return { content: new Uint8Array(changed), mutations: names };
 }
 
-/** A part of at most 4,096 bytes. */
+/** Returns a part of at most 4,096 bytes. */
 function block(content: Uint8Array, random: Random): [start: number, end: number] {
   const start = random.below(content.length);
   return [start, Math.min(content.length, start + 1 + random.below(4096))];

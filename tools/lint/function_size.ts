@@ -40,7 +40,7 @@ function explainsItself(context: Deno.lint.RuleContext, node: FunctionNode): boo
   return context.sourceCode.text.slice(doc.range[1], start).trim() === "";
 }
 
-/** Where the declaration begins that a function is the body of: that is where its doc stands. */
+/** Returns where the declaration of a function begins, which its doc precedes. */
 function startOfDeclaration(context: Deno.lint.RuleContext, node: FunctionNode): number {
   const inner = context.sourceCode.getAncestors(node).toReversed();
   const end = inner.findIndex(({ type }) => !DECLARATIONS.includes(type));

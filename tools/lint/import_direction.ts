@@ -8,7 +8,7 @@ import { posix } from "node:path";
 import { type Reference, visitReferences } from "./references.ts";
 import { matches, mayImport, type Place, placeOf, type Room } from "./rooms.ts";
 
-/** Reports an import that goes against the table of rooms, and a file that stands in no room. */
+/** Reports an import that goes against the table of rooms, and a file that is in no room. */
 export const importDirection: Deno.lint.Rule = {
   create(context) {
     const place = placeOf(context.filename);
@@ -25,7 +25,7 @@ export const importDirection: Deno.lint.Rule = {
 const HINT = "The table is ROOMS in tools/lint/rooms.ts, the reasons are in .github/ARCHITECTURE.md";
 
 function homeless({ path }: Place): Deno.lint.ReportData {
-  return { range: [0, 0], message: `Cannot place "${path}": it stands in no room of the house`, hint: HINT };
+  return { range: [0, 0], message: `Cannot place "${path}": it is in no room of the table`, hint: HINT };
 }
 
 function problemOf(place: Place, room: Room, reference: Reference): string | undefined {
@@ -38,7 +38,7 @@ function problemOf(place: Place, room: Room, reference: Reference): string | und
   if (!/^\.\.?\//.test(reference.specifier)) return undefined;
   const target = posix.join(posix.dirname(place.path), reference.specifier.replace(/[?#].*$/, ""));
   if (mayImport(place, target, reference.isTypeOnly)) return undefined;
-  const allowed = mayImport(place, target, true) ? "its types alone" : listOf(room);
+  const allowed = mayImport(place, target, true) ? "only its types" : listOf(room);
   return `Cannot import "${target}" into "${place.path}": ${room.at} may import ${allowed}`;
 }
 

@@ -41,9 +41,9 @@ Deno.test("the message names both files and what the room may import", () => {
   ]);
 });
 
-Deno.test("the message says so when types would be fine", () => {
+Deno.test("the message says when types may be imported", () => {
   assert.deepEqual(say("src/plugin/kit/path.ts", `import { a } from "../../core/ports/storage.ts"; a();`), [
-    'Cannot import "src/core/ports/storage.ts" into "src/plugin/kit/path.ts": src/plugin/kit/ may import its types alone',
+    'Cannot import "src/core/ports/storage.ts" into "src/plugin/kit/path.ts": src/plugin/kit/ may import only its types',
   ]);
   assert.deepEqual(
     say("src/plugin/kit/path.ts", `import type { A } from "../../core/ports/storage.ts"; export type B = A;`),
@@ -78,13 +78,13 @@ Deno.test("the engine may not import Node's modules, its tests may", () => {
   assert.deepEqual(say("src/cli/flags.ts", `import "node:util";`), []);
 });
 
-Deno.test("a file that stands in no room is reported", () => {
+Deno.test("a file that is in no room is reported", () => {
   assert.deepEqual(say("src/misc/thing.ts", ""), [
-    'Cannot place "src/misc/thing.ts": it stands in no room of the house',
+    'Cannot place "src/misc/thing.ts": it is in no room of the table',
   ]);
   assert.equal(say("scratch.ts", "").length, 1);
 });
 
-Deno.test("a file outside the repository is nobody's business", () => {
+Deno.test("a file outside the repository is ignored", () => {
   assert.deepEqual(say("/elsewhere/src/core/a.ts", `import "../host/deno.ts";`), []);
 });

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** The name that a property goes by, written with a dot, in brackets or as a key; `undefined` if it is computed. */
+/** Returns the name of a property that is written with a dot, in brackets or as a key; `undefined` if it is computed. */
 export function nameOf(node: Deno.lint.Node, isComputed: boolean): string | undefined {
   if (node.type === "Identifier") return isComputed ? undefined : node.name;
   if (node.type === "Literal") return String(node.value);
@@ -18,7 +18,7 @@ export function isGlobalObject(node: Deno.lint.Node): boolean {
   return bare.type === "Identifier" && ["globalThis", "self", "window"].includes(bare.name);
 }
 
-/** The expression below type assertions. */
+/** Returns the expression below type assertions. */
 export function withoutCasts(node: Deno.lint.Node): Deno.lint.Node {
   switch (node.type) {
     case "TSAsExpression":

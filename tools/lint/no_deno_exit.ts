@@ -7,7 +7,7 @@
 import { isGlobalObject, nameOf, withoutCasts } from "./member_name.ts";
 import { matches, placeOf } from "./rooms.ts";
 
-/** Reports `Deno.exit` and its disguises, a plain alias of `Deno` included, everywhere but at the process's door. */
+/** Reports `Deno.exit` and its disguises, a plain alias of `Deno` included, everywhere but in `cli.ts`. */
 export const noDenoExit: Deno.lint.Rule = {
   create(context) {
     const place = placeOf(context.filename);

@@ -1,12 +1,12 @@
 /**
- * `stoq/pure-core`: the engine knows no clock, chance, network or console but those that it is handed.
+ * `stoq/pure-core`: the engine uses no clock, chance, network or console but those that it is given.
  *
  * @module
  */
 
 import { isTestCode, matches, placeOf } from "./rooms.ts";
 
-/** Reports globals in `src/core` whose answer depends on the world. */
+/** Reports globals in `src/core` whose answer depends on anything but their arguments. */
 export const pureCore: Deno.lint.Rule = {
   create(context) {
     const place = placeOf(context.filename);

@@ -6,7 +6,7 @@
 
 /** One specifier as it stands in a source file. */
 export interface Reference {
-  /** What is known before the program runs: all of it, or a computed specifier's beginning. */
+  /** The part that is known before the program runs: all of it, or a computed specifier's beginning. */
   readonly specifier: string;
   readonly isComputed: boolean;
   /** Nothing of it is left when the program runs. */
@@ -60,7 +60,7 @@ interface Beginning {
   readonly isWhole: boolean;
 }
 
-/** What a specifier starts with, however it is put together; `undefined` when nothing is known of it. */
+/** Returns what a specifier starts with, also when it is computed; `undefined` when nothing of it is known. */
 function beginningOf(node: Expression): Beginning | undefined {
   switch (node?.type) {
     case "Literal":

@@ -1,5 +1,5 @@
 /**
- * The house as a table: which room a file stands in, and what that room may import.
+ * The rooms of the repository: which room a file is in, and what that room may import.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { fileURLToPath } from "node:url";
 
 /**
- * A part of the house. Patterns are paths from the repository's root: `*` is part of one name, `**` any number of
+ * A part of the repository. Patterns are paths from the repository's root: `*` is part of one name, `**` any number of
  * folders, and a pattern that ends in `/` means everything below that folder.
  */
 export interface Room {
@@ -159,11 +159,11 @@ export const ROOMS: readonly Room[] = [
   },
 ];
 
-/** Where a file stands. */
+/** Where a file is. */
 export interface Place {
   /** From the repository's root, with slashes. */
   readonly path: string;
-  /** `undefined` for a file that stands in no room of the table. */
+  /** `undefined` for a file that is in no room of the table. */
   readonly room: Room | undefined;
 }
 

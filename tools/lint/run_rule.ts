@@ -6,7 +6,7 @@
 
 import plugin from "./mod.ts";
 
-/** What one rule of the plugin, as it is registered there, says of a file; one message a finding. */
+/** Returns the messages of a rule of the plugin for a source text. */
 export function messagesOf(rule: string, fileName: string, source: string): string[] {
   const found = plugin.rules[rule];
   if (found === undefined) throw new RangeError(`Cannot run "${rule}": no rule of the plugin`);

@@ -29,7 +29,7 @@ export interface CallSetup {
   readonly task: PlainRecord;
 }
 
-/** Makes the call. Whatever the plugin does wrong is in the errors. */
+/** Makes the call. Everything that the plugin does wrong is in the errors. */
 export async function callAsCase(setup: CallSetup, described: PluginCase): Promise<CallResult> {
   switch (described.role) {
     case "provider":

@@ -22,7 +22,7 @@ import { type CallResult, fillInRecord, observeFile, toJson } from "./observatio
 /** Folder of a plugin in which its cases' files are. */
 const TESTDATA = "testdata";
 
-/** Most unexpected errors of a case that are told, and how much of each. */
+/** Most unexpected errors of a case that are reported, and how much of each. */
 const MAX_ERRORS = 5;
 const MAX_ERROR_CHARACTERS = 500;
 
@@ -50,7 +50,7 @@ export async function runCase(setup: CaseSetup, described: PluginCase): Promise<
   const outcome = await perform(setup, described);
   const durationMs = performance.now() - start;
   if ("actual" in outcome) {
-    return { finding: judge(described, outcome.actual, durationMs), actual: outcome.actual };
+    return { finding: compareCase(described, outcome.actual, durationMs), actual: outcome.actual };
   }
   const { name, role } = described;
   return {
@@ -60,7 +60,7 @@ export async function runCase(setup: CaseSetup, described: PluginCase): Promise<
 }
 
 /** Compares what came out with what is expected; an error that is not expected is a failure. */
-export function judge(
+export function compareCase(
   { name, role, expect }: PluginCase,
   actual: PlainRecord,
   durationMs: number,
@@ -80,14 +80,14 @@ export function judge(
 }
 
 function unexpectedErrors({ errors }: PlainRecord): Failure[] {
-  const told = (errors as readonly { code: string; error: string }[]).slice(0, MAX_ERRORS);
-  return told.map(({ code, error }) => ({
+  const reported = (errors as readonly { code: string; error: string }[]).slice(0, MAX_ERRORS);
+  return reported.map(({ code, error }) => ({
     code,
     message: `an error that is not expected, ${code}: ${error.slice(0, MAX_ERROR_CHARACTERS)}`,
   }));
 }
 
-/** A code alone stands for an error with that code. */
+/** Writes expected errors in full: a code alone stands for an error with that code. */
 function inFull(expect: PlainRecord): PlainRecord {
   const { errors } = expect;
   if (!Array.isArray(errors)) return expect;
@@ -135,7 +135,7 @@ function plainError({ code, error }: CallResult["errors"][number]): PlainRecord 
   return { code, error };
 }
 
-/** Options as a user's would be resolved; a relative path starts in the temporary folder, so that no case writes elsewhere. */
+/** Resolves options like a user's; a relative path starts in the temporary folder, so that no case writes elsewhere. */
 function resolveOptions(
   { registry, files, plugin }: CaseSetup,
   options: PlainRecord,

@@ -12,7 +12,7 @@ import type { Failure } from "./findings.ts";
 /** Name of the file in a plugin's folder. */
 export const CASE_FILE = "cases.json";
 
-/** Most problems of one file that are told. */
+/** Most problems of one file that are reported. */
 const MAX_PROBLEMS = 10;
 
 /** The cases, and what is wrong with their file. */
@@ -46,11 +46,11 @@ function found({ value: cases, problems }: ReturnType<typeof readCases>, text?: 
 }
 
 function refused(problems: readonly string[]): FoundCases {
-  const told = problems.slice(0, MAX_PROBLEMS);
-  const rest = problems.length - told.length;
+  const shown = problems.slice(0, MAX_PROBLEMS);
+  const rest = problems.length - shown.length;
   return {
     cases: [],
-    failures: [...told, ...(rest > 0 ? [`${rest} more problems`] : [])].map((problem) => ({
+    failures: [...shown, ...(rest > 0 ? [`${rest} more problems`] : [])].map((problem) => ({
       code: "bad-case",
       message: `${CASE_FILE} can't be used: ${problem}`,
     })),

@@ -57,7 +57,7 @@ export async function takeDeliveries(
   return { observed: { deliveries }, errors };
 }
 
-/** What a delivery brings, once it is settled as one whose results were saved. */
+/** Describes a delivery after it was settled as kept. */
 async function take(environment: ScanEnvironment, delivery: Delivery): Promise<PlainRecord[] | StoqError> {
   const reading = readDeliveryItem(delivery?.item, environment.limits.resultBytes);
   if ("problems" in reading) return badDelivery(reading.problems);

@@ -18,7 +18,7 @@ export interface Difference {
   readonly actual: string;
 }
 
-/** Most differences that are told of a case. */
+/** Most differences of a case that are reported. */
 export const MAX_DIFFERENCES = 20;
 
 /** Most characters of a side. */
@@ -27,7 +27,7 @@ const MAX_SHOWN = 160;
 /** Characters that are shown before the first that differs. */
 const LEAD = 24;
 
-/** All differences, the first {@linkcode MAX_DIFFERENCES} of them. */
+/** Returns the differences, at most {@linkcode MAX_DIFFERENCES}. */
 export function differencesOf(expected: PlainRecord, actual: PlainRecord): Difference[] {
   const comparison = new Comparison();
   for (const [field, value] of Object.entries(expected)) {
@@ -36,19 +36,19 @@ export function differencesOf(expected: PlainRecord, actual: PlainRecord): Diffe
   return comparison.differences.slice(0, MAX_DIFFERENCES);
 }
 
-/** Whether a value is as expected. */
+/** Says whether a value is as expected. */
 export function matches(expected: Plain | undefined, actual: Plain | undefined): boolean {
   const comparison = new Comparison();
   comparison.compare("", expected, actual);
   return comparison.differences.length === 0;
 }
 
-/** A field of a record's own: `constructor` is no field of anything. */
+/** Returns a field of a record; `constructor` and other inherited ones are none. */
 export function fieldOf(record: PlainRecord, field: string): Plain | undefined {
   return Object.hasOwn(record, field) ? record[field] : undefined;
 }
 
-/** JSON of a value in one line of bounded length. */
+/** Returns the JSON of a value as one line of bounded length. */
 export function shown(value: Plain | undefined): string {
   return value === undefined ? "nothing" : clip(JSON.stringify(value));
 }
@@ -103,7 +103,7 @@ function itemsOf(list: readonly Plain[]): string {
   return `${list.length} item${list.length === 1 ? "" : "s"} ${shown(list)}`;
 }
 
-/** Two texts from a little before the place at which they part. */
+/** Returns two texts from a little before the place at which they differ. */
 function besides(expected: string, actual: string): [string, string] {
   let parting = 0;
   while (parting < expected.length && expected[parting] === actual[parting]) parting++;

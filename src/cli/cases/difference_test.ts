@@ -11,7 +11,7 @@ Deno.test("fields that are not expected don't count, items of lists do", () => {
   assert.deepEqual(lines({ list: [1] }, { list: [1, 2] }), ["list: 1 item [1] / 2 items [1,2]"]);
 });
 
-Deno.test("a difference tells its place and both sides", () => {
+Deno.test("a difference has its place and both sides", () => {
   assert.deepEqual(
     lines({ results: { list: [{ a: 1 }, { a: "x" }] } }, { results: { list: [{ a: 1 }, { a: "y" }] } }),
     [
@@ -55,7 +55,7 @@ Deno.test("long texts are shown from a little before the place at which they par
   assert.match(difference!.actual, /^…"x{24}twox+…$/);
 });
 
-Deno.test("however much differs, what is told is bounded", () => {
+Deno.test("the report of any number of differences is bounded", () => {
   const many = (value: unknown) =>
     Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`k${i}`, value]));
   const differences = differencesOf(

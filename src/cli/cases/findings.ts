@@ -50,17 +50,17 @@ export interface Findings {
   readonly durationMs: number;
 }
 
-/** Whether a case gave what it should. */
+/** Says whether a case gave what it should. */
 export function isCaseFine({ failures, differences }: CaseFinding): boolean {
   return failures.length === 0 && differences.length === 0;
 }
 
-/** Whether a plugin and all of its cases are in order. */
+/** Says whether a plugin and all of its cases are in order. */
 export function isPluginFine({ failures, cases }: PluginFinding): boolean {
   return failures.length === 0 && cases.every(isCaseFine);
 }
 
-/** Whether everything is in order. */
+/** Says whether everything is in order. */
 export function isFine({ plugins, failures }: Findings): boolean {
   return failures.length === 0 && plugins.every(isPluginFine);
 }

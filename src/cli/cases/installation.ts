@@ -56,7 +56,7 @@ function caseOptions(options: ResolvedOptions): ResolvedOptions {
   };
 }
 
-/** Whether the log can be written. Nothing of the tests is: cases provoke warnings on purpose. */
+/** Checks that the log can be written. The tests write nothing to it: cases provoke warnings on purpose. */
 async function checkLog(system: System, { values }: ResolvedOptions, failures: Failure[]): Promise<void> {
   try {
     (await openLog(system, values)).close();

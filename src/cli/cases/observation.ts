@@ -24,7 +24,7 @@ export interface CallResult {
   readonly errors: readonly Pick<ErrorRecord, "code" | "error">[];
 }
 
-/** A worker's or dispatcher's answer. */
+/** Describes the answer of a worker or dispatcher. */
 export function observeAnswer(
   { answer, findings }: Pick<CallOutcome, "answer" | "findings">,
   extracted: readonly PlainRecord[],
@@ -49,7 +49,7 @@ function observeMetaChange({ shouldArchive, extraData }: PayloadMetaChange): Pla
   return { should_archive: shouldArchive, extra_data: extraData };
 }
 
-/** A payload that was extracted, fetched or delivered. */
+/** Describes a payload that was extracted, fetched or delivered. */
 export async function observePayload(
   environment: ScanEnvironment,
   input: PayloadInput["content"],
@@ -68,7 +68,7 @@ export async function observePayload(
   };
 }
 
-/** A file that is in the temporary folder afterwards. */
+/** Describes a file that is in the temporary folder after the call. */
 export function observeFile(path: string, content: Uint8Array, sha256: string): PlainRecord {
   return { path, size: content.length, sha256, text: textOf(content) };
 }
@@ -85,7 +85,7 @@ function textOf(content: Uint8Array): string | undefined {
   }
 }
 
-/** Bytes become what they are in stoQ's JSON, and paths that differ from run to run their placeholders. */
+/** Replaces bytes by their form in stoQ's JSON, and paths that differ from run to run by their placeholders. */
 export function toJson(observed: PlainRecord, placeholders: Readonly<Record<string, string>>): PlainRecord {
   let text = serializePlain(observed, { compactly: true });
   for (const [placeholder, path] of Object.entries(placeholders)) {
@@ -94,7 +94,7 @@ export function toJson(observed: PlainRecord, placeholders: Readonly<Record<stri
   return JSON.parse(text);
 }
 
-/** Puts paths in the place of their placeholders, in all texts of a value. */
+/** Replaces placeholders by their paths in all texts of a value. */
 export function fillIn(value: Plain, placeholders: Readonly<Record<string, string>>): Plain {
   if (typeof value === "string") {
     return Object.entries(placeholders).reduce((text, [name, path]) => text.replaceAll(name, path), value);
@@ -104,7 +104,7 @@ export function fillIn(value: Plain, placeholders: Readonly<Record<string, strin
   return fillInRecord(value as PlainRecord, placeholders);
 }
 
-/** The same for a record. */
+/** Replaces placeholders by their paths in all texts of a record. */
 export function fillInRecord(
   record: PlainRecord,
   placeholders: Readonly<Record<string, string>>,

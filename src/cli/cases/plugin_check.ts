@@ -14,7 +14,7 @@ import type { System } from "../../core/ports/system.ts";
 import { Folder } from "../../host/folder.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Session } from "../../session.ts";
-import { judge, runCase } from "./case_run.ts";
+import { compareCase, runCase } from "./case_run.ts";
 import { CASE_FILE, findCases } from "./case_source.ts";
 import { type CaseFinding, type Failure, isCaseFine, type PluginFinding } from "./findings.ts";
 import { CaseSessions } from "./case_sessions.ts";
@@ -101,7 +101,7 @@ async function runCases(
       const expect = refreshExpectation(described.role, described.expect, run.actual);
       expectations.set(described.name, expect);
       // A comparison that its author chose stays, and may still not hold.
-      cases.push(judge({ ...described, expect }, run.actual, run.finding.durationMs));
+      cases.push(compareCase({ ...described, expect }, run.actual, run.finding.durationMs));
     }
   }
   const isUpdated = expectations.size > 0 && folder !== undefined && found.text !== undefined;

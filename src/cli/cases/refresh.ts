@@ -15,7 +15,7 @@ const RECORDED = ["path", "filename", "size", "sha256", "task"];
 /** What holds payloads and files. */
 const OF_PAYLOADS = ["extracted", "deliveries", "files", "payload"];
 
-/** The text of a file of cases with new expectations, by the names of the cases. */
+/** Returns the text of a file of cases with new expectations, which are given by the names of the cases. */
 export function renderCases(text: string, expectations: ReadonlyMap<string, PlainRecord>): string {
   const document = JSON.parse(text) as { cases: { name: string; expect?: PlainRecord }[] };
   for (const described of document.cases) {
@@ -40,7 +40,7 @@ export function refreshExpectation(
   const kept = Object.entries(expect).map(([field, expected]) => {
     if (field === "errors") return [field, refreshErrors(expected!, actual)] as const;
     const value = fieldOf(actual, field);
-    // A list that was empty shows nobody which fields its author would choose.
+    // A list that was empty does not show which fields its author would choose.
     const isNew = OF_PAYLOADS.includes(field) && Array.isArray(expected) && expected.length === 0 &&
       Array.isArray(value);
     return [field, isNew ? summaryOf(value) : refresh(expected!, value)] as const;

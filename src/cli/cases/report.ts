@@ -100,7 +100,7 @@ function caseLines(plugin: string, { name, failures, differences }: CaseFinding)
   return phrases.map((phrase) => failureLine(`${plugin}, case "${name}"`, phrase));
 }
 
-/** One line whatever the message has in it. */
+/** Returns a message as one line. */
 function failureLine(where: string | undefined, message: string): Line {
   const text = message.split("\n").map((part) => part.trim()).filter((part) => part !== "").join("; ");
   return [new Span("FAILED", "high"), new Span(where === undefined ? ` ${text}` : ` ${where}: ${text}`)];

@@ -18,7 +18,7 @@ const LEFT_BEHIND: readonly (readonly [what: string, body: string])[] = [
   ["a loop behind its answer", "setTimeout(() => { for (;;); }, 50);"],
 ];
 
-/** What is to be seen of a process after a plugin's call is over, and the next scan in the same stoQ. */
+/** Scans twice, calls `look` between the scans, and returns the processes in which the plugin ran. */
 async function afterCall(
   body: string,
   look: (pid: number) => Promise<void>,
@@ -37,7 +37,7 @@ async function afterCall(
 }
 
 Deno.test({
-  name: "a plugin that goes on computing after its call loses its process, one that rests keeps it",
+  name: "a plugin that computes after its call loses its process, one that rests keeps it",
   ignore: !hasProcFolder,
   fn: async () => {
     const busy = LEFT_BEHIND.map(async ([what, body]) => {

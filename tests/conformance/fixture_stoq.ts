@@ -1,5 +1,5 @@
 /**
- * The world in which the original's tests live: its fixture plugins, and a stoQ that knows them.
+ * The fixture plugins of the original's tests, and a stoQ that knows them.
  *
  * @module
  */
@@ -13,12 +13,12 @@ export const FOX = "The quick brown fox";
 
 const FIXTURES = fileURLToPath(new URL("../fixtures/plugins/", import.meta.url));
 
-/** Absolute path of something in the fixture world, its own folder by default. */
+/** Returns the absolute path of a fixture, of their folder by default. */
 export function fixture(path = ""): string {
   return FIXTURES + path;
 }
 
-/** A stoQ with the fixture plugins and nothing else switched on: no `stoq.cfg`, not even the shipped one, names a plugin. */
+/** Opens a stoQ with the fixture plugins and nothing else switched on: no `stoq.cfg`, not even the shipped one, names a plugin. */
 export function openStoq(options: StoqOptions = {}): Stoq {
   return new Stoq({
     stoqHome: "/proc/nonexistent/stoq-home",
@@ -46,12 +46,12 @@ export function requiringPlugins(requires: Readonly<Record<string, readonly stri
   return folder;
 }
 
-/** The workers that ran, payload by payload. */
+/** Returns the workers that ran, payload by payload. */
 export function workersRun({ results }: StoqResponse): (readonly string[])[] {
   return results.map(({ pluginsRun }) => pluginsRun.workers);
 }
 
-/** What of errors does not change from run to run. */
+/** Returns the part of errors that does not change from run to run. */
 export function briefly(errors: readonly ErrorRecord[]): string[] {
   return errors.map(({ code, role, pluginName }) => `${code} ${role} ${pluginName}`);
 }
