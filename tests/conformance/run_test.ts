@@ -3,7 +3,7 @@
 import assert from "node:assert/strict";
 import type { RunEvent, RunSummary, StoqOptions, StoqRunOptions } from "../../mod.ts";
 import { TempFolder } from "../run_stoq.ts";
-import { briefly, openStoq, workersRun } from "./world.ts";
+import { briefly, openStoq, workersRun } from "./fixture_stoq.ts";
 
 interface RunRecord {
   readonly summary: RunSummary;

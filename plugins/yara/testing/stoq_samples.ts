@@ -5,7 +5,7 @@
  * @module
  */
 
-import { hex, hit, join, layout, le, miss, patch, rot13, type Sample, wide } from "./sample.ts";
+import { hex, hit, join, layout, le, miss, patch, rot13, type Sample, wide } from "./rule_sample.ts";
 import { TEXT_SAMPLES } from "./text_samples.ts";
 
 const OLE = layout(2048, { 0: hex("d0cf11e0a1b11ae1") });

@@ -5,7 +5,7 @@
  * @module
  */
 
-import { hex, hit, join, miss, rot13, type Sample, wide } from "./sample.ts";
+import { hex, hit, join, miss, rot13, type Sample, wide } from "./rule_sample.ts";
 
 /** All samples of texts. */
 export const TEXT_SAMPLES: readonly Sample[] = [
