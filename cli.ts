@@ -10,6 +10,6 @@ import { main } from "./src/cli/main.ts";
 if (import.meta.main) {
   const [word, ...start] = Deno.args;
   if (word !== RUNNER_WORD) Deno.exit(await main(Deno.args));
-  // The process of a compiled stoQ in which plugins run. What it is given is no command line.
+  // A compiled stoQ that was started as a runner. Its arguments are not a command line.
   await (await import("./src/sandbox/guest/start.ts")).startRunner(start);
 }

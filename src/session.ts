@@ -106,7 +106,7 @@ export class Session {
       return undefined;
     } catch (reason) {
       const lines = toFailure("check", reason).message.split("\n");
-      // Indented, so that a plugin can't write what looks like a line of stoQ's.
+      // Indented, so that text of a plugin can't look like a line of stoQ.
       const message = lines.map(printable).join("\n  ");
       return message.includes(`"${name}"`) ? message : `Plugin "${name}" failed to load: ${message}`;
     }
@@ -153,7 +153,7 @@ function hostSetupOf(system: System, options: ResolvedOptions, log: Log): HostSe
       stoqHome,
       pluginDir: folder,
       outputPaths,
-      // Plugins in this process are not confined, but a third-party plugin does not get what reaches every file.
+      // Plugins in this process are not confined, but a third-party plugin gets no access to files by raw names.
       rawFiles: folder === undefined ? system.rawFiles : undefined,
     }),
   };

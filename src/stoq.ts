@@ -1,5 +1,5 @@
 /**
- * stoQ as an object: options, plugins and scans.
+ * The class `Stoq`: options, plugins and scans as one object.
  *
  * @module
  */

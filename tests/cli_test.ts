@@ -170,7 +170,7 @@ Deno.test("nothing to scan is exit 2, with the reason", async () => {
       /^stoq: Can't scan ".*folder": it is a directory, must be a file; to scan .*: stoq run -P filedir .*folder\n$/,
     ],
     [["scan", folder.at("empty")], /^stoq: Can't scan ".*empty": it is empty\n$/],
-    [["scan"], /^stoq: The content to scan is empty: nothing came in on standard input\n$/],
+    [["scan"], /^stoq: The content to scan is empty: standard input has no bytes\n$/],
     [
       ["scan", "a", "b"],
       /^stoq: scan takes one PATH, got 2: "a", "b"; to scan .*: stoq run -P filedir .*\n$/,

@@ -233,14 +233,14 @@ Deno.test("a broken configuration and unknown names are exit code 2", async () =
   assert.match(config.stderr, /stoq\.cfg line 4: .*did you mean "algorithms"/);
   const name = await runStoq(["test", "hsah"]);
   assert.equal(name.code, 2);
-  assert.equal(name.stderr, 'stoq: no plugin "hsah" is installed, did you mean "hash"?\n');
+  assert.equal(name.stderr, 'stoq: No plugin "hsah" is installed, did you mean "hash"?\n');
   const bare = await runStoq(["test", "empty"], { cwd: folder.path });
-  assert.equal(bare.stderr, 'stoq: no plugin "empty" is installed, did you mean "./empty"?\n');
+  assert.equal(bare.stderr, 'stoq: No plugin "empty" is installed, did you mean "./empty"?\n');
   const path = await runStoq(["test", folder.at("empty")]);
   assert.equal(path.code, 2);
   assert.match(
     path.stderr,
-    /^stoq: plugin ".*\/empty" can't be tested\. Plugin ".*" can't be used: it has no manifest\.json\n$/,
+    /^stoq: Plugin ".*\/empty" can't be tested: Plugin ".*" can't be used: it has no manifest\.json\n$/,
   );
 });
 

@@ -1,5 +1,5 @@
 /**
- * What failed in a run: the first failures as they happen, the others at a bounded rate, and a table by code at the end.
+ * Reports the failures of a run: the first ones as they happen, the others at a limited rate, and a table by code at the end.
  *
  * @module
  */
@@ -19,14 +19,14 @@ const LINE_INTERVAL_MS = 1_000;
 const MAX_LINE_CHARS = 500;
 const MAX_EXAMPLE_CHARS = 60;
 
-/** Most rows of the table, and most codes that are counted apart: a plugin can report any. */
+/** Most rows of the table, and most codes that are counted separately: a plugin can report any number of codes. */
 const MAX_ROWS = 20;
 const MAX_CODES = 200;
 const OTHER_CODES = "others";
 
-/** What is counted for one code. */
+/** The counts of one code. */
 interface CodeCount {
-  /** Deliveries that failed, each time that one did. */
+  /** Failures of deliveries. */
   failures: number;
   /** Errors of responses, and failures that are in no response. */
   errors: number;
@@ -43,22 +43,22 @@ export class FailureLog {
   readonly #clock: Pick<Clock, "now">;
   readonly #writeLine: (line: string) => void;
   readonly #codes = new Map<string, CodeCount>();
-  /** Reasons that have a line, without what differs from failure to failure. */
+  /** Reasons of which a line was written, without the parts that differ between failures. */
   readonly #reasons = new Set<string>();
-  /** Records that were written or counted already, and come again with the delivery that they made fail. */
+  /** Records that were written or counted, and come again with the delivery that they made fail. */
   readonly #known = new WeakSet<ErrorRecord>();
-  /** Records of no delivery yet; how many there are is all that is kept of those that stay here. */
+  /** Records that belong to no delivery so far. Of those that stay only the number is kept. */
   readonly #unsettled = new WeakSet<ErrorRecord>();
   #unsettledCount = 0;
   #isLossNext = false;
 
-  /** @param writeLine writes one line that is escaped already */
+  /** @param writeLine writes one line, which is escaped */
   constructor(clock: Pick<Clock, "now">, writeLine: (line: string) => void) {
     this.#clock = clock;
     this.#writeLine = writeLine;
   }
 
-  /** How many errors were counted. */
+  /** Number of errors. */
   get errors(): number {
     return [...this.#codes.values()].reduce((sum, { errors }) => sum + errors, 0);
   }
@@ -68,7 +68,7 @@ export class FailureLog {
     return this.#unsettledCount > 0;
   }
 
-  /** Takes note of an event. */
+  /** Counts an event, and writes a line where one is due. */
   take(event: RunEvent): void {
     switch (event.kind) {
       case "scanned": {
@@ -94,7 +94,7 @@ export class FailureLog {
         this.#count(event.error).errors++;
         this.#unsettled.add(event.error);
         this.#unsettledCount++;
-        // The line of a skipped item names it already.
+        // The line of a skipped item includes its name.
         if (this.#isLossNext) this.#known.add(event.error);
         else this.#show(event.error);
         this.#isLossNext = false;
@@ -151,7 +151,7 @@ export class FailureLog {
 
   #showText(code: string, reason: string, line: string): void {
     const count = this.#countOf(code, reason);
-    // What stands in quotes and numbers differs from one failure to the next: paths, ids.
+    // Quoted text and numbers differ between failures: paths, ids.
     const key = `${code} ${cut(reason, MAX_LINE_CHARS).replace(/"(?:[^"\\]|\\.)*"|\d+/g, "_")}`;
     const nowMs = this.#clock.now();
     if (this.#reasons.size < MAX_FAILURES_SHOWN && !this.#reasons.has(key)) {

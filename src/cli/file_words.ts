@@ -1,7 +1,7 @@
 /**
- * File names that the shell put on the command line in the place of `*` and that read as flags.
+ * Detects file names that a shell put in place of `*` and that look like flags.
  *
- * In a folder of hostile files there may be one called `--isolation=none` and one called `--plugin-dir=.p`.
+ * A folder of hostile files may hold files named `--isolation=none` and `--plugin-dir=.p`.
  *
  * @module
  */
@@ -9,7 +9,7 @@
 import type { Files } from "../core/ports/files.ts";
 import { printable } from "../core/contract/printable.ts";
 
-/** Shown for bytes that are not UTF-8, all of which the program's arguments hold as one character. */
+/** The character by which Deno replaces bytes that are not UTF-8. */
 const REPLACEMENT = "\ufffd";
 
 /** Returns a problem for each word before `--` that begins with `-` and names an entry of the working folder. */
@@ -20,14 +20,14 @@ export async function findFileWords(files: Files, words: readonly string[]): Pro
   return problems.filter((problem) => problem !== undefined);
 }
 
-/** The words that would be read as flags or standard input, each once. */
+/** Returns the words that would be read as flags or standard input, each once. */
 function optionWords(words: readonly string[]): string[] {
   const end = words.indexOf("--");
   const before = end < 0 ? words : words.slice(0, end);
   const behind = end < 0 ? [] : words.slice(end + 1);
-  // `stoq scan -a hash -- *` in a folder that holds a file "-a": the first is the flag, and no short flag decides whose code runs.
+  // `stoq scan -a hash -- *` in a folder that holds a file "-a": the first is the flag, and no short flag decides which code runs.
   const isFlagAndFile = (word: string) => word.length === 2 && behind.includes(word);
-  // `stoq scan -- *` in a folder that holds a file "--" has two of them. With one alone it may be that file.
+  // `stoq scan -- *` in a folder that holds a file "--" has two of them. A single one may be that file.
   const isEndOpen = end >= 0 && !behind.includes("--");
   const flags = before.filter((word) => word.startsWith("-") && !isFlagAndFile(word));
   return [...new Set([...flags, ...(isEndOpen ? ["--"] : [])])];
@@ -40,7 +40,7 @@ async function fileProblem(files: Files, word: string): Promise<string | undefin
       ? '"--" is a file: write ./-- to scan it, or write -- twice before the files'
       : undefined;
   }
-  // Where the true bytes can't be read, the file of such a name can't be looked for.
+  // Without the raw bytes of the name the file can't be found.
   if (word.includes(REPLACEMENT)) {
     return `"${shown}" is not UTF-8, so it may be the name of a file: put -- before the files`;
   }

@@ -1,5 +1,5 @@
 /**
- * The help, from the option table.
+ * The text of `--help`, made of the option table.
  *
  * @module
  */
@@ -70,11 +70,11 @@ Fetches the plugin and everything that it imports, lists what it is, its permiss
 confirm, and stores it in STOQ_HOME/plugins. Nothing of the plugin is run. stoq.lock in STOQ_HOME pins every
 file; a file that has changed is not loaded. Use the plugin by its name or its reference, without a network.
 
---upgrade replaces an installed plugin and shows what changes; with it PLUGIN may be the plugin's name.`,
+--upgrade replaces an installed plugin and lists the changes; PLUGIN may then be the plugin's name.`,
   },
   uninstall: {
     usage: "stoq uninstall NAME... [flags]",
-    summary: "Remove plugins that were installed",
+    summary: "Remove installed plugins",
     text: "Removes plugins that stoq install has stored, and their entries in stoq.lock.",
   },
   test: {
@@ -91,17 +91,17 @@ log.`,
 };
 
 const EXIT_CODES = `Exit codes:
-  0    the work was done; what plugins failed at is in the response
+  0    the work was done; failures of plugins are in the response
   1    something was lost: an archiver, connector, provider or standard output failed,
        a file could not be read, or --fail-on-error met an error;
-       of test: something is not in order
-  2    the command line or the configuration is wrong, a plugin that they name can't be
+       test: a check failed
+  2    the command line or the configuration is wrong, a plugin that it names can't be
        loaded, or there is nothing to scan
   3    --fail-on met a finding or --fail-on-blind-spots a blind spot, and nothing was lost
   130  interrupted
 `;
 
-/** Help of the whole program. */
+/** Returns the help of the program. */
 export function renderHelp(): string {
   const commands = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(11)}${summary}\n`);
   return `stoQ ${STOQ_VERSION}: takes a file apart and reports what is in it
@@ -112,7 +112,7 @@ Usage:
 Commands:
 ${commands.join("")}
 Flags:
-  -h, --help     Show this help, or that of a command
+  -h, --help     Show this help, or the help of a command
   --version      Show the version
 
 ${EXIT_CODES}
@@ -123,7 +123,7 @@ Environment:
 `;
 }
 
-/** Help of one command. */
+/** Returns the help of one command. */
 export function renderCommandHelp(command: string): string {
   const { usage, text } = COMMANDS[command]!;
   const flags = OPTION_ENTRIES.filter(([, record]) => record.flag && commandsOf(record).includes(command));

@@ -1,5 +1,5 @@
 /**
- * Lines at a terminal that say where connectors and archivers write.
+ * Lines on a terminal that name the places where connectors and archivers write.
  *
  * @module
  */

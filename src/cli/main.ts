@@ -1,5 +1,5 @@
 /**
- * From the words of a command line to an exit code.
+ * Runs a command line and returns its exit code.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { EXIT, refuseToStart } from "./exit.ts";
 import { findFileWords } from "./file_words.ts";
 import { COMMANDS, renderCommandHelp, renderHelp } from "./help.ts";
 
-/** A command: does its work and says how it went. */
+/** A command; returns the exit code. */
 export type Command = (parameters: Arguments, terminal: Terminal) => Promise<number>;
 
 /** Runs a command line; returns the process's exit code. */
@@ -24,10 +24,10 @@ export async function main(
   terminal: Terminal = new DenoTerminal(),
 ): Promise<number> {
   try {
-    return await runCommand(await trueWords(words), terminal);
+    return await runCommand(await rawWords(words), terminal);
   } catch (error) {
     if (!(error instanceof Error && "code" in error)) throw error;
-    // What is found to be wrong only when it is used, such as a folder that can't be written.
+    // Problems that show only on use, such as a folder that can't be written.
     if (error.code === "invalid-configuration") {
       return await refuseToStart(terminal, error.message.split("\n"));
     }
@@ -37,8 +37,8 @@ export async function main(
   }
 }
 
-/** Deno replaces what is not UTF-8 in a word by U+FFFD, which the name of another file may have. */
-async function trueWords(words: readonly string[]): Promise<readonly string[]> {
+/** Returns the words with raw file names: Deno replaces bytes that are not UTF-8 by U+FFFD, which another file's name may hold. */
+async function rawWords(words: readonly string[]): Promise<readonly string[]> {
   if (!words.some((word) => word.includes("\ufffd"))) return words;
   const { rawArguments } = await import("../host/raw_arguments.ts");
   return rawArguments(words);
@@ -67,7 +67,7 @@ async function help(terminal: Terminal, command: string | undefined): Promise<nu
   return await print(terminal, renderCommandHelp(command));
 }
 
-/** Commands are imported when they are called, so that the help does not wait for the engine. */
+/** Imports a command when it is called: the help does not need the modules of a scan. */
 async function loadCommand(name: string): Promise<Command> {
   switch (name) {
     case "install":
@@ -95,7 +95,7 @@ async function print(terminal: Terminal, text: string): Promise<number> {
 async function refuse(terminal: Terminal, name: string | undefined): Promise<number> {
   const nearest = name === undefined ? undefined : nearestName(name, Object.keys(COMMANDS));
   const problem = name === undefined
-    ? "a command is missing"
+    ? "A command is missing"
     : `"${printable(name)}" is not a command${nearest ? `, did you mean "${nearest}"?` : ""}`;
   await terminal.writeErr(`stoq: ${problem}\n\n${renderHelp()}`);
   return EXIT.usage;

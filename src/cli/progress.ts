@@ -1,5 +1,5 @@
 /**
- * The line that shows how a run goes, and the lines that say how it went.
+ * The progress line of a run, and its summary.
  *
  * @module
  */
@@ -11,14 +11,14 @@ import type { Terminal } from "../core/ports/system.ts";
 import { FailureLog } from "./failure_log.ts";
 import { counted, formatCount } from "./report/quantities.ts";
 
-/** Between two updates; more often would only flicker. */
+/** Interval of updates, in milliseconds; a shorter one would flicker. */
 const UPDATE_MS = 500;
 
 const CLEAR_LINE = "\r\x1b[K";
 
-/** Counts what happens in a run. Where standard error is no terminal, only failures and the summary are written. */
+/** Counts events of a run. Where standard error is no terminal, only failures and the summary are written. */
 export class Progress {
-  /** What failed so far. */
+  /** Failures so far. */
   readonly failures: FailureLog;
   readonly #terminal: Pick<Terminal, "isErrTerminal" | "writeErr">;
   readonly #clock: Clock;
@@ -37,12 +37,12 @@ export class Progress {
     if (terminal.isErrTerminal) this.#showLater();
   }
 
-  /** Takes note of an event. */
+  /** Counts an event. */
   take(event: RunEvent): void {
     this.failures.take(event);
     if (event.kind === "delivered") this.#delivered++;
     else if (event.kind === "settled") this.#settled++;
-    // What says that something was skipped is delivered, and never settled.
+    // A skipped item is delivered, and never settled.
     else if (event.kind === "skipped") this.#delivered--;
     else if (event.kind === "scanned") {
       const { results } = event.response;

@@ -59,7 +59,7 @@ export class ResponseOutput {
   #turn: Promise<unknown> = Promise.resolve();
   #failure: StoqError | undefined;
 
-  /** @param onFailure is called once, when standard output fails */
+  /** @param onFailure called once, when standard output fails */
   constructor(
     terminal: Pick<Terminal, "writeResults" | "hasColor" | "columns">,
     format: string,
@@ -72,7 +72,7 @@ export class ResponseOutput {
     this.#onFailure = onFailure;
   }
 
-  /** Why nothing more can be printed; `undefined` where it can. */
+  /** Why nothing more can be printed; `undefined` while printing works. */
   get failure(): StoqError | undefined {
     return this.#failure;
   }
@@ -112,7 +112,7 @@ export class ResponseOutput {
     })();
   }
 
-  /** Ends what was begun of a response, so that the next one has a line of its own. */
+  /** Ends the line of a response that was printed in part, so that the next one starts on a line of its own. */
   async #endLine(): Promise<void> {
     try {
       await this.#terminal.writeResults([LINE_END]);

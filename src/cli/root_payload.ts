@@ -1,5 +1,5 @@
 /**
- * The payload that `scan` is given: a file, or standard input.
+ * Reads the payload of `scan`: a file, or standard input.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import type { System, Terminal } from "../core/ports/system.ts";
 import type { PathWord } from "./command_line.ts";
 import { EXIT } from "./exit.ts";
 
-/** Longest name that a message shows whole. */
+/** Longest name in a message, in characters; of a longer one the middle is left out. */
 const MAX_NAME_CHARS = 200;
 
 /** Where a root payload comes from. */
@@ -21,16 +21,16 @@ export type RootSource =
   | { readonly kind: "standard-input"; readonly isNamed: boolean }
   | { readonly kind: "file"; readonly word: string; readonly path: string; readonly filename: string };
 
-/** What was read, or why there is nothing to scan and the exit code that says so. */
+/** The payload, or the problem and the exit code. */
 export type RootReading =
   | { readonly input: ScanInput; readonly problem?: undefined }
   | { readonly problem: string; readonly exitCode: typeof EXIT.usage | typeof EXIT.lost };
 
-/** Where a root payload can't come from. */
+/** A root payload that can't be read. */
 type Refusal = Extract<RootReading, { readonly problem: string }>;
 
 /**
- * Returns the source that a PATH means: standard input where it is absent or `-`. Behind `--` a file called `-` comes first, which
+ * Returns the source that a PATH means: standard input where it is absent or `-`. After `--` a file named `-` is preferred, which
  * `stoq scan -- *` names.
  */
 export async function rootSource({ files }: System, path: PathWord | undefined): Promise<RootSource> {
@@ -72,9 +72,7 @@ async function readStandardInput(
   }
   try {
     const reading = await terminal.readIn(limitBytes);
-    return isEmpty(reading)
-      ? refusal("The content to scan is empty: nothing came in on standard input")
-      : reading;
+    return isEmpty(reading) ? refusal("The content to scan is empty: standard input has no bytes") : reading;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     const exitCode = error instanceof TypeError ? EXIT.usage : EXIT.lost;
@@ -90,7 +88,7 @@ async function readFile(
   const refuse = (reason: string, exitCode?: Refusal["exitCode"]) =>
     refusal(`Can't scan "${shownName(word)}": ${reason}`, exitCode);
   if (word === "") return refusal('A PATH must not be empty, got ""');
-  // Where the true bytes of the words can't be read, U+FFFD stands for odd ones, and a file that has it in its name is another one.
+  // Without raw bytes, U+FFFD replaces bytes that are not UTF-8. A file with this character in its name is another file.
   const isUnknown = word.includes("\ufffd") && !rawFiles;
   const refuseUnknown = () =>
     refuse(

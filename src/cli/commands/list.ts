@@ -1,5 +1,5 @@
 /**
- * `stoq list`: the plugins that are installed.
+ * `stoq list`: lists the installed plugins.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export async function list(parameters: Arguments, terminal: Terminal): Promise<n
 async function render(system: System, options: ResolvedOptions): Promise<string> {
   const { values, registry } = options;
   if (!values.permissions) return values.json ? renderJson(registry) : renderTable(registry);
-  // Who only wants the names does not wait for what decides on permissions.
+  // A plain list does not need the modules that decide on permissions.
   const [{ permissionsOf, renderPermissions }, { chooseIsolation }] = await Promise.all([
     import("../report/permission_table.ts"),
     import("../../sandbox/isolation.ts"),
@@ -71,7 +71,7 @@ function renderJson(registry: Registry): string {
   return `${JSON.stringify(records, null, 4)}\n`;
 }
 
-/** Two lines each, as stoQ has them: what it is called and does, and what it can be. */
+/** Two lines for each plugin, as in the original stoQ: name and description, then roles. */
 function renderTable(registry: Registry): string {
   const known = plugins(registry);
   const manifests = known.map(({ manifest }) => manifest);

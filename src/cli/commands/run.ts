@@ -105,12 +105,12 @@ function noPaths({ word, hint }: PathWord): string {
   return hint === undefined ? problem : `${problem}; ${hint}`;
 }
 
-/** A failure after which the delivery was repeated and kept has lost nothing. */
+/** Returns whether something was lost. A failed delivery that was repeated and kept has lost nothing. */
 function isLost({ failed }: RunSummary, { failures }: Progress): boolean {
   return failed > 0 || failures.hasOwnLosses;
 }
 
-/** The first signal stops, the second one aborts. */
+/** Stops the run at the first signal, and aborts it at the second one. */
 class Interruption {
   readonly #stop = new AbortController();
   readonly #abort = new AbortController();

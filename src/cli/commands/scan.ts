@@ -1,5 +1,5 @@
 /**
- * `stoq scan`: one file or standard input, one response.
+ * `stoq scan`: scans one file or standard input.
  *
  * @module
  */
@@ -51,7 +51,7 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   const isUnsaved = lossesOf(response).some(({ role }) => role === "connector");
   await noteKept(terminal, options);
   const exitCode = await reportLosses(response, values, terminal);
-  // What a connector could not save is printed rather than lost.
+  // A response that a connector could not save is printed, so that it is not lost.
   if (values.format !== undefined || !hasConnector || isUnsaved) {
     const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
     await terminal.writeResults(

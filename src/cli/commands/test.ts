@@ -1,5 +1,5 @@
 /**
- * `stoq test`: whether an installation is in order.
+ * `stoq test`: checks an installation.
  *
  * @module
  */
@@ -52,12 +52,12 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
   return isFine(findings) ? EXIT.done : EXIT.lost;
 }
 
-/** Whether a plugin's files may be written: what is installed is pinned. */
+/** Returns whether a plugin's files may be written; the files of an installed plugin are pinned. */
 function isOwnFolder(plugin: RegisteredPlugin | undefined): boolean {
   return plugin?.folder !== undefined && plugin.locked === undefined;
 }
 
-/** The plugin that a word names or whose folder it is; a problem is added where there is none. */
+/** Returns the name of the plugin that a word names, or whose folder it is. A problem is added where there is none. */
 async function nameOf(
   { files }: System,
   { registry }: ResolvedOptions,
@@ -70,13 +70,13 @@ async function nameOf(
   if (found !== undefined) return found;
   const shown = `"${printable(word)}"`;
   const broken = registry.brokenReason(folder);
-  if (broken) problems.push(`plugin ${shown} can't be tested. ${broken}`);
+  if (broken) problems.push(`Plugin ${shown} can't be tested: ${broken}`);
   else if (files.hasSeparator(word)) {
-    problems.push(`plugin ${shown} can't be tested: another one of its name replaces it`);
+    problems.push(`Plugin ${shown} can't be tested: another plugin of its name replaces it`);
   } else {
     const isFolder = await files.kindOf(word) === "directory";
     const meant = isFolder ? `./${printable(word)}` : registry.nearest(word);
-    problems.push(`no plugin ${shown} is installed${meant ? `, did you mean "${meant}"?` : ""}`);
+    problems.push(`No plugin ${shown} is installed${meant ? `, did you mean "${meant}"?` : ""}`);
   }
   return word;
 }

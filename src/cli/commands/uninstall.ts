@@ -14,7 +14,7 @@ import { EXIT, refuseToStart } from "../exit.ts";
 import { reportFailure } from "../installing/failure.ts";
 import { removePlugin } from "../installing/store.ts";
 
-/** Removes the plugins that the command line names, up to the first that can't be. */
+/** Removes the plugins that the command line names. Stops at the first one that can't be removed. */
 export async function uninstall(parameters: Arguments, terminal: Terminal): Promise<number> {
   const system = commandLineSystem();
   const line = await readCommandLine(system, parameters, { ignoresPlugins: true });
