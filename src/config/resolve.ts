@@ -195,7 +195,7 @@ function defaultHome(system: System): string {
 const KIND_WORDS: Readonly<Record<FileKind, string>> = {
   file: "it is a file",
   directory: "it is a directory",
-  other: "it is no regular file",
+  other: "it is not a regular file",
 };
 
 /** STOQ_HOME need not exist; anything but a directory would be ignored like one that does not. */

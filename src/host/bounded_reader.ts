@@ -1,22 +1,22 @@
 /**
- * Reading without trust in what a file or stream says of its size.
+ * Reads files and streams whose reported size may be wrong.
  *
  * @module
  */
 
 /** An open file or stream. */
 export interface ByteSource {
-  /** Reads up to as many bytes as there is room for; `null` at the end. */
+  /** Reads at most as many bytes as fit; `null` at the end. */
   read(target: Uint8Array): Promise<number | null>;
 }
 
-/** What is read at once where nobody knows how much there is, in bytes. */
+/** Read size while the rest is unknown, in bytes. */
 const CHUNK_BYTES = 65_536;
 
 /**
- * Reads to the end; `undefined` when there is more than the limit, which is known one chunk behind it at the latest.
+ * Reads to the end. Returns `undefined` when the content exceeds the limit, after at most one chunk beyond it.
  *
- * @param expectedBytes what the file says of its size: room for that is made at once, less or more may come
+ * @param expectedBytes reported size, which is allocated at once; the content may be shorter or longer
  */
 export async function readToEnd(
   source: ByteSource,
@@ -26,7 +26,7 @@ export async function readToEnd(
   let content = new Uint8Array(Math.min(expectedBytes, limitBytes));
   const spare = new Uint8Array(CHUNK_BYTES);
   for (let length = 0;;) {
-    // A full buffer grows only when there is more, so that a file of the expected size is not copied.
+    // A full buffer grows only if more follows, so a file of the expected size is not copied.
     const isFull = length === content.length;
     const count = await source.read(isFull ? spare : content.subarray(length));
     if (count === null) return length === content.length ? content : resized(content, length);

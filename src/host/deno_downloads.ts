@@ -1,5 +1,5 @@
 /**
- * Fetching through Deno, one request at a time and bounded.
+ * Fetches through Deno, with limits of time and size.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export class DenoDownloads implements Downloads {
     const response = await fetch(url, {
       redirect: "manual",
       credentials: "omit",
-      // Some hosts serve a page for people to whoever does not say that it wants none.
+      // Some hosts serve an HTML page unless the request asks for something else.
       headers: { accept: "*/*" },
       signal: AbortSignal.timeout(TIMEOUT_MS),
     });
@@ -34,7 +34,7 @@ export class DenoDownloads implements Downloads {
   }
 }
 
-/** What the reader is given is taken from it for good, so it gets a buffer of its own. */
+/** The reader transfers the buffer that it is given, so it gets a buffer of its own. */
 async function readSome(reader: ReadableStreamBYOBReader, target: Uint8Array): Promise<number | null> {
   const { value, done } = await reader.read(new Uint8Array(target.length));
   if (done || !value) return null;

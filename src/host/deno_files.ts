@@ -34,13 +34,13 @@ export class DenoFiles implements Files {
 
   async hasEntry(path: string): Promise<boolean> {
     if (!path.isWellFormed()) return await this.kindOf(path) !== undefined;
-    // Asking about a file that may not be read would ask the user for the permission.
+    // Without the permission, `stat` would prompt the user.
     const { state } = await Deno.permissions.query({ name: "read", path });
     if (state !== "granted") return false;
     try {
       return await Deno.lstat(path) !== undefined;
     } catch (error) {
-      // Nothing in a folder that may not be searched can be opened either.
+      // A file in a folder that may not be searched can't be opened either.
       if (isAbsence(error) || error instanceof Deno.errors.PermissionDenied) return false;
       throw error;
     }
@@ -58,7 +58,7 @@ export class DenoFiles implements Files {
     const { isFile, size } = await file.stat();
     const sizeBytes = isFile ? size : undefined;
     if (sizeBytes !== undefined && sizeBytes > limitBytes) return { content: undefined, sizeBytes };
-    // A file of /proc says 0, and another one may grow while it is read.
+    // The size of a file in /proc is 0, and other files may grow while they are read.
     const content = await readToEnd(file, limitBytes, sizeBytes);
     return content ? { content } : { content: undefined, sizeBytes: undefined };
   }
@@ -92,7 +92,7 @@ export class DenoFiles implements Files {
     return urlToPath(this.#style, url);
   }
 
-  /** Only here: Deno would take such a path for another one. @throws {StoqError} `name-not-utf8` */
+  /** Deno would use another path instead. @throws {StoqError} `name-not-utf8` */
   #raw(path: string): RawFiles {
     const files = openRawFiles();
     if (!files) throw nameNotUtf8(path);
@@ -101,7 +101,7 @@ export class DenoFiles implements Files {
 }
 
 function isAbsence(error: unknown): boolean {
-  // A word of a command line that is no path at all may be asked about, too.
+  // The word of a command line need not be a path.
   const codes: unknown[] = ["ENOENT", "ENOTDIR", "ENAMETOOLONG"];
   return error instanceof Error && "code" in error && codes.includes(error.code);
 }

@@ -1,5 +1,5 @@
 /**
- * Writing files through Deno.
+ * Writes files through Deno.
  *
  * @module
  */
@@ -7,17 +7,17 @@
 import type { Storage } from "../core/ports/storage.ts";
 import { type PathStyle, POSIX, resolvePath, WINDOWS } from "./paths.ts";
 
-/** Folders and files are the owner's alone: they say which plugins are installed and what is scanned. */
+/** Only the owner may read folders and files: they list the installed plugins and what is scanned. */
 const FOLDER_MODE = 0o700;
 const FILE_MODE = 0o600;
 
-/** The machine's file system, for what installs plugins. Folders that are there keep their mode. */
+/** The machine's file system, for installing plugins. Existing folders keep their mode. */
 export class DenoStorage implements Storage {
   readonly #style: PathStyle = Deno.build.os === "windows" ? WINDOWS : POSIX;
 
   async withGuard<T>(guardPath: string, work: () => Promise<T>): Promise<T> {
     await Deno.mkdir(this.#parent(guardPath), { recursive: true, mode: FOLDER_MODE });
-    // The system releases the lock when the process ends, however that happens. The file stays: if it were removed, one process
+    // The system releases the lock when the process ends for any reason. The file is kept: if it were removed, one process
     // could lock the old file and another one a new file.
     using guard = await Deno.open(guardPath, { create: true, write: true, mode: FILE_MODE });
     await guard.lock(true);

@@ -15,19 +15,19 @@ import { DenoFiles } from "./deno_files.ts";
 import { openRawFiles } from "./raw_names.ts";
 import { keepsOutput } from "./standard_output.ts";
 
-/** After so many bytes native code, four times as fast, repays the 47 ms that importing it takes. */
+/** Number of digested bytes after which importing native code, which takes 47 ms and is four times as fast, saves time. */
 const NATIVE_DIGEST_BYTES = 16_000_000;
 
 /** A way to compute SHA-256, in lower-case hexadecimal. */
 type Sha256 = (content: Uint8Array) => string;
 
-/** Where Deno, once its telemetry is switched on, and programs with an SDK of their own register it: OpenTelemetry's API, major version 1. */
+/** Key under which Deno's telemetry, or an SDK of the program, registers version 1 of OpenTelemetry's API. */
 const OPENTELEMETRY = Symbol.for("opentelemetry.js.api.1");
 
-/** Longest time that a timer can be set to, 24.8 days: a longer one would go off at once. */
+/** Longest delay of a timer, 24.8 days: a timer with a longer delay would fire at once. */
 const MAX_TIMER_MS = 2 ** 31 - 1;
 
-/** The system of the command line, which can be a runner where it is compiled. */
+/** The system of the command line. A compiled program can be a runner itself. */
 export function commandLineSystem(): DenoSystem {
   return new DenoSystem(Deno.build.standalone ? Deno.execPath() : undefined);
 }
@@ -44,7 +44,7 @@ export class DenoSystem implements System {
   #sha256: Sha256 | undefined;
   #nativeSha256: Sha256 | undefined;
 
-  /** @param runnerPath this program, where it is an executable that can be a runner */
+  /** @param runnerPath this program, if it is an executable that can be a runner */
   constructor(runnerPath?: string) {
     this.runnerPath = runnerPath;
   }
@@ -65,7 +65,7 @@ export class DenoSystem implements System {
     try {
       return Deno.env.get(name);
     } catch (error) {
-      // Without the permission to read it, a variable is as good as not set.
+      // A variable that may not be read counts as not set.
       if (error instanceof Deno.errors.NotCapable) return undefined;
       throw error;
     }
@@ -92,13 +92,13 @@ export class DenoSystem implements System {
     try {
       console.error(line);
     } catch (error) {
-      // A full disk: there is nobody left to tell, and the scan is not to suffer.
+      // The disk is full: nothing can be reported, and the scan continues.
       if (!(error instanceof Error)) throw error;
     }
   }
 
   async openTelemetry(host: PluginHost, stoqVersion: string): Promise<Telemetry | undefined> {
-    // Unlike the variable that switches it on, this needs no permission to be looked at.
+    // Unlike the variable that turns it on, this can be read without a permission.
     if (!(OPENTELEMETRY in globalThis)) return undefined;
     const { OtelTelemetry } = await import("./otel_telemetry.ts");
     return new OtelTelemetry(host, stoqVersion);
@@ -120,17 +120,17 @@ export class DenoSystem implements System {
   }
 }
 
-/** A callback that waits for its time. */
+/** A pending callback. */
 interface Alarm {
   readonly dueMs: number;
   readonly callback: () => void;
-  /** Absent until the turn of the event loop ends in which it was asked for. */
+  /** Absent until the current turn of the event loop ends. */
   timer?: ReturnType<typeof setTimeout>;
 }
 
 /** Monotonic and wall clock of the process. */
 export class DenoClock implements Clock {
-  /** Asked for in this turn of the event loop. */
+  /** Requested in this turn of the event loop. */
   readonly #fresh = new Set<Alarm>();
   #isTurnAwaited = false;
 
@@ -146,7 +146,7 @@ export class DenoClock implements Clock {
     if (ms === Infinity) return () => {};
     const alarm: Alarm = { dueMs: this.now() + ms, callback };
     this.#fresh.add(alarm);
-    // No timer goes off before the turn ends, and what is cancelled by then, as most are, need not be set at all.
+    // No timer fires before the turn ends. Most timers are cancelled by then and are never set.
     if (!this.#isTurnAwaited) setImmediate(() => this.#endTurn());
     this.#isTurnAwaited = true;
     return () => {

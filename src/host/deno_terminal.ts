@@ -13,13 +13,13 @@ const encoder = new TextEncoder();
 
 const LINE_END = encoder.encode("\n");
 
-/** Width where nobody knows it. */
+/** Width of an unknown terminal. */
 const DEFAULT_COLUMNS = 100;
 
-/** Longest line that is read of an answer. */
+/** Longest answer that is read. */
 const MAX_LINE_BYTES = 4_096;
 
-/** The process's three channels. */
+/** Standard input, output and error of the process. */
 export class DenoTerminal implements Terminal {
   #isLineEnded = false;
 
@@ -78,14 +78,14 @@ export class DenoTerminal implements Terminal {
     try {
       await writeAll(Deno.stdout, encoder.encode(text));
     } catch (error) {
-      // A reader that has seen enough, as `head` has.
+      // The reader has ended, as `head` does.
       if (!(error instanceof Deno.errors.BrokenPipe)) throw await notWritten(error);
     }
   }
 
   async ask(question: string): Promise<string> {
     await this.writeErr(question);
-    // A terminal hands over a line at a time.
+    // A terminal returns one line at a time.
     const line = new Uint8Array(MAX_LINE_BYTES);
     const count = await Deno.stdin.read(line);
     return new TextDecoder().decode(line.subarray(0, count ?? 0)).split("\n")[0]!;
@@ -95,13 +95,13 @@ export class DenoTerminal implements Terminal {
     try {
       await writeAll(Deno.stderr, encoder.encode(text));
     } catch (error) {
-      // A full disk or a reader that has gone: there is nobody left to tell, and the results are not to suffer.
+      // The disk is full or the reader has ended: nothing can be reported, and the results are not affected.
       if (!(error instanceof Error)) throw error;
     }
   }
 
   onInterrupt(callback: () => void): () => void {
-    // Windows knows no SIGTERM.
+    // Windows has no SIGTERM.
     const signals: readonly Deno.Signal[] = Deno.build.os === "windows" ? ["SIGINT"] : ["SIGINT", "SIGTERM"];
     for (const signal of signals) Deno.addSignalListener(signal, callback);
     return () => {
@@ -111,7 +111,7 @@ export class DenoTerminal implements Terminal {
 }
 
 async function notWritten(thrown: unknown): Promise<Error> {
-  // Loaded here, since the help needs it as little as any run that goes well.
+  // Imported here because neither the help nor a successful run needs it.
   const { outputNotWritten } = await import("../core/contract/errors.ts");
   return outputNotWritten(thrown);
 }

@@ -1,17 +1,17 @@
 /**
- * One folder whose content is somebody else's: nothing outside it is reached, and nothing is read that is larger than it may be.
+ * A folder with untrusted content: nothing outside it is read or written, and reads are limited in size.
  *
  * @module
  */
 
 import { type PathStyle, POSIX, resolvePath, WINDOWS } from "./paths.ts";
 
-/** The bytes of a file, or a phrase that says why there are none. */
+/** The bytes of a file, or the reason why it can't be read. */
 export type FileReading = { readonly bytes: Uint8Array } | { readonly failure: string };
 
 /** A file below a folder. */
 export interface FolderFile {
-  /** From the folder, with `/` between names. */
+  /** Path from the folder, with `/` between names. */
   readonly path: string;
   readonly bytes: Uint8Array;
 }
@@ -31,7 +31,7 @@ export class Folder {
     return new Folder(await Deno.realPath(path));
   }
 
-  /** A new, empty folder of the system's temporary ones, removed with all that is in it when it goes out of scope. */
+  /** Creates an empty temporary folder, which is removed with its content at the end of its scope. */
   static async temporary(): Promise<Folder & AsyncDisposable> {
     const folder = new Folder(await Deno.realPath(await Deno.makeTempDir({ prefix: "stoq-" })));
     return Object.assign(folder, {
@@ -39,16 +39,16 @@ export class Folder {
     });
   }
 
-  /** Reads a regular file; `undefined` where nothing is at the path. */
+  /** Reads a regular file; `undefined` if nothing is at the path. */
   async read(path: string, limitBytes: number): Promise<FileReading | undefined> {
     try {
       const real = await Deno.realPath(resolvePath(this.#style, this.path, path));
       if (!real.startsWith(this.path + this.#style.separator)) {
-        return { failure: "a link leads out of its folder" };
+        return { failure: "a link leads outside its folder" };
       }
-      // A pipe would be waited for.
+      // Reading a pipe would wait for its other end.
       const { isFile, size } = await Deno.stat(real);
-      if (!isFile) return { failure: "it is no regular file" };
+      if (!isFile) return { failure: "it is not a regular file" };
       if (size > limitBytes) return { failure: `it has ${size} bytes, the limit is ${limitBytes}` };
       return { bytes: await Deno.readFile(real) };
     } catch (error) {
@@ -56,18 +56,18 @@ export class Folder {
         return undefined;
       }
       if (!(error instanceof Error) || !("code" in error)) throw error;
-      return { failure: `the system refuses to read it (${error.code})` };
+      return { failure: `it can't be read (${error.code})` };
     }
   }
 
-  /** Writes a file, and the folders on the way to it. The path must be one that stays inside. */
+  /** Writes a file and creates its folders. The path must stay inside the folder. */
   async write(path: string, bytes: Uint8Array): Promise<void> {
     const target = resolvePath(this.#style, this.path, path);
     await Deno.mkdir(resolvePath(this.#style, target, ".."), { recursive: true });
     await Deno.writeFile(target, bytes);
   }
 
-  /** All regular files, sorted by path; none where the folder is gone. */
+  /** All regular files, sorted by path; none if the folder is gone. */
   async files(): Promise<FolderFile[]> {
     const paths = await this.#walk("");
     return await Promise.all(
@@ -90,7 +90,7 @@ export class Folder {
   }
 }
 
-/** Who was given a folder to work in may have removed it. */
+/** A plugin that works in the folder may have removed it. */
 async function unlessGone<T>(work: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await work;

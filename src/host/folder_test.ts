@@ -23,10 +23,10 @@ Deno.test("what is too large, no file or outside is refused", async () => {
   await other.write("secret", bytes("x"));
   await Deno.symlink(`${other.path}/secret`, `${folder.path}/link`);
   assert.deepEqual(await folder.read("in/a.txt", 3), { failure: "it has 4 bytes, the limit is 3" });
-  assert.deepEqual(await folder.read("in", 3), { failure: "it is no regular file" });
-  assert.deepEqual(await folder.read("link", 3), { failure: "a link leads out of its folder" });
+  assert.deepEqual(await folder.read("in", 3), { failure: "it is not a regular file" });
+  assert.deepEqual(await folder.read("link", 3), { failure: "a link leads outside its folder" });
   assert.deepEqual(await folder.read(`../${other.path.split("/").at(-1)}/secret`, 3), {
-    failure: "a link leads out of its folder",
+    failure: "a link leads outside its folder",
   });
 });
 

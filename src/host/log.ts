@@ -1,6 +1,5 @@
 /**
- * The log of one stoQ: lines for people on standard error, and all of them in a file. Another stoQ has a log of its own;
- * nothing here is the process's.
+ * The log of one instance of stoQ: lines on standard error, and all lines in a file. Instances in one process share nothing.
  *
  * @module
  */
@@ -16,10 +15,10 @@ const LEVELS = ["debug", "info", "warning", "error", "critical"];
 /** Longest message or fact, in UTF-16 units: a plugin may log its whole input. */
 export const MAX_LOG_TEXT = 10_000;
 
-/** What a log is made of. */
+/** What a log needs. */
 export interface LogSetup {
   readonly system: Pick<System, "clock" | "warn">;
-  /** Least severe level that is logged: one of a line, or `critical`. */
+  /** Least severe level that is logged: that of a line, or `critical`. */
   readonly level: string;
   /** `text` or `json`. */
   readonly syntax: string;
@@ -31,13 +30,13 @@ interface PluginLog {
   readonly bound: FloodBound;
 }
 
-/** Loggers by name, and where their lines go. */
+/** Loggers by plugin, with their destinations. */
 export class Log implements PluginLogs {
   readonly #setup: LogSetup;
   readonly #least: number;
   readonly #plugins = new Map<string, PluginLog>();
 
-  /** Lines go to standard error, and to the file where there is one. */
+  /** Lines are written to standard error, and to the file if there is one. */
   constructor(setup: LogSetup) {
     this.#setup = setup;
     this.#least = LEVELS.indexOf(setup.level);
@@ -51,20 +50,20 @@ export class Log implements PluginLogs {
     this.#open(plugin).bound.addDropped(lines);
   }
 
-  /** What the engine says goes to the file: people find it in the response. Who asks for everything sees it, too. */
+  /** Logs a line of the engine to the file. The response has the same facts, so standard error gets it at level `debug` only. */
   readonly engine: EngineLog = (level, message, facts) => {
     this.#write({ level, name: "stoq", message, facts }, this.#least === 0);
   };
 
-  /** Tells people something that they should know although nothing is wrong, in their own words. */
+  /** Prints a remark for the user, and logs it as a warning. */
   note(message: string): void {
     this.#setup.system.warn(message);
     this.#write({ level: "warning", name: "stoq", message }, false);
   }
 
-  /** Says what was dropped, and closes the file. */
+  /** Logs how many lines were dropped, and closes the file. */
   close(): void {
-    for (const [plugin, { bound }] of this.#plugins) this.#tellDropped(plugin, bound);
+    for (const [plugin, { bound }] of this.#plugins) this.#reportDropped(plugin, bound);
     this.#setup.file?.close();
   }
 
@@ -76,7 +75,7 @@ export class Log implements PluginLogs {
     const at = (level: LogLevel) => (message: string) => {
       if (LEVELS.indexOf(level) < this.#least) return;
       if (!bound.admit(clock.now())) return;
-      this.#tellDropped(plugin, bound);
+      this.#reportDropped(plugin, bound);
       this.#write({ level, name: `stoq.${plugin}`, message: String(message) }, true);
     };
     const logger = { debug: at("debug"), info: at("info"), warn: at("warning"), error: at("error") };
@@ -84,7 +83,7 @@ export class Log implements PluginLogs {
     return { logger, bound };
   }
 
-  #tellDropped(plugin: string, bound: FloodBound): void {
+  #reportDropped(plugin: string, bound: FloodBound): void {
     const dropped = bound.takeDropped();
     if (dropped === 0) return;
     const why = `it logged more than ${FLOOD_LINES} within ${FLOOD_WINDOW_MS / 1000} s`;
@@ -92,13 +91,13 @@ export class Log implements PluginLogs {
     this.#write({ level: "warning", name: `stoq.${plugin}`, message }, true);
   }
 
-  #write(entry: Entry, isForPeople: boolean): void {
+  #write(entry: Entry, isPrinted: boolean): void {
     const { system, syntax, file } = this.#setup;
-    if (LEVELS.indexOf(entry.level) < this.#least || (!file && !isForPeople)) return;
+    if (LEVELS.indexOf(entry.level) < this.#least || (!file && !isPrinted)) return;
     const time = system.clock.date().toISOString();
     const bounded = boundedEntry(entry);
     const line = syntax === "json" ? jsonLine(time, bounded) : textLine(time, bounded);
-    if (isForPeople) system.warn(line);
+    if (isPrinted) system.warn(line);
     file?.write(`${line}\n`);
   }
 }
@@ -116,7 +115,7 @@ function textLine(time: string, { level, name, message, facts = {} }: Entry): st
   return printable(`[${time} ${level.toUpperCase()}] ${name}: ${message}${end}`);
 }
 
-/** Keys are those of stoQ's own JSON log. */
+/** The keys are those of the original stoQ's JSON log. */
 function jsonLine(time: string, { level, name, message, facts }: Entry): string {
   return quote({ asctime: time, levelname: level.toUpperCase(), name, message, ...facts });
 }

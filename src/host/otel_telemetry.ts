@@ -25,16 +25,16 @@ import {
 /** Bounds of the buckets in seconds: from a digest of a small payload to the deadline of a request. */
 const BOUNDS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10, 60, 600];
 
-/** Where the rounds of the request are that a call belongs to. */
+/** Key of the rounds of the request that a call belongs to. */
 const ROUNDS = createContextKey("stoq.rounds");
 
-/** Tells the telemetry that the process has registered. */
+/** Reports to the telemetry that the process has registered. */
 export class OtelTelemetry implements Telemetry {
   readonly host: PluginHost;
   readonly #tracer: Tracer;
   readonly #instruments: ReturnType<typeof makeInstruments>;
 
-  /** @param host whose calls are to have spans */
+  /** @param host its calls get spans */
   constructor(host: PluginHost, stoqVersion: string) {
     this.#tracer = trace.getTracer("stoq", stoqVersion);
     this.#instruments = makeInstruments(stoqVersion);
@@ -89,7 +89,7 @@ export class OtelTelemetry implements Telemetry {
       if (these.length === 0) continue;
       const attributes = { "stoq.payload.origin": origin };
       this.#instruments.payloads.add(these.length, attributes);
-      // What was too large to be read was not scanned either.
+      // A payload that was too large to be read was not scanned.
       const bytes = these.reduce((sum, { sizeBytes, sha256 }) => sum + (sha256 === null ? 0 : sizeBytes), 0);
       this.#instruments.bytes.add(bytes, attributes);
     }
@@ -100,7 +100,7 @@ export class OtelTelemetry implements Telemetry {
     this.#instruments.errors.add(1, { "error.type": code, ...this.#placeOf(pluginName, role) });
   }
 
-  /** A payload may ask for plugins that do not exist: their names would make series without end. */
+  /** A payload may name plugins that do not exist: their names would create an unlimited number of series. */
   #placeOf(plugin: string | null, role: Role | null): Attributes {
     return {
       ...(plugin !== null && this.host.find(plugin) && { "stoq.plugin.name": plugin }),
@@ -126,7 +126,7 @@ function makeInstruments(stoqVersion: string) {
   };
 }
 
-/** The rounds of one request, as its calls show them: each lasts until the next one begins, or something else does. */
+/** The rounds of one request, derived from its calls: a round ends when another round, or a call outside of rounds, begins. */
 class RoundSpans {
   readonly #tracer: Tracer;
   readonly #request: Context;
@@ -137,7 +137,7 @@ class RoundSpans {
     this.#request = request;
   }
 
-  /** What a call is within. */
+  /** The context of a call. */
   contextOf(call: AnyCall): Context {
     const number = "round" in call ? call.round : undefined;
     if (number !== this.#round?.number) this.end();
@@ -158,7 +158,7 @@ class RoundSpans {
   }
 }
 
-/** A host with a span around each call. */
+/** A plugin host with a span around each call. */
 class TracedHost implements PluginHost {
   readonly #host: PluginHost;
   readonly #tracer: Tracer;
@@ -185,7 +185,7 @@ class TracedHost implements PluginHost {
     const rounds = active.getValue(ROUNDS) as RoundSpans | undefined;
     const outer = rounds?.contextOf(call) ?? active;
     const span = this.#tracer.startSpan("stoq.plugin", { attributes: attributesOf(name, call) }, outer);
-    // What the plugin itself reports, such as its requests to servers, then belongs to its call.
+    // Spans that the plugin itself creates, such as those of its requests, become children of the call.
     const answer = await context.with(
       trace.setSpan(outer, span),
       () => this.#host.call(name, call, signal),
@@ -208,7 +208,7 @@ function attributesOf(name: string, call: AnyCall): Attributes {
   return attributes;
 }
 
-/** Says that what a span is about failed. Messages stay here: they may quote files. */
+/** Marks a span as failed. Messages are not exported, because they may quote files. */
 function markFailed(span: Span, code: string): Attributes {
   const attributes = { "error.type": code };
   span.setStatus({ code: SpanStatusCode.ERROR, message: code });
@@ -216,7 +216,7 @@ function markFailed(span: Span, code: string): Attributes {
   return attributes;
 }
 
-/** What ended a request that has no response: a signal's reason is whatever the program gave it. */
+/** Name of the error that ended a request without response. The reason of a signal can be any value. */
 function nameOfReason(reason: unknown): string {
   if (reason instanceof StoqError) return reason.code;
   if (!(reason instanceof Error)) return "_OTHER";

@@ -1,5 +1,5 @@
 /**
- * Words of a command line that are not UTF-8.
+ * Arguments of the command line that are not UTF-8.
  *
  * @module
  */
@@ -8,8 +8,8 @@ import { lossyText, rawTextOf } from "../core/contract/raw_name.ts";
 import { openRawFiles } from "./raw_names.ts";
 
 /**
- * Returns the last words of this process's command line as raw text, for which Deno has replaced what is not UTF-8. They are returned
- * as they came where the true ones can't be read, and where they are not this process's.
+ * Returns the last arguments of this process as raw text; Deno replaces bytes that are not UTF-8. Returns the given ones if the true
+ * arguments can't be read, or if the given ones are not those of this process.
  */
 export function rawArguments(words: readonly string[]): readonly string[] {
   if (!openRawFiles()) return words;

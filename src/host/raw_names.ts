@@ -1,10 +1,10 @@
 /**
  * Files whose names are not UTF-8, through the C library: Linux, with all permissions.
  *
- * Deno's functions take and give text. So descriptors come from the C library, which takes bytes, and Deno does everything else
+ * Deno's functions accept and return text. Therefore the C library, which accepts bytes, opens files, and Deno does everything else
  * through `/proc/self/fd/N`. The only C structure whose layout is needed is that of a directory entry.
  *
- * The library is loaded at the first call. It can do all that this process may, so the object that calls it never leaves this file.
+ * The library is loaded at the first call. It can do everything that this process may do, so the object that calls it is private.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const SYMBOLS = {
   rename: { parameters: ["buffer", "buffer"], result: "i32" },
   unlink: { parameters: ["buffer"], result: "i32" },
   rmdir: { parameters: ["buffer"], result: "i32" },
-  // Some versions of a library have one of these names, some the other; the system call is the same.
+  // Versions of a library have one or the other of these names for the same system call.
   getdents64: { parameters: ["i32", "buffer", "usize"], result: "isize", optional: true },
   getdents: { parameters: ["i32", "buffer", "usize"], result: "isize", optional: true },
 } as const satisfies Deno.ForeignLibraryInterface;
@@ -40,7 +40,7 @@ interface Library {
   readonly errno: Deno.UnsafePointerView;
 }
 
-/** Once it was needed; one for the whole process. */
+/** Loaded when it is first needed, once in the process. */
 let loaded: Library | undefined;
 
 const AT_FDCWD = -100;
@@ -49,12 +49,12 @@ const O_CREAT = 0o100;
 const O_EXCL = 0o200;
 const O_CLOEXEC = 0o2000000;
 const O_PATH = 0o10000000;
-// The two that differ between the architectures for which there is a Deno.
+// The two flags that differ between the architectures that Deno supports.
 const [O_DIRECTORY, O_NOFOLLOW] = Deno.build.arch === "aarch64" ? [0o40000, 0o100000] : [0o200000, 0o400000];
 
 const [ENXIO, EISDIR, EINVAL, ENAMETOOLONG, ENOSYS, ELOOP] = [6, 21, 22, 36, 38, 40];
 
-/** Longest path that the system takes, with its final NUL. */
+/** Longest path that the system accepts, with its final NUL. */
 const MAX_PATH_BYTES = 4096;
 
 /** `d_type` of a directory entry. */
@@ -63,13 +63,13 @@ const [DT_UNKNOWN, DT_DIR, DT_REG, DT_LNK] = [0, 4, 8, 10];
 /** Before the name of a `struct linux_dirent64`: `d_ino` 8, `d_off` 8, `d_reclen` 2, `d_type` 1 bytes. */
 const ENTRY_HEADER_BYTES = 19;
 
-/** Room for what one call lists: about 2,000 entries. */
+/** Buffer of one call: about 2,000 entries. */
 const LISTING_BYTES = 65_536;
 
-/** The answer of {@link openRawFiles}: permissions that are given up later show when a call fails. */
+/** The result of {@link openRawFiles}. If permissions are revoked later, calls fail. */
 let opened: { readonly files: RawFiles | undefined } | undefined;
 
-/** Returns files by names of any bytes; `undefined` where this process can't have them. Asks for no permission and loads nothing. */
+/** Returns access to files with names of any bytes; `undefined` if this process can't have it. Does not prompt, and loads nothing. */
 export function openRawFiles(): RawFiles | undefined {
   const isKnown = Deno.build.os === "linux" && ["x86_64", "aarch64"].includes(Deno.build.arch);
   const canOpen = () => isKnown && hasAllPermissions() && isThere("/proc/self/fd");
@@ -165,7 +165,7 @@ class LibcFiles implements RawFiles {
     return (loaded ??= loadLibrary()).functions;
   }
 
-  /** Does something with what is at a path, whose descriptor is open meanwhile. */
+  /** Calls a function with the descriptor of the file at a path. */
   #at<T>(path: string, flags: number, work: (descriptor: number) => T, mode = 0): T {
     const descriptor = this.#open(path, flags, mode);
     try {
@@ -193,7 +193,7 @@ class LibcFiles implements RawFiles {
     }
   }
 
-  /** Looks up the kind of an entry, which some file systems don't list; `undefined` if the entry is gone. */
+  /** Returns the kind of an entry, which some file systems don't list; `undefined` if the entry is gone. */
   #ask(folder: number, name: string): Omit<RawEntry, "name"> | undefined {
     try {
       const { isFile, isDirectory, isSymlink } = this.lstat(`${descriptorPath(folder)}/${name}`);
@@ -221,7 +221,7 @@ function loadLibrary(): Library {
       const functions = Deno.dlopen(name, SYMBOLS).symbols;
       return { functions, errno: new Deno.UnsafePointerView(functions.__errno_location()!) };
     } catch (error) {
-      // Deno has no class of its own for a library that is not there.
+      // Deno has no class of error for a missing library.
       if (!(error instanceof Error) || error instanceof Deno.errors.NotCapable) throw error;
     }
   }
@@ -238,7 +238,7 @@ export function* parseEntries(bytes: Uint8Array): Iterable<{ name: string; type:
     const name = bytes.subarray(start + ENTRY_HEADER_BYTES, end);
     const nameEnd = name.indexOf(0);
     const text = rawTextOf(nameEnd < 0 ? name : name.subarray(0, nameEnd));
-    // A file system made by an attacker may say anything; the system lets no such name pass, and neither do we.
+    // A crafted file system may list such a name. The system accepts none of them in a path.
     if (text === "" || text.includes("/")) throw systemError(EINVAL);
     if (text !== "." && text !== "..") yield { name: text, type: bytes[start + 18]! };
     start = end;
@@ -263,7 +263,7 @@ function descriptorPath(descriptor: number): string {
   return `/proc/self/fd/${descriptor}`;
 }
 
-/** Does something by a descriptor's path, which would say nothing to the reader of an error. */
+/** Calls a function with a descriptor's path, and replaces that path in errors. */
 function byDescriptor<T>(descriptor: number, work: (path: string) => T): T {
   try {
     return work(descriptorPath(descriptor));
@@ -276,7 +276,7 @@ function byDescriptor<T>(descriptor: number, work: (path: string) => T): T {
 function cString(path: string): Uint8Array<ArrayBuffer> {
   const bytes = bytesOfRawText(path);
   if (!path.startsWith("/") || bytes.includes(0)) {
-    throw new TypeError(`A path must be absolute and hold no NUL, got ${JSON.stringify(path)}`);
+    throw new TypeError(`A path must be absolute and contain no NUL, got ${JSON.stringify(path)}`);
   }
   const ended = new Uint8Array(bytes.length + 1);
   ended.set(bytes);

@@ -1,5 +1,5 @@
 /**
- * What standard output is.
+ * Properties of standard output.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { hasAllPermissions } from "./all_permissions.ts";
 /** File descriptor. */
 const STANDARD_OUTPUT = 1;
 
-/** Number of the null device, where it is known: to look it up takes a permission. */
+/** Number of the null device by system. Looking it up would need a permission. */
 const NULL_DEVICES: { readonly [os in typeof Deno.build.os]?: number } = {
   linux: 0x103,
   darwin: 0x300_0002,
@@ -18,8 +18,8 @@ const NULL_DEVICES: { readonly [os in typeof Deno.build.os]?: number } = {
 const LINE_END = 0x0a;
 
 /**
- * Returns whether what is written to standard output can be read later: from neither a terminal nor the null device, which the system
- * also puts in the place of an output that was closed when the process began.
+ * Returns whether output can be read later: standard output is neither a terminal nor the null device, which also replaces an output
+ * that was closed when the process started.
  */
 export async function keepsOutput(): Promise<boolean> {
   if (Deno.stdout.isTerminal()) return false;
@@ -29,14 +29,14 @@ export async function keepsOutput(): Promise<boolean> {
 }
 
 /**
- * Returns whether standard output is a file whose last line has no end, as a full disk or a killed process leaves it. Where that can't
- * be known, which is anywhere but on Linux with all permissions, the answer is no.
+ * Returns whether standard output is a file whose last line has no end, after a full disk or a killed process. Returns `false` where
+ * that is unknown: without all permissions, and on systems other than Linux.
  */
 export async function isInsideLine(): Promise<boolean> {
   if (Deno.build.os !== "linux" || !hasAllPermissions()) return false;
   const path = `/proc/self/fd/${STANDARD_OUTPUT}`;
   try {
-    // A pipe or terminal would be opened a second time.
+    // Opening a pipe or a terminal again has side effects.
     const { isFile, size } = await Deno.stat(path);
     if (!isFile || size === 0) return false;
     using file = await Deno.open(path);
@@ -44,7 +44,7 @@ export async function isInsideLine(): Promise<boolean> {
     const last = new Uint8Array(1);
     return await file.read(last) === 1 && last[0] !== LINE_END;
   } catch (error) {
-    // A file that may be written and not read, or no /proc.
+    // The file may not be read, or there is no /proc.
     const { NotFound, PermissionDenied } = Deno.errors;
     if (error instanceof NotFound || error instanceof PermissionDenied) return false;
     throw error;

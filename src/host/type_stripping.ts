@@ -1,19 +1,19 @@
 /**
- * TypeScript without its types, by the compiler that is part of the runtime, so in an executable as well.
+ * Removes types from TypeScript with the compiler of the runtime, which a compiled program has as well.
  *
  * @module
  */
 
 import { stripTypeScriptTypes } from "node:module";
 
-/** Types are blanked out: places in the script are places in the text. */
+/** Types are replaced by blanks, so offsets in the script are offsets in the text. */
 export interface StrippedModule {
-  /** The text that was given, or the script itself where the text says what can't be blanked out (enums). */
+  /** The given text, or the script itself if the text has syntax that can't be blanked out (enums). */
   readonly text: string;
   readonly script: string;
 }
 
-/** Takes the types out of TypeScript or JavaScript. @throws {SyntaxError} for what is neither */
+/** Removes the types from TypeScript or JavaScript. @throws {SyntaxError} for any other text */
 export function withoutTypes(source: string): StrippedModule {
   try {
     return { text: source, script: stripTypeScriptTypes(source) };
@@ -25,7 +25,7 @@ export function withoutTypes(source: string): StrippedModule {
     return { text: script, script };
   } catch (error) {
     if (!isSyntax(error)) throw error;
-    // Further lines show the place in a file that is none.
+    // Further lines name a file that does not exist.
     const [reason = ""] = error.message.replace(/^SyntaxError: /, "").split("\n");
     throw new SyntaxError(`it is neither TypeScript nor JavaScript: ${reason}`);
   }
