@@ -1,5 +1,5 @@
 /**
- * How dirmon's actions fail.
+ * The failures of dirmon.
  *
  * @module
  */

@@ -24,27 +24,27 @@ import { FiledirError } from "./failure.ts";
 import { type NewFileOptions, NewFileWriter } from "./new_file.ts";
 
 /**
- * Where in the archive a payload belongs: a path relative to the archive's folder, empty for the folder
- * itself, and a file's name.
+ * The place of a payload in the archive: a path relative to the archive's folder, empty for the folder itself, and a file's
+ * name.
  */
 export interface ArchivePlace {
   readonly subfolder: string;
   readonly name: string;
 }
 
-/** `a/8/7/0/0/a8700…`: the SHA-1 in folders of its first five digits, which is upstream's layout. */
+/** Returns `a/8/7/0/0/a8700…`: the SHA-1 in folders of its first five digits, as upstream. */
 export async function placeBySha1(content: Uint8Array): Promise<ArchivePlace> {
   const digest = await crypto.subtle.digest("SHA-1", content as Uint8Array<ArrayBuffer>);
   const sha1 = new Uint8Array(digest).toHex();
   return { subfolder: [...sha1.slice(0, 5)].join("/"), name: sha1 };
 }
 
-/** The payload's id, in a folder of the day if one is given. */
+/** Returns the payload's id, in a folder of the day if one is given. */
 export function placeById(payloadId: string, dateFolder: string): ArchivePlace {
   return { subfolder: dateFolder, name: safeName("payload id", payloadId) };
 }
 
-/** A payload's second place is named by this much of its SHA-256, too. */
+/** Digits of the SHA-256 in the name of a payload's second place. */
 const SHA256_CHARACTERS = 16;
 
 /** What is in a payload's place. */
@@ -122,9 +122,9 @@ export class Archive {
     return entryPath(entryPath(this.#root, subfolder), name);
   }
 
-  /** Says whether the content is in this place now; otherwise another content is. */
+  /** Writes the content unless its place is taken; says whether the place has this content now. */
   async #keepAs(subfolder: string, name: string, content: Uint8Array): Promise<boolean> {
-    // Most payloads of a busy archive are known; looking first saves writing them once more.
+    // Most payloads of a busy archive are known already; reading is cheaper than writing.
     let present = await this.#find(subfolder, name, content);
     if (present === "none") {
       if (await this.#writer.write(subfolder, name, () => [content]) === "written") return true;
@@ -149,7 +149,7 @@ export class Archive {
     }
   }
 
-  /** A file of the same size is read in parts. */
+  /** Compares a file of the same size in parts. */
   async #compare(path: string, content: Uint8Array): Promise<Present> {
     const { size } = await findRegularFile(path, this.#reading);
     if (size !== content.length) return "other";

@@ -24,8 +24,8 @@ const DIRECTIVES: Readonly<Record<string, (date: Date) => string>> = {
  * `%j` day of the year, `%H` hour (00 to 23), `%M` minute, `%S` second, `%%` a percent sign; all padded with
  * zeros, in UTC.
  *
- * @returns the function that writes a date as a relative path
- * @throws {FiledirError} `date-format-invalid` for another directive, or when the path could leave its folder
+ * @returns a function that writes a date as a relative path
+ * @throws {FiledirError} `date-format-invalid` for another directive, or if the path could leave its folder
  */
 export function parseDateFormat(format: string): (date: Date) => string {
   for (const [directive] of format.matchAll(/%.?/gsu)) {

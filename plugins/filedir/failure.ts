@@ -1,5 +1,5 @@
 /**
- * How filedir's actions fail.
+ * The failures of filedir.
  *
  * @module
  */

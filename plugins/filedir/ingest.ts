@@ -45,7 +45,7 @@ export interface IngestOptions {
   readonly pace?: Pace;
 }
 
-/** What was read of a file, or why it can't be delivered; `undefined` when it is gone. */
+/** The content of a file, or why it can't be delivered; `undefined` if it is gone. */
 type FileReading = Uint8Array | SkippedItem | undefined;
 
 /**
@@ -78,7 +78,7 @@ export async function* ingestFiles(source: string, options: IngestOptions): Asyn
   for (let retry = await redelivery.next(); retry; retry = await redelivery.next()) yield* again(retry);
 }
 
-/** The files of a source in their order, and how one of them is read once more. */
+/** The files of a source in their order, and a function that reads one of them again. */
 interface Source {
   readonly readings: AsyncIterable<readonly [FoundFile, FileReading]>;
   readonly readAgain: (found: FoundFile) => Promise<Uint8Array>;
@@ -89,7 +89,7 @@ async function openSource(source: string, options: IngestOptions): Promise<Sourc
   const { realSource, isFolder } = await examine(source, storage);
   options.outputs.checkSource(source, realSource);
   if (!isFolder) {
-    // A link to one file may lead elsewhere the next time.
+    // The link may lead elsewhere the next time.
     const readAgain = async () => await readRegularFile(await storage.realPath(source), { storage });
     return { readings: readSingle(source, storage), readAgain };
   }
@@ -115,7 +115,7 @@ async function examine(
   }
 }
 
-/** A user may name one file by a link. */
+/** Reads the one file that the source names, which may be a link. */
 async function* readSingle(
   source: string,
   storage: Storage,
@@ -180,7 +180,7 @@ async function openAndReadSmall(guard: SourceGuard, found: FoundFile): Promise<R
   }
 }
 
-/** The files stay where they are, whatever becomes of the delivery. */
+/** Makes the delivery of a file. Settling it never changes the file. */
 function deliveryOf(
   reading: FileReading,
   retry: Retry<FoundFile>,

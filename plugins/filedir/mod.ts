@@ -95,7 +95,7 @@ export interface FiledirOptions {
   readonly sync: boolean;
 }
 
-/** The plugin; a date format that can't be read fails here. */
+/** Makes the plugin. It fails for a date format that can't be parsed. */
 export default definePlugin<FiledirOptions>((options, context) =>
   createFiledir(systemStorage, options, context)
 );

@@ -19,7 +19,7 @@ import {
   writeAll,
 } from "../../src/plugin/kit/mod.ts";
 
-/** Whether a file was written, or another of that name was there already and was left alone. */
+/** Whether a file was written, or one of that name existed and was left alone. */
 export type WriteOutcome = "written" | "exists";
 
 /** How to write. */
@@ -32,18 +32,18 @@ export interface NewFileOptions {
   readonly shouldFlush: boolean;
 }
 
-/** The content of a file; called again where the file has to be written a second time. */
+/** Returns the content of a file; called again if the file must be written a second time. */
 export type FileContent = () => Iterable<Uint8Array>;
 
 /**
- * Writes new files below `root`. Unfinished files are in the folder `<root>.partial` beside it, and get their place by a hard
- * link, which unlike a renaming never replaces a file. Where that can't be (`root` is a mount point, its parent is read-only,
- * the file system knows no hard links) files are written in place, with one warning in the log.
+ * Writes new files below `root`. Unfinished files are in the folder `<root>.partial` beside it and get their place by a hard
+ * link, which unlike a renaming never replaces a file. Where that is impossible (`root` is a mount point, its parent is
+ * read-only, the file system has no hard links) files are written in place, with one warning in the log.
  *
  * Below `root` no link is followed. With `shouldFlush` content and names are on the device once a file counts as written.
  */
 export class NewFileWriter {
-  /** Where the files are. */
+  /** The root. */
   readonly folder: OutputFolder;
   readonly #storage: Storage;
   readonly #log: Logger;
@@ -103,7 +103,7 @@ export class NewFileWriter {
     return await this.#writeInPlace(subfolder, path, content);
   }
 
-  /** Makes the folder again, and tries again, when `act` finds none. */
+  /** Makes the folder again and repeats `act` if the folder is gone. */
   async #inFolder<T>(subfolder: string, act: () => Promise<T>): Promise<T> {
     try {
       return await act();
@@ -164,7 +164,7 @@ export class NewFileWriter {
       await this.#removeUnfinished(path);
       throw error;
     }
-    // What is complete stays, also where it can't be flushed: another call may have found it by now.
+    // A complete file stays even if it can't be flushed: another call may have found it already.
     if (this.#shouldFlush) await file.sync();
     return "written";
   }
@@ -216,7 +216,7 @@ export class NewFileWriter {
   }
 }
 
-/** Staging is not possible; the file may still be written in place. */
+/** Staging is impossible; the file may still be written in place. */
 class StagingRefused extends Error {}
 
 async function refusable<T>(codes: readonly string[], what: string, action: Promise<T>): Promise<T> {

@@ -1,5 +1,5 @@
 /**
- * Opens the next files of a walk, and reads the small ones, while the consumer is busy with the one before.
+ * Opens the next files of a walk, and reads the small ones, while the consumer processes the current one.
  *
  * @module
  */
@@ -8,30 +8,30 @@ import type { SkippedItem } from "../../src/plugin/define.ts";
 import type { Pace, RegularFile } from "../../src/plugin/kit/mod.ts";
 import { type FoundFile, walkFiles, type WalkOptions } from "./walk.ts";
 
-/** How many files are open or read and not yet handed out, the one whose turn it is included. */
+/** Most files that are open or read and not yet delivered, the next one included. */
 export const MAX_FILES_AHEAD = 8;
 
-/** Larger files are opened ahead and read when it is their turn, so that at most 8 MB wait. */
+/** Larger files are opened ahead, but read when they are next, so at most 8 MB wait. */
 export const MAX_READ_AHEAD_BYTES = 1_000_000;
 
-/** A file whose turn it is. */
+/** A file that is next. */
 export interface Turn {
   readonly found: FoundFile;
-  /** Whoever takes the turn closes the file; rejects when it can't be opened. */
+  /** The consumer closes the file; rejects if it can't be opened. */
   readonly opened: Promise<RegularFile>;
 }
 
-/** How far the walk came: a file, something skipped, its failure, or else its end. */
+/** One step of the walk: a file, something skipped, a failure, or else its end. */
 interface Step {
   readonly turn?: Turn | SkippedItem;
   readonly failure?: { readonly reason: unknown };
 }
 
 /**
- * The files of a walk in its order, each opened by `open`, which runs for several at once. The window grows
- * from one: who takes a single file makes nobody read eight. Where files are there at once, it stays at one, so that a file is
- * scanned while it is still in the processor's cache. What was skipped comes, and the walk's
- * failure is thrown, when the files before have had their turn. When the consumer stops, nothing stays open.
+ * Yields the files of a walk in its order, each opened by `open`, which runs for several files at once. The window grows from
+ * one, so that a consumer of a single file does not cause eight reads. It stays at one if files are read at once, so that a
+ * file is scanned while it is in the processor's cache. Skipped entries and the failure of the walk keep their place in the
+ * order. When the consumer stops, every file is closed.
  */
 export async function* openAhead(
   root: string,
@@ -56,7 +56,7 @@ export async function* openAhead(
   }
 }
 
-/** A file that nobody will ask for need not be readable, but must be closed. */
+/** Closes a file that is not consumed; that it could not be opened does not matter. */
 async function discard(step: Promise<Step>): Promise<void> {
   const { turn } = await step;
   if (turn === undefined || "code" in turn) return;
@@ -64,7 +64,7 @@ async function discard(step: Promise<Step>): Promise<void> {
   if (outcome.status === "fulfilled") outcome.value[Symbol.dispose]();
 }
 
-/** A walk whose steps can be asked for before the last one is done; none of them rejects. */
+/** A walk whose next step can be requested before the last one is done. Steps do not reject. */
 class SteppedWalk {
   readonly #walk: AsyncGenerator<FoundFile | SkippedItem>;
   readonly #open: (file: FoundFile) => Promise<RegularFile>;
@@ -78,7 +78,7 @@ class SteppedWalk {
     this.#signal = options.signal;
   }
 
-  /** One after the other, in the walk's order. */
+  /** Makes one step after those that were requested before. */
   step(): Promise<Step> {
     const step = this.#lastStep.then(() => this.#advance());
     this.#lastStep = step;
@@ -107,7 +107,7 @@ class SteppedWalk {
 
   #begin(found: FoundFile): Turn {
     const opened = this.#open(found);
-    // It is looked at when it is its turn, not as soon as it fails.
+    // A failure is handled when the file is next, not as soon as it happens.
     opened.catch(() => {});
     return { found, opened };
   }

@@ -1,5 +1,5 @@
 /**
- * Keeps a provider's stream open until all that it delivered is settled, and delivers again what failed.
+ * Keeps a provider's stream open until all its deliveries are settled, and delivers failed items again.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Delivery, DeliveryItem } from "../../src/plugin/define.ts";
 import { type Clock, type Retry, RetryQueue, Sleeper, SYSTEM_CLOCK } from "../../src/plugin/kit/mod.ts";
 
-/** Deliveries that are not settled, and items that wait for another one; contents are not held. */
+/** Unsettled deliveries, and items that wait for another delivery. Contents are not kept. */
 export class Redelivery<Item> implements Disposable {
   readonly #signal: AbortSignal;
   readonly #clock: Clock;
@@ -24,12 +24,12 @@ export class Redelivery<Item> implements Disposable {
     signal.addEventListener("abort", this.#wake);
   }
 
-  /** Whether so many items wait for another delivery that they should come before new ones. */
+  /** Whether so many items wait for another delivery that they must be delivered before new ones. */
   get isFull(): boolean {
     return this.#failed.isFull;
   }
 
-  /** Makes the delivery of an item, which counts until it is settled. */
+  /** Makes the delivery of an item, and counts it until it is settled. */
   deliver(item: DeliveryItem, { item: source, attempt }: Retry<Item>): Delivery {
     this.#unsettled++;
     let isSettled = false;
@@ -53,7 +53,7 @@ export class Redelivery<Item> implements Disposable {
     return this.#failed.takeDue(this.#clock.now());
   }
 
-  /** Waits for the next item that is due; `undefined` once nothing can become due any more, or the signal is aborted. */
+  /** Waits for the next item that is due; `undefined` once none can become due, or the signal is aborted. */
   async next(): Promise<Retry<Item> | undefined> {
     while (!this.#signal.aborted) {
       const due = this.takeDue();

@@ -1,5 +1,5 @@
 /**
- * Keeps the provider inside its source while others move folders about.
+ * Keeps the provider inside its source while other users rename folders.
  *
  * @module
  */
@@ -19,32 +19,32 @@ import {
 import type { FoundFile } from "./walk.ts";
 
 /**
- * Opens files below a source. Since a file was listed, a folder on its way may have been replaced by a link
- * that leads out. So the folder's real path is looked up once the file is open and before it is read: a folder
- * replaced earlier is seen, one replaced later no longer matters. (To look first would miss a folder that is
- * replaced between looking and opening. One that is replaced and put back between opening and looking is not seen:
- * that takes whoever may rename folders of the source.) One look serves all files of a folder that were opened before it began.
+ * Opens files below a source. After a file was listed, a folder on its path may have been replaced by a link that leads out. So
+ * the folder's real path is resolved after the file was opened and before it is read: a folder that was replaced earlier is
+ * noticed, one that is replaced later does not matter. (Resolving it first would miss a folder that is replaced before the file
+ * is opened. A folder that is replaced and put back between opening and resolving is not noticed; only a user who may rename
+ * folders of the source can do that.) One resolution serves all files of a folder that were opened before it began.
  */
 export class SourceGuard {
   readonly #realSource: string;
   readonly #pace: Pace;
   readonly #storage: Storage;
-  readonly #looks: SharedCalls<string>;
+  readonly #resolutions: SharedCalls<string>;
 
   /** @param realSource as `Deno.realPath` writes it */
   constructor(realSource: string, pace = new Pace(), storage: Storage = systemStorage) {
     this.#realSource = realSource;
     this.#pace = pace;
     this.#storage = storage;
-    this.#looks = new SharedCalls((folder) => storage.realPath(folder));
+    this.#resolutions = new SharedCalls((folder) => storage.realPath(folder));
   }
 
-  /** Opens a file, of which nothing is read yet; fails as `RegularFile.open`, or with `path-outside-source`. */
+  /** Opens a file without reading it; fails as `RegularFile.open`, or with `path-outside-source`. */
   async open({ folder, name }: FoundFile): Promise<RegularFile> {
     const path = entryPath(folder, name);
     const file = await this.#openOrExplain(path);
     try {
-      const realFolder = await this.#look(folder);
+      const realFolder = await this.#realPathOf(folder);
       if (realFolder !== this.#realSource && !isBelow(realFolder, this.#realSource)) {
         throw this.#outside(path, entryPath(realFolder, name));
       }
@@ -55,7 +55,7 @@ export class SourceGuard {
     }
   }
 
-  /** That a path leads out says more than what is wrong with the file there. */
+  /** Opens a file; that its path leads out is reported before what is wrong with the file. */
   async #openOrExplain(path: string): Promise<RegularFile> {
     try {
       return await RegularFile.open(path, { pace: this.#pace, storage: this.#storage });
@@ -65,9 +65,9 @@ export class SourceGuard {
     }
   }
 
-  /** The folder's real path, looked up after this call. */
-  #look(folder: string): string | Promise<string> {
-    return this.#pace.call(() => this.#storage.realPathSync(folder), () => this.#looks.call(folder));
+  /** Returns the folder's real path, resolved after this call. */
+  #realPathOf(folder: string): string | Promise<string> {
+    return this.#pace.call(() => this.#storage.realPathSync(folder), () => this.#resolutions.call(folder));
   }
 
   #outside(path: string, realPath: string): PluginError {

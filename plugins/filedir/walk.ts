@@ -20,9 +20,9 @@ import {
 } from "../../src/plugin/kit/mod.ts";
 
 /**
- * How many entries of a folder are held and sorted at a time. A folder that has no more comes in the order of
- * its names; a larger one in runs of this length, each sorted, in the order in which the file system lists
- * them. Sorting a million names would keep the first file waiting for seconds and hold all names in memory.
+ * How many entries of a folder are kept and sorted at a time. A folder of at most this many is walked in the order of its names;
+ * a larger one in runs of this length, each sorted, in the order in which the file system lists them. Sorting a million names
+ * would delay the first file by seconds and keep all names in memory.
  */
 export const SORTED_RUN_LENGTH = 10_000;
 
@@ -37,7 +37,7 @@ export interface WalkOptions {
   /** Whether to enter folders. */
   readonly isRecursive: boolean;
   readonly signal: AbortSignal;
-  /** What is left out with all that is below it. */
+  /** What is left out, with everything below it. */
   readonly outputs: Pick<OutputGuard, "excludes" | "refresh">;
   /** The first folder with all links resolved. */
   readonly realRoot: string;
@@ -48,9 +48,9 @@ export interface WalkOptions {
 }
 
 /**
- * The regular files of a folder whose name does not begin with a dot, and what was skipped: links, devices, pipes, sockets, folders
- * that can't be listed. Folders are entered where their name comes, hidden ones too. Symbolic links are not followed. What is held in
- * memory is one run for each folder on the way down.
+ * Yields the regular files of a folder whose name does not begin with a dot, and what was skipped: links, devices, pipes, sockets,
+ * folders that can't be listed. Folders are entered in the order of their names, hidden ones too. Symbolic links are not followed.
+ * The memory holds one run for each folder on the way down.
  *
  * @throws {FiledirError} `source-not-readable` when the first folder can't be listed
  */
@@ -105,12 +105,12 @@ async function nextEntry(
   }
 }
 
-/** What a walk looks at: folders, and everything else that is not hidden. */
-function isWanted({ name, isDirectory }: Deno.DirEntry): boolean {
+/** Says whether a walk visits an entry: folders, and everything else that is not hidden. */
+function isVisited({ name, isDirectory }: Deno.DirEntry): boolean {
   return isDirectory || !name.startsWith(".");
 }
 
-/** The wanted entries of one folder, by runs. */
+/** The visited entries of one folder, by runs. */
 class SortedFolder {
   readonly path: string;
   readonly realPath: string;
@@ -127,13 +127,13 @@ class SortedFolder {
     this.#listing = storage.readDir(path)[Symbol.asyncIterator]();
   }
 
-  /** Fails once where the listing fails, and is at its end then. */
+  /** Returns the next entry. Fails once if the listing fails, and is at its end then. */
   async next(): Promise<Deno.DirEntry | undefined> {
     if (this.#run.length === 0 && this.#state !== "ended") await this.#readRun();
     return this.#run.pop();
   }
 
-  /** A listing that never began has nothing to close, and would fail once more. */
+  /** Closes the listing; one that never began would fail again. */
   async close(): Promise<void> {
     if (this.#state === "open") await this.#listing.return?.();
     this.#state = "ended";
@@ -144,7 +144,7 @@ class SortedFolder {
       const { done, value } = await this.#nextListed();
       this.#state = done ? "ended" : "open";
       if (done) break;
-      if (isWanted(value)) this.#run.push(value);
+      if (isVisited(value)) this.#run.push(value);
     }
     this.#run.sort((one, other) => (one.name < other.name ? 1 : -1));
   }

@@ -1,9 +1,8 @@
 /**
- * The template engine: nunjucks (BSD-2-Clause), by its inner modules, since a metered compiler needs more than its door gives.
+ * The template engine: nunjucks (BSD-2-Clause), by its inner modules, because a metered compiler needs more than its entry point exports.
  *
- * The package has no types; what is used of it is described here. Nothing of it reads a file, runs a program or asks for
- * a permission unless its own file loaders are used, which are not. Import this module lazily: it takes tens of
- * milliseconds.
+ * The package has no types; this module declares the parts that are used. Only its own file loaders read files, and these are
+ * not used. Import this module lazily: it takes tens of milliseconds.
  *
  * @module
  */
@@ -38,7 +37,7 @@ export interface LiteralNode extends TemplateNode {
 export interface ReferenceNode extends TemplateNode {
   /** An expression for the name of the other template. */
   readonly template: TemplateNode;
-  /** Whether `ignore missing` was said. */
+  /** Whether the tag has `ignore missing`. */
   readonly ignoreMissing?: boolean;
 }
 
@@ -62,11 +61,11 @@ export interface TemplateRuntime {
   suppressValue(value: unknown, autoescape: boolean): unknown;
   /** What `object.key` is. */
   memberLookup(object: unknown, key: unknown): unknown;
-  /** What a loop goes over. */
+  /** The items of a loop. */
   fromIterator(items: unknown): unknown;
   /** Text that is not escaped when it is written. */
   readonly SafeString: new (text: string) => object;
-  /** Writes a template's own text; ours, nunjucks has none. */
+  /** Writes a template's own text; added by us. */
   writeText?(text: string): string;
 }
 
@@ -89,15 +88,15 @@ export interface CompiledTemplate {
   readonly [block: string]: RenderRoot;
 }
 
-/** Where an environment finds the templates. */
+/** Finds the templates of an environment. */
 export interface TemplateLoader {
-  /** Name → template that was made already. */
+  /** Name → template that exists already. */
   cache?: Record<string, unknown>;
-  /** Whether a name counts from the template that says it. */
+  /** Says whether a name is relative to the template that contains it. */
   isRelative(name: string): boolean;
-  /** The name that a relative one means. */
+  /** Returns the name that a relative one stands for. */
   resolve(from: string, name: string): string;
-  /** The compiled template, `null` where there is none of that name. */
+  /** Returns the compiled template, `null` if there is none of that name. */
   getSource(
     name: string,
   ): { src: { type: "code"; obj: CompiledTemplate }; path: string; loader: unknown } | null;
@@ -114,7 +113,7 @@ export interface TemplateEnvironment {
   addFilter(name: string, filter: TemplateFunction): void;
   /** Adds or replaces a variable that every template sees. */
   addGlobal(name: string, value: unknown): void;
-  /** Renders at once; throws what goes wrong. */
+  /** Renders synchronously; throws the failure. */
   render(name: string, variables: Readonly<Record<string, unknown>>): string;
 }
 
@@ -122,7 +121,7 @@ export interface TemplateEnvironment {
 export interface EnvironmentOptions {
   /** Whether values are escaped for HTML. */
   readonly autoescape: boolean;
-  /** Whether the line end behind a tag is left out. */
+  /** Whether the line end after a tag is left out. */
   readonly trimBlocks: boolean;
   /** Whether blanks before a tag are left out. */
   readonly lstripBlocks: boolean;
@@ -166,7 +165,7 @@ export const transform: (tree: TemplateNode, asyncFilters: readonly string[]) =>
 /** The functions that compiled templates call by default. */
 export const runtime: TemplateRuntime = runtimeModule;
 
-/** The classes of nodes that are looked for. */
+/** The classes of nodes that are searched. */
 export const nodes: {
   readonly Include: NodeClass<ReferenceNode>;
   readonly Extends: NodeClass<ReferenceNode>;

@@ -1,12 +1,12 @@
 /**
- * How jinja fails.
+ * The failures of jinja.
  *
  * @module
  */
 
 import { PluginError } from "../../src/plugin/define.ts";
 
-/** Why a template can't be used, or a response not be rendered. */
+/** Why a template can't be used, or a response can't be rendered. */
 export type JinjaFailure =
   | "jinja-template-not-found"
   | "jinja-template-invalid"

@@ -11,12 +11,12 @@ import { codeBlock, codeSpan } from "./markdown.ts";
 import { outline, textOf } from "./outline.ts";
 import { counted, exactBytes, hexadecimal, humanSize } from "./quantities.ts";
 
-/** Adds the filters; what is made for Markdown is not escaped for HTML. */
+/** Adds the filters; results for Markdown are not escaped for HTML. */
 export function addFilters(environment: TemplateEnvironment, runtime: TemplateRuntime): void {
   const { SafeString } = runtime;
   const escape = (value: unknown) =>
     value instanceof SafeString ? value : new SafeString(String(runtime.suppressValue(textOf(value), true)));
-  // nunjucks' own call `toString`, which a record of a response may have as a key.
+  // Those of nunjucks call `toString`, which a record of a response may have as a key.
   environment.addFilter("safe", (value: unknown) => new SafeString(text(value)));
   environment.addFilter("escape", escape);
   environment.addFilter("e", escape);
@@ -41,18 +41,18 @@ export function addFilters(environment: TemplateEnvironment, runtime: TemplateRu
   environment.addFilter("human_size", humanSize);
   environment.addFilter("bytes", exactBytes);
 
-  /** Macros and filters hand on text that is marked as safe. */
+  /** Returns the text of a value; macros and filters return text that is marked as safe. */
   function text(value: unknown): string {
     return value instanceof SafeString ? String(value) : textOf(value);
   }
 }
 
-/** The first items of a list; of anything else, which a plugin of the name may have written, none. */
+/** Returns the first items of a list, none of anything else that a plugin may have written. */
 function take(value: unknown, limit: unknown): readonly unknown[] {
   return Array.isArray(value) ? value.slice(0, count(limit)) : [];
 }
 
-/** An argument that is a count; anything else means the default. */
+/** Returns an argument that is a count; `undefined`, the default, for anything else. */
 function count(value: unknown): number | undefined {
   return isCount(value) ? value : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * What a template can name beside filters.
+ * Global variables of templates.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import type { TemplateEnvironment } from "./deps.ts";
 import type { OutputMeter } from "./output_meter.ts";
 import { findingsOf, indicatorsOf, type ResultRecord, severityCounts } from "./overview.ts";
 
-/** Adds Python's constants, and a `range` that takes part in the limit of loops. */
+/** Adds Python's constants, and a `range` that counts towards the limit of loops. */
 export function addGlobals(environment: TemplateEnvironment, meter: OutputMeter): void {
   environment.addGlobal("True", true);
   environment.addGlobal("False", false);

@@ -51,12 +51,12 @@ export interface JinjaOptions {
   readonly autoescape: boolean;
 }
 
-/** The plugin; a template that can't be used fails here. */
+/** Makes the plugin. It fails for a template that can't be used. */
 export default definePlugin<JinjaOptions>((options) => createJinja(options, Deno.stdout));
 
-/** The plugin over an output. */
+/** Returns the plugin over an output. */
 export async function createJinja({ template, autoescape }: JinjaOptions, output: Output): Promise<Plugin> {
-  // The engine is loaded here and not above, so that knowing the plugin costs nothing.
+  // The engine is loaded here, so that importing this module costs nothing.
   const { createRenderer } = await import("./renderer.ts");
   const source = template ? templateFolder(template) : shippedTemplate("report.md.njk", report);
   const render = await createRenderer(source, autoescape);

@@ -23,8 +23,8 @@ const MAX_INLINE_ITEMS = 8;
 const MAX_DEPTH = 6;
 
 /**
- * A value of the response's JSON, a key or item a line, nested ones indented by two. Every line is printable and
- * short, whatever the value holds; ` …` alone on the last line says that more is left out.
+ * Returns a value of the response's JSON with a key or item on each line, nested ones indented by two. Every line is printable
+ * and short. `…` alone on the last line means that more is left out.
  */
 export function outline(value: unknown, maxLines = DEFAULT_OUTLINE_LINES): string {
   const lines: string[] = [];
@@ -35,7 +35,7 @@ export function outline(value: unknown, maxLines = DEFAULT_OUTLINE_LINES): strin
   return lines.join("\n");
 }
 
-/** A value that has no parts, or short ones, in one line; JSON is what it is otherwise. */
+/** Returns a string as it is, nothing for `null`, other values as JSON. */
 export function textOf(value: unknown): string {
   if (typeof value === "string") return value;
   if (value === undefined || value === null) return "";
@@ -62,7 +62,7 @@ function* entryLines(key: string, value: unknown, depth: number): Generator<stri
   yield* linesOf(value, depth + 1);
 }
 
-/** The dash of an item stands on the first of its lines. */
+/** Yields the lines of an item, the first one with a dash. */
 function* itemLines(item: unknown, depth: number): Generator<string> {
   let isFirst = true;
   for (const line of linesOf(item, depth + 1)) {

@@ -1,5 +1,5 @@
 /**
- * Bounds what one rendering does: a template may be small and harmless, and a response hostile and huge.
+ * Limits the cost of one rendering: a response may be hostile and huge, even if the template is small.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import { JinjaError } from "./failure.ts";
 /** Most characters that a template may write, captured text included. */
 export const MAX_OUTPUT_CHARACTERS = 8_000_000;
 
-/** Most turns of all loops of one rendering, and most numbers of `range`. */
+/** Most iterations of all loops of one rendering, and most numbers of `range`. */
 export const MAX_LOOP_TURNS = 2_000_000;
 
-/** Counts what the rendering under way has used. Rendering is synchronous, so there is never more than one. */
+/** Counts what the current rendering has used. Rendering is synchronous, so there is never more than one. */
 export class OutputMeter {
   #characters = 0;
   #turns = 0;
@@ -23,7 +23,7 @@ export class OutputMeter {
     this.#turns = 0;
   }
 
-  /** @throws {JinjaError} `jinja-output-too-large` */
+  /** Counts written characters. @throws {JinjaError} `jinja-output-too-large` */
   write(characters: number): void {
     this.#characters += characters;
     if (this.#characters > MAX_OUTPUT_CHARACTERS) {
@@ -35,13 +35,13 @@ export class OutputMeter {
     }
   }
 
-  /** @throws {JinjaError} `jinja-loop-too-long` */
+  /** Counts iterations of loops. @throws {JinjaError} `jinja-loop-too-long` */
   loop(turns: number): void {
     this.#turns += turns;
     if (this.#turns > MAX_LOOP_TURNS) {
       throw new JinjaError(
         "jinja-loop-too-long",
-        `Failed to render the response: its loops take ${this.#turns} turns or more, ` +
+        `Failed to render the response: its loops take ${this.#turns} iterations or more, ` +
           `the limit is ${MAX_LOOP_TURNS}`,
       );
     }

@@ -21,16 +21,16 @@ import { resolveName, type TemplateSource } from "./template_folder.ts";
 import { loadTemplates } from "./template_set.ts";
 import { createRuntime } from "./template_runtime.ts";
 
-/** The reason may quote what a template made of a response. */
+/** Most characters of a reason, which may quote hostile text. */
 const MAX_REASON_CHARACTERS = 500;
 
-/** Turns a response into text; throws a {@link JinjaError} where the template fails. */
+/** Renders a response as text; throws a {@link JinjaError} if the template fails. */
 export type Render = (response: StoqResponse) => string;
 
 /**
  * Reads a template and all that it includes, imports or extends by a written name.
  *
- * @throws {JinjaError} when one of them is missing or no template
+ * @throws {JinjaError} if one of them is missing or is not a template
  */
 export async function createRenderer(source: TemplateSource, autoescape: boolean): Promise<Render> {
   const meter = new OutputMeter();
@@ -71,12 +71,12 @@ function createEnvironment(
     },
   };
   const environment = new Environment([loader], { ...BLOCK_OPTIONS, autoescape, dev: true });
-  // The engine looks names up here first; in its own record a name from data such as "constructor" is always found.
+  // The engine searches names here first; a plain record would have every name of `Object.prototype`, such as "constructor".
   loader.cache = Object.create(null);
   return environment;
 }
 
-/** What failed, in our words; a failure of ours is inside those of the engine. */
+/** Returns the failure of a rendering. A `JinjaError` is inside an error of the engine. */
 function renderFailure(error: unknown, source: TemplateSource): Error {
   let innermost = error;
   while (innermost instanceof Error && !(innermost instanceof JinjaError) && innermost.cause) {

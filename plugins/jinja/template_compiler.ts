@@ -1,5 +1,5 @@
 /**
- * Turns a template's text into functions, and finds out what it needs before any response is there.
+ * Compiles a template's text to functions, and finds the templates that it needs before the first response.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export interface TemplateReference {
   readonly name: string;
   /** Line of the tag, from 1. */
   readonly line: number;
-  /** Whether the template does without it: `ignore missing`. */
+  /** Whether it may be missing: `ignore missing`. */
   readonly isOptional: boolean;
 }
 
@@ -39,19 +39,19 @@ export interface PreparedTemplate {
   readonly references: readonly TemplateReference[];
 }
 
-/** What is known beside the text. */
+/** What compiling needs beside the text. */
 export interface CompileSetup {
   /** How messages name the template. */
   readonly description: string;
-  /** Name of the template, from which `./` and `../` count. */
+  /** Name of the template, to which `./` and `../` are relative. */
   readonly name: string;
-  /** The filters that there are. */
+  /** The filters that exist. */
   readonly filters: Readonly<Record<string, unknown>>;
-  /** What the functions will call. */
+  /** The functions that the compiled code calls. */
   readonly runtime: TemplateRuntime;
 }
 
-/** @throws {JinjaError} `jinja-template-invalid`, with the line */
+/** Compiles a template. @throws {JinjaError} `jinja-template-invalid`, with the line */
 export function compileTemplate(source: string, setup: CompileSetup): PreparedTemplate {
   const tree = located(source, setup, () => parse(source, [], BLOCK_OPTIONS));
   for (const { name, lineno } of tree.findAll(nodes.Filter)) {
@@ -67,7 +67,7 @@ export function compileTemplate(source: string, setup: CompileSetup): PreparedTe
   return { compiled: instantiate(code, setup.runtime), references };
 }
 
-/** A template's own text is counted as it is written, as values are. */
+/** Compiles a template so that its own text is counted when it is written, as values are. */
 class MeteredCompiler extends Compiler {
   override compileLiteral(node: LiteralNode): void {
     if (!(node instanceof nodes.TemplateData)) return super.compileLiteral(node);
@@ -77,9 +77,9 @@ class MeteredCompiler extends Compiler {
   }
 }
 
-/** The root hands its runtime on to blocks, macros and parents; nunjucks gives it its own, ours takes its place. */
+/** Replaces the runtime that nunjucks passes to the root, which passes it to blocks, macros and parents. */
 function instantiate(code: string, runtime: TemplateRuntime): CompiledTemplate {
-  // The code is made of the template alone; of a response there is nothing in it.
+  // The code is made from the template alone; it contains nothing of a response.
   const compiled: CompiledTemplate = new Function(code)();
   return {
     ...compiled,
@@ -96,7 +96,7 @@ function referencesOf(tree: TemplateNode): TemplateReference[] {
   );
 }
 
-/** Names as they are written, both of `"a" if x else "b"`; a name that is put together is known only when it is used. */
+/** Returns the names that are written, both of `"a" if x else "b"`; a computed name is known only when it is used. */
 function writtenNames(expression: TemplateNode): string[] {
   if (expression instanceof nodes.Literal) {
     return typeof expression.value === "string" ? [expression.value] : [];
@@ -106,7 +106,7 @@ function writtenNames(expression: TemplateNode): string[] {
   return [...writtenNames(body), ...(else_ === null ? [] : writtenNames(else_))];
 }
 
-/** Runs a step of the engine; what it throws, in our words. */
+/** Runs a step of the engine, and turns its errors into `JinjaError`. */
 function located<T>(source: string, setup: CompileSetup, step: () => T): T {
   try {
     return step();

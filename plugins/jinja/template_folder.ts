@@ -1,5 +1,5 @@
 /**
- * The files that a template may be made of: those in its own folder, read once, before the first response.
+ * The files of a template: only those in its own folder, each read once, before the first response.
  *
  * @module
  */
@@ -10,17 +10,17 @@ import { JinjaError } from "./failure.ts";
 /** Most bytes of all files of one template. */
 export const MAX_TEMPLATES_BYTES = 4_000_000;
 
-/** Where templates are read by name. */
+/** Reads templates by name. */
 export interface TemplateSource {
-  /** Name of the template to begin with. */
+  /** Name of the first template. */
   readonly entry: string;
-  /** How messages name a template. */
+  /** Returns the name of a template for messages. */
   describe(name: string): string;
-  /** A template's text; `undefined` where there is no such file. */
+  /** Returns a template's text; `undefined` if the file does not exist. */
   read(name: string): Promise<string | undefined>;
 }
 
-/** A template that comes with the plugin, and is alone. */
+/** Returns the source of a single template that ships with the plugin. */
 export function shippedTemplate(name: string, text: string): TemplateSource {
   return {
     entry: name,
@@ -29,7 +29,7 @@ export function shippedTemplate(name: string, text: string): TemplateSource {
   };
 }
 
-/** The folder of a template file. */
+/** Returns the source of the templates in the folder of a file. */
 export function templateFolder(path: string): TemplateSource {
   const [, folder, entry] = /^(.*[/\\])?([^/\\]*)$/s.exec(path)!;
   let bytesLeft = MAX_TEMPLATES_BYTES;
@@ -47,10 +47,11 @@ export function templateFolder(path: string): TemplateSource {
 }
 
 /**
- * The name that a template's tag means, counted from the folder; `./` and `../` count from the template that says it.
+ * Returns the name that a template's tag stands for, relative to the folder; `./` and `../` are relative to the template that
+ * contains the tag.
  *
- * @param from name of the template that says it
- * @returns `undefined` where it leaves the folder
+ * @param from name of that template
+ * @returns `undefined` if it leaves the folder
  */
 export function resolveName(name: string, from: string): string | undefined {
   if (/^[/\\]|^[a-z]:|[\0\\]/i.test(name)) return undefined;

@@ -1,5 +1,5 @@
 /**
- * What compiled templates call instead of nunjucks' own functions: metered, and without surprises from data.
+ * The functions that compiled templates call instead of nunjucks' own: metered, and safe for hostile data.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { TemplateRuntime } from "./deps.ts";
 import type { OutputMeter } from "./output_meter.ts";
 import { textOf } from "./outline.ts";
 
-/** Makes the functions over nunjucks' own. */
+/** Returns the functions, based on nunjucks' own. */
 export function createRuntime(base: TemplateRuntime, meter: OutputMeter): TemplateRuntime {
   return {
     ...base,
@@ -24,25 +24,25 @@ export function createRuntime(base: TemplateRuntime, meter: OutputMeter): Templa
     },
     fromIterator(items) {
       const list = base.fromIterator(items);
-      meter.loop(turnsOf(list));
+      meter.loop(iterationsOf(list));
       return list;
     },
     memberLookup(object, key) {
       if (isRecord(object)) return lookUp(object, String(key));
-      // The way from any value to code: `"".constructor.constructor("…")()`.
+      // From any value this leads to code: `"".constructor.constructor("…")()`.
       if (key === "constructor" || key === "__proto__") return undefined;
       return base.memberLookup(object, key);
     },
   };
 }
 
-/** Records have no `toString` of their own that could be trusted, and `[object Object]` tells nobody anything. */
+/** Returns records and lists as JSON: their own `toString` can't be trusted, and `[object Object]` says nothing. */
 function printedForm(value: unknown, { SafeString }: TemplateRuntime): unknown {
   const hasParts = typeof value === "object" && value !== null && !(value instanceof SafeString);
   return hasParts ? textOf(value) : value;
 }
 
-function turnsOf(list: unknown): number {
+function iterationsOf(list: unknown): number {
   if (typeof list === "string" || Array.isArray(list)) return list.length;
   return typeof list === "object" && list !== null ? Object.keys(list).length : 0;
 }
@@ -51,7 +51,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** A record's own keys alone, so that a missing one is no function of JavaScript's; then Python's methods of a dict. */
+/** Finds a record's own keys, then Python's methods of a dict; a missing key is never a method of JavaScript. */
 function lookUp(record: Record<string, unknown>, key: string): unknown {
   if (Object.hasOwn(record, key)) {
     const value = record[key];

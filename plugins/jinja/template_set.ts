@@ -1,5 +1,5 @@
 /**
- * Reads a template and those that it names, until there is nothing left to read.
+ * Reads a template and all templates that it names, directly or not.
  *
  * @module
  */
@@ -15,14 +15,14 @@ export const MAX_TEMPLATE_FILES = 200;
 /** A template to be read. */
 interface WantedTemplate {
   readonly name: string;
-  /** Who names it; absent for the first. */
+  /** The tag that names it; absent for the first template. */
   readonly tag?: TemplateReference & { readonly from: string };
 }
 
 /**
  * Fills a map with all templates by name, the first and those that are named in tags.
  *
- * @throws {JinjaError} when one is missing, outside of the folder or no template, or there are too many
+ * @throws {JinjaError} if one is missing, outside the folder or not a template, or there are too many
  */
 export async function loadTemplates(
   source: TemplateSource,

@@ -24,13 +24,13 @@ export const SYSTEM_CLOCK: Clock = {
 /** The longest delay that timers keep: 2^31 - 1 milliseconds. */
 const MAX_DELAY_MS = 2 ** 31 - 1;
 
-/** Lets one loop sleep until a time has come or it is woken. */
+/** Lets one loop sleep until a time or until it is woken. */
 export class Sleeper {
   readonly #clock: Clock;
   #isWoken = false;
   #end: (() => void) | undefined;
 
-  /** Takes the clock by which to sleep. */
+  /** Takes the clock that decides when to wake. */
   constructor(clock: Clock) {
     this.#clock = clock;
   }

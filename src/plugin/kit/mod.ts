@@ -1,6 +1,6 @@
 /**
- * What plugins that work on files need beside `define.ts`: paths, regular files, reasons of the system, printable text, and what
- * providers need to deliver again.
+ * What plugins need beside `define.ts`: paths, regular files, output folders, the system's errors, printable text, quantities,
+ * and the queues and clocks of providers.
  *
  * @module
  */

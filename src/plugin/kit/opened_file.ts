@@ -1,8 +1,8 @@
 /**
  * Opens files to read them without ever waiting for the open itself.
  *
- * Opening a pipe waits until another process writes to it. A user who may rename files of a folder can put a pipe in the place of a
- * file that was just looked at, and would stop the whole process. Deno opens nothing with `O_NONBLOCK`, Node's functions do.
+ * Opening a pipe waits until another process writes to it. A user who may rename files of a folder could replace a file that was
+ * just examined by a pipe, and so stop the whole process. Deno can't open with `O_NONBLOCK`, Node's functions can.
  *
  * @module
  */
@@ -10,7 +10,7 @@
 import type * as NodeFs from "node:fs";
 import type { StorageFile } from "./storage.ts";
 
-/** Loaded when a file is opened: it takes 20 ms, which a scan that only writes files need not wait for. */
+/** Loaded when a file is opened: it takes 20 ms, which a scan that only writes files does not need. */
 let loaded: typeof NodeFs | undefined;
 
 /** Opens a file to read it, `isAtOnce` or on a thread; a pipe is opened whether or not anything writes to it. */
@@ -18,7 +18,7 @@ export async function openToRead(path: string, isAtOnce = false): Promise<Storag
   if (!loaded) loaded = await import("node:fs");
   const fs = loaded;
   const { O_RDONLY, O_NONBLOCK = 0, O_NOCTTY = 0 } = fs.constants;
-  // Windows has neither of the last two. A terminal must not become that of this process.
+  // Windows has neither of the last two. `O_NOCTTY`: a terminal must not become that of this process.
   const flags = O_RDONLY | O_NONBLOCK | O_NOCTTY;
   const descriptor = isAtOnce
     ? fs.openSync(path, flags)
@@ -88,14 +88,14 @@ class OpenedFile implements StorageFile {
 
 type Done<T> = (error: Error | null, value?: T) => void;
 
-/** Waits for a function of Node that calls back. */
+/** Returns a promise for a function of Node with a callback. */
 function settled<T>(start: (done: Done<T>) => void): Promise<T> {
   return new Promise((resolve, reject) =>
     start((error, value) => error ? reject(error) : resolve(value as T))
   );
 }
 
-/** The same as `Deno.FsFile.stat` gives. */
+/** Converts to what `Deno.FsFile.stat` returns. */
 function infoOf(stats: NodeFs.Stats): Deno.FileInfo {
   return {
     isFile: stats.isFile(),

@@ -14,7 +14,7 @@ import type { Storage } from "./storage.ts";
 import { isGone, isSystemError } from "./system_error.ts";
 import { systemStorage } from "./system_storage.ts";
 
-/** How to use the folder; everything has a default. */
+/** Options of an output folder; all have defaults. */
 export interface OutputFolderOptions {
   readonly storage?: Storage;
   readonly pace?: Pace;
@@ -65,7 +65,7 @@ export class OutputFolder {
     try {
       await this.check(relative);
     } catch (error) {
-      // Where a file is in a folder's place, making the folder finds out which.
+      // If a file is in a folder's place, making the folders finds it.
       if (!isGone(error)) throw error;
       await this.#makeRoot();
       await this.#makeBelow(relative);
@@ -91,7 +91,7 @@ export class OutputFolder {
     const path = entryPath(this.path, relative);
     const real = await this.#realPathOf(path);
     if (this.#realPath !== undefined && isSame(relativeTo(this.#realPath, real), relative)) return;
-    // The folder itself may be a link that leads elsewhere since.
+    // The folder itself may be a link that leads elsewhere now.
     this.#realPath = await this.#realPathOf(this.path);
     if (isSame(relativeTo(this.#realPath, real), relative)) return;
     throw new PluginError(
@@ -127,7 +127,7 @@ export class OutputFolder {
     try {
       await this.#flushes.call(folder);
     } catch (error) {
-      // A grant for this folder alone does not reach the one around it.
+      // The permission may cover this folder and not the one around it.
       if (folder !== this.#parent || !(error instanceof Deno.errors.NotCapable)) throw error;
     }
     if (this.#unflushed.get(folder) === additions) this.#unflushed.delete(folder);
@@ -152,7 +152,7 @@ export class OutputFolder {
     }
   }
 
-  /** From the top, so that nothing is made behind a link. */
+  /** Makes folders from the top, so that none is made behind a link. */
   async #makeBelow(relative: string): Promise<void> {
     let folder = this.path;
     for (const name of relative.split("/")) {
@@ -185,7 +185,7 @@ export class OutputFolder {
   }
 }
 
-/** Some systems keep names in other letters than those by which a folder was made. */
+/** Compares relative paths; some systems store names with other letters than those of the call. */
 function isSame(relative: string | undefined, expected: string): boolean {
   if (relative === expected) return true;
   if (relative === undefined || Deno.build.os === "linux") return false;

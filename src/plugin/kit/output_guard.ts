@@ -60,12 +60,12 @@ export class OutputGuard {
   }
 }
 
-/** Of a path that does not exist, the part that does is resolved. */
+/** Resolves links in the part of a path that exists. */
 function realPathOf(path: string): string {
   try {
     return Deno.realPathSync(path);
   } catch (error) {
-    // A plugin that runs apart may not see the outputs of others, and is given them as they are written.
+    // A plugin in a runner may not read the outputs of others; their paths stay as they were given.
     if (error instanceof Deno.errors.NotCapable) return path;
     if (!isSystemError(error)) throw error;
     const { folder, name } = splitPath(path);

@@ -7,7 +7,7 @@
 import { PluginError } from "../../core/contract/plugin_error.ts";
 import { isSystemError, systemReason } from "./system_error.ts";
 
-/** Where to print: the part of `Deno.stdout` that is used. */
+/** An output: the part of `Deno.stdout` that is used. */
 export interface Output {
   /** Writes some of the bytes. Resolves to how many. */
   write(bytes: Uint8Array): Promise<number>;
@@ -24,7 +24,7 @@ export class Printer {
   readonly #output: Output;
   #lastTurn: Promise<void> = Promise.resolve();
   #isClosed = false;
-  /** Whether the last text broke off, so that the next one must not begin on its line. */
+  /** Whether the last text was cut off, so that the next one must begin on a new line. */
   #isTorn = false;
 
   constructor(output: Output) {
@@ -68,9 +68,9 @@ export class Printer {
 /** The output accepts no bytes: without this error, writing would never end. */
 class StuckOutput extends Error {}
 
-/** Why an output failed; `undefined` where it did not. */
+/** Returns why an output failed; `undefined` for any other error. */
 function reasonOf(error: unknown): string | undefined {
-  if (error instanceof StuckOutput) return "it takes no more";
+  if (error instanceof StuckOutput) return "it accepts no more bytes";
   if (!isSystemError(error)) return undefined;
   return error.code === "EPIPE" ? CLOSED : systemReason(error);
 }

@@ -70,7 +70,7 @@ Deno.test("an output that takes nothing is a failure and no endless loop", async
   const printer = new Printer({ write: () => Promise.resolve(0) });
   await assert.rejects(printer.print(chunks("text")), {
     code: "output-not-written",
-    message: "Could not print to standard output: it takes no more; nothing was printed",
+    message: "Could not print to standard output: it accepts no more bytes; nothing was printed",
   });
 });
 

@@ -23,7 +23,7 @@ const CHUNK_BYTES = 262_144;
 /** How to open; everything has a default. */
 export interface RegularFileOptions {
   readonly storage?: Storage;
-  /** Shared by calls on one storage, so that one that is slow is asked on a thread. */
+  /** Shared by all calls on one storage, so that a slow one is called on threads. */
   readonly pace?: Pace;
 }
 
@@ -74,8 +74,8 @@ export class RegularFile implements Disposable {
   }
 
   /**
-   * Opens what is a regular file; fails as {@linkcode readRegularFile}, and leaves nothing open then. A pipe that is put in the
-   * file's place between looking and opening is not waited for.
+   * Opens a regular file; fails as {@linkcode readRegularFile}, and leaves nothing open then. A pipe that replaces the file before it
+   * is opened is not waited for.
    */
   static async open(path: string, options: RegularFileOptions = {}): Promise<RegularFile> {
     const found = await findRegularFile(path, options);
@@ -84,7 +84,7 @@ export class RegularFile implements Disposable {
     return file;
   }
 
-  /** Opens a file that {@linkcode findRegularFile} has found; `undefined` when another file is in its place by now. */
+  /** Opens a file that {@linkcode findRegularFile} has found; `undefined` if another file has replaced it. */
   static async openFound(
     path: string,
     found: Deno.FileInfo,
@@ -97,7 +97,7 @@ export class RegularFile implements Disposable {
     let isKept = false;
     try {
       const opened = await pace.call(() => file.statSync(), () => file.stat());
-      // Between the two calls a link may have been put in the file's place.
+      // Between the two calls a link may have replaced the file.
       if (found.ino !== opened.ino || found.dev !== opened.dev) return undefined;
       if (opened.size > MAX_FILE_BYTES) throw tooLarge(path, opened.size);
       isKept = true;
@@ -117,7 +117,7 @@ export class RegularFile implements Disposable {
     return await this.#pace.call(() => this.#file.statSync(), () => this.#file.stat());
   }
 
-  /** Reads what the file had when it was opened; what it has more by now is left to {@linkcode readToEnd}. */
+  /** Reads as much as the file had when it was opened; {@linkcode readToEnd} reads what was added since. */
   async readSize(): Promise<void> {
     this.#content ??= new Uint8Array(this.sizeBytes + 1);
     while (!this.#isAtEnd && this.#length < this.#content.length) {

@@ -1,16 +1,16 @@
 /**
- * What a provider delivers again because its delivery failed.
+ * Items that a provider delivers again because their delivery failed.
  *
  * @module
  */
 
-/** How long an item waits after its first failure; twice as long after each further one. */
+/** Wait after the first failure; doubled after each further one. */
 const FIRST_DELAY_MS = 1000;
 
-/** How long an item waits at most. */
+/** Longest wait. */
 const MAX_DELAY_MS = 60_000;
 
-/** How many items wait before {@linkcode RetryQueue.isFull} asks the provider to deliver nothing new. */
+/** Most items that wait before {@linkcode RetryQueue.isFull} stops new deliveries. */
 export const MAX_WAITING = 10_000;
 
 /** An item that is due. */
@@ -43,7 +43,7 @@ export class RetryQueue<Item> {
     return this.#size >= MAX_WAITING;
   }
 
-  /** When the next item is due; `Infinity` where none waits. */
+  /** When the next item is due; `Infinity` if none waits. */
   get nextDueMs(): number {
     return Math.min(...[...this.#byDelay.values()].map(dueOf));
   }
@@ -57,7 +57,7 @@ export class RetryQueue<Item> {
     this.#size++;
   }
 
-  /** Takes out the item that has been due the longest; `undefined` where none is due. */
+  /** Takes out the item that has been due the longest; `undefined` if none is due. */
   takeDue(nowMs: number): Retry<Item> | undefined {
     const dueMs = this.nextDueMs;
     if (dueMs > nowMs) return undefined;

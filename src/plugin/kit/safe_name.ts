@@ -1,5 +1,5 @@
 /**
- * Names of files that are made of identifiers.
+ * File names made from identifiers.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What providers of files report of a file that they can't deliver.
+ * Reports of files that a provider can't deliver.
  *
  * @module
  */
@@ -36,7 +36,7 @@ export function skippedFolder(path: string, error: Error & { readonly code: stri
   return { name: path, code: "folder-not-readable", reason, isLoss: true };
 }
 
-/** Of an entry that `storageWith` lists and can't name. */
+/** Reports an entry that `storageWith` lists and can't open. */
 function skippedName(path: string): SkippedItem {
   const reason =
     "its name is not UTF-8: it can be opened on Linux where stoQ has all permissions (-A) and the provider runs in the " +

@@ -28,8 +28,8 @@ export interface StorageFile extends Disposable {
 }
 
 /**
- * A file system. Paths are absolute; what fails rejects or throws as `Deno`'s function of the name does. Calls whose time counts come
- * in two forms, between which `Pace` chooses.
+ * A file system. Paths are absolute; failures are those of `Deno`'s functions of the same names. Frequent calls have two forms,
+ * between which `Pace` chooses.
  */
 export interface Storage {
   /** Returns the state of what a path names; a link is not followed. */

@@ -21,7 +21,7 @@ export function isGone(error: unknown): boolean {
   return isSystemError(error) && (error.code === "ENOENT" || error.code === "ENOTDIR");
 }
 
-/** Returns the operating system's reason without the path, which messages quote themselves. */
+/** Returns the operating system's reason without the path, which messages contain already. */
 export function systemReason(error: SystemError): string {
   const [reason, path] = error.message.split(" (os error", 2);
   if (path !== undefined) return `${reason} (${error.code})`;
