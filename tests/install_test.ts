@@ -1,5 +1,5 @@
 /**
- * `stoq install` from outside: fetched, shown, stored, pinned, used without a network, and held against the lock.
+ * `stoq install` from outside: fetched, shown, stored, pinned, used without a network, and checked against the lock.
  *
  * @module
  */
@@ -48,7 +48,7 @@ Deno.test("a plugin is installed from an address and used without it, in process
   assert.ok(list.stdout.includes(`installed from ${pinned}`), list.stdout);
 });
 
-Deno.test("a plugin whose file has changed, gone or come is not loaded, and what is wrong is said", async () => {
+Deno.test("a plugin with a changed, missing or added file is not loaded, and the error says which", async () => {
   await using server = new PluginServer(SHOUT_FILES);
   using home = new Home();
   await home.install(`${server.origin}/x/shout/mod.ts`);
@@ -147,7 +147,7 @@ Deno.test("an address that is not installed, not pinned or pinned to something e
   assert.match(install.stderr, /its digest must be sha256-0{64}, got sha256-[0-9a-f]{64}/);
 });
 
-Deno.test("an upgrade tells permissions first, then what else changes, and only with --upgrade", async () => {
+Deno.test("an upgrade shows permissions first, then what else changes, and needs --upgrade", async () => {
   await using server = new PluginServer(SHOUT_FILES);
   using home = new Home();
   const url = `${server.origin}/x/shout/mod.ts`;

@@ -51,7 +51,7 @@ export default (options, context) => ${factory}(globalThis[Symbol.for("stoq.test
 `;
 }
 
-/** What becomes of a scanned file: dirmon deletes or moves it; filedir, as the provider, leaves it. */
+/** What happens to a scanned file: dirmon deletes or moves it; filedir, as the provider, leaves it. */
 type AfterScan = "delete" | "move" | "leave";
 
 /** What a run left behind. */

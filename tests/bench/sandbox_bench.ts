@@ -110,7 +110,7 @@ async function hungPlugin(folder: TempFolder): Promise<void> {
   const { errors, ms } = await hung;
   console.log(`a plugin that hangs, with a deadline of ${DEADLINE_SECONDS} s (${errors[0]?.code})`);
   report("its scan takes", ms);
-  console.log(`  other scans meanwhile: ${others}`);
+  console.log(`  other scans at the same time: ${others}`);
 }
 
 async function run(folder: TempFolder): Promise<void> {

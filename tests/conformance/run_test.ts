@@ -45,7 +45,7 @@ Deno.test("test_multi_providers: every provider's payloads are saved", async () 
 });
 
 // There the other providers' payloads are lost with it (core.md §6).
-Deno.test("test_provider_exception: a provider that raises is told, and costs the others nothing", async () => {
+Deno.test("test_provider_exception: a provider that raises is reported, and costs the others nothing", async () => {
   const record = await run({
     providers: ["simple_provider", "simple_provider2"],
     pluginOpts: { simple_provider: { raise_exception: true } },
