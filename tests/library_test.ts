@@ -73,7 +73,7 @@ Deno.test("options that can't be resolved reject with every problem", async () =
   await assert.rejects(stoq.scan("x"), (error) => {
     assert.ok(error instanceof ConfigurationError);
     assert.equal(error.code, "invalid-configuration");
-    assert.deepEqual(error.problems, [
+    assert.deepEqual(error.problems.toSorted(), [
       'alwaysDispatch: no plugin "hahs" is installed, did you mean "hash"?',
       'pluginOpts.hash.algorithms must be a list of text, got "md5"',
       'pluginOpts.yara.nonsense is not an option of plugin "yara"',

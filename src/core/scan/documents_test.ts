@@ -125,7 +125,8 @@ Deno.test("a connector saves documents one after the other, and what was cut is 
   };
   const setup = { alwaysDispatch: ["bulk"], connectors: ["store", "file"] };
   const { response } = await fakeScan(plugins, setup, ["6000", "20000", "100"]);
-  assert.deepEqual(saved.toSorted(), ["3 payloads", "id-1", "id-2", "id-3"]);
+  const payloads = response.results.map(({ payloadId }) => payloadId);
+  assert.deepEqual(saved.toSorted(), ["3 payloads", ...payloads].toSorted());
   assert.deepEqual(
     response.errors.map(({ code, role, pluginName, error }) => [code, role, pluginName, error]),
     [[

@@ -63,7 +63,8 @@ Deno.test("a dispatcher that is asked again and repeats its failure is reported 
   const half: FakePlugin = { getDispatches: () => ({ pluginNames: ["insight"], errors: ["half blind"] }) };
   const { response, calls } = await fakeScan({ half, insight }, { dispatchers: ["half"] }, ["a", "b"]);
   assert.equal(calls.filter((call) => call.startsWith("half")).length, 4);
-  assert.deepEqual(response.errors.map(({ payloadId }) => payloadId), ["id-1", "id-2"]);
+  const payloads = response.results.map(({ payloadId }) => payloadId);
+  assert.deepEqual(response.errors.map(({ payloadId }) => payloadId), payloads);
 });
 
 Deno.test("the text of an error is cut, whoever wrote it, and says so", async () => {
