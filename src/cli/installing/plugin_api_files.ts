@@ -33,47 +33,49 @@ import file29 from "../../formats/pe/debug.ts" with { type: "text" };
 import file30 from "../../formats/pe/exports.ts" with { type: "text" };
 import file31 from "../../formats/pe/file_header.ts" with { type: "text" };
 import file32 from "../../formats/pe/image.ts" with { type: "text" };
-import file33 from "../../formats/pe/imports.ts" with { type: "text" };
-import file34 from "../../formats/pe/mod.ts" with { type: "text" };
-import file35 from "../../formats/pe/name.ts" with { type: "text" };
-import file36 from "../../formats/pe/optional_header.ts" with { type: "text" };
-import file37 from "../../formats/pe/overlay.ts" with { type: "text" };
-import file38 from "../../formats/pe/resources.ts" with { type: "text" };
-import file39 from "../../formats/pe/rich_header.ts" with { type: "text" };
-import file40 from "../../formats/pe/sections.ts" with { type: "text" };
-import file41 from "../../formats/pe/version_info.ts" with { type: "text" };
-import file42 from "../../formats/times/mod.ts" with { type: "text" };
-import file43 from "../../formats/zip_directory/central_entry.ts" with { type: "text" };
-import file44 from "../../formats/zip_directory/directory.ts" with { type: "text" };
-import file45 from "../../formats/zip_directory/end_record.ts" with { type: "text" };
-import file46 from "../../formats/zip_directory/extra_fields.ts" with { type: "text" };
-import file47 from "../../formats/zip_directory/local_header.ts" with { type: "text" };
-import file48 from "../../formats/zip_directory/mod.ts" with { type: "text" };
-import file49 from "../../formats/zip_directory/name.ts" with { type: "text" };
-import file50 from "../../formats/zip_directory/safe_number.ts" with { type: "text" };
-import file51 from "../../plugin/define.ts" with { type: "text" };
-import file52 from "../../plugin/kit/clock.ts" with { type: "text" };
-import file53 from "../../plugin/kit/defang.ts" with { type: "text" };
-import file54 from "../../plugin/kit/file_failure.ts" with { type: "text" };
-import file55 from "../../plugin/kit/mod.ts" with { type: "text" };
-import file56 from "../../plugin/kit/name_length.ts" with { type: "text" };
-import file57 from "../../plugin/kit/opened_file.ts" with { type: "text" };
-import file58 from "../../plugin/kit/output_folder.ts" with { type: "text" };
-import file59 from "../../plugin/kit/output_guard.ts" with { type: "text" };
-import file60 from "../../plugin/kit/pace.ts" with { type: "text" };
-import file61 from "../../plugin/kit/path.ts" with { type: "text" };
-import file62 from "../../plugin/kit/printable.ts" with { type: "text" };
-import file63 from "../../plugin/kit/printer.ts" with { type: "text" };
-import file64 from "../../plugin/kit/quantities.ts" with { type: "text" };
-import file65 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
-import file66 from "../../plugin/kit/regular_file.ts" with { type: "text" };
-import file67 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
-import file68 from "../../plugin/kit/safe_name.ts" with { type: "text" };
-import file69 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
-import file70 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
-import file71 from "../../plugin/kit/storage.ts" with { type: "text" };
-import file72 from "../../plugin/kit/system_error.ts" with { type: "text" };
-import file73 from "../../plugin/kit/system_storage.ts" with { type: "text" };
+import file33 from "../../formats/pe/import_hash.ts" with { type: "text" };
+import file34 from "../../formats/pe/imports.ts" with { type: "text" };
+import file35 from "../../formats/pe/mod.ts" with { type: "text" };
+import file36 from "../../formats/pe/name.ts" with { type: "text" };
+import file37 from "../../formats/pe/optional_header.ts" with { type: "text" };
+import file38 from "../../formats/pe/ordinals.ts" with { type: "text" };
+import file39 from "../../formats/pe/overlay.ts" with { type: "text" };
+import file40 from "../../formats/pe/resources.ts" with { type: "text" };
+import file41 from "../../formats/pe/rich_header.ts" with { type: "text" };
+import file42 from "../../formats/pe/sections.ts" with { type: "text" };
+import file43 from "../../formats/pe/version_info.ts" with { type: "text" };
+import file44 from "../../formats/times/mod.ts" with { type: "text" };
+import file45 from "../../formats/zip_directory/central_entry.ts" with { type: "text" };
+import file46 from "../../formats/zip_directory/directory.ts" with { type: "text" };
+import file47 from "../../formats/zip_directory/end_record.ts" with { type: "text" };
+import file48 from "../../formats/zip_directory/extra_fields.ts" with { type: "text" };
+import file49 from "../../formats/zip_directory/local_header.ts" with { type: "text" };
+import file50 from "../../formats/zip_directory/mod.ts" with { type: "text" };
+import file51 from "../../formats/zip_directory/name.ts" with { type: "text" };
+import file52 from "../../formats/zip_directory/safe_number.ts" with { type: "text" };
+import file53 from "../../plugin/define.ts" with { type: "text" };
+import file54 from "../../plugin/kit/clock.ts" with { type: "text" };
+import file55 from "../../plugin/kit/defang.ts" with { type: "text" };
+import file56 from "../../plugin/kit/file_failure.ts" with { type: "text" };
+import file57 from "../../plugin/kit/mod.ts" with { type: "text" };
+import file58 from "../../plugin/kit/name_length.ts" with { type: "text" };
+import file59 from "../../plugin/kit/opened_file.ts" with { type: "text" };
+import file60 from "../../plugin/kit/output_folder.ts" with { type: "text" };
+import file61 from "../../plugin/kit/output_guard.ts" with { type: "text" };
+import file62 from "../../plugin/kit/pace.ts" with { type: "text" };
+import file63 from "../../plugin/kit/path.ts" with { type: "text" };
+import file64 from "../../plugin/kit/printable.ts" with { type: "text" };
+import file65 from "../../plugin/kit/printer.ts" with { type: "text" };
+import file66 from "../../plugin/kit/quantities.ts" with { type: "text" };
+import file67 from "../../plugin/kit/raw_storage.ts" with { type: "text" };
+import file68 from "../../plugin/kit/regular_file.ts" with { type: "text" };
+import file69 from "../../plugin/kit/retry_queue.ts" with { type: "text" };
+import file70 from "../../plugin/kit/safe_name.ts" with { type: "text" };
+import file71 from "../../plugin/kit/shared_calls.ts" with { type: "text" };
+import file72 from "../../plugin/kit/skipped_file.ts" with { type: "text" };
+import file73 from "../../plugin/kit/storage.ts" with { type: "text" };
+import file74 from "../../plugin/kit/system_error.ts" with { type: "text" };
+import file75 from "../../plugin/kit/system_storage.ts" with { type: "text" };
 
 /** Path in `src` → source. */
 export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
@@ -110,45 +112,47 @@ export const PLUGIN_API_FILES: Readonly<Record<string, string>> = {
   "formats/pe/exports.ts": file30 as unknown as string,
   "formats/pe/file_header.ts": file31 as unknown as string,
   "formats/pe/image.ts": file32 as unknown as string,
-  "formats/pe/imports.ts": file33 as unknown as string,
-  "formats/pe/mod.ts": file34 as unknown as string,
-  "formats/pe/name.ts": file35 as unknown as string,
-  "formats/pe/optional_header.ts": file36 as unknown as string,
-  "formats/pe/overlay.ts": file37 as unknown as string,
-  "formats/pe/resources.ts": file38 as unknown as string,
-  "formats/pe/rich_header.ts": file39 as unknown as string,
-  "formats/pe/sections.ts": file40 as unknown as string,
-  "formats/pe/version_info.ts": file41 as unknown as string,
-  "formats/times/mod.ts": file42 as unknown as string,
-  "formats/zip_directory/central_entry.ts": file43 as unknown as string,
-  "formats/zip_directory/directory.ts": file44 as unknown as string,
-  "formats/zip_directory/end_record.ts": file45 as unknown as string,
-  "formats/zip_directory/extra_fields.ts": file46 as unknown as string,
-  "formats/zip_directory/local_header.ts": file47 as unknown as string,
-  "formats/zip_directory/mod.ts": file48 as unknown as string,
-  "formats/zip_directory/name.ts": file49 as unknown as string,
-  "formats/zip_directory/safe_number.ts": file50 as unknown as string,
-  "plugin/define.ts": file51 as unknown as string,
-  "plugin/kit/clock.ts": file52 as unknown as string,
-  "plugin/kit/defang.ts": file53 as unknown as string,
-  "plugin/kit/file_failure.ts": file54 as unknown as string,
-  "plugin/kit/mod.ts": file55 as unknown as string,
-  "plugin/kit/name_length.ts": file56 as unknown as string,
-  "plugin/kit/opened_file.ts": file57 as unknown as string,
-  "plugin/kit/output_folder.ts": file58 as unknown as string,
-  "plugin/kit/output_guard.ts": file59 as unknown as string,
-  "plugin/kit/pace.ts": file60 as unknown as string,
-  "plugin/kit/path.ts": file61 as unknown as string,
-  "plugin/kit/printable.ts": file62 as unknown as string,
-  "plugin/kit/printer.ts": file63 as unknown as string,
-  "plugin/kit/quantities.ts": file64 as unknown as string,
-  "plugin/kit/raw_storage.ts": file65 as unknown as string,
-  "plugin/kit/regular_file.ts": file66 as unknown as string,
-  "plugin/kit/retry_queue.ts": file67 as unknown as string,
-  "plugin/kit/safe_name.ts": file68 as unknown as string,
-  "plugin/kit/shared_calls.ts": file69 as unknown as string,
-  "plugin/kit/skipped_file.ts": file70 as unknown as string,
-  "plugin/kit/storage.ts": file71 as unknown as string,
-  "plugin/kit/system_error.ts": file72 as unknown as string,
-  "plugin/kit/system_storage.ts": file73 as unknown as string,
+  "formats/pe/import_hash.ts": file33 as unknown as string,
+  "formats/pe/imports.ts": file34 as unknown as string,
+  "formats/pe/mod.ts": file35 as unknown as string,
+  "formats/pe/name.ts": file36 as unknown as string,
+  "formats/pe/optional_header.ts": file37 as unknown as string,
+  "formats/pe/ordinals.ts": file38 as unknown as string,
+  "formats/pe/overlay.ts": file39 as unknown as string,
+  "formats/pe/resources.ts": file40 as unknown as string,
+  "formats/pe/rich_header.ts": file41 as unknown as string,
+  "formats/pe/sections.ts": file42 as unknown as string,
+  "formats/pe/version_info.ts": file43 as unknown as string,
+  "formats/times/mod.ts": file44 as unknown as string,
+  "formats/zip_directory/central_entry.ts": file45 as unknown as string,
+  "formats/zip_directory/directory.ts": file46 as unknown as string,
+  "formats/zip_directory/end_record.ts": file47 as unknown as string,
+  "formats/zip_directory/extra_fields.ts": file48 as unknown as string,
+  "formats/zip_directory/local_header.ts": file49 as unknown as string,
+  "formats/zip_directory/mod.ts": file50 as unknown as string,
+  "formats/zip_directory/name.ts": file51 as unknown as string,
+  "formats/zip_directory/safe_number.ts": file52 as unknown as string,
+  "plugin/define.ts": file53 as unknown as string,
+  "plugin/kit/clock.ts": file54 as unknown as string,
+  "plugin/kit/defang.ts": file55 as unknown as string,
+  "plugin/kit/file_failure.ts": file56 as unknown as string,
+  "plugin/kit/mod.ts": file57 as unknown as string,
+  "plugin/kit/name_length.ts": file58 as unknown as string,
+  "plugin/kit/opened_file.ts": file59 as unknown as string,
+  "plugin/kit/output_folder.ts": file60 as unknown as string,
+  "plugin/kit/output_guard.ts": file61 as unknown as string,
+  "plugin/kit/pace.ts": file62 as unknown as string,
+  "plugin/kit/path.ts": file63 as unknown as string,
+  "plugin/kit/printable.ts": file64 as unknown as string,
+  "plugin/kit/printer.ts": file65 as unknown as string,
+  "plugin/kit/quantities.ts": file66 as unknown as string,
+  "plugin/kit/raw_storage.ts": file67 as unknown as string,
+  "plugin/kit/regular_file.ts": file68 as unknown as string,
+  "plugin/kit/retry_queue.ts": file69 as unknown as string,
+  "plugin/kit/safe_name.ts": file70 as unknown as string,
+  "plugin/kit/shared_calls.ts": file71 as unknown as string,
+  "plugin/kit/skipped_file.ts": file72 as unknown as string,
+  "plugin/kit/storage.ts": file73 as unknown as string,
+  "plugin/kit/system_error.ts": file74 as unknown as string,
+  "plugin/kit/system_storage.ts": file75 as unknown as string,
 };

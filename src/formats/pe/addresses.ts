@@ -13,12 +13,11 @@ const SECTOR_BYTES = 0x200;
 const PAGE_BYTES = 0x1000;
 
 /**
- * Returns the offset of a relative virtual address, as YARA-X maps it; undefined if no section holds it in the file.
- * The offset may be beyond the file's end. An address before all sections is an offset of the headers.
+ * Returns the offset of a relative virtual address; undefined if no section holds it in the file. The offset may be beyond
+ * the file's end. An address before all sections, as every one in an image without sections, is an offset of the headers.
  */
 export function rvaToOffset(image: PeImage, rva: number): number | undefined {
   const { sections } = image;
-  if (sections.length === 0) return undefined;
   if (sections.every((section) => rva < section.rva)) return rva;
   let found: PeSection | undefined;
   for (const section of sections) {

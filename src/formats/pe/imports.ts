@@ -21,7 +21,7 @@ const MAX_U32 = 0xffff_ffff;
 const TOP_BIT = 0x8000_0000;
 /** Characters that no name of a library has. */
 // deno-lint-ignore no-control-regex
-const NO_LIBRARY_NAME = /[\x00-\x1f\x7f "*<>?|]/;
+const NO_LIBRARY_NAME = /[\x00-\x1f\x7f"*<>?|]/;
 
 /** An imported function. One without name and ordinal has an entry that points nowhere. */
 export interface ImportedFunction {

@@ -51,6 +51,7 @@ export {
   type PeImage,
 } from "./image.ts";
 export { type FileHeader, isPe } from "./file_header.ts";
+export { importHashText } from "./import_hash.ts";
 export {
   type ImportedFunction,
   type ImportedLibrary,
@@ -61,6 +62,7 @@ export {
   readImports,
 } from "./imports.ts";
 export { MAGIC_32, MAGIC_64, type OptionalHeader, type PeVersion } from "./optional_header.ts";
+export { nameOfOrdinal } from "./ordinals.ts";
 export { findOverlay, type Overlay } from "./overlay.ts";
 export {
   MAX_RESOURCE_NAME_CHARACTERS,

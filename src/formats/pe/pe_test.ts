@@ -15,7 +15,10 @@ import {
   readRichHeader,
   readVersionInfo,
   RESOURCE_TYPE_VERSION,
+  rvaToOffset,
 } from "./mod.ts";
+import golden from "./testdata/pefile.json" with { type: "json" };
+import { peAnswer } from "./testing/pe_answer.ts";
 import { buildPe } from "./testing/pe_builder.ts";
 import { PLANS } from "./testing/pe_mutants.ts";
 
@@ -68,6 +71,21 @@ Deno.test("pe: a whole file has no damage", () => {
       assert.deepEqual([table.damages, table.isTruncated], [[], false]);
     }
   }
+});
+
+for (const [i, plan] of PLANS.entries()) {
+  Deno.test(`pe: plan ${i} is what pefile ${golden.version} says`, () => {
+    const expected = golden.files[`plan_${i}.exe` as keyof typeof golden.files];
+    assert.deepEqual(JSON.parse(JSON.stringify(peAnswer(buildPe(plan)))), expected);
+  });
+}
+
+Deno.test("pe: an image without sections has its tables in the headers", () => {
+  const image = parsePe(buildPe({ imports: [{ library: "a.dll", functions: [1] }] }))!;
+  const content = image.reader.bytes.slice();
+  const view = new DataView(content.buffer);
+  view.setUint16(image.headerOffset + 6, 0, true);
+  assert.equal(rvaToOffset(parsePe(content)!, 0x123), 0x123);
 });
 
 Deno.test("pe: headers and sections are typed", () => {

@@ -10,6 +10,7 @@
 import { Budget, latin1 } from "../../formats/bytes/mod.ts";
 import {
   directoryOf,
+  importHashText,
   MAGIC_32,
   MAGIC_64,
   parsePe,
@@ -37,7 +38,7 @@ import {
   sectionIndexAt,
   sectionRecord,
 } from "./pe/header_fields.ts";
-import { importHashText, ImportLookup } from "./pe/import_lookup.ts";
+import { ImportLookup } from "./pe/import_lookup.ts";
 import { type LibraryRecord, libraryRecords } from "./pe/imports.ts";
 import { type ResourceRecords, resourceRecords, type VersionText, versionTexts } from "./pe/resources.ts";
 
@@ -89,13 +90,15 @@ class PeModule implements ModuleReader {
   constructor(image: PeImage, digest: DigestFunction | undefined) {
     this.#image = image;
     this.#digest = digest;
-    this.#imports = new Lazy(() => libraryRecords(image, readImports(image)));
-    this.#delayed = new Lazy(() => libraryRecords(image, readDelayedImports(image)));
-    this.#exports = new Lazy(() => exportRecords(image));
+    // Without sections YARA-X finds no tables.
+    const tables = image.sections.length > 0 ? image : { ...image, optionalHeader: undefined };
+    this.#imports = new Lazy(() => libraryRecords(tables, readImports(tables)));
+    this.#delayed = new Lazy(() => libraryRecords(tables, readDelayedImports(tables)));
+    this.#exports = new Lazy(() => exportRecords(tables));
     this.#exportNames = new Lazy(() => mapKnown(this.#exportedFunctions, firstByName));
-    this.#resources = new Lazy(() => resourceRecords(image));
+    this.#resources = new Lazy(() => resourceRecords(tables));
     this.#versionTexts = new Lazy(() =>
-      mapKnown(this.#resources.value, (tree) => versionTexts(image, tree?.resources ?? []))
+      mapKnown(this.#resources.value, (tree) => versionTexts(tables, tree?.resources ?? []))
     );
     this.#rich = new Lazy(() => richHeader(image));
     this.#lookups = [
@@ -105,10 +108,13 @@ class PeModule implements ModuleReader {
     this.#importHash = new Lazy(() =>
       mapKnown(
         this.#imports.value,
-        (libraries) => this.#digest?.("md5", new TextEncoder().encode(importHashText(libraries))),
+        (libraries) => {
+          const named = libraries.map(({ library_name, functions }) => ({ name: library_name, functions }));
+          return this.#digest?.("md5", new TextEncoder().encode(importHashText(named)));
+        },
       )
     );
-    this.#debugPath = new Lazy(() => debugPath(image));
+    this.#debugPath = new Lazy(() => debugPath(tables));
     this.members = this.#makeMembers();
   }
 
@@ -121,7 +127,7 @@ class PeModule implements ModuleReader {
     const exported = () => this.#exports.value;
     const tree = () => this.#resources.value;
     return Object.defineProperties({ ...headerFields(image), is_pe: true }, {
-      entry_point: read(() => rvaToOffset(image, image.optionalHeader?.entryPointRva ?? 0) ?? null),
+      entry_point: read(() => offsetOf(image, image.optionalHeader?.entryPointRva ?? 0)),
       sections: read(() => sections.map((section) => sectionRecord(image, section))),
       overlay: read(() => overlayRecord(image)),
       data_directories: read(() => directoryRecords(image)),
@@ -176,7 +182,7 @@ class PeModule implements ModuleReader {
       case "imphash()":
         return this.#importHash.value;
       case "rva_to_offset(i)":
-        return isU32(args[0]) ? rvaToOffset(this.#image, args[0]) ?? null : null;
+        return isU32(args[0]) ? offsetOf(this.#image, args[0]) : null;
       case "section_index(s)": {
         const index = sections.findIndex(({ name }) => name === args[0]);
         return index < 0 ? null : index;
@@ -307,6 +313,11 @@ function debugPath(image: PeImage): string | null | undefined {
   if (isRead && rvaToOffset(image, 0) !== undefined) return undefined;
   const { entries, isTruncated } = readDebug(image);
   return isTruncated ? undefined : entries.find(({ codeView }) => codeView)?.codeView?.path ?? null;
+}
+
+/** Returns the offset of an address; `null`: there is none, as always without sections. */
+function offsetOf(image: PeImage, rva: number): number | null {
+  return image.sections.length > 0 ? rvaToOffset(image, rva) ?? null : null;
 }
 
 /** Maps a value if it is known. */

@@ -90,12 +90,3 @@ function tally(
   }
   return counts;
 }
-
-/** What the import hash is the MD5 of. */
-export function importHashText(libraries: readonly LibraryRecord[]): string {
-  const parts = libraries.flatMap(({ library_name, functions }) => {
-    const library = library_name.replace(/\.(?:dll|sys|ocx)$/i, "");
-    return functions.map(({ name }) => `${library}.${name}`);
-  });
-  return parts.join(",").toLowerCase();
-}

@@ -4,10 +4,15 @@
  * @module
  */
 
-import type { ImportedFunction, ImportedLibrary, ImportTable, PeImage } from "../../../formats/pe/mod.ts";
+import {
+  type ImportedFunction,
+  type ImportedLibrary,
+  type ImportTable,
+  nameOfOrdinal,
+  type PeImage,
+} from "../../../formats/pe/mod.ts";
 import type { ModuleRecord } from "../module_value.ts";
-import { isAscii, isFunctionName } from "./names.ts";
-import { nameOfOrdinal } from "./ordinals.ts";
+import { isAscii, isFunctionName, isLibraryName } from "./names.ts";
 
 /** Libraries and functions that are known; files with more are left to the engine, which has limits of its own. */
 export const MAX_KNOWN_IMPORTS = 16_000;
@@ -38,7 +43,8 @@ export function libraryRecords(
     if (library.isAbsolute && !hasKnownAddresses(image, library)) return undefined;
     const { name } = library;
     if (name === undefined) continue;
-    const functions = isAscii(name) ? functionRecords(name, library.functions) : undefined;
+    if (!isAscii(name)) return undefined;
+    const functions = isLibraryName(name) ? functionRecords(name, library.functions) : [];
     if (!functions) return undefined;
     if (functions.length === 0) continue;
     records.push({ library_name: name, number_of_functions: functions.length, functions });

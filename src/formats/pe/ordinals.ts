@@ -1,5 +1,5 @@
 /**
- * Names of functions that are imported by their ordinals, as YARA-X 1.20 has them (recorded from its answers).
+ * Names of functions of Windows that programs import by their ordinals, as YARA-X 1.20 has them (recorded from its answers).
  *
  * @module
  */
