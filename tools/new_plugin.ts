@@ -165,7 +165,10 @@ function casesOf(sample: string): string {
         "base64": "${sample}"
       },
       "options": { "maximum_values": 1 },
-      "expect": { "results": { "value_count": 2, "values": [7] } }
+      "expect": {
+        "results": { "value_count": 2, "values": [7] },
+        "findings": [{ "code": "zero-value" }]
+      }
     }
   ]
 }
@@ -198,7 +201,7 @@ async function main([kind, name, ...rest]: readonly string[]): Promise<void> {
   try {
     const files = await writeSkeleton(new URL("../plugins/", import.meta.url), name);
     for (const file of files) console.log(`plugins/${name}/${file} written`);
-    console.log("deno task gen adds it to the catalogue, the dispatch rules and docs/plugins.md");
+    console.log("deno task gen adds it to the catalogue, the dispatch rules and the pages in docs/");
     console.log(`deno run -A cli.ts test ./plugins/${name} runs its cases, with --update it records them`);
   } catch (error) {
     const isUsersMistake = error instanceof RangeError || error instanceof Deno.errors.AlreadyExists;

@@ -18,6 +18,7 @@
  */
 
 import { definePlugin } from "../../src/plugin/define.ts";
+import { formatCount } from "../../src/plugin/kit/quantities.ts";
 import { measure, type Measurement } from "./measure.ts";
 import { isPlainFormat } from "./plain_format.ts";
 import { findRegion, MIN_REGION_BYTES, type Region, REGION_BLOCK_BYTES } from "./region.ts";
@@ -51,8 +52,7 @@ function resultsOf({ entropy, blocks, offsetOf }: Measurement) {
 }
 
 function findingOf({ offset, sizeBytes, lowest }: Region) {
-  const detail = `${sizeBytes} bytes, in each block of ${REGION_BLOCK_BYTES} at least ${
-    lowest.toFixed(2)
-  } bits per byte`;
-  return { code: "high-entropy-region", detail, offset };
+  const bits = lowest.toFixed(2);
+  const blocks = `each block of ${formatCount(REGION_BLOCK_BYTES)} has at least ${bits} bits per byte`;
+  return { code: "high-entropy-region", detail: `${formatCount(sizeBytes)} bytes: ${blocks}`, offset };
 }

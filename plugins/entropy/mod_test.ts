@@ -121,7 +121,7 @@ for (const [what, start] of Object.entries(PLAIN)) {
     const content = join(start, " ".repeat(8192), noise(65_536));
     const [finding, ...others] = await findingsOf(content);
     assert.equal(finding?.code, CODE);
-    assert.match(finding.detail!, /^\d+ bytes, in each block of 4096 at least 7\.9\d bits per byte$/);
+    assert.match(finding.detail!, /^[\d,]+ bytes: each block of 4,096 has at least 7\.9\d bits per byte$/);
     const first = content.length - 65_536;
     assert.ok(finding.offset! >= first - 4096 && finding.offset! <= first + 4096, `${finding.offset}`);
     assert.equal(finding.offset! % 4096, 0);
