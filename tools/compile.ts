@@ -6,6 +6,8 @@
  * @module
  */
 
+import { RUNNER_V8_FLAGS } from "../src/sandbox/launch.ts";
+
 /** The parts of a lock file that are read here. */
 export interface LockFile {
   readonly version: string;
@@ -79,8 +81,8 @@ if (import.meta.main) {
     const unseen = ["src/sandbox/guest/thread.ts", "wasm/core/core.wasm"].flatMap((
       path,
     ) => ["--include", path]);
-    // As `src/sandbox/launch.ts` has it: the binary is its own runner.
-    const runner = ["--unstable-worker-options", "--v8-flags=--max-semi-space-size=8", ...unseen];
+    // The binary is its own runner.
+    const runner = ["--unstable-worker-options", RUNNER_V8_FLAGS, ...unseen];
     const flags = ["--allow-all", "--no-check", "--frozen", `--lock=${pruned}`, ...runner, ...output];
     const { code } = await deno(["compile", ...flags, ...Deno.args, ENTRY], "inherit");
     Deno.exitCode = code;

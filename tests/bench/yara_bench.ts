@@ -15,8 +15,8 @@ import { makeFiles, makeRules } from "./yara_material.ts";
 import { median } from "./timed_run.ts";
 
 const TURNS = 5;
-/** How `src/sandbox/launch.ts` starts a runner, as far as it matters for its memory. */
-const RUNNER_FLAGS = ["--v8-flags=--max-semi-space-size=8"];
+/** How `src/sandbox/launch.ts` starts a runner, as far as it matters for memory and WebAssembly. */
+const RUNNER_FLAGS = ["--v8-flags=--max-semi-space-size=8,--wasm-tiering-budget=130000000"];
 const PASSES = 5;
 /** One of yara-x's scans with 5,900 rules takes as long as 100 of ours. */
 const YARA_X_FILES = 20;
