@@ -1,5 +1,5 @@
 /**
- * A budget: what one file may cost, whatever its counts say.
+ * A budget: the largest cost of one file, for any counts that the file declares.
  *
  * @module
  */

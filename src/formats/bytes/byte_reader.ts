@@ -67,130 +67,130 @@ export class ByteReader {
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
-  /** Whether so many bytes follow an offset. */
+  /** Says whether so many bytes follow an offset. */
   has(offset: number, sizeBytes: number): boolean {
     return offset >= 0 && sizeBytes >= 0 && offset + sizeBytes <= this.sizeBytes;
   }
 
-  /** An unsigned byte. */
+  /** Reads an unsigned byte. */
   u8(offset: number): number {
     if (!(offset >= 0 && offset < this.sizeBytes)) this.#fail(offset, 1);
     return this.#view.getUint8(offset);
   }
 
-  /** An unsigned number of 16 bits, little-endian. */
+  /** Reads an unsigned number of 16 bits, little-endian. */
   u16(offset: number): number {
     if (!(offset >= 0 && offset + 2 <= this.sizeBytes)) this.#fail(offset, 2);
     return this.#view.getUint16(offset, true);
   }
 
-  /** An unsigned number of 32 bits, little-endian. */
+  /** Reads an unsigned number of 32 bits, little-endian. */
   u32(offset: number): number {
     if (!(offset >= 0 && offset + 4 <= this.sizeBytes)) this.#fail(offset, 4);
     return this.#view.getUint32(offset, true);
   }
 
-  /** An unsigned number of 64 bits, little-endian. */
+  /** Reads an unsigned number of 64 bits, little-endian. */
   u64(offset: number): bigint {
     return this.#checked(offset, 8).getBigUint64(offset, true);
   }
 
-  /** An unsigned number of 16 bits, big-endian. */
+  /** Reads an unsigned number of 16 bits, big-endian. */
   u16be(offset: number): number {
     return this.#checked(offset, 2).getUint16(offset);
   }
 
-  /** An unsigned number of 32 bits, big-endian. */
+  /** Reads an unsigned number of 32 bits, big-endian. */
   u32be(offset: number): number {
     return this.#checked(offset, 4).getUint32(offset);
   }
 
-  /** An unsigned number of 64 bits, big-endian. */
+  /** Reads an unsigned number of 64 bits, big-endian. */
   u64be(offset: number): bigint {
     return this.#checked(offset, 8).getBigUint64(offset);
   }
 
-  /** A signed byte. */
+  /** Reads a signed byte. */
   i8(offset: number): number {
     return this.#checked(offset, 1).getInt8(offset);
   }
 
-  /** A signed number of 16 bits, little-endian. */
+  /** Reads a signed number of 16 bits, little-endian. */
   i16(offset: number): number {
     return this.#checked(offset, 2).getInt16(offset, true);
   }
 
-  /** A signed number of 32 bits, little-endian. */
+  /** Reads a signed number of 32 bits, little-endian. */
   i32(offset: number): number {
     return this.#checked(offset, 4).getInt32(offset, true);
   }
 
-  /** A signed number of 64 bits, little-endian. */
+  /** Reads a signed number of 64 bits, little-endian. */
   i64(offset: number): bigint {
     return this.#checked(offset, 8).getBigInt64(offset, true);
   }
 
-  /** A signed number of 16 bits, big-endian. */
+  /** Reads a signed number of 16 bits, big-endian. */
   i16be(offset: number): number {
     return this.#checked(offset, 2).getInt16(offset);
   }
 
-  /** A signed number of 32 bits, big-endian. */
+  /** Reads a signed number of 32 bits, big-endian. */
   i32be(offset: number): number {
     return this.#checked(offset, 4).getInt32(offset);
   }
 
-  /** A signed number of 64 bits, big-endian. */
+  /** Reads a signed number of 64 bits, big-endian. */
   i64be(offset: number): bigint {
     return this.#checked(offset, 8).getBigInt64(offset);
   }
 
-  /** A view of bytes, not a copy. */
+  /** Returns a view of bytes, not a copy. */
   slice(offset: number, sizeBytes: number): Uint8Array {
     if (!this.has(offset, sizeBytes)) this.#fail(offset, sizeBytes);
     return this.bytes.subarray(offset, offset + sizeBytes);
   }
 
-  /** A reader of a part, up to the end if no size is given. It keeps the budget and the offsets of the whole file. */
+  /** Returns a reader of a part, up to the end if no size is given. It keeps the budget and the offsets of the whole file. */
   sub(offset: number, sizeBytes: number = this.bytes.length - offset): ByteReader {
     return new ByteReader(this.slice(offset, sizeBytes), this.budget, this.baseOffset + offset);
   }
 
-  /** A reader of a part that may be cut off: it ends with the bytes. Empty if the offset is beyond them. */
+  /** Returns a reader of a part that may be cut off: it ends with the bytes. It is empty if the offset is beyond them. */
   subUpTo(offset: number, sizeBytes: number): ByteReader {
     const start = this.#clamp(offset);
     return this.sub(start, Math.max(0, this.#clamp(start + sizeBytes) - start));
   }
 
-  /** Bytes as a text of one character each. */
+  /** Reads a text of one character for each byte. */
   latin1(offset: number, sizeBytes: number): string {
     const bytes = this.slice(offset, sizeBytes);
     this.#pay(offset, sizeBytes);
     return latin1(bytes);
   }
 
-  /** A text in UTF-8; what is no UTF-8 becomes U+FFFD. A byte order mark stays. */
+  /** Reads a text in UTF-8; what is no UTF-8 becomes U+FFFD. A byte order mark stays. */
   utf8(offset: number, sizeBytes: number): string {
     const bytes = this.slice(offset, sizeBytes);
     this.#pay(offset, sizeBytes);
     return UTF8.decode(bytes);
   }
 
-  /** A text in UTF-16, little-endian; what is no UTF-16 becomes U+FFFD. A byte order mark stays. */
+  /** Reads a text in UTF-16, little-endian; what is no UTF-16 becomes U+FFFD. A byte order mark stays. */
   utf16(offset: number, sizeBytes: number): string {
     const bytes = this.slice(offset, sizeBytes);
     this.#pay(offset, sizeBytes);
     return UTF16_LE.decode(bytes);
   }
 
-  /** A text in UTF-16, big-endian; what is no UTF-16 becomes U+FFFD. A byte order mark stays. */
+  /** Reads a text in UTF-16, big-endian; what is no UTF-16 becomes U+FFFD. A byte order mark stays. */
   utf16be(offset: number, sizeBytes: number): string {
     const bytes = this.slice(offset, sizeBytes);
     this.#pay(offset, sizeBytes);
     return UTF16_BE.decode(bytes);
   }
 
-  /** The bytes up to a zero, the end, or a maximum in bytes. The offset may be the very end. */
+  /** Reads a text up to a zero, the end, or a maximum in bytes. The offset may be the very end. */
   cString(offset: number, maxBytes: number): CString {
     if (!this.has(offset, 0)) this.#fail(offset, 0);
     const limit = Math.min(this.bytes.length, offset + maxBytes);
@@ -205,7 +205,7 @@ export class ByteReader {
     };
   }
 
-  /** A GUID as text, `{00020906-0000-0000-C000-000000000046}`; the first three groups are little-endian. */
+  /** Reads a GUID as text, `{00020906-0000-0000-C000-000000000046}`; the first three groups are little-endian. */
   guid(offset: number): string {
     const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
     const tail = this.slice(offset + 8, 8).toHex();
@@ -213,7 +213,7 @@ export class ByteReader {
     return `{${[...head, tail.slice(0, 4), tail.slice(4)].join("-")}}`.toUpperCase();
   }
 
-  /** Offset in the whole file, at most its end as far as this reader knows it: for records of damage. */
+  /** Returns the offset in the whole file, at most the end of this reader's bytes: for records of damage. */
   fileOffset(offset: number): number {
     return this.baseOffset + this.#clamp(offset);
   }

@@ -9,7 +9,7 @@ const CHUNK = 4_096;
 /** Up to here a loop is faster than a call. */
 const SHORT = 64;
 
-/** Bytes as a text of one character each, U+0000 to U+00FF: ISO 8859-1, and not Windows-1252 as `TextDecoder` reads it. */
+/** Returns bytes as a text of one character each, U+0000 to U+00FF: ISO 8859-1, and not Windows-1252 as `TextDecoder` reads it. */
 export function latin1(bytes: Uint8Array): string {
   let text = "";
   if (bytes.length <= SHORT) {

@@ -18,7 +18,7 @@ const GENERATOR = [0x3b6a_57b2, 0x2650_8e6d, 0x1ea1_19fa, 0x3d42_33dd, 0x2a14_62
 /** Checksums of version 0 and of later versions. */
 const [BECH32_CONSTANT, BECH32M_CONSTANT] = [1, 0x2bc8_30a3];
 
-/** Returns an address of the main network; one that begins with `bc1` in lower case. */
+/** Returns an address of the main network; addresses that begin with `bc1` are in lower case. */
 export function normaliseBitcoin(text: string): string | undefined {
   if (/^[13][1-9A-HJ-NP-Za-km-z]{24,34}$/.test(text)) return isBase58Address(text) ? text : undefined;
   const isOneCase = text === text.toLowerCase() || text === text.toUpperCase();

@@ -13,8 +13,8 @@ const KINDS = ["url", "email", "ipv4", "bitcoin"] as const;
 export const MAX_FOUND_INDICATORS = 1_000;
 
 /**
- * What can be told from other text, by the name of its kind. Every repetition is bounded, so that a long text costs no more
- * for each character than a short one; what is within a URL is not searched again.
+ * Patterns of the kinds that are recognisable in free text, by the name of the kind. Every repetition is bounded, so the cost
+ * of a character does not grow with the text. The inside of a URL is not searched again.
  */
 const PATTERN = new RegExp(
   [
@@ -44,9 +44,9 @@ export interface FoundIndicators {
 }
 
 /**
- * Finds URLs, addresses of mail, IPv4 addresses and addresses of Bitcoin. Other kinds can't be told from other text: call
+ * Finds URLs, addresses of mail, IPv4 addresses and addresses of Bitcoin. Other kinds are not recognisable in free text: call
  * {@link indicatorOf} where you know what a text is. Hosts of URLs are not listed again. An IPv4 address that ends with
- * `.0` or is called a version is taken for one. A URL whose host has no dot is left out.
+ * `.0`, or is behind the word version, is left out as a version number. A URL whose host has no dot is left out.
  */
 export function findIndicators(text: string, { baseOffset, context }: FindOptions = {}): FoundIndicators {
   const found = new Map<string, Indicator>();

@@ -165,7 +165,7 @@ Deno.test("indicators: raw is there where the spelling differs", () => {
   assert.deepEqual(indicatorOf("ipv4", "1.2.3.4"), { kind: "ipv4", value: "1.2.3.4" });
 });
 
-Deno.test("indicators: free text gives what can be told from other text", () => {
+Deno.test("indicators: free text gives URLs, mail, IPv4 and Bitcoin", () => {
   const text = `
     <a href="http://a.example/x?y=1&z=(2)">x</a> (see http://b.example/c_(d)). ftp://c.example/e,
     mail me@d.example or you@[e] at 10.1.2.3:80; version 1.2.3.4, v=5.6.7.8, 4.0.0.0, 1.2.3.4.5, x1.2.3.4

@@ -2,7 +2,7 @@
  * Makes indicators: values in the one spelling in which another system can look them up.
  *
  * {@link indicatorOf} takes a text whose kind you know, such as the target of a link. {@link findIndicators} looks for those
- * kinds in free text that can be told from other text. Ids of XML namespaces, schemas and DTDs are no indicators. Values are
+ * kinds that are recognisable in free text. Ids of XML namespaces, schemas and DTDs are no indicators. Values are
  * never defanged, and defanged text (`hxxp://`) is none.
  *
  * URLs: https://url.spec.whatwg.org/; IPv6: RFC 5952; mail: RFC 5321.

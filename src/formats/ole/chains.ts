@@ -1,5 +1,5 @@
 /**
- * Chains of sectors: a table says for each sector which one follows.
+ * Chains of sectors: a table holds for each sector the number of the next.
  *
  * @module
  */

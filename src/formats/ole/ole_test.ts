@@ -68,7 +68,7 @@ Deno.test("ole: entries are in the order of the tree, orphans behind them", () =
   assert.equal(readStream(file, orphan).content.length, 70);
 });
 
-Deno.test("ole: an entry is found by its path, whatever the case", () => {
+Deno.test("ole: an entry is found by its path in any case", () => {
   const file = read(OLE_SAMPLES["version4.ole"]!);
   assert.equal(findEntry(file, ["macros", "vba", "DIR"])!.sizeBytes, 70);
   assert.equal(findEntry(file, ["dir"]), undefined);

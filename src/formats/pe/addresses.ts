@@ -14,7 +14,7 @@ const PAGE_BYTES = 0x1000;
 
 /**
  * Returns the offset of a relative virtual address; undefined if no section holds it in the file. The offset may be beyond
- * the file's end. An address before all sections, as every one in an image without sections, is an offset of the headers.
+ * the file's end. An address before all sections, as all are in an image without sections, is an offset of the headers.
  */
 export function rvaToOffset(image: PeImage, rva: number): number | undefined {
   const { sections } = image;

@@ -56,7 +56,7 @@ interface Block {
 
 /**
  * Reads a version resource. Damage: `bad-version-info` if the first block is none, `bad-version-block` where a block ends
- * beyond the one that holds it; the blocks before it are kept.
+ * beyond the block around it; the blocks before it are kept.
  *
  * @param reader the data of the resource, or all bytes from its start on
  */
@@ -104,7 +104,7 @@ function readTables(reader: ByteReader, tables: VersionTable[], log: DamageLog):
   }
 }
 
-/** Yields blocks that follow each other; one that is damaged ends them. */
+/** Yields blocks that follow each other, up to a damaged block. */
 function* blocksIn(reader: ByteReader, log: DamageLog): Generator<Block, void> {
   for (let block = readBlock(reader, log); block; block = readBlock(block.after, log)) yield block;
 }

@@ -31,7 +31,7 @@ export interface ZipDirectory extends PartialTable {
   readonly entries: readonly ZipEntry[];
   /** Local headers to which no entry leads, between those of the entries, in the order of the file. */
   readonly hiddenHeaders: readonly ZipLocalHeader[];
-  /** Entries that share bytes with one before them in the file. */
+  /** Entries that share bytes with an entry before them in the file. */
   readonly overlaps: readonly ZipOverlap[];
   /** What was added to stored offsets, because other data is before the zip. */
   readonly shift: number;
@@ -141,7 +141,7 @@ function findHidden(
   }
 }
 
-/** Finds entries that begin before the data of an earlier one ends; each is paired with the one that reaches furthest. */
+/** Finds entries that begin before the data of an earlier entry ends; each is paired with the entry that reaches furthest. */
 function findOverlaps(
   reader: ByteReader,
   entries: readonly ZipEntry[],

@@ -46,7 +46,7 @@ export interface ZipEnds {
 }
 
 /**
- * Finds the end record: the last one with a central directory right before it, else the last one. Readers differ in
+ * Finds the end record: the last with a central directory right before it, else the last. Readers differ in
  * which of several they take, so all are listed.
  */
 export function findEnd(reader: ByteReader, log: DamageLog): ZipEnds {

@@ -37,7 +37,7 @@ export interface StoredSizes {
   readonly localOffset?: number;
 }
 
-/** Yields the fields; the last one may be cut off, which is damage. */
+/** Reads the fields. A last field that is cut off is damage. */
 export function readExtraFields(reader: ByteReader, log: DamageLog): ZipExtraField[] {
   const fields: ZipExtraField[] = [];
   let at = 0;

@@ -75,7 +75,7 @@ export function readLocalHeader(
 }
 
 /**
- * Adds the local headers in a part of the file, each behind the data of the one before where its size is known.
+ * Adds the local headers in a part of the file, each behind the data of the header before it where its size is known.
  *
  * @throws {DamageError} `limit-items` or `limit-bytes` when the budget ends; what was found before is kept
  */

@@ -6,7 +6,7 @@
 
 import type { DamageLog } from "../bytes/mod.ts";
 
-/** Returns a number; one above 2^53 - 1 is damage, and becomes that. `offset` is where it is stored. */
+/** Returns a number. A value above 2^53 - 1 is damage, and is replaced by that limit. `offset` is where it is stored. */
 export function safeNumber(value: bigint, offset: number, log: DamageLog): number {
   if (value <= BigInt(Number.MAX_SAFE_INTEGER)) return Number(value);
   log.add("bad-size", `A size or offset must be below 2^53, got ${value}`, offset);
