@@ -162,18 +162,18 @@ Deno.test("a reader that has seen enough is no failure", async () => {
 });
 
 Deno.test("nothing to scan is exit 2, with the reason", async () => {
-  using folder = new TempFolder({ "empty": "", "folder/x": "x" });
+  using folder = new TempFolder({ "empty": "", "folder/x": "" });
   const cases: [string[], RegExp][] = [
     [["scan", folder.at("gone")], /^stoq: Can't scan ".*gone": it does not exist\n$/],
     [
       ["scan", folder.at("folder")],
-      /^stoq: Can't scan ".*folder": it is a directory, must be a file; to scan .*: stoq run -P filedir .*folder\n$/,
+      /^stoq: There is nothing to scan: 1 file is empty, 0 entries are links or devices\n$/,
     ],
     [["scan", folder.at("empty")], /^stoq: Can't scan ".*empty": it is empty\n$/],
     [["scan"], /^stoq: The content to scan is empty: standard input has no bytes\n$/],
     [
       ["scan", "a", "b"],
-      /^stoq: scan takes one PATH, got 2: "a", "b"; to scan .*: stoq run -P filedir .*\n$/,
+      /^stoq: Can't scan "a": it does not exist\nstoq: Can't scan "b": it does not exist\n$/,
     ],
     [["scan", ""], /^stoq: A PATH must not be empty, got ""\n$/],
   ];

@@ -19,19 +19,20 @@ export interface CommandHelp {
 /** Commands in the order of the help. */
 export const COMMANDS: Readonly<Record<string, CommandHelp>> = {
   scan: {
-    usage: "stoq scan [flags] [--] [PATH]",
-    summary: "Scan one file, or standard input",
+    usage: "stoq scan [flags] [--] [PATH...]",
+    summary: "Scan files, the files below folders, or standard input",
     text:
-      `Scans the file PATH, or standard input if PATH is "-" or absent. Prints a report on a terminal and JSON
-elsewhere; if -C names a connector, prints only if --format is given.
+      `Scans each PATH: a file, all files below a folder, or standard input if PATH is "-" or absent. Prints a report on
+a terminal and JSON elsewhere; if -C names a connector, prints only if --format is given. Of a folder or several
+PATHs the report has a line for each file, the findings, and a total; JSON has a line for each file.
 
 Lists take several words or commas: -a hash,mimetype or -a hash mimetype. The first word is a value; further
-words are values while they name plugins, and the first other word is PATH. To scan a file that has the name of
-a plugin, write ./hash.
+words are values while they name plugins, and the first other word is a PATH. To scan a file that has the name
+of a plugin, write ./hash.
 
 Names of files can look like flags. Write "--" before a name that you don't know: stoq scan -a hash -- "$FILE".
 A word that begins with "-" and is the name of a file is refused. --isolation, --plugin-dir, --config-file and
---sandbox must come before PATH.`,
+--sandbox must come before the first PATH.`,
   },
   run: {
     usage: "stoq run -P NAME... [flags]",

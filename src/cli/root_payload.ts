@@ -7,6 +7,7 @@
 import type { ScanInput } from "../core/scan/scan.ts";
 import type { BoundedReading } from "../core/ports/files.ts";
 import { type Limits, MAX_CONTENT_BYTES } from "../core/contract/limits.ts";
+import type { PlainRecord } from "../core/contract/plain.ts";
 import { printable } from "../core/contract/printable.ts";
 import { nameMetadata } from "../core/contract/raw_name.ts";
 import type { System, Terminal } from "../core/ports/system.ts";
@@ -19,12 +20,25 @@ const MAX_NAME_CHARS = 200;
 /** Where a root payload comes from. */
 export type RootSource =
   | { readonly kind: "standard-input"; readonly isNamed: boolean }
-  | { readonly kind: "file"; readonly word: string; readonly path: string; readonly filename: string };
+  | {
+    readonly kind: "file";
+    /** The PATH as messages name it. */
+    readonly word: string;
+    readonly path: string;
+    readonly filename: string;
+    /** The folder in which it was found, if a PATH names that. */
+    readonly sourceDir?: string;
+  };
 
 /** The payload, or the problem and the exit code. */
 export type RootReading =
   | { readonly input: ScanInput; readonly problem?: undefined }
-  | { readonly problem: string; readonly exitCode: typeof EXIT.usage | typeof EXIT.lost };
+  | {
+    readonly problem: string;
+    readonly exitCode: typeof EXIT.usage | typeof EXIT.lost;
+    /** Whether there is content, and it is empty. */
+    readonly isEmpty?: boolean;
+  };
 
 /** A root payload that can't be read. */
 type Refusal = Extract<RootReading, { readonly problem: string }>;
@@ -54,12 +68,19 @@ export async function readRoot(
     ? await readFile(system, source, limitBytes)
     : await readStandardInput(terminal, source.isNamed, limitBytes);
   if ("problem" in reading) return reading;
-  const extraData = source.kind === "file" ? nameMetadata("filename", source.filename) : { filename: null };
+  const extraData = metadataOf(source);
   const payloadMeta = { extraData };
   const { content } = reading;
   if (content) return { input: { payloads: [{ content, payloadMeta }] } };
   const { sizeBytes } = reading;
   return { input: { payloads: [], unread: { sizeBytes, readLimitBytes: limitBytes, payloadMeta } } };
+}
+
+function metadataOf(source: RootSource): PlainRecord {
+  if (source.kind !== "file") return { filename: null };
+  const { filename, sourceDir } = source;
+  const folder = sourceDir === undefined ? {} : nameMetadata("source_dir", sourceDir);
+  return { ...nameMetadata("filename", filename), ...folder };
 }
 
 async function readStandardInput(
@@ -99,14 +120,11 @@ async function readFile(
   try {
     const kind = await files.kindOf(path);
     if (kind === "directory") {
-      return refuse(
-        "it is a directory, must be a file; to scan what is in it: " +
-          `stoq run -P filedir --plugin-opts filedir:source_dir=${shownName(word)}`,
-      );
+      return refuse("it is a directory, must be a file");
     }
     if (kind === undefined) return isUnknown ? refuseUnknown() : refuse("it does not exist");
     const reading = await files.readBytes(path, limitBytes);
-    return isEmpty(reading) ? refuse("it is empty") : reading;
+    return isEmpty(reading) ? { ...refuse("it is empty"), isEmpty: true } : reading;
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     return refuse(printable(error.message), EXIT.lost);
@@ -117,7 +135,8 @@ function refusal(problem: string, exitCode: Refusal["exitCode"] = EXIT.usage): R
   return { problem, exitCode };
 }
 
-function shownName(word: string): string {
+/** Returns a PATH for messages. */
+export function shownName(word: string): string {
   const shown = printable(word);
   if (shown.length <= MAX_NAME_CHARS) return shown;
   const half = MAX_NAME_CHARS / 2;

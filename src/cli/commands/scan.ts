@@ -1,15 +1,15 @@
 /**
- * `stoq scan`: scans one file or standard input.
+  // A response that a connector could not save is printed, so that it is not lost.
+  if (values.format !== undefined || !isSaved || isUnsaved) {
  *
  * @module
  */
 
 import type { ResolvedOptions } from "../../config/resolve.ts";
-import { hasPrintingConnector, scanPlugins } from "../../config/run_plan.ts";
+import { hasPrintingConnector, outputPathsOf, scanPlugins } from "../../config/run_plan.ts";
 import type { StoqResponse } from "../../core/contract/contract.ts";
 import type { ScanInput } from "../../core/scan/scan.ts";
 import { lossesOf } from "../../core/contract/keeping.ts";
-import { printable } from "../../core/contract/printable.ts";
 import type { System, Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import { Session } from "../../session.ts";
@@ -22,6 +22,8 @@ import { requestMetaOf } from "../request_meta.ts";
 import { countedErrors, errorLines } from "../response_errors.ts";
 import { renderResponse, summaryKeysOf } from "../response_output.ts";
 import { readRoot, rootSource } from "../root_payload.ts";
+import { scanMany } from "../scan_many.ts";
+import { findTargets } from "../scan_targets.ts";
 import { noteUntried, readUserPasswords } from "../user_passwords.ts";
 
 /** Scans what the command line names and prints the response. */
@@ -30,9 +32,21 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   const line = await readCommandLine(system, parameters, { scansPaths: true });
   const { flags, paths, options, options: { values } } = line;
   const problems = [...line.problems];
-  if (paths.length > 1 && parameters.problems.length === 0) problems.push(tooManyPaths(paths));
   const requestMeta = requestMetaOf(values, problems);
   const passwords = await readUserPasswords(system.files, values, problems);
+  const isSaved = flags.has("connectors") && (values.connectors ?? []).length > 0;
+  if (problems.length > 0 && paths.length > 1) return await refuseToStart(terminal, problems);
+  const targets = await findTargets(system, paths, outputPathsOf(options, system.files));
+  if (targets.isMany) {
+    const session = await openFor(system, terminal, options, [...problems, ...targets.problems]);
+    if (session === undefined) return EXIT.usage;
+    await noteUntried(terminal, passwords);
+    await noteKept(terminal, options);
+    const setup = { system, terminal, options, session, targets, requestMeta, passwords, isSaved };
+    const exitCode = await scanMany(setup);
+    void session.close();
+    return exitCode;
+  }
   const prepared = await prepare(system, terminal, options, paths, problems);
   if (typeof prepared === "number") return prepared;
 
@@ -47,12 +61,11 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   });
   // Runners end with this process at the latest: the response does not wait for them.
   void session.close();
-  const hasConnector = flags.has("connectors") && (values.connectors ?? []).length > 0;
   const isUnsaved = lossesOf(response).some(({ role }) => role === "connector");
   await noteKept(terminal, options);
   const exitCode = await reportLosses(response, values, terminal);
   // A response that a connector could not save is printed, so that it is not lost.
-  if (values.format !== undefined || !hasConnector || isUnsaved) {
+  if (values.format !== undefined || !isSaved || isUnsaved) {
     const format = values.format ?? (terminal.isOutTerminal ? "text" : "json");
     await terminal.writeResults(
       await renderResponse(response, format, terminal, summaryKeysOf(options.registry)),
@@ -61,11 +74,19 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   return exitCode;
 }
 
-function tooManyPaths(paths: readonly PathWord[]): string {
-  const shown = paths.slice(0, 3).map(({ word }) => `"${printable(word)}"`).join(", ");
-  const more = paths.length > 3 ? ", …" : "";
-  return `scan takes one PATH, got ${paths.length}: ${shown}${more}; to scan the files of a folder: ` +
-    "stoq run -P filedir --plugin-opts filedir:source_dir=FOLDER";
+/** Opens a session and loads the plugins. Returns `undefined` if there are problems, which are then reported. */
+async function openFor(
+  system: System,
+  terminal: Terminal,
+  options: ResolvedOptions,
+  problems: readonly string[],
+): Promise<Session | undefined> {
+  const session = problems.length > 0 ? undefined : await Session.open(system, options);
+  const known = [...problems, ...await session?.loadAll(scanPlugins(options)) ?? []];
+  if (known.length === 0) return session;
+  await session?.close();
+  await refuseToStart(terminal, known);
+  return undefined;
 }
 
 /** Reads the payload and loads the plugins at the same time. Returns an exit code where that fails; the problems are reported. */

@@ -33,6 +33,8 @@ export interface ReportOptions {
   readonly columns: number;
   /** Returns the keys of a plugin's results that are shown first; default: none. */
   readonly summaryKeys?: SummaryKeys;
+  /** Whether only the head, findings, indicators and blind spots are written. */
+  readonly isBrief?: boolean;
 }
 
 /** The narrowest layout. */
@@ -52,25 +54,35 @@ export function renderReport(response: StoqResponse, options: ReportOptions): st
   const columns = usableColumns(options.columns);
   const survey = surveyResponse(response, options.summaryKeys);
   const fit = (lines: readonly Line[]) => lines.map((spans) => cutLine(spans, columns));
-  const sections = [
+  const brief = [
     fit([...severitySection(survey, columns), ...headerSection(survey, columns)]),
     fit(findingSection(survey, columns)),
     fit(indicatorSection(survey, columns)),
     fit(blindSpotSection(survey, columns)),
+  ];
+  const sections = [
+    ...brief,
     fit(treeSection(survey, columns)),
     fit(detailsSection(survey, columns)),
     // The lines of a decorator's text are those of its template.
     ...decoratorSections(survey, columns),
     fit(errorSection(survey, columns)),
   ].filter((lines) => lines.length > 0);
+  if (options.isBrief) return paint(brief, options);
   const isLong = sections.flat().length + sections.length > SCREEN_LINES;
   const end = [...timingSection(survey, columns), ...(isLong ? severitySection(survey, columns) : [])];
-  return [...sections, fit(end)].filter((lines) => lines.length > 0)
-    .map((lines) => lines.map((spans) => `${paintLine(spans, options.isColor)}\n`).join(""))
+  return paint([...sections, fit(end)], options);
+}
+
+/** Writes sections with an empty line between them; those without lines are left out. */
+function paint(sections: readonly (readonly Line[])[], { isColor }: ReportOptions): string {
+  return sections.filter((lines) => lines.length > 0)
+    .map((lines) => lines.map((spans) => `${paintLine(spans, isColor)}\n`).join(""))
     .join("\n");
 }
 
-function usableColumns(columns: number): number {
+/** Returns the width that a report uses. */
+export function usableColumns(columns: number): number {
   if (!Number.isFinite(columns) || columns <= 0) return DEFAULT_COLUMNS;
   return Math.min(MAX_COLUMNS, Math.max(MIN_COLUMNS, Math.floor(columns)));
 }

@@ -21,21 +21,22 @@ export function severitySection(survey: Survey, columns: number): Line[] {
 }
 
 function severityPart(survey: Survey): Line {
+  const worst = survey.response.summary.severity;
+  if (worst === "none") return line("NO FINDINGS", "heading");
+  return [new Span(worst.toUpperCase(), SEVERITY_LOOK[worst].style), new Span("  "), ...countsPart(survey)];
+}
+
+/** Writes how many findings have each severity; empty where there are none. */
+export function countsPart(survey: Survey): Line {
   const counts = countSeverities(survey.nodes.flatMap((node) => survey.findingsOf(node)));
-  const [worst] = counts;
-  if (worst === undefined) return line("NO FINDINGS", "heading");
   const numbers = counts.map(([severity, count]) =>
     line(`${formatCount(count)} ${severity}`, SEVERITY_LOOK[severity].style)
   );
-  return [
-    new Span(worst[0].toUpperCase(), SEVERITY_LOOK[worst[0]].style),
-    new Span("  "),
-    ...joinLines(numbers, ", "),
-  ];
+  return joinLines(numbers, ", ");
 }
 
 /** A severity of none must not read as "clean", so the line always says what was not looked into. */
-function blindSpotPart({ blindSpots }: Survey): Line {
+export function blindSpotPart({ blindSpots }: Survey): Line {
   if (blindSpots.length === 0) return line("no blind spots", "secondary");
   const groups = [...Map.groupBy(blindSpots, ({ code }) => code)];
   const left = groups.length - MAX_CODES;
