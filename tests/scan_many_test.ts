@@ -57,7 +57,7 @@ Deno.test("text has a line for each file, the findings, and a total", async () =
     /^none {6}\.\/note\.txt · no blind spots\nhigh {6}\.\/sub\/a\.zip · 2 high, 1 low · no blind spots\n\n/,
   );
   assert.match(stdout, /\n\n\.\/sub\/a\.zip\nHIGH {2}2 high, 1 low · [^]*\nFindings\nhigh /);
-  assert.match(stdout, /\n\n2 files · findings in 1: 2 high, 1 low · no blind spots · 4 errors · 1 empty\n$/);
+  assert.match(stdout, /\n\n2 files · findings in 1: 2 high, 1 low · no blind spots · 5 errors · 1 empty\n$/);
 });
 
 Deno.test("a file that can't be read is a loss, and the others are scanned", async () => {
