@@ -308,13 +308,13 @@ Deno.test("a scan for which no worker or dispatcher is selected is refused with 
   assert.equal(JSON.parse(limitsOnly.stdout).results.length, 1);
   assert.equal(
     limitsOnly.stderr,
-    `Nothing scans payloads: "${
+    `No payload is scanned: "${
       folder.at("stoq.cfg")
     }" names no worker or dispatcher; add them to its section ` +
       "[core], such as always_dispatch = hash, mimetype and dispatchers = yara, or name them with -a and -R\n",
   );
   const connectorOnly = await runStoq([...scan, "-C", "stdout"]);
-  assert.match(connectorOnly.stderr, /^Nothing scans payloads: no worker or dispatcher is among the plugins/);
+  assert.match(connectorOnly.stderr, /^No payload is scanned: no worker or dispatcher is named/);
   for (const words of [["-s", "hash"], ["-a", "hash"], ["-R", "yara"]]) {
     assert.equal((await runStoq([...scan, ...words], { env })).stderr, "", words.join(" "));
   }

@@ -70,7 +70,7 @@ Deno.test("a plugin with a changed, missing or added file is not loaded, and the
   Deno.removeSync(`${home.folder}/lib/capital.ts`);
   assert.match(await refusals(), /lib\/capital\.ts" is missing/);
   Deno.symlinkSync("/etc/passwd", `${home.folder}/lib/capital.ts`);
-  assert.match(await refusals(), /lib\/capital\.ts" is no regular file/);
+  assert.match(await refusals(), /lib\/capital\.ts" is not a regular file/);
   Deno.removeSync(`${home.folder}/lib/capital.ts`);
   Deno.writeTextFileSync(`${home.folder}/lib/capital.ts`, module);
   Deno.writeTextFileSync(`${home.folder}/lib/more.js`, "export {}");

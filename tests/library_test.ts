@@ -288,7 +288,7 @@ Deno.test("a scan's arguments are checked before it begins, and named", async ()
     [stoq.scan(bad(new ArrayBuffer(1))), /^content must be .*, got a value of type ArrayBuffer$/],
     [
       stoq.scan("x", { payloadMeta: { extraData: bad(cycle) } }),
-      /^payloadMeta\.extraData\.self holds itself/,
+      /^payloadMeta\.extraData\.self contains itself/,
     ],
     [
       stoq.scan("x", { payloadMeta: { extraData: bad({ n: 1n }) } }),
@@ -296,7 +296,7 @@ Deno.test("a scan's arguments are checked before it begins, and named", async ()
     ],
     [
       stoq.scan("x", { requestMeta: { extraData: { text: "\udc00" } } }),
-      /^requestMeta\.extraData\.text holds a lone/,
+      /^requestMeta\.extraData\.text has a lone/,
     ],
     [
       stoq.scan("x", { startDispatch: bad("hash") }),

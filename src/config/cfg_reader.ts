@@ -1,49 +1,49 @@
 /**
  * Reads `stoq.cfg` and `.stoq` files: the dialect of Python's `configparser.ConfigParser(allow_no_value=True)`.
  *
- * What it accepts is proven against recordings of Python 3.11, see `testdata/record.py`. It differs in two ways: it goes
- * on after a problem, and a byte order mark at the start is skipped.
+ * Tests compare it with recordings of Python 3.11, see `testdata/record.py`. It differs in two ways: it continues after a
+ * problem, and it skips a byte order mark at the start.
  *
  * @module
  */
 
 import { Interpolator, type Lookup, quoted, type RawValue, rawValue } from "./interpolation.ts";
 
-/** The value of one key, and where it is written. */
+/** The value of a key, and its place. */
 export interface CfgEntry {
   /** After interpolation; lines of a long value are separated by `\n`. `key =` is `""`, `key` alone is `undefined`. */
   readonly value: string | undefined;
   readonly file: string;
   /** Line of the key, counted from 1; for a value from `[DEFAULT]` its line there. */
   readonly line: number;
-  /** Whether the value is from `[DEFAULT]`: it was not necessarily meant for this section. */
+  /** Whether the value is from `[DEFAULT]`, and so perhaps not meant for this section. */
   readonly isInherited: boolean;
 }
 
-/** Something in a file that cannot be used as it is. */
+/** A part of a file that can't be used. */
 export interface CfgProblem {
   readonly file: string;
   /** Counted from 1. */
   readonly line: number;
-  /** What failed and what should be there, without file and line. */
+  /** What failed and what is expected, without file and line. */
   readonly message: string;
 }
 
-/** What is good in a file, and what is not. */
+/** The values of a file, and its problems. */
 export interface CfgDocument {
-  /** Section → key (lower-cased) → value. `[DEFAULT]` is no section: its values are in all the others. */
+  /** Section → key in lower case → value. `[DEFAULT]` is not a section: its values are in all others. */
   readonly sections: ReadonlyMap<string, ReadonlyMap<string, CfgEntry>>;
   /** By line; empty when Python would have read the file and every value in it. */
   readonly problems: readonly CfgProblem[];
 }
 
-/** Values that sections may take from `[DEFAULT]` in one file: many sections times many defaults would not fit in memory. */
+/** Most values that the sections of a file may inherit: many sections times many defaults would not fit in memory. */
 const MAX_INHERITED_ENTRIES = 100_000;
 
 /**
  * Reads a configuration text; `file` is its name for messages.
  *
- * Never throws: of a damaged text it keeps what is good, the first one of doubles, and no value whose references fail.
+ * Never throws. It keeps the valid parts of a damaged text and the first of duplicate keys, and drops values whose references fail.
  *
  * ```ts
  * import assert from "node:assert/strict";
@@ -67,7 +67,7 @@ export function readCfg(text: string, file: string): CfgDocument {
 
 type Report = (line: number, message: string) => void;
 
-/** A key as it is written; `lines` of its value, `undefined` for a key without one. */
+/** A key as it is written, with the lines of its value; `undefined` for a key without value. */
 interface WrittenEntry {
   readonly key: string;
   readonly line: number;
@@ -80,12 +80,12 @@ interface WrittenSection {
   readonly entries: Map<string, WrittenEntry>;
 }
 
-/** Takes a text line by line; the order of its questions is Python's. */
+/** Reads a text line by line, with checks in the order of Python's. */
 class LineParser {
   readonly defaults: WrittenSection = { name: "DEFAULT", line: 0, entries: new Map() };
   readonly sections = new Map<string, WrittenSection>();
   #section: WrittenSection | undefined;
-  /** The key that deeper lines continue. */
+  /** The key that indented lines continue. */
   #entry: WrittenEntry | undefined;
   #indent = 0;
   #hasStrayLine = false;
@@ -149,7 +149,7 @@ class LineParser {
         `Cannot set ${place(entry.key, section)} again: it is on line ${known.line} already, which is kept`,
       );
     }
-    // The second of two is still the one that deeper lines continue, else they would be taken for keys.
+    // Indented lines continue the duplicate; otherwise they would be read as keys.
     return entry;
   }
 
@@ -163,10 +163,10 @@ class LineParser {
   }
 }
 
-/** What is written for one key, its lines joined. */
+/** The value that is written for a key, its lines joined. */
 type WrittenValue = RawValue & { readonly line: number };
 
-/** Adds to each section what it inherits, and replaces references. */
+/** Adds inherited values to each section, and replaces references. */
 class SectionResolver {
   readonly #defaults: ReadonlyMap<string, WrittenValue>;
   readonly #file: string;
@@ -206,7 +206,7 @@ class SectionResolver {
     return new Map();
   }
 
-  /** A default that fails in the same way in every section is one mistake. */
+  /** A default that fails in the same way in every section is reported once. */
   #reportOnce(line: number, reason: string, where: string): void {
     const mistake = `${line}:${reason}`;
     if (this.#reported.has(mistake)) return;
@@ -240,13 +240,13 @@ function place(key: string, section: WrittenSection): string {
   return `${quoted(key)} of section ${quoted(section.name)}`;
 }
 
-/** White space as Python's `str.strip` knows it: `trim` would take U+FEFF too and leave U+001C to U+001F and U+0085. */
+/** White space of Python's `str.strip`: `trim` would also remove U+FEFF, and would keep U+001C to U+001F and U+0085. */
 function isSpace(char: string): boolean {
   const code = char.charCodeAt(0);
   return (code >= 0x1c && code <= 0x1f) || code === 0x85 || (char !== "\ufeff" && char.trim() === "");
 }
 
-/** Index of the first character that is no white space, or the length. */
+/** Index of the first character that is not white space, or the length. */
 function indentOf(text: string): number {
   let start = 0;
   while (start < text.length && isSpace(text.charAt(start))) start++;

@@ -28,7 +28,7 @@ const WORDING: Readonly<Record<string, RegExp>> = {
   DuplicateSectionError: /^Cannot open section .+ again: /,
   InterpolationDepthError: / nested more than 10 deep, /,
   InterpolationMissingOptionError: / names no key of this section /,
-  InterpolationSyntaxError: / is no reference, /,
+  InterpolationSyntaxError: / is not a reference: /,
   MissingSectionHeaderError:
     /: a section such as \[core\] should be opened before it$|: the name of a section should end with "\]"$/,
   ParsingError: /: a key should stand before the delimiter$/,
@@ -141,7 +141,7 @@ c = 3
     'dir/stoq.cfg:12: Cannot add "continued" to "flag" of section "core": the key has no value to continue, ' +
     "it should end in =, or this line should not be indented",
     'dir/stoq.cfg:13: Cannot read "= nameless": a key should stand before the delimiter',
-    'dir/stoq.cfg:16: Cannot interpolate "d" of section "yara": "%" is no reference, it should be %(name)s, or %% ' +
+    'dir/stoq.cfg:16: Cannot interpolate "d" of section "yara": "%" is not a reference: write %(name)s, or %% ' +
     "for a percent sign",
     'dir/stoq.cfg:17: Cannot open section "core" again: it is on line 5 already',
     'dir/stoq.cfg:19: Cannot set "c" of section "core" again: it is on line 14 already, which is kept',

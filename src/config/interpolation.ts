@@ -6,13 +6,13 @@
 
 import { printable } from "../core/contract/printable.ts";
 
-/** How many values may be nested in each other, the outermost one included; Python's number. */
+/** Most nested values, including the outermost one, as in Python. */
 export const MAX_INTERPOLATION_DEPTH = 10;
 
-/** Characters that may be read to build one value: ten levels of ten references each would be 10^10 copies. */
+/** Most characters read for one value: ten levels of ten references each would be 10^10 copies. */
 export const MAX_VALUE_CHARS = 1_000_000;
 
-/** Characters that may be read to build all the values of one file, so that many such values end as well. */
+/** Most characters read for all values of a file. */
 export const MAX_FILE_CHARS = 10_000_000;
 
 /** A value as it is written, `undefined` for a key without one; see `rawValue`. */
@@ -20,32 +20,32 @@ export type RawValue =
   | { readonly value: string; readonly hasPercent: true }
   | { readonly value: string | undefined; readonly hasPercent: false };
 
-/** Looks for percent signs once, since a value may be wanted by very many sections. */
+/** Looks for percent signs once, because many sections may inherit the value. */
 export function rawValue(value: string | undefined): RawValue {
   return value?.includes("%") ? { value, hasPercent: true } : { value, hasPercent: false };
 }
 
-/** Finds what a lower-cased name stands for; `undefined` when there is no such key. */
+/** Finds the value of a key in lower case; `undefined` if there is no such key. */
 export type Lookup = (name: string) => RawValue | undefined;
 
-/** The value with its references replaced, or why that failed: the part of a message after the colon. */
+/** The value with its references replaced, or the reason why that failed. */
 export type Interpolated = { readonly value: string } | { readonly reason: string };
 
 const EXPANDS_TOO_FAR = `its references expand to more than ${MAX_VALUE_CHARS} characters, ` +
   `or those of the whole file to more than ${MAX_FILE_CHARS}`;
 
-/** A reference as it stands in a value, `end` being the index after it. */
+/** A reference in a value; `end` is the index after it. */
 interface Reference {
   readonly text: string;
   readonly name: string;
   readonly end: number;
 }
 
-/** Interpolates the values of one file and keeps account of the work that is done for them. */
+/** Interpolates the values of one file, within limits. */
 export class Interpolator {
   #fileCharsLeft = MAX_FILE_CHARS;
 
-  /** Replaces the references in one value. */
+  /** Replaces the references in a value. */
   interpolate(raw: string, lookup: Lookup): Interpolated {
     const allowed = Math.min(MAX_VALUE_CHARS, this.#fileCharsLeft);
     const expansion = new Expansion(lookup, allowed);
@@ -55,7 +55,7 @@ export class Interpolator {
   }
 }
 
-/** One value in the making. */
+/** The state of one interpolation. */
 class Expansion {
   readonly parts: string[] = [];
   charsLeft: number;
@@ -66,7 +66,7 @@ class Expansion {
     this.charsLeft = charsLeft;
   }
 
-  /** Adds a value with its references replaced; answers what is wrong with it. */
+  /** Adds a value with its references replaced, or returns its problem. */
   add(raw: string, depth: number): string | undefined {
     if (depth > MAX_INTERPOLATION_DEPTH) {
       return `its references are nested more than ${MAX_INTERPOLATION_DEPTH} deep, perhaps in a circle`;
@@ -82,9 +82,7 @@ class Expansion {
       }
       const reference = readReference(raw, percent);
       if (reference === undefined) {
-        return `${
-          quoted(raw.slice(percent))
-        } is no reference, it should be %(name)s, or %% for a percent sign`;
+        return `${quoted(raw.slice(percent))} is not a reference: write %(name)s, or %% for a percent sign`;
       }
       const reason = this.#follow(reference, depth);
       if (reason !== undefined) return reason;
@@ -101,14 +99,14 @@ class Expansion {
         "a percent sign that is meant literally should be %%";
     }
     if (found.value === undefined) return `${quoted(reference.text)} names a key that has no value`;
-    // Only values with a percent sign count as a level, as in Python: a plain one may hang below the tenth.
+    // As in Python, a value without a percent sign does not count as a level.
     if (found.hasPercent) return this.add(found.value, depth + 1);
     if (!this.#pay(found.value.length)) return EXPANDS_TOO_FAR;
     this.parts.push(found.value);
     return undefined;
   }
 
-  /** Every character that is read is paid for, also where nothing is written: empty values multiply just as well. */
+  /** Counts every character that is read, also if nothing is written: references to empty values multiply as well. */
   #pay(chars: number): boolean {
     this.charsLeft -= chars;
     return this.charsLeft >= 0;
@@ -125,7 +123,7 @@ function readReference(raw: string, start: number): Reference | undefined {
 
 const MAX_QUOTED_CHARS = 80;
 
-/** A piece of a file as it may stand in a message: in double quotes, cut, fit for a terminal. */
+/** A piece of a file for a message: in double quotes, cut, without control characters. */
 export function quoted(text: string): string {
   const isLong = text.length > MAX_QUOTED_CHARS;
   return `"${printable(isLong ? text.slice(0, MAX_QUOTED_CHARS) : text)}${isLong ? "…" : ""}"`;

@@ -1,5 +1,5 @@
 /**
- * Where values of options come from, strongest first: constructor, flags, environment, `stoq.cfg`.
+ * Sources of option values, strongest first: constructor, flags, environment, `stoq.cfg`.
  *
  * @module
  */
@@ -17,22 +17,22 @@ import type { CfgDocument } from "./cfg_reader.ts";
 import { snakeCase } from "../plugin/option_name.ts";
 import { OPTION_ENTRIES, type OptionRecord, REMOVED_ENTRIES } from "./option_table.ts";
 
-/** A value that somebody set, as it was set, and where: `stoq.cfg line 3: max_recursion`. */
+/** A value as it was set, and its place: `stoq.cfg line 3: max_recursion`. */
 export interface SetValue {
   readonly where: string;
-  /** Data from a library's caller, otherwise text. */
+  /** Data from a caller of the library, or text. */
   readonly raw: { readonly data: unknown } | { readonly text: string };
   readonly base: OptionBase;
 }
 
 /** One source of values. */
 export interface Layer {
-  /** Whether plugin lists set here make weaker layers' lists not count. */
+  /** Whether plugin lists of this source replace all lists of weaker sources. */
   readonly namesPlugins: boolean;
   get(key: string, record: Pick<OptionRecord, "section" | "flag">): SetValue | undefined;
 }
 
-/** Values that a library's caller passed. */
+/** Values from a caller of the library. */
 export function givenLayer(given: Readonly<Record<string, unknown>>, base: OptionBase): Layer {
   return {
     namesPlugins: true,
@@ -40,7 +40,7 @@ export function givenLayer(given: Readonly<Record<string, unknown>>, base: Optio
   };
 }
 
-/** Flags; list flags hold their words. */
+/** Values of flags; a list flag has its words. */
 export function flagLayer(
   flags: ReadonlyMap<string, string | boolean | readonly string[]>,
   base: OptionBase,
@@ -56,7 +56,7 @@ export function flagLayer(
   };
 }
 
-/** Variables `STOQ_<KEY>`; an empty one counts as not set. */
+/** Values of variables `STOQ_<KEY>`; an empty variable counts as not set. */
 export function environmentLayer(env: (name: string) => string | undefined, base: OptionBase): Layer {
   return {
     namesPlugins: false,
@@ -93,7 +93,7 @@ export function cfgLayer(document: CfgDocument, base: OptionBase): Layer {
     get(key, record) {
       const name = snakeCase(key);
       const entry = record.section && document.sections.get(record.section)?.get(name);
-      // A key without a value says that its value is not said here.
+      // A key without value sets nothing.
       if (!entry || entry.value === undefined || entry.value === "") return undefined;
       return {
         where: `${printable(entry.file)} line ${entry.line}: ${name}`,

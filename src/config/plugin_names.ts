@@ -1,5 +1,5 @@
 /**
- * Names of plugins as users write them: a name, or the path of a plugin's folder.
+ * Resolves plugins as users write them: a name, a reference, or the path of a plugin's folder.
  *
  * @module
  */
@@ -13,7 +13,7 @@ import { Registry } from "../plugin/registry.ts";
 import { snakeCase } from "../plugin/option_name.ts";
 import { OPTION_ENTRIES, type OptionKey, type OptionValues } from "./option_table.ts";
 
-/** Checks every name in every list of plugins, set at `places`; a path becomes the name of the plugin in it. */
+/** Checks all names in the lists of plugins, which were set at `places`; a path becomes the name of its plugin. */
 export async function resolvePluginNames(
   files: Files,
   registry: Registry,
@@ -32,13 +32,13 @@ export async function resolvePluginNames(
         : wrongRole(registry, name, record.role) ?? await changed(registry, name);
       if (problem) problems.push(`${places.get(key) ?? snakeCase(key)}: ${problem}`);
     }
-    // By name and once each: the order of a list must not change a response.
+    // Sorted and unique: the order of a list must not change the response.
     named[key] = [...new Set(names.filter((name) => name !== undefined))].sort();
   }
   return named as unknown as OptionValues;
 }
 
-/** Registers the plugins that words of lists name by path, apart from those that may be called. */
+/** Registers plugins that are named by path in lists that are not used, in a registry of their own. */
 export async function registerUnused(files: Files, words: readonly string[]): Promise<Registry> {
   const unused = new Registry();
   for (const word of words) {
@@ -57,7 +57,7 @@ async function resolveName(files: Files, registry: Registry, word: string): Prom
   return undefined;
 }
 
-/** Why an installed plugin can't be trusted any more: better told at the start than in each response. */
+/** Why an installed plugin can't be used; reported at the start instead of in each response. */
 async function changed(registry: Registry, name: string): Promise<string | undefined> {
   try {
     await registry.get(name)?.verify?.();
@@ -68,7 +68,7 @@ async function changed(registry: Registry, name: string): Promise<string | undef
   }
 }
 
-/** A plugin is installed under its reference; an address must say the checksum, too. */
+/** Returns the name of the plugin that was installed by a reference; an address must have its checksum. */
 function installedName(registry: Registry, word: string): string | undefined {
   const { reference } = readReference(word);
   if (!reference) return undefined;
@@ -87,10 +87,10 @@ function notUsable(registry: Registry, word: string): string {
   const installed = registry.get(name)!.locked!.reference;
   return reference.sha256 === undefined
     ? `${shown}: it has no checksum, write ${installed} or "${name}"`
-    : `${shown}: installed is ${installed}; to change that run: stoq install --upgrade ${written}`;
+    : `${shown}: ${installed} is installed; to replace it run: stoq install --upgrade ${written}`;
 }
 
-/** Says that a word of a list is no plugin, and what it may have been meant to be. */
+/** Describes why a word of a list is not a plugin, with the nearest name. */
 export function describeUnknownName(files: Pick<Files, "resolve">, registry: Registry, word: string): string {
   const shown = `"${printable(word)}"`;
   if (hasScheme(word) && !isRemote(word)) {

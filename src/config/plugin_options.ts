@@ -14,11 +14,11 @@ import type { CfgDocument } from "./cfg_reader.ts";
 import { readSetValue, type SetValue } from "./layers.ts";
 import { type Flag, OPTIONS } from "./option_table.ts";
 
-/** A value that somebody set for a plugin's option. */
+/** A value that was set for a plugin's option. */
 export interface PluginSetting extends SetValue {
   readonly plugin: string;
   readonly option: string;
-  /** Whether it stands in `[DEFAULT]`, so that it need not be meant for this plugin. */
+  /** Whether it is from `[DEFAULT]`, and so perhaps not meant for this plugin. */
   readonly isInherited?: boolean;
 }
 
@@ -28,14 +28,14 @@ export type PluginOptionsOf = (plugin: string) => Readonly<Record<string, unknow
 /** Sections that belong to stoQ itself. */
 const OWN_SECTIONS = ["core", "limits", "sandbox"];
 
-/** Splits `plugin:option=value`; whatever follows the first `=` is the value. */
+/** Splits `plugin:option=value`; the value is everything after the first `=`. */
 function splitPluginOpt(word: string): { plugin: string; option: string; value: string } | undefined {
   const [, plugin, option, value] = /^([^:=]+):([^=]+)=(.*)$/s.exec(word) ?? [];
   if (plugin === undefined || option === undefined || value === undefined) return undefined;
   return { plugin: plugin.trim(), option: option.trim().toLowerCase(), value };
 }
 
-/** Settings of a configuration file: every section that is not stoQ's own is a plugin's. */
+/** Settings of a configuration file: every section that is not stoQ's own belongs to a plugin. */
 export function cfgSettings(document: CfgDocument, base: OptionBase): PluginSetting[] {
   const settings: PluginSetting[] = [];
   for (const [plugin, entries] of document.sections) {
@@ -48,7 +48,7 @@ export function cfgSettings(document: CfgDocument, base: OptionBase): PluginSett
   return settings;
 }
 
-/** Settings that a library's caller passed in an option as plugin → option → value; options in snake_case or camelCase. */
+/** Settings from a caller of the library: plugin → option in snake_case or camelCase → value. */
 export function givenSettings(
   given: Readonly<Record<string, unknown>>,
   base: OptionBase,
@@ -94,7 +94,7 @@ export function flagSettings(
 /**
  * Resolves settings, strongest first; problems are added, one for each wrong setting.
  *
- * @param unused plugins that are known though they can't be called: their settings are checked all the same
+ * @param unused plugins that can't be called in this run; their settings are checked as well
  */
 export function resolvePluginOptions(
   registry: Registry,
@@ -121,7 +121,7 @@ export function resolvePluginOptions(
   return (plugin) => withDefaults(registry.get(plugin)?.manifest.options ?? {}, values.get(plugin), base);
 }
 
-/** `key =` sets a text or a list to nothing; of any other type it says that the value is not said here. */
+/** Whether a setting sets nothing: `key =` is an empty text or list, but no value of another type. */
 function saysNothing({ type }: OptionDeclaration, { raw }: SetValue): boolean {
   return "text" in raw && raw.text.trim() === "" && !["string", "list", "path-list"].includes(type);
 }
@@ -140,7 +140,7 @@ function findDeclaration(
   return undefined;
 }
 
-/** Says that a setting is for a plugin which is not there. */
+/** Describes a setting of a plugin that is not installed. */
 export function unknownPlugin(registry: Registry, { plugin, where }: PluginSetting): string {
   const nearest = registry.nearest(plugin);
   const hint = nearest ? `, did you mean "${nearest}"?` : "";

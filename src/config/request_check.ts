@@ -1,6 +1,6 @@
 /**
- * What a library's caller passes, checked before anything is scanned: a mistake is told at the argument that has it, and not when
- * the response is written.
+ * Checks the arguments of a caller of the library before anything is scanned, so that a mistake is reported with its argument and not
+ * when the response is written.
  *
  * @module
  */
@@ -8,10 +8,10 @@
 import type { PayloadInput, RequestInput } from "../core/contract/contract.ts";
 import { MAX_PLAIN_DEPTH } from "../core/contract/plain.ts";
 
-/** Values in one `extraData`: shared parts count wherever they are, since they are written wherever they are. */
+/** Most values in one `extraData`; a shared part counts each time, because it is written each time. */
 const MAX_VALUES = 1_000_000;
 
-/** @throws {TypeError} that names the argument, for a request that is none */
+/** Checks a request. @throws {TypeError} that names the invalid argument */
 export function checkRequest(where: string, request: unknown): asserts request is RequestInput {
   const { payloads, requestMeta } = checkRecord(where, request);
   if (!Array.isArray(payloads)) refuse(`${where}.payloads`, payloads, "a list of payloads");
@@ -23,14 +23,14 @@ export function checkRequest(where: string, request: unknown): asserts request i
   checkRequestMeta(`${where}.requestMeta`, requestMeta);
 }
 
-/** Anything else has no size, and would be lost without a word. @throws {TypeError} for what is neither bytes nor text */
+/** Checks the content of a payload. @throws {TypeError} unless it is bytes or text */
 export function checkContent(where: string, content: unknown): asserts content is PayloadInput["content"] {
   if (typeof content !== "string" && !(content instanceof Uint8Array)) {
     refuse(where, content, "a Uint8Array or text");
   }
 }
 
-/** @throws {TypeError} for what is no metadata of a payload; `undefined` is */
+/** Checks metadata of a payload, which may be `undefined`. @throws {TypeError} that names the invalid value */
 export function checkPayloadMeta(where: string, meta: unknown): void {
   if (meta === undefined) return;
   const { shouldArchive, shouldScan, dispatchTo, extraData } = checkRecord(where, meta);
@@ -40,7 +40,7 @@ export function checkPayloadMeta(where: string, meta: unknown): void {
   checkExtraData(`${where}.extraData`, extraData);
 }
 
-/** @throws {TypeError} for what is no metadata of a request; `undefined` is */
+/** Checks metadata of a request, which may be `undefined`. @throws {TypeError} that names the invalid value */
 export function checkRequestMeta(where: string, meta: unknown): void {
   if (meta === undefined) return;
   const { archivePayloads, source, extraData } = checkRecord(where, meta);
@@ -69,7 +69,7 @@ function checkBoolean(where: string, value: unknown): void {
 
 function checkText(where: string, value: unknown): void {
   if (typeof value !== "string") refuse(where, value, "text");
-  if (!value.isWellFormed()) throw new TypeError(`${where} holds a lone surrogate, must be text`);
+  if (!value.isWellFormed()) throw new TypeError(`${where} has a lone surrogate, must be text`);
 }
 
 function checkExtraData(where: string, value: unknown): void {
@@ -82,7 +82,7 @@ class PlainCheck {
   readonly #where: string;
   /** Keys from the argument to the value. */
   readonly #path: (string | number)[] = [];
-  /** What the value is in. */
+  /** The objects that contain the value. */
   readonly #ancestors: object[] = [];
   #count = 0;
 
@@ -92,7 +92,7 @@ class PlainCheck {
 
   check(value: unknown): void {
     if (++this.#count > MAX_VALUES) {
-      throw new TypeError(`${this.#where} holds more than ${MAX_VALUES} values, counted as they are written`);
+      throw new TypeError(`${this.#where} has more than ${MAX_VALUES} values, counted as they are written`);
     }
     if (value === null || typeof value === "number" || typeof value === "boolean") return;
     if (typeof value === "string") {
@@ -108,14 +108,14 @@ class PlainCheck {
 
   #checkInside(container: object, entries: Iterable<[string | number, unknown]>): void {
     if (this.#ancestors.includes(container)) {
-      throw new TypeError(`${this.#place()} holds itself, must be data`);
+      throw new TypeError(`${this.#place()} contains itself, must be data`);
     }
     if (this.#ancestors.length === MAX_PLAIN_DEPTH) {
       throw new TypeError(`${this.#where} is nested deeper than ${MAX_PLAIN_DEPTH}`);
     }
     this.#ancestors.push(container);
     for (const [key, item] of entries) {
-      // A key that is not there, in other words; a list has no such place.
+      // In an object `undefined` is the same as an absent key; a list can't have it.
       if (item === undefined && typeof key === "string") continue;
       this.#path.push(key);
       if (typeof key === "string" && !key.isWellFormed()) checkText(`a key of ${this.#where}`, key);
@@ -133,7 +133,7 @@ class PlainCheck {
   }
 }
 
-/** Neither a `Date` or `Map`, of which JSON makes something else, nor what has its own mind about its JSON. */
+/** Whether JSON keeps a value as an object: it is no `Date` or `Map`, and has no `toJSON`. */
 function isJsonRecord(value: unknown): value is Record<string, unknown> {
   return tagOf(value) === "Object" && typeof (value as Record<string, unknown>).toJSON !== "function";
 }

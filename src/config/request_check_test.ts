@@ -41,7 +41,7 @@ Deno.test("what has no JSON form is refused at its own place", () => {
   const place = "request.payloads[0].payloadMeta.extraData";
   const data = "must be null, true, false, a number, text, a Uint8Array, a list or an object";
   const cases: [unknown, string][] = [
-    [cycle, `${place}.inner.outer[0] holds itself, must be data`],
+    [cycle, `${place}.inner.outer[0] contains itself, must be data`],
     [{ a: [1n] }, `${place}.a[0] ${data}, got a value of type bigint`],
     [{ f() {} }, `${place}.f ${data}, got a value of type function`],
     [{ s: Symbol("s") }, `${place}.s ${data}, got a value of type symbol`],
@@ -50,8 +50,8 @@ Deno.test("what has no JSON form is refused at its own place", () => {
     [{ m: new Map() }, `${place}.m ${data}, got a value of type Map`],
     [{ b: new ArrayBuffer(1) }, `${place}.b ${data}, got a value of type ArrayBuffer`],
     [{ u: new URL("https://a.b/") }, `${place}.u ${data}, got a value of type URL`],
-    [{ name: "a\ud800" }, `${place}.name holds a lone surrogate, must be text`],
-    [{ "a\ud800": 1 }, `a key of ${place} holds a lone surrogate, must be text`],
+    [{ name: "a\ud800" }, `${place}.name has a lone surrogate, must be text`],
+    [{ "a\ud800": 1 }, `a key of ${place} has a lone surrogate, must be text`],
     [null, `${place} must be an object, got null`],
     [[], `${place} must be an object, got a value of type Array`],
   ];
@@ -64,7 +64,7 @@ Deno.test("depth and number of values are bounded", () => {
   assert.match(refusal(withExtra(deep)), /is nested deeper than 100$/);
   let twin: unknown = {};
   for (let depth = 0; depth < 40; depth++) twin = { twin: [twin, twin] };
-  assert.match(refusal(withExtra(twin)), /holds more than 1000000 values/);
+  assert.match(refusal(withExtra(twin)), /has more than 1000000 values/);
   assert.match(refusal(withExtra({ holes: new Array(2 ** 32 - 1) })), /holes\[0\] must be .*, got undefined/);
 });
 

@@ -1,5 +1,5 @@
 /**
- * Resolves what constructor, flags, environment, `stoq.cfg` and manifests say into one strict set of options.
+ * Resolves constructor, flags, environment, `stoq.cfg` and manifests into one set of options.
  *
  * @module
  */
@@ -46,28 +46,28 @@ import {
 import { resolveSandbox, sandboxSettings } from "./sandbox_settings.ts";
 import { registerUnused, resolvePluginNames } from "./plugin_names.ts";
 
-/** Flags of a command line as text: a switch is `true`, a list its words. */
+/** Flags of a command line: text, `true` for a switch, the words of a list. */
 export type FlagValues = ReadonlyMap<OptionKey, string | boolean | readonly string[]>;
 
-/** Where options may come from. */
+/** Sources of options. */
 export interface OptionSources {
   readonly system: System;
-  /** Values from a library's caller by key. */
+  /** Values from a caller of the library, by key. */
   readonly given?: Readonly<Record<string, unknown>>;
-  /** Plugin → option → value from a library's caller. */
+  /** Plugin → option → value, from a caller of the library. */
   readonly givenPluginOpts?: Readonly<Record<string, unknown>>;
-  /** Plugin → key of `[sandbox]` → value from a library's caller. */
+  /** Plugin → key of `[sandbox]` → value, from a caller of the library. */
   readonly givenSandbox?: Readonly<Record<string, unknown>>;
   readonly flags?: FlagValues;
-  /** Whether what is said of plugins does not matter: those that are named may not be installed yet. */
+  /** Whether problems with plugins are ignored, because named plugins may not be installed yet. */
   readonly ignoresPlugins?: boolean;
-  /** Whether a folder of plugins that can't be used is a problem instead of a note. */
+  /** Whether a plugin folder that can't be used is a problem instead of a note. */
   readonly needsPluginDirs?: boolean;
-  /** STOQ_HOME, where the caller knows better than the environment. */
+  /** STOQ_HOME; absent: that of the environment. */
   readonly stoqHome?: string;
 }
 
-/** Options of one instance, complete. */
+/** The complete options of an instance. */
 export interface ResolvedOptions {
   readonly values: OptionValues;
   readonly limits: Limits;
@@ -76,13 +76,13 @@ export interface ResolvedOptions {
   readonly registry: Registry;
   readonly pluginOptionsOf: PluginOptionsOf;
   readonly sandboxRulesOf: SandboxRulesOf;
-  /** What a user should be told although nothing is wrong. */
+  /** Remarks for the user, one line each. */
   readonly notes: readonly string[];
-  /** Everything that is wrong, each a line for people; nothing may be run unless it is empty. */
+  /** Problems, one line each; nothing may be run unless the list is empty. */
   readonly problems: readonly string[];
 }
 
-/** What is known before lists of plugins are read: the configuration file, and the plugins that there are. */
+/** The state before lists of plugins are read: the configuration file, and the registered plugins. */
 export interface Configuration {
   readonly sources: OptionSources;
   /** Absolute path. */
@@ -99,7 +99,7 @@ export async function resolveOptions(sources: OptionSources): Promise<ResolvedOp
   return await resolveConfiguration(await loadConfiguration(sources));
 }
 
-/** Reads the configuration file and registers the plugins. Of the flags only those that take no list of plugins matter. */
+/** Reads the configuration file and registers the plugins. Flags with lists of plugins are not used. */
 export async function loadConfiguration(sources: OptionSources): Promise<Configuration> {
   const { system } = sources;
   const problems: string[] = [];
@@ -198,18 +198,18 @@ const KIND_WORDS: Readonly<Record<FileKind, string>> = {
   other: "it is not a regular file",
 };
 
-/** STOQ_HOME need not exist; anything but a directory would be ignored like one that does not. */
+/** Reports a STOQ_HOME that is not a directory. It need not exist. */
 async function checkHome(files: Files, stoqHome: string, problems: string[]): Promise<void> {
   const kind = await files.kindOf(stoqHome).catch((error) => {
     if (!(error instanceof Error)) throw error;
-    // What may not be looked at matters to those who need something in it, and fails there.
+    // A folder that may not be read fails where something in it is needed.
     return undefined;
   });
   if (kind === undefined || kind === "directory") return;
   problems.push(`STOQ_HOME "${printable(stoqHome)}" can't be used: ${KIND_WORDS[kind]}, must be a directory`);
 }
 
-/** Registers what is installed; answers with what should be told although nothing is wrong. */
+/** Registers installed plugins, and returns remarks for the user. */
 async function registerInstalled(
   system: System,
   stoqHome: string,
@@ -220,7 +220,7 @@ async function registerInstalled(
     await registry.addInstalled(system, await loadLock(system.files, stoqHome));
   } catch (error) {
     if (!(error instanceof StoqError)) throw error;
-    // As with STOQ_HOME itself: who needs an installed plugin will miss it.
+    // As for STOQ_HOME: if an installed plugin is needed, it is reported as missing.
     if (error.code === "lock-unreadable") return [error.message];
     problems.push(error.message);
   }
@@ -237,13 +237,13 @@ function refuseUnlocked(registry: Registry, problems: string[]): void {
 }
 
 interface CfgFile {
-  /** For people. */
+  /** Path for messages. */
   readonly path: string;
   readonly document: CfgDocument;
   readonly base: OptionBase;
 }
 
-/** The file that was asked for, else the one in STOQ_HOME, else the one that is shipped. */
+/** Reads the given file, else the one in STOQ_HOME, else the shipped one. */
 async function readConfiguration(
   system: System,
   stoqHome: string,
@@ -271,14 +271,14 @@ async function readConfiguration(
   return { path, document, base: { resolvePath: (name) => files.resolve(path, "..", name) } };
 }
 
-/** Whether a layer that overrules the others names plugins of any role. */
+/** Whether a source whose lists replace those of others names plugins of any role. */
 function namesPlugins(layers: readonly Layer[]): boolean {
   return layers.some((layer) =>
     layer.namesPlugins && OPTION_ENTRIES.some(([key, record]) => record.role && layer.get(key, record))
   );
 }
 
-/** What the lists name that don't count where a strong layer names plugins. */
+/** Names in the lists that are not used when a stronger source names plugins. */
 function weakNames(layers: readonly Layer[]): string[] {
   const weak = layers.filter((layer) => !layer.namesPlugins);
   return OPTION_ENTRIES.filter(([, { role }]) => role).flatMap(([key, record]) =>
@@ -290,7 +290,7 @@ function weakNames(layers: readonly Layer[]): string[] {
   );
 }
 
-/** Whether anybody is to look at payloads: a file that sets limits alone has no lists, and a connector finds nothing. */
+/** Whether any plugin scans payloads. A configuration file that sets limits alone names none. */
 function isScanning(values: OptionValues): boolean {
   const scanning: readonly Role[] = ["worker", "dispatcher", "deep-dispatcher"];
   return OPTION_ENTRIES.some(([key, { role }]) =>
@@ -298,28 +298,28 @@ function isScanning(values: OptionValues): boolean {
   );
 }
 
-/** A response without findings would read as a clean one. A library's caller that names plugins of other roles knows what it does. */
+/** A response of a scan without workers would read as clean. A caller of the library may name plugins of other roles on purpose. */
 function idleNotes(upper: readonly Layer[], cfgPath: string): string[] {
   const [given, ...others] = upper;
   if (given && namesPlugins([given])) return [];
   return [
     namesPlugins(others)
-      ? "Nothing scans payloads: no worker or dispatcher is among the plugins that are named, and the lists of stoq.cfg " +
-        "count only where none is named; name them too, such as -a hash mimetype -R yara"
-      : `Nothing scans payloads: "${
+      ? "No payload is scanned: no worker or dispatcher is named, and the lists of stoq.cfg are ignored if a flag names a " +
+        "plugin; name them too, such as -a hash mimetype -R yara"
+      : `No payload is scanned: "${
         printable(cfgPath)
       }" names no worker or dispatcher; add them to its section ` +
         "[core], such as always_dispatch = hash, mimetype and dispatchers = yara, or name them with -a and -R",
   ];
 }
 
-/** A value, and where it was set; absent where it is the default. */
+/** A value and its place; the place is absent for the default. */
 interface ReadOption<T> {
   readonly value: T;
   readonly place?: string;
 }
 
-/** Reads every option; where a strong layer names plugins, the lists of the weak ones don't count. */
+/** Reads every option. If a stronger source names plugins, the lists of weaker ones are ignored. */
 function readOptions(
   layers: readonly Layer[],
   problems: string[],
@@ -353,7 +353,7 @@ function readOption<K extends OptionKey>(
   return { value: record.default as OptionValues[K] };
 }
 
-/** A note for each place that sets a removed option. */
+/** Returns a note for each place that sets a removed option. */
 function removedNotes(layers: readonly Layer[]): string[] {
   return REMOVED_ENTRIES.flatMap(([key, record]) =>
     layers.flatMap((layer) => {
@@ -365,7 +365,7 @@ function removedNotes(layers: readonly Layer[]): string[] {
   );
 }
 
-/** A key that nobody reads was mistyped. */
+/** Reports keys that are no options. */
 function checkKeys(document: CfgDocument, problems: string[]): void {
   for (const section of ["core", "limits"] as const) {
     const inSection = ([, record]: readonly [string, { readonly section?: string }]) =>

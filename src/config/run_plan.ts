@@ -1,5 +1,5 @@
 /**
- * What the resolved options mean for a run as a whole: where it writes, and what of it keeps anything.
+ * Derives from the options of a run where it writes, and whether it keeps results.
  *
  * @module
  */
@@ -17,15 +17,15 @@ import type { ResolvedOptions } from "./resolve.ts";
 
 type Planned = Pick<ResolvedOptions, "values" | "registry" | "pluginOptionsOf" | "stoqHome">;
 
-/** What is known of the places to which responses go. */
+/** Where responses go. */
 export interface OutputFacts {
-  /** Whether what is printed can be read later: a terminal and the null device keep nothing. */
+  /** Whether printed output can be read later: not from a terminal or the null device. */
   readonly keeps: boolean;
-  /** Whether responses are kept in another way than by connectors: as printed output, or by a library's caller. */
+  /** Whether responses are kept without connectors: as printed output, or by a caller of the library. */
   readonly isSaved: boolean;
 }
 
-/** What the options set of a run, and why the run must not start. */
+/** The plan of a run, and the reasons why it must not start. */
 export interface RunPlan {
   readonly setup: Pick<
     RunSetup,
@@ -67,7 +67,7 @@ export function outputPathsOf(options: Planned, files: Pick<Files, "resolve">): 
 export interface KeepingPlace {
   readonly plugin: string;
   readonly role: "connector" | "dest-archiver";
-  /** As the plugin's options have it. */
+  /** The path in the plugin's options. */
   readonly path: string;
 }
 
@@ -76,14 +76,14 @@ export function keepingPlaces(options: Planned): readonly KeepingPlace[] {
   const { registry, pluginOptionsOf } = options;
   return activeRoles(options).flatMap(([plugin, role]) => {
     if (role !== "connector" && role !== "dest-archiver") return [];
-    // The first one is the place; the others are for files that are not complete yet.
+    // The first one is the place; the others are for incomplete files.
     const [template] = registry.get(plugin)?.manifest.outputs?.[role] ?? [];
     if (template === undefined) return [];
     return fillPlaceholders(template, pluginOptionsOf(plugin)).map((path) => ({ plugin, role, path }));
   });
 }
 
-/** Returns what of a run keeps responses and payloads. */
+/** Returns how a run keeps responses and payloads. */
 export function keepersOf({ values, registry }: Planned, output: OutputFacts): Keepers {
   const connectors = (values.connectors ?? []).filter((name) =>
     output.keeps || !registry.get(name)?.manifest.prints
@@ -99,7 +99,7 @@ export function hasPrintingConnector({ values, registry }: Pick<Planned, "values
   return (values.connectors ?? []).some((name) => registry.get(name)?.manifest.prints === true);
 }
 
-/** Returns a failure for each provider that would remove what it delivered although nothing keeps the results. */
+/** Returns an error for each provider that would remove what it delivered although nothing keeps the results. */
 export function keepingProblems(options: Planned, keepers: Keepers): readonly StoqError[] {
   if (keepsAnything(keepers)) return [];
   return (options.values.providers ?? []).flatMap((name) => {
@@ -108,7 +108,7 @@ export function keepingProblems(options: Planned, keepers: Keepers): readonly St
   });
 }
 
-/** Returns a failure for each option that is not set and without which a plugin can't play a role in which the run uses it. */
+/** Returns an error for each missing option that a plugin requires for a role in which the run uses it. */
 export function missingOptions(options: Planned): readonly StoqError[] {
   const { registry, pluginOptionsOf } = options;
   return activeRoles(options).flatMap(([name, role]) =>
@@ -131,7 +131,7 @@ function howItAcknowledges({ registry, pluginOptionsOf }: Planned, name: string)
   return undefined;
 }
 
-/** Returns the names of the plugins that a scan uses, those first that it calls first. */
+/** Returns the names of the plugins that a scan uses, in the order of their first call. */
 export function scanPlugins({ values }: Pick<Planned, "values">): readonly string[] {
   const { dispatchers, startDispatch, alwaysDispatch, deepDispatchers, startDeepDispatch } = values;
   const { destArchivers, decorators, connectors } = values;

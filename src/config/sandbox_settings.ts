@@ -1,5 +1,5 @@
 /**
- * What users say of where plugins run and what they may do: from the constructor, `--sandbox` and `[sandbox]` of `stoq.cfg`.
+ * Settings of permissions and isolation of plugins, from the constructor, `--sandbox` and `[sandbox]` of `stoq.cfg`.
  *
  * @module
  */
@@ -27,7 +27,7 @@ export const SANDBOX_KEYS: readonly string[] = [...PERMISSIONS, "permissions", "
 /** Types of options whose values can be part of a path, host or name. */
 const FILLABLE: readonly OptionType[] = ["string", "path", "list", "path-list", "integer", "number"];
 
-/** Settings of `[sandbox]`: `plugin.key = value`. Values of `[DEFAULT]` are for references alone. */
+/** Settings of `[sandbox]`: `plugin.key = value`. Values of `[DEFAULT]` are used in references only. */
 export function sandboxSettings(
   document: CfgDocument,
   base: OptionBase,
@@ -54,7 +54,7 @@ export function sandboxSettings(
 /**
  * Resolves settings, strongest source first; problems are added, one for each wrong setting.
  *
- * @param unused plugins that are known though they can't be called: their settings are checked all the same
+ * @param unused plugins that can't be called in this run; their settings are checked as well
  */
 export function resolveSandbox(
   registry: Registry,
@@ -64,7 +64,7 @@ export function resolveSandbox(
 ): SandboxRulesOf {
   const drafts = new Map<string, Draft>();
   for (const source of sources) {
-    // In one source the kinds that are named come before all the others.
+    // In one source a named kind is stronger than `permissions`.
     for (const setting of source.toSorted((a, b) => rank(a) - rank(b))) {
       const manifest = (registry.get(setting.plugin) ?? unused?.get(setting.plugin))?.manifest;
       const problem = manifest
@@ -81,7 +81,7 @@ function rank({ option }: PluginSetting): number {
   return option === "permissions" ? 1 : 0;
 }
 
-/** What was said of a plugin so far; weaker settings don't replace it. */
+/** The settings of a plugin so far; weaker settings don't replace them. */
 interface Draft {
   isolation?: SandboxRules["isolation"];
   readonly grants: Map<Permission, GrantRule>;
@@ -93,7 +93,7 @@ function draftOf(drafts: Map<string, Draft>, plugin: string): Draft {
   return draft;
 }
 
-/** Takes a setting into the draft, or says what is wrong with it. */
+/** Adds a setting to the draft, or returns its problem. */
 function readSetting(setting: PluginSetting, manifest: Manifest, draft: Draft): string | undefined {
   const { option, where } = setting;
   if (option === "isolation") {
@@ -126,10 +126,10 @@ function readWord({ raw }: SetValue, choices: readonly string[]): ReturnType<typ
   return checkOptionValue({ type: "string", doc: "", choices }, value);
 }
 
-/** What may stand alone in a value: nothing is granted, or what is asked. */
+/** Values that are no lists: nothing is granted, or what the manifest requests. */
 const WORDS = ["none", "asked"];
 
-/** `none`, `asked`, a list that replaces what is asked, or one of `+resource` that adds to it. */
+/** Reads `none`, `asked`, a list that replaces the requested resources, or a list of `+resource` that is added to them. */
 function readRule(
   { raw, where, base }: SetValue,
   permission: Permission,
@@ -171,28 +171,28 @@ function entriesOf(data: unknown): string[] | undefined {
   return Array.isArray(data) && data.every((entry) => typeof entry === "string") ? data : undefined;
 }
 
-/** Whether it names a file; of programs a bare name is refused elsewhere. */
+/** Whether a resource is a path; a program without a path is refused elsewhere. */
 function isPath(permission: Permission, resource: string): boolean {
   return ["read", "write", "ffi"].includes(permission) || (permission === "run" && /[/\\]/.test(resource));
 }
 
 function entryProblem(permission: Permission, resource: string, manifest: Manifest): string | undefined {
   if (WORDS.includes(resource)) return "which must stand alone";
-  if (resource.startsWith("-")) return "which takes nothing away: list what is to stay, or say none";
+  if (resource.startsWith("-")) return "which removes nothing: list the resources to grant, or write none";
   if (resource.includes("${")) return templateProblem(permission, resource, manifest);
   if (isPath(permission, resource) && resource.includes("*")) {
     return "must be one exact path: a folder covers what is below it";
   }
   if (isPath(permission, resource) && resource.startsWith("~")) {
-    return "must be a path: ~ does not stand for a folder here";
+    return "must be a path: ~ is not expanded here";
   }
-  // A relative program is found from the file that names it.
+  // A relative program is resolved from the file that names it.
   return permission === "run" && isPath(permission, resource)
     ? undefined
     : resourceProblem(permission, resource);
 }
 
-/** What is wrong with a resource that has placeholders, as far as that can be told without their values. */
+/** Problem of a resource with placeholders that is known without their values. */
 function templateProblem(
   permission: Permission,
   resource: string,
@@ -207,7 +207,7 @@ function templateProblem(
       const hint = nearest ? `, did you mean "${nearest}"?` : "";
       return `"${option}" is not an option of plugin "${name}"${hint}`;
     }
-    if (!FILLABLE.includes(type)) return `option "${option}" is no text: it is ${type}`;
+    if (!FILLABLE.includes(type)) return `option "${option}" must be text, got type ${type}`;
   }
   return isPath(permission, resource) && !/^(?:\$\{|[/\\]|[a-z]:)/i.test(resource)
     ? "must be absolute or begin with ${option}"
@@ -219,8 +219,10 @@ function rulesOf({ isolation, grants }: Draft, problems: string[]): SandboxRules
   const [first] = changing;
   if (isolation?.value === "none" && first) {
     problems.push(
-      `${isolation.where} can't be none: ${first[1].where} changes what the plugin may do, which has force ` +
-        "only in a process of its own; permissions = asked gives that up",
+      `${isolation.where} can't be none: ${
+        first[1].where
+      } changes its permissions, which are enforced only ` +
+        "in a process of its own; permissions = asked undoes that",
     );
   }
   return { isolation, grants: Object.fromEntries(changing) };

@@ -106,12 +106,12 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ["intel.net = https://www.example.com:8443/v1", /such as "www\.example\.com:8443"/],
   ["intel.read = *", /must be one exact path/],
   ["intel.read = /srv/*", /must be one exact path/],
-  ["intel.write = ~/out", /~ does not stand for a folder here/],
-  ["intel.read = -/srv", /takes nothing away/],
+  ["intel.write = ~/out", /~ is not expanded here/],
+  ["intel.read = -/srv", /removes nothing/],
   ["intel.read = +/a, /b", /mixes entries with and without "\+"/],
   ["intel.read = none, /b", /has "none", which must stand alone/],
   ["intel.read = ${rule_dir}", /"rule_dir" is not an option of plugin "intel", did you mean "rules_dir"\?/],
-  ["intel.read = ${enabled}", /option "enabled" is no text: it is boolean/],
+  ["intel.read = ${enabled}", /option "enabled" must be text, got type boolean/],
   ["intel.read = ${rules_dir", /must close \$\{ with \}/],
   ["intel.read = a/${rules_dir}", /must be absolute or begin with \$\{option\}/],
   ["intel.env = *", /must be the name of one variable/],
@@ -122,7 +122,7 @@ const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ["intel.permissions = all", /intel\.permissions must be one of none, asked, got "all"/],
   [
     "intel.isolation = none\nintel.net = none",
-    /intel\.isolation can't be none: stoq\.cfg line 3: \[sandbox\] intel\.net changes what the plugin may do/,
+    /intel\.isolation can't be none: stoq\.cfg line 3: \[sandbox\] intel\.net changes its permissions/,
   ],
 ];
 

@@ -7,7 +7,7 @@
 import type { Role } from "../core/contract/contract.ts";
 import type { Plain } from "../core/contract/plain.ts";
 
-/** What can be expected of each role, beside `errors`. */
+/** Fields of an expectation by role, in addition to `errors`. */
 export const EXPECTED_OF_ROLE: Readonly<Record<Role, readonly string[]>> = {
   "worker": [
     "results",
@@ -42,7 +42,7 @@ export type Matcher =
   | { readonly $includes: readonly Plain[] }
   | { readonly $absent: true };
 
-/** Whether an expected value is a comparison of its own. */
+/** Whether an expected value is a comparison. */
 export function isMatcher(expected: unknown): expected is Matcher {
   return typeof expected === "object" && expected !== null && !Array.isArray(expected) &&
     Object.keys(expected).some((key) => key.startsWith("$"));

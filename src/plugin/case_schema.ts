@@ -143,7 +143,7 @@ const CASE = v.pipe(
       recordOf(PATH, CONTENT),
     ),
     take: optional(
-      "Deliveries after which a provider that does not end by itself is stopped",
+      "Number of deliveries after which a provider is stopped, if it does not end on its own",
       v.pipe(v.number(COUNT), v.integer(COUNT), v.minValue(1, COUNT), v.maxValue(MAX_DELIVERIES, COUNT)),
     ),
     expect: optional(

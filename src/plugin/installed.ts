@@ -1,5 +1,5 @@
 /**
- * Plugins that `stoq install` has stored: each file is held against the lock before it is used.
+ * Plugins that `stoq install` has stored. Each file is checked against the lock before it is used.
  *
  * @module
  */
@@ -13,18 +13,18 @@ import type { LockedFile, LockedPlugin, StoqLock } from "./lock.ts";
 /** Name of the lock in STOQ_HOME. */
 export const LOCK_FILE = "stoq.lock";
 
-/** What checking takes from the system. */
+/** The part of the system that checking uses. */
 export type Checker = Pick<System, "files" | "sha256">;
 
 /** Deepest folder of an installed plugin. */
 const MAX_DEPTH = 32;
 
-/** Where a plugin is stored unless the user says otherwise. */
+/** The folder of a plugin, unless the user chooses another one. */
 export function defaultFolder(files: Files, stoqHome: string, name: string): string {
   return files.resolve(stoqHome, "plugins", name);
 }
 
-/** Reads the lock of a STOQ_HOME; empty where there is none. @throws {StoqError} `lock-damaged`, `lock-unreadable` */
+/** Reads the lock of a STOQ_HOME; empty if there is none. @throws {StoqError} `lock-damaged`, `lock-unreadable` */
 export async function loadLock(files: Files, stoqHome: string): Promise<StoqLock> {
   const path = files.resolve(stoqHome, LOCK_FILE);
   let text: string;
@@ -41,7 +41,7 @@ export async function loadLock(files: Files, stoqHome: string): Promise<StoqLock
   return value;
 }
 
-/** Reads one file of an installed plugin. @throws {StoqError} `plugin-changed` unless it is what the lock says */
+/** Reads one file of an installed plugin. @throws {StoqError} `plugin-changed` unless it has the digest in the lock */
 export async function readLocked(
   system: Checker,
   name: string,
@@ -68,11 +68,11 @@ export async function readLocked(
 }
 
 /**
- * Holds every file of an installed plugin against the lock; a file more is a change too, since modules may import it.
+ * Checks every file of an installed plugin against the lock. An additional file is a change too, because modules may import it.
  *
- * Who can write between this check and the import can write the lock as well.
+ * An attacker who can write between this check and the import can also write the lock.
  *
- * @param isCompiled whether this program is an executable, which loads no packages
+ * @param isCompiled whether this program is an executable, which can't load packages
  * @throws {StoqError} `plugin-changed`, `plugin-needs-deno`
  */
 export async function verifyInstalled(
@@ -107,7 +107,7 @@ async function refuseExtraFiles(
     if (entry.kind === "directory" && depth < MAX_DEPTH) {
       await refuseExtraFiles(files, name, plugin, path, depth + 1);
     } else if (entry.kind !== "file") {
-      throw pluginChanged(name, files.resolve(folder, entry.name), "is no regular file");
+      throw pluginChanged(name, files.resolve(folder, entry.name), "is not a regular file");
     } else if (!Object.hasOwn(plugin.files, path)) {
       throw pluginChanged(name, files.resolve(folder, entry.name), "is not in the lock");
     }

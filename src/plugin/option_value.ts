@@ -1,5 +1,5 @@
 /**
- * Values of options: from text as it stands in files and flags, or as data from a library's caller.
+ * Reads values of options, from text of files and flags or from data of a caller of the library.
  *
  * @module
  */
@@ -9,10 +9,10 @@ import type { OptionDeclaration } from "./manifest.ts";
 /** Type of an option. */
 export type OptionType = OptionDeclaration["type"];
 
-/** A value of the declared type, or what is wrong as a phrase that follows the option's name. */
+/** A value of the declared type, or its problem as a phrase that follows the option's name. */
 export type OptionReading = { readonly value: unknown } | { readonly problem: string };
 
-/** What reading a value may need: where its relative paths start. */
+/** Resolves the relative paths of values. */
 export interface OptionBase {
   /** Makes a path absolute. */
   readonly resolvePath: (path: string) => string;
@@ -32,7 +32,7 @@ const UNITS: Readonly<Record<string, number>> = {
   gib: 2 ** 30,
   tib: 2 ** 40,
 };
-/** The word for a limit that does not limit. */
+/** The value that lifts a limit. */
 const UNLIMITED = "unlimited";
 
 /** Reads an option from text. */
@@ -45,7 +45,7 @@ export function readOptionText(
   return "problem" in reading ? reading : checkOptionValue(declaration, reading.value);
 }
 
-/** Reads an option that is data already; a relative path is made absolute. */
+/** Reads an option from data; a relative path is made absolute. */
 export function readOptionData(
   declaration: OptionDeclaration,
   value: unknown,
@@ -169,7 +169,7 @@ function refuse(value: unknown, expected: string): { problem: string } {
 /** Longest value that a message shows. */
 const MAX_SHOWN_LENGTH = 80;
 
-/** A value in a message: a scalar or a list of scalars as JSON, cut; of others, which may be of any depth, the kind. */
+/** A value for messages: a scalar or a list of scalars as JSON, cut; for other values, which may have any depth, only the kind. */
 export function brief(value: unknown): string {
   if (typeof value === "number") return String(value);
   const isFlat = Array.isArray(value) ? value.every(isScalar) : isScalar(value);

@@ -1,5 +1,5 @@
 /**
- * Permissions as a manifest asks them and as a user grants them: kinds, the form of what they are for, and rules.
+ * Permissions that manifests request and users grant: their kinds, the form of their resources, and rules.
  *
  * @module
  */
@@ -12,28 +12,28 @@ export const PERMISSIONS = ["net", "read", "write", "env", "run", "sys", "ffi"] 
 /** A kind of permission. */
 export type Permission = (typeof PERMISSIONS)[number];
 
-/** What a user says of one kind of permission of one plugin. */
+/** A user's rule for one kind of permission of one plugin. */
 export interface GrantRule {
-  /** Whether what the manifest asks is granted. */
+  /** Whether the requested resources are granted. */
   readonly keepsAsked: boolean;
-  /** What is granted beside it; `${option}` stands for an option's value. */
+  /** Resources that are granted in addition; `${option}` is the value of an option. */
   readonly resources: readonly string[];
-  /** Where the user says it: `stoq.cfg line 3: [sandbox] yara.read`. */
+  /** Place of the rule: `stoq.cfg line 3: [sandbox] yara.read`. */
   readonly where: string;
 }
 
-/** What a user says of one plugin. */
+/** A user's rules for one plugin. */
 export interface SandboxRules {
-  /** `process`: it runs apart; `none`: in the main process. */
+  /** `process`: it runs in a process of its own; `none`: in the main process. */
   readonly isolation?: { readonly value: "process" | "none"; readonly where: string };
-  /** Kinds without a rule are granted as they are asked. */
+  /** Kinds without a rule are granted as requested. */
   readonly grants: Readonly<Partial<Record<Permission, GrantRule>>>;
 }
 
-/** What users say of a plugin; `undefined` where they say nothing. */
+/** Returns the rules for a plugin; `undefined` if there are none. */
 export type SandboxRulesOf = (plugin: string) => SandboxRules | undefined;
 
-/** What Deno tells of the system. */
+/** Kinds of system information in Deno. */
 const SYSTEM_KINDS = [
   "cpus",
   "getPriority",
@@ -53,14 +53,14 @@ const SYSTEM_KINDS = [
   "username",
 ];
 
-/** Longest name of a host with its port. */
+/** Longest host with its port. */
 const MAX_HOST_LENGTH = 260;
 const HOST = /^(?:\[[0-9a-f:.]+\]|[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?)(?::(?!0+$)\d{1,5})?$/i;
 
 /**
- * What is wrong with a resource, as a phrase that follows it; `undefined` for one exact host, path or name.
+ * Problem of a resource as a phrase that follows it; `undefined` for one exact host, path or name.
  *
- * Deno itself would take `*` for all variables, `*.com` for all hosts below and `10.0.0.0/8` for all addresses in it.
+ * Deno itself accepts `*` for all variables, `*.com` for all hosts below and `10.0.0.0/8` for all addresses in it.
  */
 export function resourceProblem(permission: Permission, resource: string): string | undefined {
   // deno-lint-ignore no-control-regex
@@ -73,7 +73,7 @@ export function resourceProblem(permission: Permission, resource: string): strin
     case "sys":
       return SYSTEM_KINDS.includes(resource) ? undefined : systemProblem(resource);
     case "run":
-      // A runner has no PATH in which a name could be looked for.
+      // A runner has no PATH to search for a name.
       return /^[/\\]|^[a-z]:/i.test(resource) ? undefined : "must be the absolute path of one program";
     default:
       return undefined;
@@ -84,7 +84,7 @@ function isHost(resource: string): boolean {
   return resource.length <= MAX_HOST_LENGTH && HOST.test(resource) && URL.canParse(`http://${resource}/`);
 }
 
-/** Who pastes an address is told the host in it. */
+/** Names the host of an address that was given instead of a host. */
 function hostIn(resource: string): string {
   const host = URL.parse(resource)?.host ?? "";
   return isHost(host) ? `, such as "${host}"` : ", such as www.example.com:443";

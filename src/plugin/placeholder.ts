@@ -1,5 +1,5 @@
 /**
- * Placeholders in manifests: `${option}` is the value of an option, `${option?other}` only where the other one is set.
+ * Placeholders in manifests: `${option}` is the value of an option, `${option?other}` only if the other option is set.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { camelCase } from "./option_name.ts";
 
 /**
- * Returns the texts that a template stands for: one for each value of a list, none where an option is not set.
+ * Returns the texts of a template: one for each value of a list, none if an option is not set.
  *
  * @param options values by the camelCase name of their option
  */

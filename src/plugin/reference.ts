@@ -1,17 +1,17 @@
 /**
- * References to plugins that come from elsewhere: an address with a checksum, or a package with its exact version.
+ * References to remote plugins: an address with a checksum, or a package with its exact version.
  *
  * @module
  */
 
 import { quote } from "../core/contract/printable.ts";
 
-/** What a reference says. */
+/** The parts of a reference. */
 export type PluginReference =
   | { readonly kind: "url"; readonly url: string; readonly sha256: string | undefined }
   | { readonly kind: "npm" | "jsr"; readonly name: string; readonly version: string };
 
-/** A reference, or what is wrong with it. */
+/** A reference, or its problem. */
 export type ReferenceReading =
   | { readonly reference: PluginReference; readonly problem?: undefined }
   | { readonly reference?: undefined; readonly problem: string };
@@ -20,17 +20,17 @@ const PACKAGE = /^(npm|jsr):((?:@[a-z0-9][a-z0-9._-]*\/)?[a-z0-9][a-z0-9._-]*)@(
 const EXACT_VERSION = /^\d+\.\d+\.\d+(?:-[0-9A-Za-z.-]+)?(?:\+[0-9A-Za-z.-]+)?$/;
 const LOOPBACK = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/;
 
-/** Whether a word means a plugin from elsewhere rather than a name or a path. */
+/** Whether a word is a reference to a remote plugin, not a name or a path. */
 export function isRemote(word: string): boolean {
   return /^(?:https?:\/\/|npm:|jsr:)/i.test(word);
 }
 
-/** Whether a word means a plugin by its scheme, also by one that can't be used. */
+/** Whether a word has the scheme of a URL, also of one that can't be used. */
 export function hasScheme(word: string): boolean {
   return isRemote(word) || /^file:/i.test(word);
 }
 
-/** Whether an address means this machine. */
+/** Whether the host of an address is this machine. */
 export function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname);
 }
@@ -58,7 +58,7 @@ function readPackage(kind: "npm" | "jsr", name: string, version: string): Refere
 function readUrl(word: string, url: URL): ReferenceReading {
   const problem = addressProblem(url);
   if (problem) return refuse(word, problem);
-  // What the parser has resolved the writer of a link may not have seen.
+  // The parser resolves "..", so the address would not be the one that was written.
   if (/(?:^|[/\\])(?:\.|%2e){2}(?:[/\\]|$)/i.test(word.replace(/[?#].*$/s, ""))) {
     return refuse(word, 'must have no ".." in its path');
   }
@@ -67,20 +67,20 @@ function readUrl(word: string, url: URL): ReferenceReading {
     ? undefined
     : /^#sha256-([0-9a-f]{64})$/i.exec(url.hash)?.[1]?.toLowerCase();
   if (url.hash !== "" && checksum === undefined) {
-    return refuse(word, "may have nothing but #sha256- and 64 hexadecimal digits behind its path");
+    return refuse(word, "must end with its path, or with #sha256- and 64 hexadecimal digits after it");
   }
   url.hash = "";
   return { reference: { kind: "url", url: url.href, sha256: checksum } };
 }
 
-/** What speaks against fetching code from an address; `undefined` where nothing does. */
+/** Why code may not be fetched from an address; `undefined` if it may. */
 export function addressProblem(url: URL): string | undefined {
-  if (url.username !== "" || url.password !== "") return "must have no name or password in it";
+  if (url.username !== "" || url.password !== "") return "must have no user name or password";
   if (url.protocol === "https:") return undefined;
   return url.protocol === "http:" && isLoopback(url) ? undefined : "must begin with https://";
 }
 
-/** A reference as it is written; for an address with its checksum. */
+/** Writes a reference; an address has its checksum. */
 export function writeReference(reference: PluginReference): string {
   if (reference.kind !== "url") return `${reference.kind}:${reference.name}@${reference.version}`;
   return reference.sha256 === undefined ? reference.url : `${reference.url}#sha256-${reference.sha256}`;

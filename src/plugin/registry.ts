@@ -1,5 +1,5 @@
 /**
- * Which plugins there are: the catalogue, the plugin folders and single folders named by path. No plugin's code is run here.
+ * Registers plugins: those of the catalogue, of plugin folders, and of single folders named by path. No plugin's code is run here.
  *
  * @module
  */
@@ -26,15 +26,15 @@ export interface RegisteredPlugin {
   readonly module: string | undefined;
   /** Imports the plugin's module. */
   readonly load: () => Promise<{ readonly default?: unknown }>;
-  /** What the lock says of it; absent for one that was not installed. */
+  /** Its entry in the lock; absent for a plugin that was not installed. */
   readonly locked?: LockedPlugin;
-  /** Holds its files against the lock; to be called before its module is imported. @throws {StoqError} for a change */
+  /** Checks its files against the lock; call it before the module is imported. @throws {StoqError} when a file has changed */
   readonly verify?: () => Promise<void>;
-  /** Imports its cases; absent for a plugin of a folder, and for one that has none. */
+  /** Imports its cases; absent for a plugin of a folder, and for a plugin without cases. */
   readonly cases?: () => Promise<{ readonly default: unknown }>;
 }
 
-/** Deepest folder below a plugin folder in which a manifest is looked for. */
+/** Depth to which plugin folders are searched for manifests. */
 const MAX_FOLDER_DEPTH = 4;
 
 /** Known plugins by name; a plugin that is registered later replaces an earlier one of the same name. */
@@ -42,7 +42,7 @@ export class Registry {
   readonly #plugins = new Map<string, RegisteredPlugin>();
   readonly #facts = new Map<string, PluginFacts>();
   readonly #broken = new Map<string, string>();
-  /** Folders of installed plugins that are not what they were: no other way leads to them either. */
+  /** Folders of installed plugins that have changed. They are not registered in any other way. */
   readonly #changed = new Set<string>();
   readonly #notes: string[] = [];
 
@@ -53,12 +53,12 @@ export class Registry {
     }
   }
 
-  /** What a user should be told: replaced plugins, broken manifests, folders that are missing. */
+  /** Remarks for the user: replaced plugins, broken manifests, missing folders. */
   get notes(): readonly string[] {
     return this.#notes;
   }
 
-  /** Those of the notes that tell of folders which can't be used. */
+  /** Notes about folders that can't be used. */
   get broken(): readonly string[] {
     return [...new Set(this.#broken.values())];
   }
@@ -72,7 +72,7 @@ export class Registry {
     return this.#plugins.get(name);
   }
 
-  /** Facts in the form that the engine asks for. */
+  /** Facts in the form that the engine uses. */
   facts(name: string): PluginFacts | undefined {
     return this.#facts.get(name);
   }
@@ -81,12 +81,12 @@ export class Registry {
     return nearestName(name, this.#plugins.keys());
   }
 
-  /** Why a plugin folder of this name or absolute path could not be registered. */
+  /** Why the plugin folder of this name or absolute path could not be registered. */
   brokenReason(nameOrFolder: string): string | undefined {
     return this.#broken.get(nameOrFolder);
   }
 
-  /** Registers what `stoq install` has stored; a plugin whose manifest is not what it was is a note. */
+  /** Registers installed plugins; a plugin whose manifest has changed becomes a note. */
   async addInstalled(system: Checker & Pick<System, "isCompiled">, lock: StoqLock): Promise<void> {
     for (const [name, locked] of Object.entries(lock)) {
       const { files } = system;
@@ -94,9 +94,9 @@ export class Registry {
       try {
         const content = await readLocked(system, name, locked, "manifest.json");
         const { value: manifest } = await readManifest(new TextDecoder().decode(content));
-        // The lock vouches for bytes that another version of stoQ has read.
+        // The manifest is unchanged, but another version of stoQ may have accepted it.
         if (manifest?.name !== name) {
-          throw pluginChanged(name, folder, "holds no plugin that this stoQ can read");
+          throw pluginChanged(name, folder, "has a manifest that this stoQ can't read");
         }
         if (this.#plugins.has(name)) {
           this.#notes.push(`Plugin "${name}" from stoq.lock replaces the shipped one`);
@@ -133,7 +133,7 @@ export class Registry {
     await this.#walk(files, folder, 0);
   }
 
-  /** Registers the plugin in one folder and says how it is called; `undefined` when its manifest is broken (see the notes). */
+  /** Registers the plugin in a folder and returns its name; `undefined` if its manifest is broken (see the notes). */
   async addPath(files: Files, folder: string): Promise<string | undefined> {
     const path = files.resolve(folder, "manifest.json");
     const kind = await this.#read(folder, async () => await files.kindOf(path) ?? "absent");
@@ -175,7 +175,7 @@ export class Registry {
       return undefined;
     }
     const earlier = this.#plugins.get(manifest.name);
-    // Named by the same path in several lists.
+    // The same path is in several lists.
     if (earlier?.folder === folder) return manifest.name;
     if (earlier) {
       const where = earlier.folder === undefined
@@ -188,7 +188,7 @@ export class Registry {
     return manifest.name;
   }
 
-  /** What can't be read is a note, as what is broken is: one bad folder must not keep the others away. */
+  /** Reads, or adds a note for a folder that can't be read: other folders must still be registered. */
   async #read<T>(folder: string, read: () => Promise<T>): Promise<T | undefined> {
     try {
       return await read();
@@ -215,7 +215,7 @@ export class Registry {
   }
 }
 
-/** Loads the reader where it is needed: the catalogue's manifests were read when it was generated. */
+/** Imports the reader only when it is needed: manifests of the catalogue were checked when it was generated. */
 async function readManifest(text: string): Promise<Reading<Manifest>> {
   const reader = await import("./manifest_reader.ts");
   return reader.readManifest(text);

@@ -156,7 +156,7 @@ const REFUSED: (readonly [string, Web, RegExp])[] = [
   [
     "a name and password",
     { "mod.ts": `import "https://me:secret@cdn.example/a.ts";` },
-    /must have no name or password/,
+    /must have no user name or password/,
   ],
   [
     "another host's port",
