@@ -5,6 +5,7 @@
  */
 
 import type { Delivery, Role } from "../core/contract/contract.ts";
+import { type CallPurpose, permissionDenied, type StoqError } from "../core/contract/errors.ts";
 import {
   type AnyCall,
   NEVER,
@@ -14,7 +15,7 @@ import {
 } from "../core/ports/plugin_host.ts";
 import { MAX_ANSWER_FAILURES } from "./call_bounds.ts";
 import { withDeadline } from "./deadline.ts";
-import { denials } from "./denials.ts";
+import { covers } from "./grant.ts";
 import type { InProcessHost } from "./in_process.ts";
 import type { Placement, Placements } from "./placement.ts";
 import { isUncached, type LoaderSetup, PluginLoader } from "./plugin_loader.ts";
@@ -22,6 +23,7 @@ import { RunnerPool } from "./pool.ts";
 import { ProviderRunners } from "./provider_runners.ts";
 import type { Runner, RunnerCallEnd } from "./runner.ts";
 import { callFailureOf } from "./runner_exit.ts";
+import type { Attempt } from "./runner_stderr.ts";
 
 /** What the host needs beside the host of this process. */
 export interface SandboxSetup extends LoaderSetup {
@@ -76,7 +78,7 @@ export class SandboxHost implements PluginHost {
         startMs = clock.now();
         return this.#callIn(runner, name, call, signal);
       });
-      const failures = denials(role, end.attempts, placement);
+      const failures = deniedAttempts(role, end.attempts, placement);
       return end.failure
         ? { thrown: { reason: end.failure }, failures, durationMs: end.durationMs }
         : { value: end.value, failures, mostFailures: MAX_ANSWER_FAILURES, durationMs: end.durationMs };
@@ -115,4 +117,22 @@ export class SandboxHost implements PluginHost {
     if (!pool) this.#pools.set(key, pool = new RunnerPool(this.#loader, poolSize, this.#setup.clock));
     return pool;
   }
+}
+
+/** Returns a failure for each attempt that no grant covers: a parser that needs the network is suspicious. */
+function deniedAttempts(role: CallPurpose, attempts: readonly Attempt[], placement: Placement): StoqError[] {
+  return attempts
+    .filter((attempt) => !isCovered(attempt, placement))
+    .map(({ permission, resource }) => permissionDenied(role, permission, resource));
+}
+
+function isCovered({ permission, resource }: Attempt, { needs, ownFolders }: Placement): boolean {
+  // After it is loaded no plugin may import.
+  if (permission === "import") return false;
+  const { grant, codeFolders } = needs;
+  const granted = [
+    ...grant[permission] ?? [],
+    ...permission === "read" ? [...codeFolders, ...ownFolders] : [],
+  ];
+  return granted.some((each) => covers(permission, each, resource));
 }
