@@ -1,5 +1,5 @@
 /**
- * Calls a plugin as a case says, through the same host as a scan.
+ * Calls a plugin as a case describes, through the same host as a scan.
  *
  * @module
  */

@@ -16,7 +16,7 @@ import type { RegisteredPlugin, Registry } from "../../plugin/registry.ts";
 import { callAsCase } from "./case_call.ts";
 import type { CaseSessions } from "./case_sessions.ts";
 import { differencesOf } from "./difference.ts";
-import type { CaseFinding, Failure } from "./findings.ts";
+import type { CaseReport, Failure } from "./test_report.ts";
 import { type CallResult, fillInRecord, observeFile, toJson } from "./observation.ts";
 
 /** Folder of a plugin in which its cases' files are. */
@@ -38,33 +38,33 @@ export interface CaseSetup {
   readonly sessions: CaseSessions;
 }
 
-/** A case's finding, and what came out if the case could be run. */
+/** A case's report, and the actual result if the case could be run. */
 export interface CaseRun {
-  readonly finding: CaseFinding;
+  readonly report: CaseReport;
   readonly actual: PlainRecord | undefined;
 }
 
-/** Runs a case; what goes wrong is in its finding. */
+/** Runs a case; its report has what failed. */
 export async function runCase(setup: CaseSetup, described: PluginCase): Promise<CaseRun> {
   const start = performance.now();
   const outcome = await perform(setup, described);
   const durationMs = performance.now() - start;
   if ("actual" in outcome) {
-    return { finding: compareCase(described, outcome.actual, durationMs), actual: outcome.actual };
+    return { report: compareCase(described, outcome.actual, durationMs), actual: outcome.actual };
   }
   const { name, role } = described;
   return {
-    finding: { name, role, failures: outcome.failures, differences: [], durationMs },
+    report: { name, role, failures: outcome.failures, differences: [], durationMs },
     actual: undefined,
   };
 }
 
-/** Compares what came out with what is expected; an error that is not expected is a failure. */
+/** Compares the actual with the expected result; an error that is not expected is a failure. */
 export function compareCase(
   { name, role, expect }: PluginCase,
   actual: PlainRecord,
   durationMs: number,
-): CaseFinding {
+): CaseReport {
   if (!expect) {
     const message = "nothing is expected of it yet, record it with --update";
     return {

@@ -7,7 +7,7 @@
 import { checkCases, MAX_CASE_FILE_BYTES, type PluginCase, readCases } from "../../plugin/case_reader.ts";
 import type { Folder } from "../../host/folder.ts";
 import type { RegisteredPlugin } from "../../plugin/registry.ts";
-import type { Failure } from "./findings.ts";
+import type { Failure } from "./test_report.ts";
 
 /** Name of the file in a plugin's folder. */
 export const CASE_FILE = "cases.json";

@@ -1,5 +1,5 @@
 /**
- * Takes deliveries from a provider, as a run does, but not for ever.
+ * Takes deliveries from a provider, as a run does, for a limited time.
  *
  * @module
  */
@@ -19,8 +19,8 @@ import { MAX_DELIVERIES } from "../../plugin/case_schema.ts";
 import { type CallResult, observePayload, SCAN_ID } from "./observation.ts";
 
 /**
- * Takes and settles deliveries until the provider ends, or as many have come as were asked for; then it is stopped. All of it within
- * the time of one call.
+ * Takes and settles deliveries until the provider ends or has delivered the wanted number; then it is stopped. All of this has the
+ * deadline of one call.
  */
 export async function takeDeliveries(
   environment: ScanEnvironment,

@@ -1,5 +1,5 @@
 /**
- * Compares what came out of a case with what was expected: a part of it, not the whole.
+ * Compares the actual result of a case with the expected one, which may be a part of it.
  *
  * Objects may have more fields than are expected, lists must have as many items, `$contains`, `$includes` and `$absent` compare as
  * `case.schema.json` says.
@@ -10,7 +10,7 @@
 import { isPlainRecord, type Plain, type PlainRecord } from "../../core/contract/plain.ts";
 import { isMatcher, type Matcher } from "../../plugin/case.ts";
 
-/** A place at which something else came out than was expected; both sides as short JSON, or in words. */
+/** A place at which the actual result differs from the expected one; both sides as short JSON, or in words. */
 export interface Difference {
   /** `results.entries[0].path`. */
   readonly path: string;

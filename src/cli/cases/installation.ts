@@ -1,5 +1,5 @@
 /**
- * Tests an installation: everything that the configuration is about, or the plugins that are named.
+ * Tests an installation: all that is configured, or the plugins that are named.
  *
  * @module
  */
@@ -10,10 +10,10 @@ import { DEFAULT_LIMITS } from "../../core/contract/limits.ts";
 import type { System } from "../../core/ports/system.ts";
 import { mapConcurrently } from "../../core/scan/map_concurrently.ts";
 import { openLog, Session } from "../../session.ts";
-import type { Failure, Findings } from "./findings.ts";
+import type { Failure, TestReport } from "./test_report.ts";
 import { checkPlugin } from "./plugin_check.ts";
 
-/** What is tested. */
+/** The plugins and the installation to test. */
 export interface TestSetup {
   readonly system: System;
   readonly options: ResolvedOptions;
@@ -25,8 +25,8 @@ export interface TestSetup {
   readonly isLogging: boolean;
 }
 
-/** Tests and reports. @throws {ConfigurationError} where the options have problems */
-export async function testInstallation(setup: TestSetup): Promise<Findings> {
+/** Tests an installation. @throws {ConfigurationError} when the options have problems */
+export async function testInstallation(setup: TestSetup): Promise<TestReport> {
   const start = performance.now();
   const { options, updating } = setup;
   const { registry } = options;

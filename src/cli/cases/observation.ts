@@ -1,5 +1,5 @@
 /**
- * What came out of a call, in the words of an expectation: plain JSON, the same at every run.
+ * The result of a call in the form of an expectation: plain JSON, the same at every run.
  *
  * @module
  */
@@ -14,11 +14,11 @@ import { serializePlain } from "../../core/contract/serialize.ts";
 /** Longest text of a payload or file that can be compared. */
 const MAX_TEXT_BYTES = 100_000;
 
-/** Ids are the same at every run, so that they can be expected. */
+/** Ids are the same at every run, so that cases can expect them. */
 export const PAYLOAD_ID = "00000000-0000-4000-8000-000000000001";
 export const SCAN_ID = "00000000-0000-4000-8000-000000000002";
 
-/** What came out of a call. */
+/** The result of a call. */
 export interface CallResult {
   readonly observed: PlainRecord;
   readonly errors: readonly Pick<ErrorRecord, "code" | "error">[];
@@ -80,7 +80,7 @@ function textOf(content: Uint8Array): string | undefined {
   try {
     return UTF8.decode(content);
   } catch {
-    // Not text: size and digest say what it is.
+    // Bytes that are no text are compared by size and digest.
     return undefined;
   }
 }

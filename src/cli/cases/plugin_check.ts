@@ -1,5 +1,5 @@
 /**
- * Tests one plugin: loads it as it is configured, lets it examine its configuration, and runs its cases.
+ * Tests one plugin: loads it as it is configured, calls its `check`, and runs its cases.
  *
  * @module
  */
@@ -16,7 +16,7 @@ import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Session } from "../../session.ts";
 import { compareCase, runCase } from "./case_run.ts";
 import { CASE_FILE, findCases } from "./case_source.ts";
-import { type CaseFinding, type Failure, isCaseFine, type PluginFinding } from "./findings.ts";
+import { type CaseReport, type Failure, hasCasePassed, type PluginReport } from "./test_report.ts";
 import { CaseSessions } from "./case_sessions.ts";
 import { refreshExpectation, renderCases } from "./refresh.ts";
 
@@ -34,7 +34,7 @@ export interface CheckSetup {
 }
 
 /** Tests a plugin that is registered. */
-export async function checkPlugin(setup: CheckSetup, name: string): Promise<PluginFinding> {
+export async function checkPlugin(setup: CheckSetup, name: string): Promise<PluginReport> {
   const start = performance.now();
   const plugin = setup.options.registry.get(name)!;
   const { version, roles, requires = [] } = plugin.manifest;
@@ -52,7 +52,7 @@ function missingRequirements({ registry }: ResolvedOptions, requires: readonly s
   }));
 }
 
-/** Loads the plugin within the time of a call and asks it; `undefined` when it can't be loaded. What is wrong is added to the failures. */
+/** Loads a plugin and calls its `check` within the deadline of a call; `undefined` when it can't be loaded. Problems are added to the failures. */
 async function loadAndCheck(
   { environment: { host } }: Session,
   name: string,
@@ -73,7 +73,7 @@ async function loadAndCheck(
     );
     return facts;
   } catch (reason) {
-    // Without isolation the answer is the plugin's own object: looking at it may run a getter.
+    // Without isolation the answer is the plugin's own object: reading it may run a getter.
     const { code, message } = pluginFailed("check", reason);
     failures.push({ code, message });
     return [];
@@ -84,7 +84,7 @@ async function runCases(
   setup: CheckSetup,
   plugin: RegisteredPlugin,
   failures: Failure[],
-): Promise<Pick<PluginFinding, "cases" | "isUpdated">> {
+): Promise<Pick<PluginReport, "cases" | "isUpdated">> {
   const { options: { registry }, system: { files } } = setup;
   const { name } = plugin.manifest;
   const folder = plugin.folder === undefined ? undefined : await Folder.open(plugin.folder);
@@ -93,15 +93,15 @@ async function runCases(
   await using sessions = new CaseSessions(setup.system, setup.configured, name);
   const inputBytes = DEFAULT_LIMITS.payloadBytes;
   const expectations = new Map<string, PlainRecord>();
-  const cases: CaseFinding[] = [];
+  const cases: CaseReport[] = [];
   for (const described of found.cases) {
     const run = await runCase({ registry, files, plugin, folder, inputBytes, sessions }, described);
-    if (isCaseFine(run.finding) || !run.actual || !setup.updating.has(name)) cases.push(run.finding);
+    if (hasCasePassed(run.report) || !run.actual || !setup.updating.has(name)) cases.push(run.report);
     else {
       const expect = refreshExpectation(described.role, described.expect, run.actual);
       expectations.set(described.name, expect);
       // A comparison that its author chose stays, and may still not hold.
-      cases.push(compareCase({ ...described, expect }, run.actual, run.finding.durationMs));
+      cases.push(compareCase({ ...described, expect }, run.actual, run.report.durationMs));
     }
   }
   const isUpdated = expectations.size > 0 && folder !== undefined && found.text !== undefined;

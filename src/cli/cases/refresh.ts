@@ -1,5 +1,5 @@
 /**
- * `--update`: writes what cases give now into their expectations.
+ * `--update`: writes the actual results of cases into their expectations.
  *
  * @module
  */
@@ -25,8 +25,8 @@ export function renderCases(text: string, expectations: ReadonlyMap<string, Plai
 }
 
 /**
- * The expectation that a case meets now. Its author's choice of fields and comparisons stays; a case without one gets everything that
- * came out, of payloads their names, sizes and digests.
+ * Returns the expectation that a case meets now. Its author's choice of fields and comparisons stays; a case without one expects the
+ * whole result, of payloads their names, sizes and digests.
  */
 export function refreshExpectation(
   role: Role,

@@ -12,9 +12,9 @@ import type { RegisteredPlugin } from "../../plugin/registry.ts";
 import type { Arguments } from "../arguments.ts";
 import { readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
-import { isFine } from "../cases/findings.ts";
+import { hasPassed } from "../cases/test_report.ts";
 import { testInstallation } from "../cases/installation.ts";
-import { renderFindings, serializeFindings } from "../cases/report.ts";
+import { renderReport, serializeReport } from "../cases/render_report.ts";
 
 /** Tests all plugins, or those that the command line names. */
 export async function test(parameters: Arguments, terminal: Terminal): Promise<number> {
@@ -37,7 +37,7 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
   for (const note of options.registry.notes) {
     if (!options.registry.broken.includes(note)) await terminal.writeErr(`stoq: ${note}\n`);
   }
-  const findings = await testInstallation({
+  const report = await testInstallation({
     system,
     options,
     plugins: paths.length > 0 ? [...new Set(names)] : undefined,
@@ -45,11 +45,11 @@ export async function test(parameters: Arguments, terminal: Terminal): Promise<n
     isLogging: flags.has("logLevel"),
   });
   const { columns, hasColor: isColor } = terminal;
-  const report = format === "json" || format === "jsonl"
-    ? serializeFindings(findings, format === "jsonl")
-    : renderFindings(findings, { isColor, columns });
-  await terminal.writeResults([new TextEncoder().encode(report)]);
-  return isFine(findings) ? EXIT.done : EXIT.lost;
+  const text = format === "json" || format === "jsonl"
+    ? serializeReport(report, format === "jsonl")
+    : renderReport(report, { isColor, columns });
+  await terminal.writeResults([new TextEncoder().encode(text)]);
+  return hasPassed(report) ? EXIT.done : EXIT.lost;
 }
 
 /** Returns whether a plugin's files may be written; the files of an installed plugin are pinned. */

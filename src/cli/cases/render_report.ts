@@ -1,5 +1,5 @@
 /**
- * Findings for people and for programs.
+ * The report of `stoq test` for people and for programs.
  *
  * @module
  */
@@ -9,14 +9,14 @@ import { counted, formatDuration } from "../report/quantities.ts";
 import { cellOf, layOutTable, type TableRow } from "../report/table_layout.ts";
 import { type Line, line, paintLine, Span } from "../report/styled_text.ts";
 import {
-  type CaseFinding,
+  type CaseReport,
   type Failure,
-  type Findings,
-  isCaseFine,
-  isFine,
-  isPluginFine,
-  type PluginFinding,
-} from "./findings.ts";
+  hasCasePassed,
+  hasPassed,
+  hasPluginPassed,
+  type PluginReport,
+  type TestReport,
+} from "./test_report.ts";
 
 /** How to write a report. */
 export interface ReportOptions {
@@ -34,28 +34,28 @@ const MAX_TABLE_FACTS = 2;
 const MIN_COLUMNS = 40;
 
 /** Writes a table of the plugins, a line for each failure, and a summary. */
-export function renderFindings(findings: Findings, { isColor, columns }: ReportOptions): string {
-  const table = layOutTable(findings.plugins.map(pluginRow), {
+export function renderReport(report: TestReport, { isColor, columns }: ReportOptions): string {
+  const table = layOutTable(report.plugins.map(pluginRow), {
     columns: Math.max(MIN_COLUMNS, columns),
     right: [5],
     shrink: [{ column: COLUMN.facts, width: 8 }, { column: COLUMN.name, width: 12 }],
   });
-  const failures = failureLines(findings);
+  const failures = failureLines(report);
   const sections = [
     [line(`stoQ ${STOQ_VERSION}`, "heading")],
     table,
-    findings.plugins.flatMap(factLines),
+    report.plugins.flatMap(factLines),
     failures,
-    [summaryLine(findings)],
+    [summaryLine(report)],
   ].filter((lines) => lines.length > 0);
   return sections.map((lines) => lines.map((spans) => `${paintLine(spans, isColor)}\n`).join("")).join("\n");
 }
 
-function pluginRow(plugin: PluginFinding): TableRow {
+function pluginRow(plugin: PluginReport): TableRow {
   const { name, version, facts, cases, isUpdated, durationMs } = plugin;
   const remarks = [...facts.slice(0, MAX_TABLE_FACTS), ...(isUpdated ? ["cases.json updated"] : [])];
   return [
-    markOf(isPluginFine(plugin)),
+    markOf(hasPluginPassed(plugin)),
     line(name, "name"),
     line(version, "secondary"),
     line(casesPhrase(cases)),
@@ -64,7 +64,7 @@ function pluginRow(plugin: PluginFinding): TableRow {
   ].map(cellOf);
 }
 
-function factLines({ name, facts }: PluginFinding): Line[] {
+function factLines({ name, facts }: PluginReport): Line[] {
   return facts.slice(MAX_TABLE_FACTS).map((
     fact,
   ) => [...line(name, "name"), new Span(`: ${fact}`, "secondary")]);
@@ -74,15 +74,15 @@ function markOf(isOk: boolean): Line {
   return isOk ? line("ok", "type") : line("FAILED", "high");
 }
 
-function casesPhrase(cases: readonly CaseFinding[]): string {
+function casesPhrase(cases: readonly CaseReport[]): string {
   if (cases.length === 0) return "no cases";
-  const failed = cases.filter((item) => !isCaseFine(item)).length;
+  const failed = cases.filter((item) => !hasCasePassed(item)).length;
   return failed === 0
     ? counted(cases.length, "case")
     : `${failed} of ${counted(cases.length, "case")} failed`;
 }
 
-function failureLines({ plugins, failures }: Findings): Line[] {
+function failureLines({ plugins, failures }: TestReport): Line[] {
   return [
     ...failures.map(({ message }) => failureLine(undefined, message)),
     ...plugins.flatMap(({ name, failures, cases }) => [
@@ -92,7 +92,7 @@ function failureLines({ plugins, failures }: Findings): Line[] {
   ];
 }
 
-function caseLines(plugin: string, { name, failures, differences }: CaseFinding): Line[] {
+function caseLines(plugin: string, { name, failures, differences }: CaseReport): Line[] {
   const phrases = [
     ...failures.map(({ message }) => message),
     ...differences.map(({ path, expected, actual }) => `${path} is ${actual}, expected ${expected}`),
@@ -106,32 +106,32 @@ function failureLine(where: string | undefined, message: string): Line {
   return [new Span("FAILED", "high"), new Span(where === undefined ? ` ${text}` : ` ${where}: ${text}`)];
 }
 
-function summaryLine(findings: Findings): Line {
-  const { plugins, failures, durationMs } = findings;
+function summaryLine(report: TestReport): Line {
+  const { plugins, failures, durationMs } = report;
   const cases = plugins.flatMap((plugin) => plugin.cases);
-  const failed = plugins.filter((plugin) => !isPluginFine(plugin)).length + failures.length;
-  const outcome = isFine(findings) ? line("all in order", "name") : line(`${failed} FAILED`, "high");
+  const failed = plugins.filter((plugin) => !hasPluginPassed(plugin)).length + failures.length;
+  const outcome = hasPassed(report) ? line("all in order", "name") : line(`${failed} FAILED`, "high");
   const counts = `${counted(plugins.length, "plugin")}, ${counted(cases.length, "case")}: `;
   return [new Span(counts), ...outcome, new Span(` (${formatDuration(durationMs)})`, "secondary")];
 }
 
-/** Writes the findings as JSON with a line end; what is in order is there, too. */
-export function serializeFindings(findings: Findings, isCompact: boolean): string {
+/** Returns the report as JSON with a line end; it lists what is in order as well. */
+export function serializeReport(report: TestReport, isCompact: boolean): string {
   const record = {
-    ok: isFine(findings),
+    ok: hasPassed(report),
     stoq_version: STOQ_VERSION,
-    plugins: findings.plugins.map((plugin) => ({
+    plugins: report.plugins.map((plugin) => ({
       name: plugin.name,
       version: plugin.version,
       roles: plugin.roles,
       folder: plugin.folder ?? null,
-      ok: isPluginFine(plugin),
+      ok: hasPluginPassed(plugin),
       facts: plugin.facts,
       failures: plugin.failures.map(failureRecord),
       cases: plugin.cases.map((item) => ({
         name: item.name,
         role: item.role,
-        ok: isCaseFine(item),
+        ok: hasCasePassed(item),
         failures: item.failures.map(failureRecord),
         differences: item.differences,
         duration_ms: roundMs(item.durationMs),
@@ -139,8 +139,8 @@ export function serializeFindings(findings: Findings, isCompact: boolean): strin
       updated: plugin.isUpdated,
       duration_ms: roundMs(plugin.durationMs),
     })),
-    failures: findings.failures.map(failureRecord),
-    duration_ms: roundMs(findings.durationMs),
+    failures: report.failures.map(failureRecord),
+    duration_ms: roundMs(report.durationMs),
   };
   return `${JSON.stringify(record, null, isCompact ? undefined : 4)}\n`;
 }
