@@ -105,7 +105,7 @@ Deno.test("an archive gives its files and says what is in it", async () => {
   });
 });
 
-Deno.test("options say what becomes of extracted payloads", async () => {
+Deno.test("options decide how extracted payloads are handled", async () => {
   const options = { alwaysDispatch: ["hash", "yara"], archiveExtracted: false };
   const { extracted } = await scan(fixture("encrypted.zip"), { options });
   for (const { payloadMeta } of extracted!) {

@@ -3,7 +3,7 @@ import { type Storage, systemStorage } from "../../src/plugin/kit/mod.ts";
 import { FaultyStorage } from "../../src/plugin/kit/testing/faulty_storage.ts";
 import { type AfterScan, finishFile } from "./after_scan.ts";
 import { markOf } from "./known_files.ts";
-import { LogKeeper, namesIn, temporaryFolder } from "./testing/fixture.ts";
+import { LogRecorder, namesIn, temporaryFolder } from "./testing/fixture.ts";
 
 /** A source folder with one file, and what finishes it. */
 async function scanned(relative: string, content = "content") {
@@ -13,7 +13,7 @@ async function scanned(relative: string, content = "content") {
   await Deno.mkdir(path.slice(0, path.lastIndexOf("/")), { recursive: true });
   await Deno.writeTextFile(path, content);
   const file = { path: relative, mark: markOf(await Deno.lstat(path)) };
-  const keeper = new LogKeeper();
+  const keeper = new LogRecorder();
   return {
     path,
     source: source.path,
@@ -67,7 +67,7 @@ Deno.test("where many names are taken the search for one ends", async () => {
 Deno.test("files of one name that are moved at once all get a place", async () => {
   await using done = await temporaryFolder();
   await using source = await temporaryFolder();
-  const keeper = new LogKeeper();
+  const keeper = new LogRecorder();
   const moves = Array.from({ length: 20 }, async (_, index) => {
     const root = `${source.path}/${index}`;
     await Deno.mkdir(root);

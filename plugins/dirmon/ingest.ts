@@ -31,7 +31,7 @@ export interface IngestOptions extends MonitorOptions {
 
 /**
  * Delivers every file of a folder that is new or changed, once it is complete, until the signal is aborted.
- * Files are read when they are asked for, one at a time; one that can't be read is reported as skipped.
+ * Each file is read when the consumer requests it; one that can't be read is reported as skipped.
  */
 export async function* ingestFolder(options: IngestOptions): AsyncGenerator<Delivery> {
   const monitor = await FolderMonitor.open(options);

@@ -131,7 +131,7 @@ Deno.test("a poll interval finds files without events", async () => {
   assert.equal(deliveredBy(delivery).text, "a");
 });
 
-Deno.test("files are read when they are asked for: one that became a link or vanished is left out", async () => {
+Deno.test("files are read when they are requested: one that became a link or vanished is left out", async () => {
   await using source = await temporaryFolder();
   for (const name of ["a", "b", "c", "d"]) await Deno.writeTextFile(`${source.path}/${name}`, name);
   await using it = await ingesting(source.path, { existing: true, settleTime: 0 });
@@ -315,7 +315,7 @@ Deno.test("closing the plugin ends the stream", async () => {
   assert.equal((await next).done, true);
 });
 
-Deno.test("an abort leaves nothing open, though nobody asks for the end of the stream", async () => {
+Deno.test("an abort leaves nothing open, even if the end of the stream is not requested", async () => {
   await using source = await temporaryFolder();
   await Deno.writeTextFile(`${source.path}/a`, "a");
   const { ingest } = await pluginWith({ sourceDir: source.path, existing: true, settleTime: 0 });
@@ -335,13 +335,13 @@ Deno.test("a consumer that leaves the loop leaves nothing open", async () => {
   }
 });
 
-Deno.test("5,000 files that come at once while nobody listens all come, each once", async () => {
+Deno.test("5,000 files that appear at once while events overflow are all delivered, each once", async () => {
   await using source = await temporaryFolder();
   await Deno.mkdir(`${source.path}/in`);
   await using it = await ingesting(source.path);
   const names = Array.from({ length: 5000 }, (_, index) => `${index % 2 ? "in/" : ""}file-${index}`);
   const first = await it.after(() => {
-    // Nothing else happens in this thread meanwhile, so the system's queue of events overflows.
+    // This thread does nothing else, so the system's queue of events overflows.
     for (const name of names) Deno.writeTextFileSync(`${source.path}/${name}`, name);
     return Promise.resolve();
   });

@@ -19,7 +19,7 @@ async function failureOf(
   throw new Error("loading should fail");
 }
 
-Deno.test("a source folder that is missing or no folder is an error at load, one that is not set when files are asked for", async () => {
+Deno.test("a source that is missing or not a folder is an error at load, one that is not set an error of ingest", async () => {
   await using folder = await temporaryFolder();
   const path = `${folder.path}/file`;
   await Deno.writeTextFile(path, "");

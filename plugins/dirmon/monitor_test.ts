@@ -4,7 +4,13 @@ import { SAFETY_LISTING_INTERVAL_MS } from "./monitor.ts";
 import { PluginError, type SkippedItem } from "../../src/plugin/define.ts";
 import { skippedFile } from "../../src/plugin/kit/mod.ts";
 import { createSelection } from "./selection.ts";
-import { DreamClock, FakeWatcher, LogKeeper, putUnnameable, temporaryFolder } from "./testing/fixture.ts";
+import {
+  FakeWatcher,
+  LogRecorder,
+  putUnnameable,
+  SteppingClock,
+  temporaryFolder,
+} from "./testing/fixture.ts";
 
 const SETTLE_MS = 500;
 
@@ -13,8 +19,8 @@ async function watched(options: Partial<MonitorOptions> = {}, prepare?: (root: s
   const source = await temporaryFolder();
   const root = source.path;
   await prepare?.(root);
-  const clock = new DreamClock();
-  const keeper = new LogKeeper();
+  const clock = new SteppingClock();
+  const keeper = new LogRecorder();
   const stop = new AbortController();
   const watchers: FakeWatcher[] = [];
   const skipped: SkippedItem[] = [];
@@ -209,7 +215,7 @@ Deno.test("where events can't be had the folder is polled, which the log says", 
   ]);
 });
 
-Deno.test("events that end in the middle, for any reason, are asked for again and the folder is listed", async () => {
+Deno.test("events that end early, for any reason, are requested again and the folder is listed", async () => {
   for (const error of [new Error("gone"), new TypeError("path contains invalid UTF-8 characters")]) {
     await using it = await watched();
     it.watchers[0]!.fail(error);
@@ -229,7 +235,7 @@ Deno.test("events that end in the middle, for any reason, are asked for again an
   }
 });
 
-Deno.test("events that are lost again and again are replaced by polling, and asked for again later", async () => {
+Deno.test("events that are lost repeatedly are replaced by polling, and requested again later", async () => {
   const open: FakeWatcher[] = [];
   const watch = () => {
     const watcher = new FakeWatcher();
@@ -314,7 +320,7 @@ Deno.test("a file that vanishes before it is complete is logged, and the others 
   );
 });
 
-Deno.test("a file that is gone is forgotten, and comes when it is there again", async () => {
+Deno.test("a file that is gone is forgotten, and delivered if it appears again", async () => {
   await using it = await watched();
   await Deno.writeTextFile(`${it.root}/a`, "a");
   it.emit("create", "a");
@@ -432,7 +438,7 @@ Deno.test("while very many files wait for another delivery no new ones come", as
   assert.equal(it.clock.now(), 8000);
 });
 
-Deno.test("an abort ends a sleep at once and closes the events, though nobody asks for more", async () => {
+Deno.test("an abort ends a sleep at once and closes the events, even without a pending request", async () => {
   await using it = await watched();
   const next = it.monitor.next();
   it.clock.whileAsleep = () => new Promise(() => {});

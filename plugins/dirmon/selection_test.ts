@@ -17,7 +17,7 @@ Deno.test("include names the files that are taken, exclude is stronger", () => {
   assert.deepEqual(paths.filter((path) => selection.takesFile(path)), ["a.eml", "in/a", "deep/b.eml"]);
 });
 
-Deno.test("folders are entered unless hidden, temporary or excluded, whatever include says", () => {
+Deno.test("folders are entered unless hidden, temporary or excluded, even if include matches them", () => {
   const selection = selectionOf({ include: ["*.eml"], exclude: ["old", "/top/*"] });
   const folders = ["in", "in/deep", ".git", "in/.git", "upload.part", "old", "in/old", "top", "top/x"];
   assert.deepEqual(folders.filter((path) => selection.entersFolder(path)), ["in", "in/deep", "top"]);

@@ -48,7 +48,7 @@ Deno.test("the longest name can be removed and given back", async () => {
   assert.equal(await removeMarked(it.path, it.mark, systemStorage), true);
 });
 
-Deno.test("a file whose name was taken meanwhile gets a name beside it, by which it is delivered", async () => {
+Deno.test("a file whose name was taken in the meantime gets another name, and is delivered by that", async () => {
   await using it = await oneFile();
   const storage = whileLooking(() => Deno.writeTextFileSync(it.path, "newest"));
   assert.equal(await removeMarked(it.path, "another mark", storage), false);
@@ -66,7 +66,7 @@ Deno.test("where no links can be made a file gets its name back all the same", a
   assert.deepEqual(await namesIn(it.folder), ["a"]);
 });
 
-Deno.test("a file that another process took meanwhile is gone, which is no failure", async () => {
+Deno.test("a file that another process has removed is gone, which is no failure", async () => {
   await using it = await oneFile();
   const storage = whileLooking(() => {
     for (const { name } of Deno.readDirSync(it.folder)) Deno.removeSync(`${it.folder}/${name}`);

@@ -1,5 +1,5 @@
 /**
- * Regions that can't be told from random bytes.
+ * Regions that look like random bytes.
  *
  * @module
  */

@@ -140,7 +140,7 @@ Deno.test("a folder that became a link on the way out is not followed", async ()
   assert.equal((await deliveries.next()).done, true);
 });
 
-Deno.test("5,000 files come in the order of their names, each read when it is asked for", async () => {
+Deno.test("5,000 files are delivered in the order of their names, each read when it is requested", async () => {
   await using source = await temporaryFolder();
   const names = Array.from(
     { length: 5000 },

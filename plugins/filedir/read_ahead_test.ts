@@ -14,7 +14,7 @@ const slow = () => new Pace(Infinity);
 function ingesting(sourceDir: string, pace = slow()) {
   const { context: { log }, infos } = collectingContext();
   const outputs = new OutputGuard([], log);
-  /** Every delivery is settled when the next one is asked for. */
+  /** Every delivery is settled when the next one is requested. */
   async function* ingest(signal: AbortSignal): AsyncGenerator<Delivery> {
     for await (const delivery of ingestFiles(sourceDir, { isRecursive: false, outputs, signal, log, pace })) {
       yield delivery;

@@ -25,7 +25,7 @@ function holdingFirstLook(fileCount: number): Disposable & { count: number } {
     const stat = file.stat.bind(file);
     file.stat = async () => {
       const info = await stat();
-      // In a turn of its own: by then whoever asked has gone on to look at the folder.
+      // In a later turn of the event loop: by then the caller has begun to resolve the folder.
       if (++opened === fileCount) setTimeout(areOpen.resolve);
       return info;
     };
@@ -44,7 +44,7 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
       await using outside = await temporaryFolder();
       await Deno.mkdir(`${source.path}/inner`);
       await Deno.writeTextFile(`${outside.path}/file`, "secret");
-      // The same file, so that its inode tells nothing.
+      // The same file, so that its inode does not differ.
       await Deno.link(`${outside.path}/file`, `${source.path}/inner/file`);
       let isMoved = false;
       using _ = beforeOpening(() => {
@@ -65,7 +65,7 @@ for (const [where, pace] of [["at once", new Pace()], ["on threads", new Pace(In
   });
 }
 
-Deno.test("a link that leads out is told by where it leads, one that stays inside as a link", async () => {
+Deno.test("a link that leads out is reported with its target, one that stays inside as a link", async () => {
   await using source = await temporaryFolder();
   await using outside = await temporaryFolder();
   await Deno.writeTextFile(`${outside.path}/secret`, "");

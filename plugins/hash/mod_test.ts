@@ -46,11 +46,11 @@ Deno.test("sha256 is the engine's, not computed again", async () => {
   assert.deepEqual(await scan(sample(), ["sha256"], "from the engine"), { sha256: "from the engine" });
 });
 
-Deno.test("what is not asked for is left out, and what is asked for twice comes once", async () => {
+Deno.test("an algorithm that is not named is left out, and one that is named twice comes once", async () => {
   assert.deepEqual(await scan(sample(), ["sha1", "sha1"]), { sha1: DIGESTS.sha1 });
 });
 
-Deno.test("all algorithms come out in one order, whatever the order of the option", async () => {
+Deno.test("all algorithms come in one order, independent of the option's", async () => {
   const results = await scan(sample(), ALGORITHMS.toReversed());
   assert.deepEqual(Object.entries(results as Record<string, string>), [
     ...Object.entries(DIGESTS),

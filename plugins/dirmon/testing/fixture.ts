@@ -12,8 +12,8 @@ import dirmon, { type DirmonOptions } from "../mod.ts";
 
 export { namesIn, temporaryFolder } from "../../../src/plugin/kit/testing/files.ts";
 
-/** A context that collects what is logged, and tells when something is. */
-export class LogKeeper {
+/** A log that collects lines, and resolves a promise when one matches a pattern. */
+export class LogRecorder {
   readonly lines: string[] = [];
   readonly #waiting: { readonly pattern: RegExp; readonly resolve: () => void }[] = [];
   readonly log = {
@@ -23,7 +23,7 @@ export class LogKeeper {
     error: (message: string) => this.#add(`error ${message}`),
   };
 
-  /** The lines that are no information. */
+  /** The lines above the level `info`. */
   get problems(): string[] {
     return this.lines.filter((line) => !line.startsWith("info "));
   }
@@ -47,7 +47,7 @@ export async function pluginWith(
   outputPaths: readonly string[] = [],
   rawFiles?: RawFiles,
 ) {
-  const keeper = new LogKeeper();
+  const keeper = new LogRecorder();
   const context: PluginContext = {
     log: keeper.log,
     signal: closed,
@@ -86,10 +86,10 @@ export async function nextOf(deliveries: AsyncIterator<Delivery>): Promise<[name
 }
 
 /**
- * Time that passes only while somebody sleeps, and then at once: to sleep until a moment is to be there. What
- * should happen in the meantime is done by `whileAsleep`, once for each moment.
+ * A clock that advances only when a timer is set, and then at once to the end of the timer. `whileAsleep` is called before, once
+ * for each end.
  */
-export class DreamClock implements Clock {
+export class SteppingClock implements Clock {
   whileAsleep: (untilMs: number) => unknown = () => {};
   #nowMs = 0;
   #lastUntilMs = -1;
@@ -107,7 +107,7 @@ export class DreamClock implements Clock {
         this.#lastUntilMs = untilMs;
         await this.whileAsleep(untilMs);
       }
-      // Whatever was set going by events comes first.
+      // Work that events have started comes first.
       await new Promise((resolve) => setTimeout(resolve));
       if (isOff) return;
       this.#nowMs = untilMs;

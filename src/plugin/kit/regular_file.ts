@@ -141,7 +141,7 @@ export class RegularFile implements Disposable {
     }
   }
 
-  /** Reads the content in parts instead; each is valid until the next one is asked for. */
+  /** Reads the content in parts instead; each is valid until the next one is requested. */
   async *chunks(): AsyncGenerator<Uint8Array> {
     const buffer = new Uint8Array(Math.min(this.sizeBytes + 1, CHUNK_BYTES));
     for (let read = await this.#read(buffer); read !== null; read = await this.#read(buffer)) {

@@ -14,7 +14,7 @@ Deno.test("a file that can't be read is a loss with the system's reason", () => 
   });
 });
 
-Deno.test("a refusal of the kit keeps its code, and its path is said once", () => {
+Deno.test("a refusal of the kit keeps its code, and contains its path once", () => {
   const tooLarge = new PluginError(
     "file-too-large",
     'read "/in/a": must have at most 4 bytes, got 5',

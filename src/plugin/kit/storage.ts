@@ -45,8 +45,8 @@ export interface Storage {
   /** Lists a folder. */
   readDir(path: string): AsyncIterable<Deno.DirEntry>;
   /**
-   * Opens a file to read it, at once if that is asked for and else on a thread. What is no regular file may fail or be opened, and is
-   * not waited for.
+   * Opens a file to read it, at once if `isAtOnce`, else on a thread. Anything but a regular file may fail or be opened, without a
+   * wait.
    */
   open(path: string, isAtOnce?: boolean): Promise<StorageFile>;
   /** Makes and opens a file; fails where anything has its name, a link included. `mode` is cut by the umask. */
