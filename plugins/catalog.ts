@@ -169,7 +169,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "At most 200 passwords of at most 1,024 bytes are tried on one archive, within 20,000,000 rounds of key derivation",
       ],
     },
-    load: () => import("./decompress/mod.ts"),
+    load: () => import("./decompress/mod.ts" as string),
     cases: () => import("./decompress/cases.json", { with: { type: "json" } }),
   },
   "dirmon": {
@@ -535,7 +535,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "Only the first 7 MiB of a payload are read",
       ],
     },
-    load: () => import("./mimetype/mod.ts"),
+    load: () => import("./mimetype/mod.ts" as string),
     cases: () => import("./mimetype/cases.json", { with: { type: "json" } }),
   },
   "stdout": {
@@ -663,7 +663,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "libyara compiles the rules for every payload; it has the modules pe, elf, math, hash, time, dotnet and console alone",
       ],
     },
-    load: () => import("./yara/mod.ts"),
+    load: () => import("./yara/mod.ts" as string),
     cases: () => import("./yara/cases.json", { with: { type: "json" } }),
   },
 };

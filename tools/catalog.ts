@@ -122,9 +122,19 @@ function isInFile(content: CaseContent | undefined): boolean {
   return content?.file !== undefined || content?.base64_file !== undefined;
 }
 
+/**
+ * Whether the plugin runs in the main process by default. The others are imported there with \`isolation = none\` alone: their
+ * specifiers are no literals, so that Deno does not read their module graphs at the start of every command.
+ */
+function runsInMainProcess({ roles, interprets_payloads }: Manifest): boolean {
+  return interprets_payloads === false ||
+    !roles.some((role) => role === "worker" || role.endsWith("dispatcher"));
+}
+
 function renderEntry(manifest: Manifest, hasCases: boolean): string {
   const { name } = manifest;
-  const load = `load: () => import("./${name}/mod.ts"),\n`;
+  const specifier = `"./${name}/mod.ts"${runsInMainProcess(manifest) ? "" : " as string"}`;
+  const load = `load: () => import(${specifier}),\n`;
   const cases = `cases: () => import("./${name}/cases.json", { with: { type: "json" } }),\n`;
   return `${JSON.stringify(name)}: {\nmanifest: ${JSON.stringify(manifest, null, 2)},\n${load}${
     hasCases ? cases : ""

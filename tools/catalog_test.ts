@@ -19,11 +19,27 @@ Deno.test("the catalogue lists folders with files alone, sorted by code unit", a
     await Deno.writeTextFile(new URL("catalog.ts", dir), "");
     await Deno.mkdir(new URL("left_empty/testdata/", dir), { recursive: true });
     const text = await renderCatalog(dir);
+    assert.deepEqual(text.match(/import\("[^"]+"[^)]*\)/g), [
+      'import("./a-b/mod.ts" as string)',
+      'import("./a2/mod.ts" as string)',
+      'import("./a_b/mod.ts" as string)',
+      'import("./b/mod.ts" as string)',
+    ]);
+  });
+});
+
+Deno.test("plugins that run in the main process are in the module graph of every command, the others are not", async () => {
+  await inTempDir(async (dir) => {
+    const fields = { version: "1.0.0", description: "For tests", api: 1 };
+    const roles = { loop: ["worker"], worker: ["worker"], dispatcher: ["dispatcher"], saver: ["connector"] };
+    for (const [name, of] of Object.entries(roles)) {
+      const interprets = name === "loop" ? { interprets_payloads: false } : {};
+      await writePlugin(dir, name, JSON.stringify({ name, roles: of, ...fields, ...interprets }));
+    }
+    const text = await renderCatalog(dir);
     assert.deepEqual(text.match(/import\("[^"]+"\)/g), [
-      'import("./a-b/mod.ts")',
-      'import("./a2/mod.ts")',
-      'import("./a_b/mod.ts")',
-      'import("./b/mod.ts")',
+      'import("./loop/mod.ts")',
+      'import("./saver/mod.ts")',
     ]);
   });
 });

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { catalog } from "../plugins/catalog.ts";
 import { RUNNER_V8_FLAGS } from "../src/sandbox/launch.ts";
 
 /** The parts of a lock file that are read here. */
@@ -75,10 +76,12 @@ if (import.meta.main) {
   const lock = JSON.parse(await Deno.readTextFile("deno.lock"));
   const pruned = await Deno.makeTempFile({ prefix: "stoq-", suffix: ".lock" });
   try {
-    await Deno.writeTextFile(pruned, JSON.stringify(pruneLock(lock, await packagesOf(ENTRY))));
+    const plugins = Object.keys(catalog).map((name) => `plugins/${name}/mod.ts`);
+    const packages = await Promise.all([ENTRY, ...plugins].map(packagesOf));
+    await Deno.writeTextFile(pruned, JSON.stringify(pruneLock(lock, packages.flat())));
     const output = Deno.args.some((word) => word.startsWith("--output")) ? [] : ["--output", OUTPUT];
-    // A runner's threads are started by address, and a source phase import embeds no file of ours.
-    const unseen = ["src/sandbox/guest/thread.ts", "wasm/core/core.wasm"].flatMap((
+    // Runners start threads and import plugins by address, and a source phase import embeds no file of ours.
+    const unseen = ["src/sandbox/guest/thread.ts", "wasm/core/core.wasm", ...plugins].flatMap((
       path,
     ) => ["--include", path]);
     // The binary is its own runner.
