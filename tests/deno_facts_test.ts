@@ -59,7 +59,7 @@ Deno.test("a thread can be started with no more than the process has", async () 
   assert.match(stderr, /escalate|NotCapable/);
 });
 
-Deno.test("a permission that a thread has revoked is gone for good, also for the threads that it starts", async () => {
+Deno.test("a thread can't regain a permission that it has revoked, nor can threads that it starts", async () => {
   const code = `
     const read = () => { try { return Deno.readTextFileSync("FOLDER/secret.txt"); } catch { return "refused"; } };
     const before = read();

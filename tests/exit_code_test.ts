@@ -261,7 +261,7 @@ Deno.test("a reader that closes its pipe loses what was not written: exit code 1
   for (const words of [["--help"], ["list"]]) assert.equal((await inPipe(words, "true")).code, 0, words[0]);
 });
 
-Deno.test("a run whose reader goes stops at once, and its files stay", async () => {
+Deno.test("a run whose reader closes its pipe stops at once, and its files stay", async () => {
   const count = 300;
   using folder = new TempFolder(
     Object.fromEntries(Array.from({ length: count }, (_, index) => [`in/${index}`, `content ${index}`])),

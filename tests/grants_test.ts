@@ -46,7 +46,7 @@ Deno.test("what a manifest asks and [sandbox] refuses is denied, and the plugin 
   }
 });
 
-Deno.test("a grant is narrowed to a folder, and one whose name begins alike is another", async () => {
+Deno.test("a grant can be narrowed to a folder, and a folder with the same beginning of its name is not granted", async () => {
   assert.deepEqual(await readings({ read: ["FOLDER"] }, { read: "FOLDER/a" }), [
     ["ax", "refused", "refused"],
     [...DENIED, ...DENIED],
@@ -61,7 +61,7 @@ Deno.test("a grant is widened by what [sandbox] adds, with the values of options
   assert.deepEqual(await readings({}, { read: "FOLDER" }), [["ax", "abx", "bx"], []]);
 });
 
-Deno.test("a plugin whose permissions are changed runs apart although all others don't", async () => {
+Deno.test("a plugin with changed permissions runs in a process although no other does", async () => {
   const [seen] = await readings({ read: ["FOLDER"] }, { read: "FOLDER/a" }, { isolation: "none" });
   assert.deepEqual(seen, ["ax", "refused", "refused"]);
 });
@@ -122,7 +122,7 @@ Deno.test("a plugin may start the program that it was granted, and no other", as
   assert.deepEqual(results[0]?.workers.evil, [0, "refused"]);
 });
 
-Deno.test("an address gives the port that it means, and no other", async () => {
+Deno.test("an address grants its own port and no other", async () => {
   const code = scanning(`
     const why = async (url) => { try { await fetch(url); return "reached"; } catch (error) { return error.name; } };
     return { results: [await why("http://127.0.0.1/"), await why("http://127.0.0.1:9009/")] };

@@ -60,7 +60,7 @@ Deno.test("a local folder is copied and pinned: later changes of it change nothi
   assert.equal((await home.capitals()).capitals, 99);
 });
 
-Deno.test("stoQ's own --install_dir is understood, and such a plugin is known by name", async () => {
+Deno.test("--install_dir of stoQ 3 is accepted, and the plugin is known by name", async () => {
   using home = new Home();
   await home.install(writeFolder(home), "--install_dir", home.at("elsewhere"));
   assert.ok(home.has("elsewhere/shout/mod.ts"));
@@ -96,7 +96,7 @@ Deno.test("a package of npm comes from the registry of the configuration, checke
   assert.match(missing.stderr, /there is no version "1\.0\.1" of it/);
 });
 
-Deno.test("a package whose archive is not what its registry promised is refused", async () => {
+Deno.test("a package whose archive does not have the registry's digest is refused", async () => {
   await using server = await npmRegistry("shout", PACKAGE, "sha512-AAAA sha1-x");
   using home = new Home();
   home.write(".npmrc", `registry=${server.origin}`);
@@ -230,7 +230,7 @@ Deno.test("a plugin that stoq.cfg names already can be installed, repaired and r
   assert.equal(removed.code, 0, removed.stderr);
 });
 
-Deno.test("an installed plugin is tested by its name with its own cases, and these are not written over", async () => {
+Deno.test("an installed plugin is tested by its name with its own cases, which --update does not change", async () => {
   using home = new Home();
   const folder = writeFolder(home);
   const cases = [{
@@ -251,7 +251,7 @@ Deno.test("an installed plugin is tested by its name with its own cases, and the
   assert.match(updated.stderr, /--update needs folders of plugins/);
 });
 
-Deno.test("a module that overflows the compiler's stack ends the installation, and nothing is left", async () => {
+Deno.test("a module that overflows the compiler's stack stops the installation, and nothing is left", async () => {
   await using server = new PluginServer({
     "/p/manifest.json": shoutManifest(),
     "/p/mod.ts": "(".repeat(300_000),

@@ -112,7 +112,7 @@ Deno.test("a changed plugin that only a dispatcher names is an error in the resp
   }
 });
 
-Deno.test("without a terminal nothing is installed unasked, and the line to paste is printed", async () => {
+Deno.test("without a terminal and --yes nothing is installed, and the line to paste is printed", async () => {
   await using server = new PluginServer(SHOUT_FILES);
   using home = new Home();
   const run = await home.run(["install", `${server.origin}/x/shout/mod.ts`]);

@@ -33,7 +33,7 @@ Deno.test("the library and the command line give equal results", async () => {
   assert.deepEqual(comparable(serializeResponse(response)), comparable(stdout));
 });
 
-Deno.test("without any option a scan does what the shipped configuration says", async () => {
+Deno.test("a scan without options follows the shipped configuration", async () => {
   await using stoq = open({});
   const { results } = await stoq.scan(new TextEncoder().encode("hello"));
   assert.deepEqual(results[0]?.pluginsRun.workers, ["hash", "mimetype"]);
@@ -127,7 +127,7 @@ Deno.test("a plugin that never gets ready is given up as well, and a thenable is
   assert.deepEqual(results[0]?.workers, { thenable: { late: 1 } });
 });
 
-Deno.test("time limits and signals are heard although plugins answer at once", async () => {
+Deno.test("time limits and signals take effect although plugins answer at once", async () => {
   using folder = new TempFolder(pluginFiles(
     "busy",
     "export default () => ({ scan() { for (const end = performance.now() + 100; performance.now() < end;); return {}; } });",
@@ -158,7 +158,7 @@ Deno.test("a thrown proxy is an error like any other", async () => {
   assert.deepEqual(results[0]?.pluginsRun.workers, ["hash", "trap"]);
 });
 
-Deno.test("a request's time limit ends it with what was found", async () => {
+Deno.test("a request that meets its time limit ends with the results so far", async () => {
   using folder = new TempFolder(
     pluginFiles("sleeper", "export default () => ({ scan: () => new Promise(() => {}) });"),
   );
@@ -216,7 +216,7 @@ Deno.test("a rate limit keeps scans of one instance apart, and is checked", asyn
   await assert.rejects(stoq.scan("x", { ratelimit: "fast" }), RangeError);
 });
 
-Deno.test("a caller can give up a scan, and its reason comes back", async () => {
+Deno.test("a caller can abort a scan, which rejects with the caller's reason", async () => {
   await using stoq = open({ alwaysDispatch: ["hash"] });
   await assert.rejects(stoq.scan("x", { signal: AbortSignal.abort(new Error("enough")) }), /enough/);
 });

@@ -76,7 +76,7 @@ Deno.test("list and a test of the installation leave the log alone", async () =>
 
 const LOUD = 'log.warn(new TextDecoder().decode(payload.content)); log.debug("unheard");';
 
-Deno.test("two instances in one process log to two folders, each its own and once", async () => {
+Deno.test("two instances in one process log to two folders, each line once and in its own", async () => {
   using folder = new TempFolder(worker("loud", LOUD));
   const open = (name: string, options: StoqOptions) =>
     new Stoq({
@@ -102,7 +102,7 @@ Deno.test("two instances in one process log to two folders, each its own and onc
   assert.deepEqual(linesOf(folder, "silent/stoq.log"), []);
 });
 
-Deno.test("what a plugin in a process of its own logs and prints is filed under its name, and a flood of it is cut", async () => {
+Deno.test("output and log lines of a plugin in a process have its name, and a flood of them is cut", async () => {
   const flood =
     'console.log("printed"); Deno.stdout.writeSync(new TextEncoder().encode("past the console\\n"));' +
     'for (let i = 0; i < 5_000; i++) log.info("flood " + i);';

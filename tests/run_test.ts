@@ -80,7 +80,7 @@ Deno.test("a provider that fails is reported, and the run exits with 1", async (
   );
 });
 
-Deno.test("results that can't be saved are failures, and the run ends with 1", async () => {
+Deno.test("results that can't be saved are failures, and the run exits with 1", async () => {
   using folder = new TempFolder({ ...files(2), results: "a file where the folder should be" });
   const { code, stderr } = await runStoq(
     ["run", "-P", "filedir", "-C", "filedir", "-a", "hash", "--plugin-opts", "filedir:source_dir=in"],
@@ -109,7 +109,7 @@ Deno.test("a run that keeps nothing warns, and one that keeps or prints does not
   }
 });
 
-Deno.test("an interruption finishes what is in flight and ends the run with 130", async () => {
+Deno.test("an interruption lets open deliveries finish, and the run exits with 130", async () => {
   using folder = new TempFolder({
     "plugins/endless/manifest.json": JSON.stringify({
       name: "endless",

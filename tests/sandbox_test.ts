@@ -112,7 +112,7 @@ Deno.test("what stoQ itself does in a runner during a long call is not reported 
   assert.deepEqual(await errorsOf(scanning(body)), []);
 });
 
-Deno.test("a caller who gives up a scan does not wait for a plugin that loops", async () => {
+Deno.test("a caller that aborts a scan does not wait for a plugin that loops", async () => {
   await using box = sandbox(scanning("console.log('begun'); for (;;);"));
   const controller = new AbortController();
   const scan = box.stoq.scan("x", { signal: controller.signal });
@@ -182,7 +182,7 @@ Deno.test("what a plugin prints past its console is logged and does not disturb 
   assert.deepEqual(await errorsOf(scanning(`${print} return { results: 1 };`), { logLevel: "error" }), []);
 });
 
-Deno.test("a plugin that prints without end is ended", async () => {
+Deno.test("a plugin that prints without end is killed", async () => {
   const print = "const bytes = new Uint8Array(60_000).fill(65); for (;;) Deno.stdout.writeSync(bytes);";
   const errors = await errorsOf(scanning(print), { logLevel: "critical" });
   assert.deepEqual(errors.map(([code]) => code), ["plugin-flood"]);

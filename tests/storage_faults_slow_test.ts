@@ -216,7 +216,7 @@ function checkAftermath(
 
 const isWindows = Deno.build.os === "windows";
 
-Deno.test("without a fault all files are kept and gone", { ignore: isWindows }, async () => {
+Deno.test("without a fault all files are kept, and dirmon deletes them", { ignore: isWindows }, async () => {
   const aftermath = await runWith(undefined);
   checkAftermath(aftermath);
   assert.deepEqual(aftermath.summary, {
@@ -282,7 +282,7 @@ for (const call of ["rename", "create", "lstat", "realPath", "mkdir", "remove"] 
 }
 
 for (const call of ["readDir", "lstat", "open", "fstat", "read", "realPath", "stat"] as const) {
-  Deno.test(`no file goes without a word when a call of ${call} fails and filedir reads the files`, {
+  Deno.test(`no file is left out without an error when a call of ${call} fails and filedir reads the files`, {
     ignore: isWindows,
   }, async () => {
     const { storage } = await runWith(undefined, "leave");

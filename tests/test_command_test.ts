@@ -142,7 +142,7 @@ Deno.test("--update records what cases give and leaves what holds alone", async 
   assert.match(shipped.stderr, /--update needs folders of plugins/);
 });
 
-Deno.test("a hostile file of cases is refused in clear words", async () => {
+Deno.test("a hostile file of cases is refused with a clear message", async () => {
   const refusals: [unknown, RegExp][] = [
     ["{", /cases\.json can't be used: not JSON/],
     ["[".repeat(100_000) + "]".repeat(100_000), /cases\.json can't be used: nested too deeply/],

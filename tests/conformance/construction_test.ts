@@ -5,14 +5,14 @@ import { Stoq } from "../../mod.ts";
 import { TempFolder } from "../run_stoq.ts";
 import { fixture, FOX, openStoq } from "./fixture_stoq.ts";
 
-Deno.test("test_no_base_dir: without any folder stoQ opens, with the shipped plugins alone", async () => {
+Deno.test("test_no_base_dir: stoQ opens without any folder, with the shipped plugins alone", async () => {
   await using stoq = new Stoq({ stoqHome: "/proc/nonexistent/stoq-home" });
   const names = (await stoq.listPlugins()).map(({ name }) => name);
   assert.ok(names.includes("hash"));
   assert.ok(!names.includes("dummy_worker"));
 });
 
-Deno.test("test_config_from_base_dir: stoq.cfg in STOQ_HOME counts, its paths from its own folder", async () => {
+Deno.test("test_config_from_base_dir: stoq.cfg in STOQ_HOME counts, with paths from its own folder", async () => {
   await using stoq = new Stoq({ stoqHome: fixture() });
   const { results } = await stoq.scan(FOX);
   assert.deepEqual(results[0]?.pluginsRun.workers, ["configurable_worker"]);

@@ -159,7 +159,7 @@ Deno.test("test_connector: a connector is called once for a response", async () 
 });
 
 // The original only logs it; DESIGN §6 reports it in the response.
-Deno.test("test_connector_exception: a connector that raises is one error, and the response comes all the same", async () => {
+Deno.test("test_connector_exception: a connector that raises is one error, and the response is complete", async () => {
   await using stoq = openStoq({
     connectors: ["dummy_connector"],
     pluginOpts: { dummy_connector: { raise_exception: true } },

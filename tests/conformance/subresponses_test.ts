@@ -15,7 +15,7 @@ Deno.test("test_split_results: a response is split into one for each worker", as
   assert.ok(parts.every(({ scanId }) => scanId === response.scanId));
 });
 
-Deno.test("test_reconstruct_all_subresponses: each payload can be looked at as if it were the root", async () => {
+Deno.test("test_reconstruct_all_subresponses: each payload can be seen as if it were the root", async () => {
   await using stoq = openStoq({ decorators: ["simple_decorator"] });
   const scan = await stoq.scan(FOX);
   const entry = (payloadId: string, extractedFrom: string[], result: number): PayloadResults => ({

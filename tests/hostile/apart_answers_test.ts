@@ -149,7 +149,7 @@ const WRONG_ANNOTATIONS: readonly Forgery[] = [
   },
 ];
 
-Deno.test("findings, indicators, passwords and blind spots that are none, or too many, cost themselves", async () => {
+Deno.test("findings, indicators, passwords and blind spots that are invalid or too many are dropped", async () => {
   await assertCostsItself(WRONG_ANNOTATIONS);
 });
 

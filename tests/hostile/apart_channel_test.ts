@@ -138,7 +138,7 @@ Deno.test("a plugin that answers its own call by forgery is read like any other"
   assert.equal(({} as { polluted?: number }).polluted, undefined);
 });
 
-Deno.test("a plugin that keeps talking after its answer ends its process, and no call waits for it", async () => {
+Deno.test("a plugin that sends messages after its answer loses its process, and no call waits for it", async () => {
   const code = scanning(`
     const worker = new Worker("data:text/javascript,setInterval(() => postMessage(1), 5)", { type: "module" });
     worker.onmessage = () => postMessage({ type: "answer", id: 1, json: "{}" });

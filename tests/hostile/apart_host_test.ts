@@ -34,7 +34,7 @@ async function endOf(box: Sandbox, signal: Deno.Signal) {
 const SLOW = "await new Promise((resolve) => setTimeout(resolve, 1000)); return { results: 'done' };";
 
 Deno.test({
-  name: "a call whose runner was ended from outside is made again",
+  name: "a call whose runner was killed from outside is made again",
   ignore,
   fn: async () => {
     for (const signal of ["SIGKILL", "SIGINT"] as const) {

@@ -107,7 +107,7 @@ const FAILURES: readonly Forgery[] = [
   },
 ];
 
-Deno.test("forged failures and ends cost at most their own call, and the next scan works", async () => {
+Deno.test("forged failures and exits cost at most their own call, and the next scan works", async () => {
   await assertCostsItself(FAILURES);
 });
 
@@ -282,7 +282,7 @@ Deno.test("a provider that forges ends its own stream, and the run continues wit
   }
 });
 
-Deno.test("what is no delivery is dropped with a reason, and what its provider delivers behind it is scanned", async () => {
+Deno.test("an invalid delivery is dropped with a reason, and the provider's next one is scanned", async () => {
   const code = `const settled = [];
     const settle = (outcome) => void settled.push(outcome.status);
     const payload = (content, payloadMeta) => ({ kind: "payload", payload: { content, payloadMeta } });

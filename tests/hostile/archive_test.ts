@@ -246,7 +246,7 @@ Deno.test("a name of 60,000 characters is a label that is cut", async () => {
   assert.deepEqual(traitsOf(response), [["long-path", 1]]);
 });
 
-Deno.test("a tar with a size that is no size is damaged where it stands, and what comes before is scanned", async () => {
+Deno.test("a tar with a bad size field is damaged at its offset, and the entries before are scanned", async () => {
   await using stoq = openAll();
   const tarWith = (bad: { sizeField?: Uint8Array; isDamaged?: boolean }) =>
     buildTarOf([{ name: "first", content: "1" }, { name: "bad", content: "2", ...bad }, {
@@ -290,7 +290,7 @@ Deno.test("a pax header with a negative size is damage, and its entry is scanned
   assert.deepEqual([namesOf(response), damageOf(response).length], [["a", "b"], 1]);
 });
 
-Deno.test("entries that overlap are damage, and what is scanned is true to its own header", async () => {
+Deno.test("entries that overlap are damage, and the others are scanned as their headers say", async () => {
   const inner = zipOfNames(["in"]);
   const response = await scanAll(
     buildZip([
@@ -364,7 +364,7 @@ Deno.test("a gzip with a path as its name gives a label, and one with a name of 
   assert.deepEqual([namesOf(endless), damageOf(endless).length], [["bad.gz", "good"], 1]);
 });
 
-Deno.test("zip64 sizes that lie cost their own entry its end, and no memory", async () => {
+Deno.test("zip64 sizes that are wrong cut their own entry and take no memory", async () => {
   const lie = { name: "liar", content: "hello", claimedBytes: 0xffffffff, claimedPackedBytes: 0xffffffff };
   for (
     const [size, packed] of [[2n ** 63n, 5n], [5n, 2n ** 40n], [5n, 2n ** 63n + 5n], [

@@ -133,7 +133,7 @@ Deno.test({
   },
 });
 
-Deno.test("a reader that has gone before a scan is printed has lost its results", async () => {
+Deno.test("a pipe that is closed before a scan is printed loses the results", async () => {
   using folder = new TempFolder({ a: "a" });
   const words = ["scan", folder.at("a"), "-a", "hash"];
   const script = `{ "$@"; echo $? > ${folder.at("code")}; } | true; cat ${folder.at("code")}`;

@@ -16,7 +16,7 @@ async function refused(words: readonly string[], options?: StoqRunOptions): Prom
   return stderr;
 }
 
-Deno.test("odd PATHs are refused in words", async () => {
+Deno.test("odd PATHs are refused with a message", async () => {
   using folder = new TempFolder({ empty: "" });
   assert.match(
     await refused(["scan", ".", "-a", "hash"], { cwd: folder.path }),
@@ -146,7 +146,7 @@ Deno.test("a folder named like a flag, and a link that leads nowhere, count as f
   );
 });
 
-Deno.test("a name that is not UTF-8 and begins with - is refused like one that is", async () => {
+Deno.test("a name that begins with - is refused, UTF-8 or not", async () => {
   using folder = new HostileFolder([]);
   // The plugins are where the damaged name leads.
   Deno.renameSync(folder.at("in/.p"), folder.at("in/.p\ufffd"));
@@ -196,7 +196,7 @@ Deno.test("the report shows no control of a name", async () => {
   assert.doesNotMatch(stdout, CONTROLS);
 });
 
-Deno.test("a configuration that is no text, or says nonsense, is refused in words", async () => {
+Deno.test("a configuration that is no text or has bad values is refused with a message", async () => {
   const references = (from: number) => `%(a${from})s`.repeat(10);
   const bomb = Array.from({ length: 9 }, (_, index) => `a${index + 1} = ${references(index)}\n`).join("");
   const texts: Record<string, string | Uint8Array> = {
@@ -216,7 +216,7 @@ Deno.test("a configuration that is no text, or says nonsense, is refused in word
   }
 });
 
-Deno.test("nonsense in the environment and in flags is refused in words", async () => {
+Deno.test("bad values in the environment and in flags are refused with a message", async () => {
   using folder = new TempFolder({ file: "x" });
   const scan = ["scan", folder.at("file"), "-a", "hash"];
   assert.match(await refused(scan, { env: { STOQ_MAX_RECURSION: "-1" } }), /STOQ_MAX_RECURSION/);
@@ -273,7 +273,7 @@ Deno.test("broken plugin folders of every kind are reported and skipped", async 
   assert.doesNotMatch(stderr, CONTROLS);
 });
 
-Deno.test("a STOQ_HOME that is a file and a stoq.cfg that is a directory are refused in words", async () => {
+Deno.test("a STOQ_HOME that is a file and a stoq.cfg that is a directory are refused with a message", async () => {
   using folder = new TempFolder({ "home": "a file", "odd/stoq.cfg/x": "x", "file": "x" });
   const scan = ["scan", folder.at("file"), "-a", "hash"];
   assert.equal(

@@ -108,7 +108,7 @@ Deno.test({
 });
 
 Deno.test({
-  name: "scan without all permissions refuses a name that may not be UTF-8, and says what works",
+  name: "scan without all permissions refuses a name that may not be UTF-8, and names the alternative",
   ignore,
   fn: async () => {
     using folder = new TempFolder({ "\ufffd": "another file" });

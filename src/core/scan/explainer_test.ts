@@ -35,7 +35,7 @@ function linesOf(payload: Awaited<ReturnType<typeof fakeScan>>["response"]["resu
   return payload!.explain!.map(({ role, plugin, ran, reason }) => `${role} ${plugin} ${ran}: ${reason}`);
 }
 
-Deno.test("a worker that ran names everybody who asked for it, in the order in which they did", async () => {
+Deno.test("a worker that ran names all that requested it, in the order of the requests", async () => {
   const plugins: Record<string, FakePlugin> = {
     yara: {
       getDispatches: () => ({ pluginNames: ["insight", "top"], meta: { insight: { rule: "Zip" } } }),
@@ -54,7 +54,7 @@ Deno.test("a worker that ran names everybody who asked for it, in the order in w
   ]);
 });
 
-Deno.test("a worker that is asked for again says by whom, and that it runs once", async () => {
+Deno.test("a worker that is requested again names what requested it, and runs once", async () => {
   const plugins: Record<string, FakePlugin> = {
     first: insight,
     second: { scan: () => ({ dispatchTo: ["first", "third"] }) },
@@ -67,7 +67,7 @@ Deno.test("a worker that is asked for again says by whom, and that it runs once"
   ]);
 });
 
-Deno.test("workers that can't run say why, and who asked for them", async () => {
+Deno.test("workers that can't run are explained, with what requested them", async () => {
   const plugins: Record<string, FakePlugin> = {
     yara: router("gone", "yara", "broken", "circle", "deep", "needy", "sad"),
     broken: { ...insight, loadError: new StoqError("plugin-load-failed", "no such file") },

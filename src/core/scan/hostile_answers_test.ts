@@ -67,7 +67,7 @@ Deno.test("a dispatcher that is asked again and repeats its failure is reported 
   assert.deepEqual(response.errors.map(({ payloadId }) => payloadId), payloads);
 });
 
-Deno.test("the text of an error is cut, whoever wrote it, and says so", async () => {
+Deno.test("the text of every error is cut, with a note", async () => {
   const long = "é".repeat(20_000);
   const plugins = {
     reports: { scan: () => ({ errors: [long, { message: long, code: "too-long" }] }) },

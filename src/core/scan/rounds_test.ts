@@ -176,7 +176,7 @@ Deno.test("equal bytes are scanned once and every finder is remembered", async (
   assert.deepEqual(twin?.pluginsRun.workers, ["insight"]);
 });
 
-Deno.test("bytes that one finder wants scanned are scanned, whoever found them first", async () => {
+Deno.test("bytes that one worker wants scanned are scanned, in any order of workers", async () => {
   const plugins: Record<string, FakePlugin> = {
     first: { scan: () => ({ extracted: [{ content: "same", payloadMeta: { shouldScan: false } }] }) },
     second: { scan: () => ({ extracted: [{ content: "same" }] }) },
@@ -188,7 +188,7 @@ Deno.test("bytes that one finder wants scanned are scanned, whoever found them f
   assert.deepEqual(response.results[1]?.pluginsRun.workers, ["insight"]);
 });
 
-Deno.test("the last round keeps what it extracted and says that nobody looked at it", async () => {
+Deno.test("the last round keeps what it extracted and reports that it was not scanned", async () => {
   const { response } = await fakeScan({ digger }, {
     alwaysDispatch: ["digger"],
     limits: { recursionRounds: 3 },
@@ -210,7 +210,7 @@ Deno.test("work that the last round left over is named", async () => {
   assert.match(response.errors[0]!.error, /unable to run "insight"/);
 });
 
-Deno.test("a worker that throws has run, and the error says who, where and how", async () => {
+Deno.test("a worker that throws has run, and the error names the plugin, the payload and the reason", async () => {
   const broken: FakePlugin = {
     scan: () => {
       throw new RangeError("kaboom");
