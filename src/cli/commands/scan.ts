@@ -1,6 +1,5 @@
 /**
-  // A response that a connector could not save is printed, so that it is not lost.
-  if (values.format !== undefined || !isSaved || isUnsaved) {
+ * `stoq scan`: scans files, folders or standard input.
  *
  * @module
  */
@@ -81,12 +80,21 @@ async function openFor(
   options: ResolvedOptions,
   problems: readonly string[],
 ): Promise<Session | undefined> {
-  const session = problems.length > 0 ? undefined : await Session.open(system, options);
-  const known = [...problems, ...await session?.loadAll(scanPlugins(options)) ?? []];
+  const { session, known } = await openLoaded(system, options, problems);
   if (known.length === 0) return session;
   await session?.close();
   await refuseToStart(terminal, known);
   return undefined;
+}
+
+/** Opens a session and loads the plugins, unless there are problems; plugins that can't be loaded are added to these. */
+async function openLoaded(
+  system: System,
+  options: ResolvedOptions,
+  problems: readonly string[],
+): Promise<{ session: Session | undefined; known: readonly string[] }> {
+  const session = problems.length > 0 ? undefined : await Session.open(system, options);
+  return { session, known: [...problems, ...await session?.loadAll(scanPlugins(options)) ?? []] };
 }
 
 /** Reads the payload and loads the plugins at the same time. Returns an exit code where that fails; the problems are reported. */
@@ -103,8 +111,7 @@ async function prepare(
   // Waiting for content that can't be scanned would only delay the report of the known problems.
   if (problems.length > 0 && !isFile) return await refuseToStart(terminal, problems);
   const reading = readRoot(system, terminal, source, options.limits);
-  const session = problems.length > 0 ? undefined : await Session.open(system, options);
-  const known = [...problems, ...await session?.loadAll(scanPlugins(options)) ?? []];
+  const { session, known } = await openLoaded(system, options, problems);
   const refuse = async (problems: readonly string[]) => {
     await session?.close();
     return await refuseToStart(terminal, problems);
