@@ -21,7 +21,7 @@ function readCase(name: string): string {
   return decoder.decode(Deno.readFileSync(new URL(`${name}.cfg`, testdata)));
 }
 
-/** What our message says where Python raises this. */
+/** Exception of Python → words of the message. */
 const WORDING: Readonly<Record<string, RegExp>> = {
   AttributeError: /: the key has no value to continue, /,
   DuplicateOptionError: /^Cannot set .+ again: |: a key should stand before the delimiter$/,

@@ -18,12 +18,13 @@ const MANIFEST = JSON.stringify({
 });
 const PLUGIN = { "/work/plugins/test-worker/manifest.json": MANIFEST };
 
-interface World {
+/** Files and environment of a test. */
+interface Machine {
   readonly files?: Readonly<Record<string, string>>;
   readonly env?: Readonly<Record<string, string>>;
 }
 
-function systemOf({ files = {}, env = {} }: World): System {
+function systemOf({ files = {}, env = {} }: Machine): System {
   return {
     files: new MemoryFiles({ ...PLUGIN, ...files }),
     clock: { now: () => 0, date: () => new Date(0), after: () => () => {} },
@@ -34,12 +35,12 @@ function systemOf({ files = {}, env = {} }: World): System {
     newId: () => "id",
     sha256: () => "",
     warn: () => {},
-    openLogFile: () => Promise.reject(new Error("nobody logs while options are resolved")),
+    openLogFile: () => Promise.reject(new Error("options are resolved without a log")),
   };
 }
 
-function resolve(world: World, sources: Omit<OptionSources, "system"> = {}) {
-  return resolveOptions({ system: systemOf(world), ...sources });
+function resolve(machine: Machine, sources: Omit<OptionSources, "system"> = {}) {
+  return resolveOptions({ system: systemOf(machine), ...sources });
 }
 
 const flags = (values: Partial<Record<OptionKey, string | boolean | string[]>>) =>
@@ -48,8 +49,8 @@ const flags = (values: Partial<Record<OptionKey, string | boolean | string[]>>) 
 Deno.test("constructor beats flag, flag beats environment, environment beats stoq.cfg, stoq.cfg beats the default", async () => {
   const files = { "/home/me/.stoq/stoq.cfg": "[core]\nmax_recursion = 5\n" };
   const env = { STOQ_MAX_RECURSION: "4" };
-  const maxRecursion = async (world: World, sources = {}) =>
-    (await resolve(world, sources)).values.maxRecursion;
+  const maxRecursion = async (machine: Machine, sources = {}) =>
+    (await resolve(machine, sources)).values.maxRecursion;
   assert.equal(await maxRecursion({}), 10);
   assert.equal(await maxRecursion({ files }), 5);
   assert.equal(await maxRecursion({ files, env }), 4);
@@ -88,7 +89,7 @@ Deno.test("a configuration file that is named must be there, the one in STOQ_HOM
   ]);
 });
 
-Deno.test("every problem is told at once, with its place and the nearest name", async () => {
+Deno.test("all problems are reported at once, with place and nearest name", async () => {
   const cfg = `[core]
 max_recursoin = 3
 max_required_worker_depth = deep
@@ -131,10 +132,10 @@ word = x
 
 Deno.test("options of plugins come from constructor, flag, section and manifest, in that order", async () => {
   const cfg = "[core]\nplugin_dir_list = /work/plugins\n[test-worker]\nword = file\nsome_path = here\n";
-  const world = { files: { "/etc/stoq/stoq.cfg": cfg } };
+  const machine = { files: { "/etc/stoq/stoq.cfg": cfg } };
   const configured = { configFile: "/etc/stoq/stoq.cfg" };
   const options = async (sources: Omit<OptionSources, "system">) =>
-    (await resolve(world, sources)).pluginOptionsOf("test-worker");
+    (await resolve(machine, sources)).pluginOptionsOf("test-worker");
   assert.deepEqual(await options({ flags: flags(configured) }), {
     word: "file",
     somePath: "/etc/stoq/here",
@@ -205,7 +206,7 @@ Deno.test("a folder of plugins that can't be used is a problem for the command l
   assert.deepEqual(registry.notes, ['Plugin folder "/work/gone" can\'t be used: it does not exist']);
 });
 
-Deno.test("of two plugins with one name the later folder's wins, and a note says so", async () => {
+Deno.test("of two plugins with the same name that of the later folder is used, with a note", async () => {
   const files = { "/work/plugins2/mine/manifest.json": MANIFEST.replace("1.0.0", "2.0.0") };
   const { registry } = await resolve({ files }, { flags: flags({ pluginDirList: ["plugins", "plugins2"] }) });
   assert.equal(registry.get("test-worker")?.manifest.version, "2.0.0");
@@ -214,7 +215,7 @@ Deno.test("of two plugins with one name the later folder's wins, and a note says
   ]);
 });
 
-Deno.test("values that only [DEFAULT] holds are nobody's mistyped options", async () => {
+Deno.test("values that only [DEFAULT] has are not reported as unknown options", async () => {
   const { problems, values } = await resolve({
     files: { "/home/me/.stoq/stoq.cfg": "[DEFAULT]\nrounds = 7\n[core]\nmax_recursion = %(rounds)s\n" },
   });
@@ -246,7 +247,7 @@ Deno.test("limits may be unlimited, and never zero", async () => {
   }
 });
 
-Deno.test("a plugin that is named by a path where none is says what is missing there", async () => {
+Deno.test("a path without a plugin is reported with what is missing there", async () => {
   const { problems } = await resolve({}, { flags: flags({ alwaysDispatch: ["./plugins"] }) });
   assert.deepEqual(problems, [
     '--always-dispatch: plugin "./plugins" can\'t be used. Plugin "/work/plugins" can\'t be used: it has no manifest.json',

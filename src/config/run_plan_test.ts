@@ -30,7 +30,7 @@ function planOf(values: Partial<OptionValues>, options = PLUGIN_OPTIONS) {
   };
 }
 
-Deno.test("a plugin writes what its manifest says of the roles in which it is used, and of no others", () => {
+Deno.test("a plugin writes the outputs of the roles in which it is used, and no others", () => {
   const pathsOf = (values: Partial<OptionValues>) => outputPathsOf(planOf(values), FILES);
   assert.deepEqual(pathsOf({}), ["/home/me/.stoq"]);
   assert.deepEqual(pathsOf({ providers: ["filedir"] }), ["/home/me/.stoq"]);

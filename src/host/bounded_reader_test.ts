@@ -15,7 +15,7 @@ class CountingSource implements ByteSource {
   }
 }
 
-Deno.test("content is the same whatever was expected and however it comes", async () => {
+Deno.test("content is the same for any expected size and any chunks", async () => {
   const sizes = [0, 1, 999, 65_536, 65_537, 200_000];
   for (const sizeBytes of sizes) {
     const expected = Uint8Array.from({ length: sizeBytes }, (_, index) => index);

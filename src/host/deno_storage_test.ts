@@ -13,7 +13,7 @@ async function inFolder(work: (folder: string) => Promise<void>): Promise<void> 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const storage = new DenoStorage();
 
-Deno.test("a file that is there is not written over, one that is replaced is replaced whole", () =>
+Deno.test("an existing file is not overwritten, and a replacement is atomic", () =>
   inFolder(async (folder) => {
     const path = `${folder}/a/b/c`;
     await storage.writeNew(path, bytes("one"));

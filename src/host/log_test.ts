@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { FLOOD_LINES, FLOOD_WINDOW_MS } from "../core/ports/line_rate.ts";
 import { Log, type LogSetup, MAX_LOG_TEXT } from "./log.ts";
 
-/** A log whose time stands still unless it is told otherwise, with a file in memory. */
+/** A log with a clock that tests set, and a file in memory. */
 function logOf(setup: Partial<LogSetup>) {
   const shown: string[] = [];
   const filed: string[] = [];
@@ -23,7 +23,7 @@ function logOf(setup: Partial<LogSetup>) {
 Deno.test("what a plugin logs is shown and filed under its name, from the level on", () => {
   const { log, shown, filed } = logOf({ level: "warning" });
   const { debug, info, warn, error } = log.of("hash");
-  for (const tell of [debug, info, warn, error]) tell("so it is");
+  for (const write of [debug, info, warn, error]) write("so it is");
   assert.deepEqual(shown, [
     "[1970-01-01T00:00:00.000Z WARNING] stoq.hash: so it is",
     "[1970-01-01T00:00:00.000Z ERROR] stoq.hash: so it is",
@@ -33,7 +33,7 @@ Deno.test("what a plugin logs is shown and filed under its name, from the level 
   assert.equal(filed.at(-1), "closed");
 });
 
-Deno.test("what the engine says is filed, and shown to those alone who ask for everything", () => {
+Deno.test("lines of the engine go to the file, and to standard error at level debug only", () => {
   const { log, shown, filed } = logOf({});
   log.engine("debug", "Scan begins");
   log.engine("warning", "worker:failed to scan", { code: "plugin-failed", plugin: "x" });
@@ -82,7 +82,7 @@ Deno.test("facts have keys of their own in JSON, and are bounded like messages",
   assert.equal(JSON.parse(filed[1]!).source, `${"x".repeat(MAX_LOG_TEXT)} … (cut)`);
 });
 
-Deno.test("a plugin that logs in a loop is cut off, is told how much, and disturbs no other", () => {
+Deno.test("lines of a plugin that logs in a loop are dropped and counted, and other plugins are not affected", () => {
   const { log, filed, time } = logOf({});
   for (let line = 0; line < FLOOD_LINES + 7; line++) log.of("loud").info("again");
   log.of("quiet").info("hello");
@@ -96,7 +96,7 @@ Deno.test("a plugin that logs in a loop is cut off, is told how much, and distur
   ]);
 });
 
-Deno.test("what was dropped and not told yet is told at the end", () => {
+Deno.test("the number of dropped lines is logged at the end", () => {
   const { log, filed } = logOf({});
   for (let line = 0; line <= FLOOD_LINES; line++) log.of("loud").info("again");
   log.close();

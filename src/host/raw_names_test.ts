@@ -16,7 +16,7 @@ const ODD_NAMES = [
 ];
 
 Deno.test({
-  name: "a listing says what its entries are",
+  name: "a listing has the kinds of its entries",
   ignore,
   fn: () => {
     const kinds = Object.fromEntries(LOADED!.map(({ name, ...kind }) => [name, kind]));

@@ -143,7 +143,7 @@ Deno.test("two cases of one name, too many cases and too deep ones are refused",
   assert.deepEqual(readCases(deep).problems, ["nested too deeply"]);
 });
 
-Deno.test("a text that is no JSON says what is wrong with it", () => {
+Deno.test("text that is not JSON is a problem with its reason", () => {
   assert.match(readCases('{"cases": [}').problems![0]!, /^not JSON: Unexpected token '}'/);
 });
 

@@ -185,7 +185,7 @@ Deno.test("a manifest as deep as the text allows is refused like any other", () 
   assert.match(readManifest(options).problems![0]!, /default" must be an integer, got a list/);
 });
 
-Deno.test("every problem of a manifest is told", () => {
+Deno.test("every problem of a manifest is reported", () => {
   assert.equal(
     readManifest(JSON.stringify({ name: 1, version: 2, description: 3, roles: 4, api: 0 })).problems?.length,
     5,

@@ -33,7 +33,7 @@ Deno.test("a folder that refuses to be looked at is a note", async () => {
   ]);
 });
 
-Deno.test("what a manifest says is escaped before a terminal sees it", async () => {
+Deno.test("texts of a manifest are escaped for the terminal", async () => {
   const files = new MemoryFiles({ "/work/plugins/a/manifest.json": '{"\\u001b[2J": 1}' });
   const registry = new Registry();
   await registry.addFolder(files, "/work/plugins");
@@ -41,7 +41,7 @@ Deno.test("what a manifest says is escaped before a terminal sees it", async () 
   assert.ok(!registry.notes[0]!.includes("\x1b"));
 });
 
-Deno.test("a plugin that is named twice by its path replaces nobody", async () => {
+Deno.test("a plugin whose path is named twice is no replacement", async () => {
   const files = new MemoryFiles({ "/work/mine/manifest.json": manifest("mine") });
   const registry = new Registry();
   assert.equal(await registry.addPath(files, "/work/mine"), "mine");

@@ -39,7 +39,7 @@ Deno.test("a module with an enum becomes JavaScript whose places hold", async ()
   assert.match(rewriteImports(text, new Map([[imports[0]!, "./other.ts"]])), /from "\.\/other\.ts"/);
 });
 
-Deno.test("what is no module says so", async () => {
+Deno.test("text that is not a module is a SyntaxError with the reason", async () => {
   await assert.rejects(read("<html><body>Sign in</body></html>"), SyntaxError);
   await assert.rejects(read("import {{{"), SyntaxError);
   await assert.rejects(readImports(new Uint8Array([0xff, 0xfe, 0x00])), /not UTF-8 text/);

@@ -35,7 +35,7 @@ Deno.test("the registry is a scope's own, the environment's, the folder's, the h
   assert.equal(await askedIndex("@other/x", {}, env), "https://env.example/@other%2fx");
 });
 
-Deno.test("a package is what its index says, or refused", async () => {
+Deno.test("a package that differs from its index is refused", async () => {
   const tarball = "https://registry.npmjs.org/x/-/x-1.0.0.tgz";
   const fetchWith = (text: string, extra = {}) =>
     fetchPackage(

@@ -107,7 +107,7 @@ Deno.test("two installations at once both are in the lock", async () => {
   assert.deepEqual(Object.keys(await lock()), ["other", "shout"]);
 });
 
-Deno.test("what the user agreed to must still be so when it is stored", async () => {
+Deno.test("nothing is stored if the lock has changed since the user confirmed", async () => {
   const { deps, fetch, install, system } = setUp();
   const two = await fetch("two");
   await install(await fetch("one"));

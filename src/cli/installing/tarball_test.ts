@@ -7,7 +7,7 @@ const read = async (entries: readonly TarEntry[]) => {
   return Object.fromEntries([...files].map(([path, bytes]) => [path, new TextDecoder().decode(bytes)]));
 };
 
-Deno.test("files are read below the one folder, whatever it is called", async () => {
+Deno.test("files are read below the top folder of any name", async () => {
   assert.deepEqual(
     await read([{ name: "package/", type: "5" }, { name: "package/mod.ts", content: "1" }, {
       name: "./other/lib/a.ts",
@@ -57,7 +57,7 @@ const REFUSED: readonly (readonly [string, readonly TarEntry[], RegExp])[] = [
     /is in its archive twice/,
   ],
   [
-    "a size told twice",
+    "two sizes",
     [{ name: "h", type: "x", content: paxRecord("size", "99") }],
     /has an entry with two sizes/,
   ],
