@@ -323,9 +323,9 @@ Deno.test("an invalid delivery is dropped with a reason, and the provider's next
   for (
     const problem of [
       /it has no settle method/,
-      /the item's kind is of type string/,
-      /request is of type undefined/,
-      /has 300 characters, must have at most 200/,
+      /the item's kind must be payload, request, task or skipped, got a value of type string/,
+      /request must be an object, got a value of type undefined/,
+      /must have at most 200 characters, got 300/,
       /limit/,
       /no item/,
     ]
