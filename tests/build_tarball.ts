@@ -10,7 +10,7 @@ export interface TarEntry {
   readonly prefix?: string;
   /** Default: a regular file. */
   readonly type?: string;
-  readonly content?: string;
+  readonly content?: string | Uint8Array<ArrayBuffer>;
   /** What the header says instead of the truth, in bytes. */
   readonly size?: number;
   /** The header's sum instead of the right one. */
@@ -20,7 +20,8 @@ export interface TarEntry {
 /** Builds a tar in gzip. */
 export async function buildTarball(entries: readonly TarEntry[]): Promise<Uint8Array<ArrayBuffer>> {
   const blocks = entries.flatMap((entry) => {
-    const content = new TextEncoder().encode(entry.content ?? "");
+    const { content: given = "" } = entry;
+    const content = typeof given === "string" ? new TextEncoder().encode(given) : given;
     const padding = new Uint8Array((512 - content.length % 512) % 512);
     return [header(entry, content.length), content, padding];
   });
