@@ -8,7 +8,7 @@ Deno.test("a quoted name shows no control character and does not turn text", () 
   assert.equal(quoted("x".repeat(500)).length, 202);
 });
 
-Deno.test("a name that is cut says so, and stays well-formed", () => {
+Deno.test("a name that is cut ends in a mark, and stays well-formed", () => {
   assert.equal(shortened("abc", 3), "abc");
   assert.equal(shortened("abcd", 3), "ab…");
   assert.ok(shortened("a😀b", 3).isWellFormed());

@@ -12,7 +12,7 @@ export const BLIND_SPOT_DOCS: Readonly<Record<string, string>> = {
     "Content is encrypted, and no known password fits. Give passwords with --password or --passwords-file.",
   "others": "There are more kinds of blind spots than a summary lists.",
   "plugin-failed":
-    "A plugin failed on the payload, so what it would have found is missing. The error in errors[] says why.",
+    "A plugin failed on the payload, so what it would have found is missing. The error in errors[] has the reason.",
   "truncated": "Something is missing at the end. What is there was scanned.",
   "types-unknown":
     "No worker identified the types of the payloads, so it is not known what should have been parsed. Run the worker mimetype.",

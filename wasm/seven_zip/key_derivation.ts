@@ -1,5 +1,5 @@
 /**
- * How much work one password costs: rounds of the hash that makes a key of it, as far as an archive says.
+ * How much work one password costs: rounds of the hash that derives a key from it, as the archive declares them.
  *
  * Formats: 7zFormat.txt of 7-Zip's sources, RAR 5's https://www.rarlab.com/technote.htm, WinZip's AES
  * https://www.winzip.com/en/support/aes-encryption/ (PBKDF2 with 1,000 rounds).
@@ -14,7 +14,7 @@ import { encryptedHeaderPower } from "./seven_zip_header.ts";
 /** What is known of one password's costs. */
 export interface DerivationCosts {
   readonly rounds: number;
-  /** Whether the archive does not say it. */
+  /** Whether the archive does not declare them. */
   readonly isAssumed: boolean;
 }
 
@@ -65,7 +65,7 @@ export function tooManyRounds(
 ): Problem {
   const count = `${untried} ${untried === 1 ? "password was" : "passwords were"} not tried`;
   const each = isAssumed
-    ? `${rounds} rounds assumed for each, since the archive does not say`
+    ? `${rounds} rounds assumed for each, since the archive does not declare them`
     : `${rounds} rounds each`;
   return completeProblem({
     kind: "limit-key-derivation",

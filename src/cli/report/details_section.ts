@@ -33,7 +33,7 @@ const MAX_LABEL_WIDTH = 11;
 /** Most lines of one value of the summary; a digest in a narrow terminal takes three. */
 const MAX_SUMMARY_LINES = 3;
 
-/** Describes the payloads; of many those that matter most. */
+/** Writes the payloads one by one; of many, those with findings or results. */
 export function detailsSection(survey: Survey, columns: number): Line[] {
   const nodes = selectForDetails(survey, MAX_DETAILED_PAYLOADS);
   const blocks = nodes.map((node) => payloadBlock(survey, node, columns));
@@ -82,7 +82,7 @@ function factLines(survey: Survey, node: TreeNode, columns: number): Line[] {
   ];
 }
 
-/** Where the payload came from: parents by worker, each once. */
+/** Writes from which payloads and by which workers the payload was extracted, each once. */
 function originParts(survey: Survey, { payload }: TreeNode): Line[] {
   const parents = new Map<string, Set<string>>();
   for (const [index, id] of payload.extractedFrom.entries()) {
@@ -108,7 +108,7 @@ function duplicateLines(payload: PayloadResults): Line[] {
   return [line(`met ${formatCount(times)} times${others}`)];
 }
 
-/** What its finder says of the payload, without the name. */
+/** Writes the metadata with which the payload was found, without its name. */
 function metaLines(payload: PayloadResults, columns: number): Line[] {
   const { extraData } = payload.payloadMeta;
   const rest = withoutKeys(extraData, [asText(extraData.filename) === undefined ? "name" : "filename"]);

@@ -49,7 +49,7 @@ export function errorSection(survey: Survey, columns: number): Line[] {
   ];
 }
 
-/** The errors of one plugin with one code. */
+/** Writes the errors of one plugin with one code. */
 function kindLines(survey: Survey, errors: readonly ErrorRecord[], columns: number): Line[] {
   const groups = [...Map.groupBy(errors, ({ error }) => error).values()];
   const left = groups.slice(MAX_TEXTS_OF_KIND).flat().length;
@@ -73,7 +73,7 @@ function groupLines(survey: Survey, group: readonly ErrorRecord[], columns: numb
   return wrapLine(spans, columns, { maxLines: MAX_LINES, indent: 4 });
 }
 
-/** `#2 #5`, and how many errors where that is another number. */
+/** Returns `#2 #5`, and how many errors if that is another number. */
 function placesOf(survey: Survey, group: readonly ErrorRecord[]): string {
   const ids = new Set(group.flatMap(({ payloadId }) => payloadId ?? []));
   const numbers = [...ids].flatMap((id) => survey.nodeOf(id)?.number ?? []).sort((a, b) => a - b);
@@ -86,7 +86,7 @@ function placesOf(survey: Survey, group: readonly ErrorRecord[]): string {
   return [named, times].filter((part) => part !== "").join(", ");
 }
 
-/** Plugins that rules or plugins asked for, and that are not there: usual, so one line for all. */
+/** Writes the plugins that rules or plugins name and that are not installed: this is usual, so one line for all. */
 function notInstalledLines(errors: readonly ErrorRecord[], columns: number): Line[] {
   if (errors.length === 0) return [];
   const groups = Map.groupBy(errors, ({ pluginName, error }) => pluginName ?? error);

@@ -31,7 +31,7 @@ export function explanationLines({ explain = [], deepPasses = {} }: PayloadResul
   ];
 }
 
-/** The line of plugins that have everything else in common. */
+/** Returns the line of plugins that have everything else in common. */
 function explanationLine(group: readonly Explanation[]): Line {
   const { role, ran, reason } = group[0]!;
   if (role === null) return line(reason, "secondary");

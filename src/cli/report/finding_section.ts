@@ -45,7 +45,7 @@ export function findingSection(survey: Survey, columns: number): Line[] {
   ];
 }
 
-/** Writes the findings of one payload, without what the section above says of each kind. */
+/** Writes the findings of one payload, without code and ATT&CK ids, which the section of all findings has. */
 export function payloadFindingLines(findings: readonly Finding[], columns: number): Line[] {
   const left = findings.length - MAX_ENTRIES_OF_PAYLOAD;
   return [

@@ -14,7 +14,7 @@ export function cutLine(spans: Line, width: number): Line {
 }
 
 /**
- * Cuts a text's middle out: the end of a file name says what it pretends to be.
+ * Cuts a text's middle out: the end of a file name shows which type it claims.
  *
  * @param text escaped text
  */
@@ -104,7 +104,7 @@ export function wrapLine(spans: Line, width: number, options: WrapOptions = {}):
   return lines;
 }
 
-/** Where a line ends that goes on in the next. */
+/** Returns where a line ends that continues in the next. */
 function endOfLine(cells: readonly StyledCell[], start: number, width: number, isHard: boolean): number {
   const end = endOfRoom(cells, start, width);
   if (end === cells.length || isHard || cells[end]?.character === " ") return end;
@@ -114,7 +114,7 @@ function endOfLine(cells: readonly StyledCell[], start: number, width: number, i
   return blank > indentation && indentation >= 0 ? start + blank + 1 : end;
 }
 
-/** Where a line ends behind which there is no other: the mark of the cut needs a cell. */
+/** Returns where the last line ends: the mark of the cut needs a cell. */
 function endOfCut(cells: readonly StyledCell[], start: number, width: number): number {
   const end = endOfRoom(cells, start, width);
   return end === cells.length ? end : endOfRoom(cells, start, width - 1);

@@ -45,7 +45,7 @@ export function countHidden(
   return counts;
 }
 
-/** Says what is left out: `… 2,892 more payloads, 355 with findings: 2,880 text/xml, 12 image/png`. */
+/** Returns what is left out: `… 2,892 more payloads, 355 with findings: 2,880 text/xml, 12 image/png`. */
 export function describeHidden({ count, remarkable, types }: HiddenPayloads): string {
   const common = [...types].sort(([, a], [, b]) => b - a);
   const named = common.slice(0, MAX_TYPES).map(([type, number]) =>
@@ -57,7 +57,7 @@ export function describeHidden({ count, remarkable, types }: HiddenPayloads): st
   }`;
 }
 
-/** Says what is left out below a payload of which nothing is shown, what matters most first: `2 with findings inside`, `+12 inside`. */
+/** Returns what is left out below a payload of which nothing is shown, findings first: `2 with findings inside`, `+12 inside`. */
 export function describeInside({ count, remarkable }: HiddenPayloads): string[] {
   return [
     ...(remarkable > 0 ? [`${formatCount(remarkable)} with findings inside`] : []),

@@ -2,7 +2,7 @@
  * The report that people read: a finished response in lines for a terminal.
  *
  * From top to bottom: the severity with the blind spots, what was scanned, findings, indicators, blind spots, the tree of payloads,
- * the payloads one by one, decorators, errors, times. Large responses are cut, and each cut says what is missing; the JSON has everything.
+ * the payloads one by one, decorators, errors, times. Large responses are cut, and each cut shows how much is left out; the JSON has everything.
  *
  * Everything that comes from files and plugins becomes a `Span` (`styled_text.ts`), which escapes it.
  *

@@ -14,7 +14,7 @@ import {
 const render = (response: StoqResponse, columns = 80) =>
   renderReport(response, { isColor: false, columns, summaryKeys: sampleSummaryKeys });
 
-Deno.test("no line is wider than the terminal, whatever that is", () => {
+Deno.test("no line is wider than the terminal, at any width", () => {
   for (const { name, response } of sampleCases()) {
     for (let columns = MIN_COLUMNS; columns <= MAX_COLUMNS; columns += 7) {
       // A decorator's text is laid out by its template.
@@ -81,7 +81,7 @@ Deno.test("a response of 10,000 payloads with errors and findings stays readable
   ok(lines.some((text) => text.includes("--format json has everything")));
 });
 
-Deno.test("a chain of 10,000 payloads says what is at its end", () => {
+Deno.test("a chain of 10,000 payloads shows what is at its end", () => {
   const chain = Array.from({ length: 10_000 }, (_, index) =>
     samplePayload(`c${index}`, {
       from: index === 0 ? [] : [`c${index - 1}`],
@@ -93,7 +93,7 @@ Deno.test("a chain of 10,000 payloads says what is at its end", () => {
   match(report, /^#10000 /m);
 });
 
-Deno.test("no findings never reads as clean: the first line says what was not looked into", () => {
+Deno.test("no findings never reads as clean: the first line has what was not looked into", () => {
   const firstLine = (response: StoqResponse) => render(response).split("\n")[0];
   const payloads = [samplePayload("a")];
   equal(firstLine(sampleResponse(payloads)), "NO FINDINGS · no blind spots");

@@ -1,5 +1,5 @@
 /**
- * What the report says of a payload, read from results that any plugin may have written.
+ * Facts about a payload, read from results that any plugin may have written.
  *
  * @module
  */

@@ -17,9 +17,9 @@ export interface TreeNode {
   /** The worker that extracted it here; `undefined` at the top. */
   readonly extractedBy: string | undefined;
   readonly children: readonly TreeNode[];
-  /** Payloads that came out of this one too, but have their place elsewhere. */
+  /** Payloads that were extracted from this one too, but have their place elsewhere. */
   readonly references: readonly TreeReference[];
-  /** Whether it came out of itself. */
+  /** Whether it was extracted from itself. */
   readonly isItsOwnParent: boolean;
   /** Number of payloads below. */
   readonly descendants: number;
@@ -32,7 +32,7 @@ export interface TreeReference {
 }
 
 /**
- * Builds the trees; returns all nodes in the order of reading.
+ * Returns all nodes of the trees in the order of reading.
  *
  * A payload stands below the first of its parents. It is at the top where it has none in the response, or where its first
  * parents form a circle and it is the first of them.
@@ -82,7 +82,7 @@ interface ParentLink {
   readonly extractedBy: string | undefined;
 }
 
-/** A payload's parents, each once, without itself and without those that are not in the response. */
+/** Returns a payload's parents, each once, without itself and without those that are not in the response. */
 function parentLinks(node: GrowingNode, byId: ReadonlyMap<string, GrowingNode>): ParentLink[] {
   const links = new Map<GrowingNode, ParentLink>();
   for (const [index, id] of node.payload.extractedFrom.entries()) {

@@ -30,7 +30,7 @@ Deno.test("a payload with several parents has its place at the first, and is ref
   equal(forest[2]!.extractedBy, "ole");
 });
 
-Deno.test("a payload that came out of itself is at the top and says so", () => {
+Deno.test("a payload that was extracted from itself is at the top and marked", () => {
   const [node] = buildForest([payload("a", "a")]);
   equal(node!.isItsOwnParent, true);
   equal(node!.depth, 0);

@@ -35,7 +35,7 @@ export interface PluginPermissions {
   readonly changed_by: Readonly<Record<string, string>>;
 }
 
-/** Gathers what is to be told of plugins. */
+/** Returns where each plugin runs, what it requests and what it is granted. */
 export function permissionsOf(
   plugins: readonly RegisteredPlugin[],
   policy: PlacementPolicy,
@@ -152,5 +152,5 @@ function folded(text: string, column: number): string[] {
   return [...lines, rest];
 }
 
-/** Shortest text that is worth a line of its own. */
+/** Shortest text that gets a line of its own. */
 const MIN_FOLD = 10;

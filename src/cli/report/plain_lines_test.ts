@@ -27,7 +27,7 @@ Deno.test("short items of a list are joined, and what is left is counted", () =>
   match(lines.at(-1)!, / … 9\d\d more$/);
 });
 
-Deno.test("what is left of a list is told in a narrow terminal too, whatever its items are", () => {
+Deno.test("what is left of a list is counted in a narrow terminal too, for all kinds of items", () => {
   const values = [
     { a_rather_long_name: { another_long_name: Array.from({ length: 99 }, () => "請求書見積書一覧") } },
     { a: { b: { c: Array.from({ length: 99 }, (_, index) => `word${index}`) } } },
@@ -83,7 +83,7 @@ Deno.test("results that are no record stand behind the worker's name", () => {
   deepEqual(render([["a"], ["b"]]), ["worker:", "  a", "  b"]);
 });
 
-Deno.test("however much there is, it takes few lines and says that it was cut", () => {
+Deno.test("much of everything takes few lines, and the cut is marked", () => {
   const wide = Object.fromEntries(
     Array.from({ length: 500 }, (_, index) => [`key${index}`, "v".repeat(200)]),
   );

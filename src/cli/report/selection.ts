@@ -43,7 +43,7 @@ export function selectForDetails(survey: Survey, maximum: number): readonly Tree
   return [...selected].sort((a, b) => a.number - b.number);
 }
 
-/** A node and what is not yet selected above it; empty where that is more than there is room for. */
+/** Returns a node and the nodes above it that are not selected yet; empty if there is no room for them. */
 function missingPath(node: TreeNode, selected: ReadonlySet<TreeNode>, room: number): TreeNode[] {
   const path: TreeNode[] = [];
   for (let above: TreeNode | undefined = node; above && !selected.has(above); above = above.parent) {

@@ -35,7 +35,7 @@ export function countsPart(survey: Survey): Line {
   return joinLines(numbers, ", ");
 }
 
-/** A severity of none must not read as "clean", so the line always says what was not looked into. */
+/** Writes what was not looked into, or that there is nothing: a severity of none must not read as "clean". */
 export function blindSpotPart({ blindSpots }: Survey): Line {
   if (blindSpots.length === 0) return line("no blind spots", "secondary");
   const groups = [...Map.groupBy(blindSpots, ({ code }) => code)];

@@ -1,7 +1,7 @@
 /**
  * Lines of styled text: the only way from a string to the terminal.
  *
- * A {@link Span} escapes its text when it is made, so nothing that a file or a plugin said can steer the terminal or break a line, and
+ * A {@link Span} escapes its text when it is made, so no text of a file or a plugin can steer the terminal or break a line, and
  * widths are those of what is printed.
  *
  * @module

@@ -7,7 +7,7 @@
 import { cutLine } from "./fitting.ts";
 import { type Line, lineWidth, padLine, Span } from "./styled_text.ts";
 
-/** A cell that knows how to become smaller. */
+/** A cell that can be written narrower. */
 export interface TableCell {
   /** The width it would like. */
   readonly width: number;
@@ -15,7 +15,7 @@ export interface TableCell {
   fit(width: number): Line;
 }
 
-/** One row: a cell for each column, or a line that begins in a column and goes on across the others. */
+/** One row: a cell for each column, or a line that begins in a column and extends across the others. */
 export type TableRow = readonly TableCell[] | { readonly across: Line; readonly from: number };
 
 /** A column is made as small as `width`, if the table is too wide; columns shrink in the order of the steps. */

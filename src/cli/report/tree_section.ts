@@ -42,7 +42,7 @@ const SHRINK = [
   { column: COLUMN.name, width: 10 },
 ];
 
-/** Writes the tree, of a large one what matters most; nothing where there is only one payload. */
+/** Writes the tree, of a large one the most important payloads; nothing where there is only one payload. */
 export function treeSection(survey: Survey, columns: number): Line[] {
   if (survey.nodes.length <= 1) return [];
   const shown = selectForTree(survey, MAX_TREE_PAYLOADS);
@@ -51,7 +51,7 @@ export function treeSection(survey: Survey, columns: number): Line[] {
   return [line("Payloads", "heading"), ...table];
 }
 
-/** What stands before a name: a branch for the row itself, and what goes on below it. */
+/** What stands before a name: a branch for the row itself, and the continuation for the rows below it. */
 interface Place {
   readonly branch: string;
   readonly below: string;
@@ -87,7 +87,7 @@ class TreeRows {
     return rows;
   }
 
-  /** What stands directly below a node, or at the top. */
+  /** Returns the items directly below a node, or at the top. */
   #itemsBelow(parent: TreeNode | undefined, above: Place): TreeItem[] {
     const children = parent?.children ?? this.#survey.nodes.filter(({ depth }) => depth === 0);
     const shown = children.filter((child) => this.#shown.has(child));

@@ -1,5 +1,5 @@
 /**
- * Responses made up for tests: only what a test is about has to be said.
+ * Sample responses for tests: a test gives only the values it is about.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Finding } from "../../../core/contract/findings.ts";
 import type { Plain, PlainRecord } from "../../../core/contract/plain.ts";
 import { summarize } from "../../../core/contract/summary.ts";
 
-/** What is special of a payload. */
+/** The values of a payload that differ from the defaults. */
 export interface SamplePayload extends Partial<Omit<PayloadResults, "payloadMeta">> {
   readonly filename?: string;
   readonly mimetype?: string;
