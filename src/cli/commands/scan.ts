@@ -41,6 +41,7 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
     if (session === undefined) return EXIT.usage;
     await noteUntried(terminal, passwords);
     await noteKept(terminal, options);
+    if (hasPrintingConnector(options)) await terminal.endTornLine();
     const setup = { system, terminal, options, session, targets, requestMeta, passwords, isSaved };
     const exitCode = await scanMany(setup);
     void session.close();
