@@ -1,5 +1,5 @@
 /**
- * `deno task gen` writes the files that are made from other files; with `--check` it only says which are stale.
+ * `deno task gen` writes the files that are made from other files; with `--check` it only names those that are stale.
  *
  * @module
  */
@@ -25,25 +25,26 @@ export interface GeneratedFile {
   readonly render: (root: URL) => string | Promise<string>;
 }
 
+type OfFolder = (folder: URL) => string | Promise<string>;
+
+/** Renders from the folder of plugins. */
+const ofPlugins = (render: OfFolder) => (root: URL) => render(new URL("plugins/", root));
+
 /** All of them; a further one is a line here. */
 export const GENERATED_FILES: readonly GeneratedFile[] = [
-  { path: "plugins/catalog.ts", render: (root) => renderCatalog(new URL("plugins/", root)) },
-  {
-    path: "plugins/yara/rules/dispatcher.yar",
-    render: (root) => renderDispatchRules(new URL("plugins/", root)),
-  },
+  { path: "plugins/catalog.ts", render: ofPlugins(renderCatalog) },
+  { path: "plugins/yara/rules/dispatcher.yar", render: ofPlugins(renderDispatchRules) },
   {
     path: "plugins/yara/rules/dispatcher.compiled.txt",
-    render: async (root) =>
-      renderCompiledRules("dispatch_rules", await renderDispatchRules(new URL("plugins/", root))),
+    render: ofPlugins(async (folder) =>
+      renderCompiledRules("dispatch_rules", await renderDispatchRules(folder))
+    ),
   },
   {
     path: "plugins/yara/rules/stoq.compiled.txt",
-    render: async (root) =>
-      renderCompiledRules(
-        "worker_rules",
-        await Deno.readTextFile(new URL("plugins/yara/rules/stoq.yar", root)),
-      ),
+    render: ofPlugins(async (folder) =>
+      renderCompiledRules("worker_rules", await Deno.readTextFile(new URL("yara/rules/stoq.yar", folder)))
+    ),
   },
   {
     path: "src/cli/installing/plugin_api_files.ts",
@@ -55,15 +56,13 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   { path: "src/config/stoq_options.ts", render: renderStoqOptions },
   { path: "stoq.cfg", render: renderCfg },
   { path: "docs/options.md", render: renderOptionsPage },
-  { path: "docs/findings.md", render: (root) => renderFindingPage(new URL("plugins/", root)) },
-  { path: "docs/plugins.md", render: (root) => renderPlugins(new URL("plugins/", root)) },
+  { path: "docs/findings.md", render: ofPlugins(renderFindingPage) },
+  { path: "docs/plugins.md", render: ofPlugins(renderPlugins) },
   {
     path: "README.md",
-    render: async (root) =>
-      withPluginList(
-        await Deno.readTextFile(new URL("README.md", root)),
-        await readManifests(new URL("plugins/", root)),
-      ),
+    render: ofPlugins(async (folder) =>
+      withPluginList(await Deno.readTextFile(new URL("../README.md", folder)), await readManifests(folder))
+    ),
   },
   {
     path: ".github/ARCHITECTURE.md",
@@ -71,7 +70,7 @@ export const GENERATED_FILES: readonly GeneratedFile[] = [
   },
 ];
 
-/** Brings the files up to date, or with `isCheck` leaves them; answers with the paths of those that were stale. */
+/** Brings the files up to date, or with `isCheck` leaves them; returns the paths of those that were stale. */
 export async function generate(
   root: URL,
   isCheck: boolean,
