@@ -11,12 +11,13 @@ import type { ScanInput } from "../../core/scan/scan.ts";
 import { lossesOf } from "../../core/contract/keeping.ts";
 import type { System, Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
-import { Session } from "../../session.ts";
+import type { Session } from "../../session.ts";
 import type { Arguments } from "../arguments.ts";
 import { type PathWord, readCommandLine } from "../command_line.ts";
 import { EXIT, refuseToStart } from "../exit.ts";
 import { FailOn } from "../fail_on.ts";
 import { noteKept } from "../kept_note.ts";
+import { openLoaded, openSession } from "../open_session.ts";
 import { requestMetaOf } from "../request_meta.ts";
 import { countedErrors, errorLines } from "../response_errors.ts";
 import { renderResponse, summaryKeysOf } from "../response_output.ts";
@@ -37,7 +38,8 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   if (problems.length > 0 && paths.length > 1) return await refuseToStart(terminal, problems);
   const targets = await findTargets(system, paths, outputPathsOf(options, system.files));
   if (targets.isMany) {
-    const session = await openFor(system, terminal, options, [...problems, ...targets.problems]);
+    const known = [...problems, ...targets.problems];
+    const session = await openSession({ system, options, names: scanPlugins(options) }, terminal, known);
     if (session === undefined) return EXIT.usage;
     await noteUntried(terminal, passwords);
     await noteKept(terminal, options);
@@ -74,30 +76,6 @@ export async function scan(parameters: Arguments, terminal: Terminal): Promise<n
   return exitCode;
 }
 
-/** Opens a session and loads the plugins. Returns `undefined` if there are problems, which are then reported. */
-async function openFor(
-  system: System,
-  terminal: Terminal,
-  options: ResolvedOptions,
-  problems: readonly string[],
-): Promise<Session | undefined> {
-  const { session, known } = await openLoaded(system, options, problems);
-  if (known.length === 0) return session;
-  await session?.close();
-  await refuseToStart(terminal, known);
-  return undefined;
-}
-
-/** Opens a session and loads the plugins, unless there are problems; plugins that can't be loaded are added to these. */
-async function openLoaded(
-  system: System,
-  options: ResolvedOptions,
-  problems: readonly string[],
-): Promise<{ session: Session | undefined; known: readonly string[] }> {
-  const session = problems.length > 0 ? undefined : await Session.open(system, options);
-  return { session, known: [...problems, ...await session?.loadAll(scanPlugins(options)) ?? []] };
-}
-
 /** Reads the payload and loads the plugins at the same time. Returns an exit code where that fails; the problems are reported. */
 async function prepare(
   system: System,
@@ -112,7 +90,8 @@ async function prepare(
   // Waiting for content that can't be scanned would only delay the report of the known problems.
   if (problems.length > 0 && !isFile) return await refuseToStart(terminal, problems);
   const reading = readRoot(system, terminal, source, options.limits);
-  const { session, known } = await openLoaded(system, options, problems);
+  const setup = { system, options, names: scanPlugins(options) };
+  const { session, problems: known } = await openLoaded(setup, problems);
   const refuse = async (problems: readonly string[]) => {
     await session?.close();
     return await refuseToStart(terminal, problems);
