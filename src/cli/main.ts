@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/contract/nearest.ts";
+import { nearestHint } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
 import type { Terminal } from "../core/ports/system.ts";
 import { DenoFiles } from "../host/deno_files.ts";
@@ -93,10 +93,9 @@ async function print(terminal: Terminal, text: string): Promise<number> {
 }
 
 async function refuse(terminal: Terminal, name: string | undefined): Promise<number> {
-  const nearest = name === undefined ? undefined : nearestName(name, Object.keys(COMMANDS));
   const problem = name === undefined
     ? "A command is missing"
-    : `"${printable(name)}" is not a command${nearest ? `, did you mean "${nearest}"?` : ""}`;
+    : `"${printable(name)}" is not a command${nearestHint(name, Object.keys(COMMANDS))}`;
   await terminal.writeErr(`stoq: ${problem}\n\n${renderHelp()}`);
   return EXIT.usage;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/contract/nearest.ts";
+import { nearestHint } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
 import type { OptionDeclaration } from "../plugin/manifest.ts";
 import {
@@ -73,11 +73,11 @@ export function environmentLayer(env: (name: string) => string | undefined, base
 export function unknownVariableNotes(names: readonly string[]): string[] {
   const entries = [...OPTION_ENTRIES, ...REMOVED_ENTRIES].filter(([, { section }]) => section !== undefined);
   const known = ["STOQ_HOME", ...entries.map(([key]) => variableOf(key))];
-  return names.filter((name) => name.startsWith(PREFIX) && !known.includes(name)).map((name) => {
-    const nearest = nearestName(name, known);
-    const hint = nearest ? `, did you mean "${nearest}"?` : "";
-    return `Environment variable "${printable(name)}" is ignored: it is not an option of stoQ${hint}`;
-  });
+  return names.filter((name) => name.startsWith(PREFIX) && !known.includes(name)).map((name) =>
+    `Environment variable "${printable(name)}" is ignored: it is not an option of stoQ${
+      nearestHint(name, known)
+    }`
+  );
 }
 
 const PREFIX = "STOQ_";

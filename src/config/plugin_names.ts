@@ -7,6 +7,7 @@
 import type { Role } from "../core/contract/contract.ts";
 import type { Files } from "../core/ports/files.ts";
 import { StoqError } from "../core/contract/errors.ts";
+import { nearestHint } from "../core/contract/nearest.ts";
 import { printable, quote } from "../core/contract/printable.ts";
 import { hasScheme, isRemote, readReference, writeReference } from "../plugin/reference.ts";
 import { Registry } from "../plugin/registry.ts";
@@ -99,8 +100,7 @@ export function describeUnknownName(files: Pick<Files, "resolve">, registry: Reg
   const broken = registry.brokenReason(word) ?? registry.brokenReason(files.resolve(word));
   if (broken) return `plugin ${shown} can't be used. ${broken}`;
   if (isRemote(word)) return notUsable(registry, word);
-  const nearest = registry.nearest(word);
-  return `no plugin ${shown} is installed${nearest ? `, did you mean "${nearest}"?` : ""}`;
+  return `no plugin ${shown} is installed${nearestHint(word, registry.names())}`;
 }
 
 function wrongRole(registry: Registry, name: string, role: Role): string | undefined {

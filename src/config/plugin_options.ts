@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/contract/nearest.ts";
+import { nearestHint } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
 import type { Manifest, OptionDeclaration } from "../plugin/manifest.ts";
 import { type OptionBase, readOptionData } from "../plugin/option_value.ts";
@@ -134,17 +134,14 @@ function findDeclaration(
   const { options = {} } = manifest;
   if (Object.hasOwn(options, setting.option)) return options[setting.option];
   if (setting.isInherited) return undefined;
-  const nearest = nearestName(setting.option, Object.keys(options));
-  const hint = nearest ? `, did you mean "${nearest}"?` : "";
+  const hint = nearestHint(setting.option, Object.keys(options));
   problems.push(`${setting.where} is not an option of plugin "${manifest.name}"${hint}`);
   return undefined;
 }
 
 /** Describes a setting of a plugin that is not installed. */
 export function unknownPlugin(registry: Registry, { plugin, where }: PluginSetting): string {
-  const nearest = registry.nearest(plugin);
-  const hint = nearest ? `, did you mean "${nearest}"?` : "";
-  return `${where}: no plugin "${printable(plugin)}" is installed${hint}`;
+  return `${where}: no plugin "${printable(plugin)}" is installed${nearestHint(plugin, registry.names())}`;
 }
 
 function withDefaults(

@@ -10,7 +10,7 @@ import type { FileKind, Files } from "../core/ports/files.ts";
 import { StoqError } from "../core/contract/errors.ts";
 import { notInLock } from "../plugin/installing_errors.ts";
 import { DEFAULT_LIMITS, type Limits } from "../core/contract/limits.ts";
-import { nearestName } from "../core/contract/nearest.ts";
+import { nearestHint } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
 import type { System } from "../core/ports/system.ts";
 import { loadLock } from "../plugin/installed.ts";
@@ -374,10 +374,9 @@ function checkKeys(document: CfgDocument, problems: string[]): void {
     const removed = REMOVED_ENTRIES.filter(inSection).map(([key]) => snakeCase(key));
     for (const [name, { file, line, isInherited }] of document.sections.get(section) ?? []) {
       if (isInherited || known.includes(name) || removed.includes(name)) continue;
-      const nearest = nearestName(name, known);
-      const hint = nearest ? `, did you mean "${nearest}"?` : "";
+      const where = `${printable(file)} line ${line}`;
       problems.push(
-        `${printable(file)} line ${line}: "${printable(name)}" is not an option of [${section}]${hint}`,
+        `${where}: "${printable(name)}" is not an option of [${section}]${nearestHint(name, known)}`,
       );
     }
   }

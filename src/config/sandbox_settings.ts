@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/contract/nearest.ts";
+import { nearestHint } from "../core/contract/nearest.ts";
 import { printable } from "../core/contract/printable.ts";
 import type { Manifest } from "../plugin/manifest.ts";
 import { PERMISSIONS } from "../plugin/permission.ts";
@@ -111,9 +111,8 @@ function readSetting(setting: PluginSetting, manifest: Manifest, draft: Draft): 
   }
   const permission = PERMISSIONS.find((each) => each === option);
   if (!permission) {
-    const nearest = nearestName(option, SANDBOX_KEYS);
-    const hint = nearest ? `, did you mean "${nearest}"?` : `, known are ${SANDBOX_KEYS.join(", ")}`;
-    return `${where}: "${printable(option)}" is no permission${hint}`;
+    const hint = nearestHint(option, SANDBOX_KEYS) || `, known are ${SANDBOX_KEYS.join(", ")}`;
+    return `${where}: "${printable(option)}" is not a permission${hint}`;
   }
   const rule = readRule(setting, permission, manifest);
   if ("problem" in rule) return `${where} ${rule.problem}`;
@@ -203,9 +202,7 @@ function templateProblem(
   for (const option of names) {
     const type = Object.hasOwn(options, option) ? options[option]!.type : undefined;
     if (type === undefined) {
-      const nearest = nearestName(option, Object.keys(options));
-      const hint = nearest ? `, did you mean "${nearest}"?` : "";
-      return `"${option}" is not an option of plugin "${name}"${hint}`;
+      return `"${option}" is not an option of plugin "${name}"${nearestHint(option, Object.keys(options))}`;
     }
     if (!FILLABLE.includes(type)) return `option "${option}" must be text, got type ${type}`;
   }

@@ -91,8 +91,8 @@ Deno.test("what a flag refuses, no line of stoq.cfg gives back; the constructor 
 
 const WRONG: readonly (readonly [line: string, message: RegExp])[] = [
   ["intl.net = none", /line 2: \[sandbox\] intl\.net: no plugin "intl" is installed, did you mean "intel"\?/],
-  ["intel.nett = none", /line 2: \[sandbox\] intel\.nett: "nett" is no permission, did you mean "net"\?/],
-  ["intel.xyzzyx = none", /"xyzzyx" is no permission, known are net, read, .*, isolation$/],
+  ["intel.nett = none", /line 2: \[sandbox\] intel\.nett: "nett" is not a permission, did you mean "net"\?/],
+  ["intel.xyzzyx = none", /"xyzzyx" is not a permission, known are net, read, .*, isolation$/],
   ["intel = none", /line 2: \[sandbox\] intel must be PLUGIN\.KEY, such as intel\.net = none/],
   ["intel.net =", /intel\.net has no value, must be none, asked or a list/],
   ["intel.net", /has no value/],

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/contract/nearest.ts";
+import { nearestHint } from "../core/contract/nearest.ts";
 import { isRecord } from "../core/contract/plain.ts";
 import { brief, readOptionData } from "../plugin/option_value.ts";
 import { LIBRARY_ENTRIES, type OptionRecord, REMOVED_OPTIONS } from "./option_table.ts";
@@ -24,8 +24,7 @@ export function checkStoqOptions(options: StoqOptions): void {
     if (Object.hasOwn(REMOVED_OPTIONS, key)) return [];
     const record = RECORDS.get(key);
     if (!record && !PLUGIN_RECORDS.includes(key)) {
-      const nearest = nearestName(key, [...RECORDS.keys(), ...PLUGIN_RECORDS]);
-      return `"${key}" is not an option of Stoq${nearest ? `, did you mean "${nearest}"?` : ""}`;
+      return `"${key}" is not an option of Stoq${nearestHint(key, [...RECORDS.keys(), ...PLUGIN_RECORDS])}`;
     }
     if (value === undefined) return [];
     if (!record) return pluginRecordProblems(key, value);

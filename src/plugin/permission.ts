@@ -4,7 +4,7 @@
  * @module
  */
 
-import { nearestName } from "../core/contract/nearest.ts";
+import { nearestHint } from "../core/contract/nearest.ts";
 
 /** Kinds of permissions, as in Deno's flags. */
 export const PERMISSIONS = ["net", "read", "write", "env", "run", "sys", "ffi"] as const;
@@ -91,6 +91,5 @@ function hostIn(resource: string): string {
 }
 
 function systemProblem(resource: string): string {
-  const nearest = nearestName(resource, SYSTEM_KINDS);
-  return `must be one of ${SYSTEM_KINDS.join(", ")}${nearest ? `, did you mean "${nearest}"?` : ""}`;
+  return `must be one of ${SYSTEM_KINDS.join(", ")}${nearestHint(resource, SYSTEM_KINDS)}`;
 }

@@ -5,7 +5,7 @@
  */
 
 import type { FindingDeclaration } from "../../core/contract/findings.ts";
-import { nearestName } from "../../core/contract/nearest.ts";
+import { nearestHint } from "../../core/contract/nearest.ts";
 import type { Terminal } from "../../core/ports/system.ts";
 import { commandLineSystem } from "../../host/deno_system.ts";
 import type { Registry } from "../../plugin/registry.ts";
@@ -80,6 +80,5 @@ function pageLines(code: string, { title, facts, doc }: CodePage, columns: numbe
 }
 
 function unknownCode(code: string, known: readonly string[]): string {
-  const nearest = nearestName(code, known);
-  return `"${code}" is not a known code${nearest === undefined ? "" : `, did you mean "${nearest}"?`}`;
+  return `"${code}" is not a known code${nearestHint(code, known)}`;
 }

@@ -20,6 +20,12 @@ export function nearestName(name: string, candidates: Iterable<string>): string 
   return best;
 }
 
+/** Returns `, did you mean "x"?` for the end of a message; empty if no candidate is near. */
+export function nearestHint(name: string, candidates: Iterable<string>): string {
+  const nearest = nearestName(name, candidates);
+  return nearest === undefined ? "" : `, did you mean "${nearest}"?`;
+}
+
 /** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */
 function editDistance(a: string, b: string): number {
   let beforeLast: number[] = [];
