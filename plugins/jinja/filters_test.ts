@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRenderer } from "./renderer.ts";
 import { shippedTemplate } from "./template_folder.ts";
-import { responseOf } from "./testdata/response.ts";
+import { responseOf } from "./testing/response.ts";
 
 async function render(expression: string): Promise<string> {
   return (await createRenderer(shippedTemplate("t", `{{ ${expression} }}`), true))(responseOf([]));

@@ -4,7 +4,7 @@ import manifest from "./manifest.json" with { type: "json" };
 import { systemErrorOf } from "../../src/plugin/kit/testing/faulty_storage.ts";
 import { outputWith, saveWith } from "../../src/plugin/kit/testing/plugin_calls.ts";
 import jinja, { createJinja, type JinjaOptions } from "./mod.ts";
-import { fullResponse, responseOf } from "./testdata/response.ts";
+import { fullResponse, responseOf } from "./testing/response.ts";
 
 const DEFAULTS: JinjaOptions = { autoescape: true };
 
@@ -89,7 +89,7 @@ Deno.test("the default export is the plugin over stdout", async () => {
 
 /** Runs the plugin in a process of its own with the given permissions; `template` is empty for the shipped one. */
 async function printed(permissions: readonly string[], template: string): Promise<string> {
-  const script = new URL("testdata/print.js", import.meta.url).href;
+  const script = new URL("testing/print.js", import.meta.url).href;
   const lock = new URL("../../deno.lock", import.meta.url).pathname;
   const args = [
     "run",

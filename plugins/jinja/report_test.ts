@@ -3,7 +3,7 @@ import { createRenderer } from "./renderer.ts";
 import { MAX_OUTPUT_CHARACTERS } from "./output_meter.ts";
 import report from "./report.md.njk" with { type: "text" };
 import { shippedTemplate } from "./template_folder.ts";
-import { findingOf, fullResponse, HOSTILE_NAME, payloadOf, responseOf } from "./testdata/response.ts";
+import { findingOf, fullResponse, HOSTILE_NAME, payloadOf, responseOf } from "./testing/response.ts";
 
 const GOLDEN = new URL("testdata/report.md", import.meta.url);
 const shipped = shippedTemplate("report.md.njk", report);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createRenderer } from "./renderer.ts";
 import { MAX_TEMPLATES_BYTES, resolveName, templateFolder } from "./template_folder.ts";
 import { MAX_TEMPLATE_FILES } from "./template_set.ts";
-import { payloadOf, responseOf } from "./testdata/response.ts";
+import { payloadOf, responseOf } from "./testing/response.ts";
 
 /** Runs a test with a folder of templates, which is gone before the template is rendered. */
 async function withTemplates(

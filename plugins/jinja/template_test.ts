@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRenderer } from "./renderer.ts";
 import { MAX_LOOP_TURNS, MAX_OUTPUT_CHARACTERS } from "./output_meter.ts";
-import { payloadOf, responseOf } from "./testdata/response.ts";
+import { payloadOf, responseOf } from "./testing/response.ts";
 import { shippedTemplate } from "./template_folder.ts";
 
 /** Renders a template that is alone, with an extra_data on the only payload. */

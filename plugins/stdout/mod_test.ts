@@ -64,7 +64,7 @@ Deno.test("the manifest asks no permission and has the plugin's role", () => {
 });
 
 function printing(count: number, length: number): Deno.ChildProcess {
-  const script = new URL("testdata/print.ts", import.meta.url).href;
+  const script = new URL("testing/print.ts", import.meta.url).href;
   const args = ["run", "--no-config", "--no-lock", "--no-prompt", script, String(count), String(length)];
   return new Deno.Command(Deno.execPath(), { args, stdout: "piped", stderr: "piped" }).spawn();
 }
@@ -91,7 +91,7 @@ Deno.test(
   "a process whose output is a full device has saved nothing",
   { ignore: Deno.build.os !== "linux" },
   async () => {
-    const script = new URL("testdata/print.ts", import.meta.url).pathname;
+    const script = new URL("testing/print.ts", import.meta.url).pathname;
     const run = `exec "$0" run --no-config --no-lock --no-prompt "$1" 2 10 > /dev/full`;
     const { stderr } = await new Deno.Command("sh", { args: ["-c", run, Deno.execPath(), script] }).output();
     const line =

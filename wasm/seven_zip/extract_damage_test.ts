@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadSevenZip } from "./mod.ts";
-import { deflated, fixture, joined, tarOf, text, utf8, zipOf } from "./testdata/archives.ts";
+import { deflated, fixture, joined, tarOf, text, utf8, zipOf } from "./testing/archives.ts";
 
 const sevenZip = await loadSevenZip();
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadSevenZip } from "./mod.ts";
-import { fixture, joined, text, utf8 } from "./testdata/archives.ts";
+import { fixture, joined, text, utf8 } from "./testing/archives.ts";
 
 const sevenZip = await loadSevenZip();
 const HELLO = "hello world\n";

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type ExtractOptions, loadSevenZip } from "./mod.ts";
-import { deflated, fixture, packed, tarOf, text, utf8, zipOf } from "./testdata/archives.ts";
+import { deflated, fixture, packed, tarOf, text, utf8, zipOf } from "./testing/archives.ts";
 
 const sevenZip = await loadSevenZip();
 const ZEROS = new Uint8Array(3_000_000);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { loadSevenZip } from "./mod.ts";
-import { fixture } from "./testdata/archives.ts";
+import { fixture } from "./testing/archives.ts";
 
 const sevenZip = await loadSevenZip();
 

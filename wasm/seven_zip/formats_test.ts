@@ -8,7 +8,7 @@ import {
   FORMATS,
 } from "./formats.ts";
 import { runSevenZip } from "./guest_run.ts";
-import { fixture, text, utf8 } from "./testdata/archives.ts";
+import { fixture, text, utf8 } from "./testing/archives.ts";
 
 Deno.test("the formats are those that 7-Zip names", () => {
   let output = "";

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ERRNO, MODE, OPEN, SEEK } from "./abi.ts";
 import { GuestFiles, INPUT_PATH, OUTPUT_PATH, type RunSink } from "./guest_files.ts";
-import { text, utf8 } from "./testdata/archives.ts";
+import { text, utf8 } from "./testing/archives.ts";
 
 function guest(input: Uint8Array = utf8("0123456789")) {
   const events: string[] = [];

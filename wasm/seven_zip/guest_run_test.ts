@@ -3,7 +3,7 @@ import { sevenZipModule } from "./binary.js";
 import { extractCommand, listCommand } from "./command.ts";
 import type { RunSink } from "./guest_files.ts";
 import { MAX_ARGUMENT_BYTES, runSevenZip, StopRun } from "./guest_run.ts";
-import { fixture, text, utf8 } from "./testdata/archives.ts";
+import { fixture, text, utf8 } from "./testing/archives.ts";
 
 const OPEN = { password: "", excludedFormats: [], format: undefined };
 const MEMORY_BYTES = 64 * 2 ** 20;

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Entry } from "./extraction.ts";
 import { affordablePasswords, costsOfEntries, costsOfHeaders } from "./key_derivation.ts";
 import { loadSevenZip } from "./mod.ts";
-import { fixture } from "./testdata/archives.ts";
+import { fixture } from "./testing/archives.ts";
 
 const sevenZip = await loadSevenZip();
 

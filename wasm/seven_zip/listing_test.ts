@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ListingReader, ListingSink, wholeNumber } from "./listing.ts";
 import { StopRun } from "./guest_run.ts";
-import { utf8 } from "./testdata/archives.ts";
+import { utf8 } from "./testing/archives.ts";
 
 function read(pieces: readonly string[], maxEntries = 10) {
   const sink = new ListingSink(maxEntries);

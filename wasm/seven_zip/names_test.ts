@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { INPUT_PATH } from "./guest_files.ts";
 import { bytesUnlessUtf8, EntryIndex, storedName, writtenPath } from "./names.ts";
-import { utf8 } from "./testdata/archives.ts";
+import { utf8 } from "./testing/archives.ts";
 
 Deno.test("a written path has the log's parts and the disk's characters", () => {
   const cases: readonly (readonly [printed: string | undefined, onDisk: string, written: string])[] = [

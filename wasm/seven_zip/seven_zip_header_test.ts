@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { hasEncryptedHeader } from "./seven_zip_header.ts";
-import { fixture, utf8 } from "./testdata/archives.ts";
+import { fixture, utf8 } from "./testing/archives.ts";
 
 Deno.test("an encrypted header is told from an open one", () => {
   assert.equal(hasEncryptedHeader(fixture("header_encrypted.7z")), true);

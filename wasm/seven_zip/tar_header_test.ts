@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { joined, tarOf, utf8 } from "./testdata/archives.ts";
+import { joined, tarOf, utf8 } from "./testing/archives.ts";
 import { findTarHeader } from "./tar_header.ts";
 
 const TAR = tarOf([{ name: "a", data: utf8("1") }, { name: "b", data: utf8("2") }]);

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { TextLines } from "./text_lines.ts";
-import { utf8 } from "./testdata/archives.ts";
+import { utf8 } from "./testing/archives.ts";
 
 function linesOf(chunks: readonly (string | Uint8Array)[], flushEach = false): string[] {
   const lines: string[] = [];

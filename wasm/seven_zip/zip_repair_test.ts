@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { repairCutZip } from "./zip_repair.ts";
-import { fixture, utf8, zipOf } from "./testdata/archives.ts";
+import { fixture, utf8, zipOf } from "./testing/archives.ts";
 
 const sizes = (zip: Uint8Array, at: number) => {
   const view = new DataView(zip.buffer);

@@ -4,7 +4,7 @@ import {
   utf8,
   type ZipEntry as PlannedEntry,
   zipOf,
-} from "../../../wasm/seven_zip/testdata/archives.ts";
+} from "../../../wasm/seven_zip/testing/archives.ts";
 import { checkParser } from "../testing/check_parser.ts";
 import { ByteWriter } from "../testing/byte_writer.ts";
 import { parseZipDirectory, type ZipDirectory } from "./mod.ts";

@@ -6,7 +6,7 @@ import { type CompiledRegexp, compileRegexp } from "./compiled_regexp.ts";
 import { matchesOf, type RegexpMatch } from "./matches.ts";
 import type { RegexpNode } from "./node.ts";
 import { parseRegexp } from "./parser.ts";
-import { bytesOfText, byteText, compileWritten, hitsOf } from "./testdata/tools.ts";
+import { bytesOfText, byteText, compileWritten, hitsOf } from "./testing/written_regexp.ts";
 import { compileTextRegexp, regexpMatches } from "./text_matches.ts";
 
 const REGEXPS = 300;

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { MAX_LISTED_MATCHES } from "./limits.ts";
 import { matchesOf } from "./matches.ts";
-import { bytesOfText, compileWritten, hitsOf } from "./testdata/tools.ts";
+import { bytesOfText, compileWritten, hitsOf } from "./testing/written_regexp.ts";
 
 /** Certainty, and offset+length of each match. */
 function found(written: string, text: string): string {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { ANY_BUT_NEWLINE, ANY_BYTE, bytesOf } from "./byte_set.ts";
 import { type ParsedRegexp, parseRegexp, type RegexpUse } from "./parser.ts";
-import { ACCEPTED, REFUSED } from "./testdata/verdicts.ts";
+import { ACCEPTED, REFUSED } from "./testing/verdicts.ts";
 
 /** As the parser of rules has it: a character for each byte. */
 function byteText(text: string): string {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MAX_RUNS } from "./limits.ts";
-import { compileWritten } from "./testdata/tools.ts";
+import { compileWritten } from "./testing/written_regexp.ts";
 
 /** Runs as text; `i` for both cases, `@` for the distance from the start. */
 function runs(written: string): string[] | "none" {

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { byteText } from "./testdata/tools.ts";
+import { byteText } from "./testing/written_regexp.ts";
 import { compileTextRegexp, regexpMatches } from "./text_matches.ts";
 
 function isMatch(source: string, text: string, flags = ""): boolean | undefined {

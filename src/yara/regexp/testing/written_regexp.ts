@@ -1,5 +1,5 @@
 /**
- * What tests of this folder share.
+ * Regular expressions as they are written in rules, compiled for tests.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 /** The archive `name` of this folder. */
 export function fixture(name: string): Uint8Array {
-  const text = Deno.readTextFileSync(new URL(`./${name}.b64`, import.meta.url));
+  const text = Deno.readTextFileSync(new URL(`../testdata/${name}.b64`, import.meta.url));
   return Uint8Array.from(atob(text.replaceAll("\n", "")), (char) => char.charCodeAt(0));
 }
 

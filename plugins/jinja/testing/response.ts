@@ -9,14 +9,13 @@ import type {
   ErrorRecord,
   Finding,
   PayloadResults,
-  Plain,
   PlainRecord,
   StoqResponse,
 } from "../../../src/plugin/define.ts";
 
 /** A name with all that could be markup, steer a terminal or break a line. */
 export const HOSTILE_NAME =
-  'a``` <img src=x onerror=alert(1)> [x](javascript:y) | {{ 7*7 }} {% raw %}\r\n# forged\u001b[2J\u009b1m\u202egpj.exe\ud800`';
+  "a``` <img src=x onerror=alert(1)> [x](javascript:y) | {{ 7*7 }} {% raw %}\r\n# forged\u001b[2J\u009b1m\u202egpj.exe\ud800`";
 
 /** What is special of a payload. */
 export interface SamplePayload extends Partial<Omit<PayloadResults, "payloadMeta">> {
@@ -78,7 +77,12 @@ export function fullResponse(): StoqResponse {
     extractedBy: ["smtp", "decompress"],
     findings: [
       findingOf("does\nevil", { severity: "low", detail: "rule `Evil`" }),
-      findingOf(HOSTILE_NAME, { severity: "critical", detail: HOSTILE_NAME, offset: 16, attack: ["T1204.002", "T`"] }),
+      findingOf(HOSTILE_NAME, {
+        severity: "critical",
+        detail: HOSTILE_NAME,
+        offset: 16,
+        attack: ["T1204.002", "T`"],
+      }),
     ],
     indicators: [
       { kind: "url", value: "http://evil.example.com/`<b>", context: HOSTILE_NAME },
@@ -90,7 +94,10 @@ export function fullResponse(): StoqResponse {
     ],
     workers: {
       mimetype: { mimetype: "application/<b>" },
-      xordecode: { key: Uint8Array.of(0xff, 0xfe, 0x80), deep: { a: { b: { c: { d: { e: { f: { g: 1 } } } } } } } },
+      xordecode: {
+        key: Uint8Array.of(0xff, 0xfe, 0x80),
+        deep: { a: { b: { c: { d: { e: { f: { g: 1 } } } } } } },
+      },
       yara: { matches: [] },
     },
     alsoSeenAs: [{ filename: "copy\u001b.exe", extractedFrom: "aaaa-1", extractedBy: "smtp", extraData: {} }],
