@@ -27,7 +27,7 @@ export class AutoEngine implements RuleEngine {
     const opened = await this.#compile(rules, options);
     try {
       // Where all of them will be asked about, what is wrong with them should be known now.
-      await (this.settings.isAskingAll ? opened.check() : opened.settleDoubts());
+      await (this.settings.isAskingAll ? opened.check() : opened.askAuthority());
     } catch (error) {
       // What needs no yara-x can be used all the same, and every scan that needs it will say why it can't.
       if (!(error instanceof Error)) throw error;

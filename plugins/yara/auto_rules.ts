@@ -8,11 +8,11 @@ import type { Logger, PluginFailure } from "../../src/plugin/define.ts";
 import {
   describeProblem,
   type DigestFunction,
-  Judge,
-  type Judgement,
+  type EvaluatedRules,
+  type MatchedRule,
   type Program,
+  RuleEvaluator,
   type RuleProblem,
-  type SettledRule,
 } from "../../src/yara/mod.ts";
 import { digest } from "../../wasm/digest/mod.ts";
 import type { Core } from "../../wasm/core/mod.ts";
@@ -43,7 +43,7 @@ export class AutoRules implements UsableRules {
   readonly externalsInUse: ReadonlySet<string>;
   readonly #program: Program;
   readonly #core: Core;
-  readonly #judge: Judge;
+  readonly #evaluator: RuleEvaluator;
   readonly #asked: AskedRules;
   readonly #externals: Externals;
   readonly #settings: EngineSettings;
@@ -59,7 +59,7 @@ export class AutoRules implements UsableRules {
     const { summary } = program;
     this.#program = program;
     this.#core = core;
-    this.#judge = new Judge(program);
+    this.#evaluator = new RuleEvaluator(program);
     this.#externals = externals;
     this.#log = log;
     this.#settings = settings;
@@ -89,7 +89,7 @@ export class AutoRules implements UsableRules {
    * Finds out what yara-x rejects where that decides about other rules: those that refer to a rejected rule go with it, and
    * a global one decides about nothing any more. Only rules of which we don't know that are asked about.
    */
-  async settleDoubts(): Promise<void> {
+  async askAuthority(): Promise<void> {
     const program = this.#program;
     const leaned = new Set(program.usableRules.flatMap((rule) => [...program.references.at(rule)]));
     const doubtful = this.#askable.filter((rule) =>
@@ -125,10 +125,10 @@ export class AutoRules implements UsableRules {
   async scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer> {
     this.#isOpen = true;
     const times = new Map<number, number>();
-    const judgement = this.#judgement(bytes, externals, times);
-    const { candidates } = judgement;
-    const found = new Map(judgement.matches.map((settled) => [settled.rule, this.#matchOf(settled)]));
-    const { errors, slowRules } = await this.#ask(judgement, bytes, externals, found);
+    const evaluated = this.#evaluate(bytes, externals, times);
+    const { candidates } = evaluated;
+    const found = new Map(evaluated.matches.map((settled) => [settled.rule, this.#matchOf(settled)]));
+    const { errors, slowRules } = await this.#ask(evaluated, bytes, externals, found);
     const inOrder = [...found].filter(([rule]) => !this.#program.has(rule, "rejected"))
       .sort(([a], [b]) => a - b).map(([, match]) => match);
     const profile = this.#settings.isProfiling ? { profile: this.#profile(times, candidates) } : {};
@@ -140,7 +140,7 @@ export class AutoRules implements UsableRules {
     await this.#asked.check(this.#askable.filter((rule) => !this.#program.has(rule, "rejected")));
     if (this.#settings.isAskingAll) return;
     const times = new Map<number, number>();
-    this.#judgement(probe(PROBE_BYTES), {}, times);
+    this.#evaluate(probe(PROBE_BYTES), {}, times);
     this.problems.push(...this.#slow.problems(times, PROBE_BYTES));
   }
 
@@ -148,24 +148,24 @@ export class AutoRules implements UsableRules {
     await this.#asked.free();
   }
 
-  #judgement(bytes: Uint8Array, externals: Externals, times: Map<number, number>): Judgement {
+  #evaluate(bytes: Uint8Array, externals: Externals, times: Map<number, number>): EvaluatedRules {
     if (this.#settings.isAskingAll) {
       return { matches: [], certain: [], candidates: this.#program.usableRules };
     }
     const values = { ...this.#externals, ...externals };
-    const evidence = { ...this.#core.scan(bytes), content: bytes, externals: values, digest: digestOf };
+    const input = { ...this.#core.scan(bytes), content: bytes, externals: values, digest: digestOf };
     const onTime = (rule: number, ms: number) => void times.set(rule, (times.get(rule) ?? 0) + ms);
-    if (this.#settings.isProfiling) return this.#judge.judge(evidence, onTime);
+    if (this.#settings.isProfiling) return this.#evaluator.evaluate(input, onTime);
     const start = performance.now();
-    const judgement = this.#judge.judge(evidence);
+    const evaluated = this.#evaluator.evaluate(input);
     // Two looks at the clock cost more than most rules: which one was slow is asked only where one can have been.
-    if (performance.now() - start > RULE_QUOTA_MS) this.#judge.judge(evidence, onTime);
-    return judgement;
+    if (performance.now() - start > RULE_QUOTA_MS) this.#evaluator.evaluate(input, onTime);
+    return evaluated;
   }
 
   /** Adds what yara-x finds of the candidates; where it gives no answer those that match for sure. */
   async #ask(
-    { candidates, certain }: Judgement,
+    { candidates, certain }: EvaluatedRules,
     bytes: Uint8Array,
     externals: Externals,
     found: Map<number, RuleMatch>,
@@ -184,7 +184,7 @@ export class AutoRules implements UsableRules {
     return { errors, slowRules: this.#settings.isAskingAll ? 0 : this.#slow.countAsked(candidates, scanMs) };
   }
 
-  #matchOf({ rule, ...strings }: SettledRule): RuleMatch {
+  #matchOf({ rule, ...strings }: MatchedRule): RuleMatch {
     const { name, tags, meta } = this.#program.rule(rule);
     return { rule: name, namespace: this.#program.namespaceNameOf(rule), tags, meta, ...strings };
   }

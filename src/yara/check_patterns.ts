@@ -8,7 +8,7 @@ import { modifierProblems } from "./check_modifiers.ts";
 import { namesOf } from "./pattern_names.ts";
 import { type PatternProblem, useProblems, usesAll } from "./pattern_use.ts";
 import type { HexToken, PatternSyntax, RuleSyntax, SyntaxProblem } from "./syntax.ts";
-import { Places } from "./syntax_failure.ts";
+import { LineFinder } from "./syntax_failure.ts";
 
 /** YARA-X fails at a fixed jump of more bytes. */
 const MAX_FIXED_JUMP_BYTES = 2 ** 32 - 2;
@@ -27,13 +27,13 @@ const MAX_FIXED_JUMP_BYTES = 2 ** 32 - 2;
  * ```
  *
  * @param source the text from which the rule was read
- * @param places finds the lines; one for all rules of a text saves a pass over it for each
+ * @param lines finds lines and columns; one for all rules of a text saves a pass over it for each
  * @returns problems in the order of the text; none when YARA-X takes the patterns as they are
  */
 export function patternProblems(
   rule: RuleSyntax,
   source: string,
-  places: Places = new Places(source),
+  lines: LineFinder = new LineFinder(source),
 ): SyntaxProblem[] {
   if (isFlawless(rule)) return [];
   const found = [
@@ -45,8 +45,8 @@ export function patternProblems(
   return found.sort((a, b) => a.at - b.at).map(({ message, at }) => ({
     message,
     at,
-    line: places.line(at),
-    column: places.column(at),
+    line: lines.line(at),
+    column: lines.column(at),
     rule: rule.name,
   }));
 }

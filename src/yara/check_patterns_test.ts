@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { patternProblems } from "./check_patterns.ts";
 import { parseRuleFile } from "./parse_rule_file.ts";
-import { Places } from "./syntax_failure.ts";
+import { LineFinder } from "./syntax_failure.ts";
 
 /** A rule, and the problems of its patterns as `line:column message`. */
 const PROBLEMS: readonly (readonly [source: string, ...problems: string[]])[] = [
@@ -126,7 +126,7 @@ Deno.test("many patterns and many sets are checked in one pass", () => {
 
 Deno.test("all bad rules of a long text are placed in one pass", () => {
   const source = 'rule a { strings: $a = "" condition: $a }\n'.repeat(20_000);
-  const places = new Places(source);
+  const places = new LineFinder(source);
   const lines = parseRuleFile(source).rules.flatMap((rule) => patternProblems(rule, source, places))
     .map(({ line }) => line);
   assert.deepEqual(lines, Array.from({ length: 20_000 }, (_, i) => i + 1));

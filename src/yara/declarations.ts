@@ -11,7 +11,7 @@ import { parseRuleFile } from "./parse_rule_file.ts";
 import type { RuleProblem } from "./rule_problem.ts";
 import { Scanner } from "./scanner.ts";
 import type { MetaEntry, RuleFileSyntax, RuleHead } from "./syntax.ts";
-import { Places } from "./syntax_failure.ts";
+import { LineFinder } from "./syntax_failure.ts";
 import { BRACE_CLOSE, BRACE_OPEN, DOT, END, REGEXP, TEXT, UNKNOWN, WORD } from "./token_kind.ts";
 import { quoteWideIntegers } from "./wide_integers.ts";
 
@@ -77,7 +77,7 @@ function readPiece(piece: RulePiece): DeclaredPiece | RuleProblem {
   const { file, firstLine, text } = piece;
   const problem = textProblem(text);
   if (problem) {
-    return { file, line: firstLine + new Places(text).line(problem.at) - 1, message: problem.message };
+    return { file, line: firstLine + new LineFinder(text).line(problem.at) - 1, message: problem.message };
   }
   const parsed = parseRuleFile(text);
   const headless = parsed.refused.find(({ head }) => head === undefined);

@@ -18,16 +18,16 @@ export type { DigestFunction } from "./condition/module_value.ts";
 export { parseRuleFile } from "./parse_rule_file.ts";
 export { printPattern } from "./print_pattern.ts";
 export {
-  type Evidence,
-  Judge,
-  type Judgement,
+  type EvaluatedRules,
+  type EvaluationInput,
+  type MatchedRule,
   Program,
   PROGRAM_VERSION,
   type ProgramRule,
   type ProgramSummary,
+  RuleEvaluator,
   type RuleTimer,
   SECTION,
-  type SettledRule,
   type StringMatch,
 } from "./program/mod.ts";
 export { describeProblem, type RuleProblem } from "./rule_problem.ts";

@@ -13,7 +13,7 @@ import { readMeta } from "./parse_meta.ts";
 import { readPatterns } from "./parse_patterns.ts";
 import { Parser } from "./parser.ts";
 import type { RuleFileSyntax, RuleHead, RuleSyntax, SyntaxProblem } from "./syntax.ts";
-import { Places, SyntaxFailure } from "./syntax_failure.ts";
+import { LineFinder, SyntaxFailure } from "./syntax_failure.ts";
 import {
   BRACE_CLOSE,
   BRACE_OPEN,
@@ -58,7 +58,7 @@ class FileReader implements RuleFileSyntax {
   readonly refused: Mutable<RuleFileSyntax["refused"]> = [];
   readonly problems: Mutable<RuleFileSyntax["problems"]> = [];
   readonly parser: Parser;
-  readonly #places: Places;
+  readonly #lines: LineFinder;
   /** The name of the current rule, once it is known. */
   #rule: string | undefined;
   /** The head of the current rule, once it was read. */
@@ -68,7 +68,7 @@ class FileReader implements RuleFileSyntax {
 
   constructor(source: string) {
     this.parser = new Parser(source, readCondition);
-    this.#places = new Places(source);
+    this.#lines = new LineFinder(source);
   }
 
   /** Reads one rule or directive, or passes what is none. */
@@ -125,7 +125,7 @@ class FileReader implements RuleFileSyntax {
     const path = readRawText(parser, "a path in quotes");
     // The include may stand in the broken rule, whose rest is no problem of its own.
     const end = this.#isAfterBrokenRule ? skipToDeclaration(parser) : parser.previousEnd;
-    this.includes.push({ path, start, end, line: this.#places.line(start) });
+    this.includes.push({ path, start, end, line: this.#lines.line(start) });
   }
 
   #readRule(): RuleSyntax {
@@ -145,7 +145,7 @@ class FileReader implements RuleFileSyntax {
     const { isPrivate, isGlobal, repeatedAt } = readRuleModifiers(parser);
     if (parser.kind !== WORD) parser.refuse("the name of a rule");
     const name = this.#rule = parser.text();
-    const line = this.#places.line(parser.start);
+    const line = this.#lines.line(parser.start);
     if (repeatedAt !== undefined) parser.fail("a modifier of the rule stands twice", repeatedAt);
     parser.next();
     const tags = parser.takeIf(COLON) ? readTags(parser) : [];
@@ -158,8 +158,8 @@ class FileReader implements RuleFileSyntax {
   }
 
   #problemOf({ message, at }: SyntaxFailure): SyntaxProblem {
-    const line = this.#places.line(at);
-    const column = this.#places.column(at);
+    const line = this.#lines.line(at);
+    const column = this.#lines.column(at);
     return this.#rule === undefined
       ? { message, at, line, column }
       : { message, at, line, column, rule: this.#rule };

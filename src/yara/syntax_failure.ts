@@ -26,8 +26,8 @@ export function quoteCulprit(text: string): string {
   return `"${escapeControls(shown.toWellFormed())}${isLong ? "…" : ""}"`;
 }
 
-/** Finds lines and columns; questions in the order of the text cost one pass over it. */
-export class Places {
+/** Finds the lines and columns of offsets; asked in the order of the text, it makes one pass over it. */
+export class LineFinder {
   #line = 1;
   #lineStart = 0;
   #lineEnd: number;

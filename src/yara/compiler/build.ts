@@ -15,7 +15,7 @@ import type { SearchForm } from "../search_form.ts";
 import type { RegexpSyntax } from "../syntax.ts";
 import { PatternPool } from "./pattern_pool.ts";
 import { PROGRAM_VERSION, type ProgramSummary, SECTION } from "../program/program.ts";
-import { type PlacedRule, readRules } from "./read_rules.ts";
+import { type LocatedRule, readRules } from "./read_rules.ts";
 import { RuleTables, type TabledRule } from "./rule_tables.ts";
 
 /** How to compile. */
@@ -29,7 +29,7 @@ export interface BuildSettings {
 /**
  * Compiles rules; those that can't be used are left out, and named among the problems of the summary.
  *
- * @param onForm told what the scanning core has to find, form by form
+ * @param onForm gets each form that the scanning core must find
  * @returns the sections; that of the core's tables is empty
  */
 export function buildProgram(
@@ -66,7 +66,7 @@ class ProgramBuilder {
     });
   }
 
-  add(placed: PlacedRule, namespace: string): void {
+  add(placed: LocatedRule, namespace: string): void {
     const { syntax, modules } = placed;
     this.#patterns = this.#pool.add(syntax);
     const analysed = this.#analyser.add({ rule: syntax, namespace, modules });
@@ -78,7 +78,7 @@ class ProgramBuilder {
   }
 
   /** A rule whose condition is exact is no more than filtered where its patterns are not. */
-  #withPatterns(analysed: AnalysedRule, { syntax }: PlacedRule): AnalysedRule {
+  #withPatterns(analysed: AnalysedRule, { syntax }: LocatedRule): AnalysedRule {
     if (analysed.class !== "exact" || analysed.problem) return analysed;
     const inexact = this.#patterns.findIndex((pattern) => this.#pool.statusOf(pattern) !== "exact");
     if (inexact < 0) return analysed;
@@ -87,13 +87,13 @@ class ProgramBuilder {
     return { ...analysed, class: "filtered", reason };
   }
 
-  /** What can't be searched wakes nobody: such a rule is always awake. */
+  /** A pattern that can't be searched triggers nothing: such a rule is always evaluated. */
   #wakersOf({ problem, needsMatch, class: ruleClass }: AnalysedRule): readonly number[] | "always" {
     if (problem) return [];
     if (!needsMatch || ruleClass === "opaque") return "always";
-    const wakers = needsMatch.map((index) => this.#patterns[index]!);
-    return wakers.every((pattern) => this.#pool.statusOf(pattern) !== "unknown")
-      ? [...new Set(wakers)]
+    const triggers = needsMatch.map((index) => this.#patterns[index]!);
+    return triggers.every((pattern) => this.#pool.statusOf(pattern) !== "unknown")
+      ? [...new Set(triggers)]
       : "always";
   }
 

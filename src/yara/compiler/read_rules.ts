@@ -11,11 +11,11 @@ import { hasBrokenText } from "../declarations.ts";
 import { parseRuleFile } from "../parse_rule_file.ts";
 import type { RuleProblem } from "../rule_problem.ts";
 import type { RuleSyntax } from "../syntax.ts";
-import { Places } from "../syntax_failure.ts";
+import { LineFinder } from "../syntax_failure.ts";
 import { quoteWideIntegers } from "../wide_integers.ts";
 
-/** A rule, and where it stands. */
-export interface PlacedRule {
+/** A rule and its location. */
+export interface LocatedRule {
   readonly syntax: RuleSyntax;
   /** The file, as it was named or as an include resolved. */
   readonly file: string;
@@ -41,8 +41,8 @@ export interface ReadRules {
 /** The namespace of rules where files have none of their own. */
 export const DEFAULT_NAMESPACE = "default";
 
-/** Told of each rule. */
-export type RuleVisitor = (rule: PlacedRule, namespaceName: string) => void;
+/** Gets each rule. */
+export type RuleVisitor = (rule: LocatedRule, namespaceName: string) => void;
 
 /** Reads all rules one after the other, by namespace, then in the order of the texts. */
 export function readRules(
@@ -59,7 +59,7 @@ export function readRules(
   // Rules of a namespace stand together: an engine can't go back to one that it has left.
   for (const piece of pieces.toSorted((a, b) => numberOf(a) - numberOf(b))) {
     const namespace = numberOf(piece);
-    const see = (rule: PlacedRule) => visit(rule, namespaces[namespace]!);
+    const see = (rule: LocatedRule) => visit(rule, namespaces[namespace]!);
     readPiece(piece, namespace, imported[namespace]!, see, problems);
   }
   return { namespaces, problems };
@@ -85,7 +85,7 @@ function readPiece(
   { file, firstLine, text }: RulePiece,
   namespace: number,
   modules: Set<string>,
-  visit: (rule: PlacedRule) => void,
+  visit: (rule: LocatedRule) => void,
   problems: RuleProblem[],
 ): void {
   if (text.includes("\0")) {
@@ -98,10 +98,10 @@ function readPiece(
   }
   for (const { name } of parsed.imports) modules.add(name);
   const visible: ReadonlySet<string> = new Set(modules);
-  const places = new Places(text);
-  const lineAt = (offset: number) => firstLine + places.line(offset) - 1;
+  const lines = new LineFinder(text);
+  const lineAt = (offset: number) => firstLine + lines.line(offset) - 1;
   for (const syntax of parsed.rules) {
-    const refusal = patternProblems(syntax, text, places)[0] ?? regexpRefusal(syntax, places);
+    const refusal = patternProblems(syntax, text, lines)[0] ?? regexpRefusal(syntax, lines);
     if (refusal) {
       problems.push({
         file,
@@ -124,11 +124,11 @@ function readPiece(
 /** What YARA-X refuses about the regular expressions among a rule's strings. */
 function regexpRefusal(
   { patterns }: RuleSyntax,
-  places: Places,
+  lines: LineFinder,
 ): { line: number; message: string } | undefined {
   for (const pattern of patterns) {
     const problem = pattern.kind === "regexp" && regexpProblem(pattern);
-    if (problem) return { line: places.line(pattern.at), message: `${pattern.identifier}: ${problem}` };
+    if (problem) return { line: lines.line(pattern.at), message: `${pattern.identifier}: ${problem}` };
   }
   return undefined;
 }

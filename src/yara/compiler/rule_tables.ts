@@ -7,11 +7,11 @@
 import type { AnalysedRule } from "../condition/mod.ts";
 import { TextTableWriter } from "../text_table.ts";
 import { bytesOf, packLists } from "../program/lists.ts";
-import { FLAG, PLACE, type ProgramSummary, SECTION } from "../program/program.ts";
-import type { PlacedRule } from "./read_rules.ts";
+import { FLAG, LOCATION, type ProgramSummary, SECTION } from "../program/program.ts";
+import type { LocatedRule } from "./read_rules.ts";
 import { writeCondition } from "../program/records.ts";
 
-/** What is kept of a rule until all have been seen. */
+/** The facts about a rule that are needed after all rules were read. */
 export interface TabledRule {
   readonly namespace: number;
   readonly file: number;
@@ -25,11 +25,11 @@ export interface TabledRule {
   readonly isGlobal: boolean;
   readonly references: readonly number[];
   readonly patterns: readonly number[];
-  /** Patterns that wake it. */
-  readonly wakers: readonly number[] | "always";
+  /** Patterns of which one must match for the rule to match. */
+  readonly triggers: readonly number[] | "always";
 }
 
-/** Takes in rules in their order. */
+/** Collects rules in their order. */
 export class RuleTables {
   readonly rules: TabledRule[] = [];
   readonly #files = new Numbering<string>((file) => file);
@@ -37,7 +37,7 @@ export class RuleTables {
   readonly #conditions = new TextTableWriter();
   readonly #texts = new TextTableWriter();
 
-  /** Files in which rules stand. */
+  /** Files that hold rules. */
   get files(): readonly string[] {
     return this.#files.items;
   }
@@ -47,12 +47,12 @@ export class RuleTables {
     return this.#moduleSets.items.map((modules) => [...modules]);
   }
 
-  /** Takes in the next rule. */
+  /** Adds the next rule. */
   add(
-    { syntax, namespace, file, line, modules, text }: PlacedRule,
+    { syntax, namespace, file, line, modules, text }: LocatedRule,
     { class: ruleClass, reason, problem, references, condition }: AnalysedRule,
     patterns: readonly number[],
-    wakers: readonly number[] | "always",
+    triggers: readonly number[] | "always",
   ): void {
     this.rules.push({
       namespace,
@@ -66,13 +66,13 @@ export class RuleTables {
       isGlobal: syntax.isGlobal,
       references,
       patterns,
-      wakers,
+      triggers,
     });
     this.#conditions.add(writeCondition(condition));
     this.#texts.add(text);
   }
 
-  /** Puts the sections into their places; `rules` are those that were taken in, with what was found out at the end. */
+  /** Writes the sections; `rules` are those that were added, with what was found at the end. */
   writeSections(
     sections: Uint8Array[],
     rules: readonly TabledRule[],
@@ -81,7 +81,7 @@ export class RuleTables {
   ): void {
     sections[SECTION.rulesOfPattern] = bytesOf(packLists(rulesByPattern(rules, patternCount)));
     sections[SECTION.ruleFlags] = Uint8Array.from(rules, flagsOf);
-    sections[SECTION.rulePlaces] = bytesOf(placesOf(rules, reasons));
+    sections[SECTION.ruleLocations] = bytesOf(locationsOf(rules, reasons));
     sections[SECTION.ruleReferences] = bytesOf(packLists(rules.map(({ references }) => references)));
     sections[SECTION.rulePatterns] = bytesOf(packLists(rules.map(({ patterns }) => patterns)));
     sections[SECTION.conditions] = this.#conditions.finish();
@@ -89,7 +89,7 @@ export class RuleTables {
   }
 }
 
-/** Numbers things as they come, equal ones alike. */
+/** Numbers items in the order of their arrival; equal items get one number. */
 class Numbering<Item> {
   readonly items: Item[] = [];
   readonly #numbers = new Map<string, number>();
@@ -113,32 +113,32 @@ class Numbering<Item> {
 
 function rulesByPattern(rules: readonly TabledRule[], patternCount: number): number[][] {
   const lists: number[][] = Array.from({ length: patternCount }, () => []);
-  for (const [index, { wakers }] of rules.entries()) {
-    if (wakers !== "always") { for (const pattern of wakers) lists[pattern]!.push(index); }
+  for (const [index, { triggers }] of rules.entries()) {
+    if (triggers !== "always") { for (const pattern of triggers) lists[pattern]!.push(index); }
   }
   return lists;
 }
 
-function placesOf(
+function locationsOf(
   rules: readonly TabledRule[],
   reasons: ProgramSummary["reasons"],
 ): Uint32Array<ArrayBuffer> {
   const numbers = new Map(reasons.map(([reason], index) => [reason, index + 1]));
-  const places = new Uint32Array(rules.length * PLACE.words);
+  const locations = new Uint32Array(rules.length * LOCATION.words);
   for (const [index, { namespace, file, line, moduleSet, reason = "" }] of rules.entries()) {
-    const at = index * PLACE.words;
-    places[at + PLACE.namespace] = namespace;
-    places[at + PLACE.file] = file;
-    places[at + PLACE.line] = line;
-    places[at + PLACE.moduleSet] = moduleSet;
-    places[at + PLACE.reason] = numbers.get(reason) ?? 0;
+    const at = index * LOCATION.words;
+    locations[at + LOCATION.namespace] = namespace;
+    locations[at + LOCATION.file] = file;
+    locations[at + LOCATION.line] = line;
+    locations[at + LOCATION.moduleSet] = moduleSet;
+    locations[at + LOCATION.reason] = numbers.get(reason) ?? 0;
   }
-  return places;
+  return locations;
 }
 
-function flagsOf({ isRejected, isPrivate, isGlobal, class: ruleClass, wakers }: TabledRule): number {
+function flagsOf({ isRejected, isPrivate, isGlobal, class: ruleClass, triggers }: TabledRule): number {
   if (isRejected) return FLAG.rejected;
   return (isPrivate ? FLAG.private : 0) | (isGlobal ? FLAG.global : 0) |
     (ruleClass === "filtered" ? FLAG.filtered : 0) | (ruleClass === "opaque" ? FLAG.opaque : 0) |
-    (wakers === "always" ? FLAG.always : 0);
+    (triggers === "always" ? FLAG.always : 0);
 }

@@ -5,11 +5,11 @@
  */
 
 export {
-  type Evidence,
-  Judge,
-  type Judgement,
+  type EvaluatedRules,
+  type EvaluationInput,
+  type MatchedRule,
+  RuleEvaluator,
   type RuleTimer,
-  type SettledRule,
   type StringMatch,
-} from "./judge.ts";
+} from "./rule_evaluator.ts";
 export { Program, PROGRAM_VERSION, type ProgramRule, type ProgramSummary, SECTION } from "./program.ts";

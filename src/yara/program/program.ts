@@ -26,8 +26,8 @@ export const SECTION = {
   patterns: 5,
   rulesOfPattern: 6,
   ruleFlags: 7,
-  /** Words of {@linkcode PLACE} for each rule. */
-  rulePlaces: 8,
+  /** Words of {@linkcode LOCATION} for each rule. */
+  ruleLocations: 8,
   ruleReferences: 9,
   rulePatterns: 10,
   conditions: 11,
@@ -35,10 +35,10 @@ export const SECTION = {
 } as const;
 const SECTION_COUNT = Object.keys(SECTION).length;
 
-/** Words that say where a rule stands and, counted from 1, why it isn't exact; and how many words these are. */
-export const PLACE = { namespace: 0, file: 1, line: 2, moduleSet: 3, reason: 4, words: 5 } as const;
+/** Words of a rule's location, with the reason why it isn't exact, counted from 1; `words` is their number. */
+export const LOCATION = { namespace: 0, file: 1, line: 2, moduleSet: 3, reason: 4, words: 5 } as const;
 
-/** What is said of a rule set as a whole. */
+/** Facts about a rule set as a whole. */
 export interface ProgramSummary {
   readonly version: number;
   /** Rules, those that can't be used included: they keep their numbers. */
@@ -46,7 +46,7 @@ export interface ProgramSummary {
   /** Rules in use. */
   readonly ruleCount: number;
   readonly namespaces: readonly string[];
-  /** Files in which rules stand. */
+  /** Files that hold rules. */
   readonly files: readonly string[];
   /** External variables that some condition asks for. */
   readonly externals: readonly string[];
@@ -63,14 +63,14 @@ export const FLAG = { private: 1, global: 2, filtered: 4, opaque: 8, always: 16,
 /** Statuses of patterns by their number. */
 export const STATUSES: readonly PatternStatus[] = ["exact", "existence", "candidate", "unknown"];
 
-/** Rules of some kinds, each rising. */
+/** Rules by kind, each list in ascending order. */
 interface RuleLists {
   readonly always: readonly number[];
   readonly global: readonly number[];
   readonly governing: ReadonlySet<number>;
 }
 
-/** A rule, and where it stands. */
+/** A rule and its location. */
 export interface ProgramRule extends RuleRecord {
   readonly file: string;
   /** Line of the rule's name, from 1. */
@@ -86,18 +86,18 @@ export class Program {
   /** Bytes of each form. */
   readonly formLengths: Uint32Array;
   readonly patternCount: number;
-  /** Rules that must be looked at when a pattern has a hit. */
+  /** Rules to evaluate when a pattern has a hit. */
   readonly rulesOfPattern: NumberLists;
   /** Rules to which a rule refers, directly. */
   readonly references: NumberLists;
   /** Patterns of a rule, in its order. */
   readonly patternsOfRule: NumberLists;
-  /** Made when it is asked for, and again when rules were taken out of use. */
+  /** Computed at first use, and again after rules were taken out of use. */
   #ruleLists: RuleLists | undefined;
-  /** Rule → rules that refer to it; made when a rule is taken out of use. */
+  /** Rule → rules that refer to it; computed when a rule is taken out of use. */
   #referrers: readonly (readonly number[])[] | undefined;
   readonly #flags: Uint8Array;
-  readonly #places: Uint32Array;
+  readonly #locations: Uint32Array;
   readonly #statuses: Uint8Array;
   readonly #patternTexts: TextTable;
   readonly #conditionTexts: TextTable;
@@ -125,7 +125,7 @@ export class Program {
     this.rulesOfPattern = unpackLists(words(section("rulesOfPattern")), placeCount);
     // A copy: rules may be taken out of use, and the sections may be opened again.
     this.#flags = section("ruleFlags").slice();
-    this.#places = words(section("rulePlaces"));
+    this.#locations = words(section("ruleLocations"));
     this.references = unpackLists(words(section("ruleReferences")), placeCount);
     this.patternsOfRule = unpackLists(words(section("rulePatterns")), this.patternCount);
     this.#conditionTexts = unpackTexts(section("conditions"));
@@ -163,20 +163,20 @@ export class Program {
     }
     if (isAnyFrom(patternCount, this.patternOfForm)) throw misfit("a form has no pattern");
     if (isAnyFrom(STATUSES.length, this.#statuses)) throw misfit("a pattern has no status");
-    this.#checkPlaces();
+    this.#checkLocations();
   }
 
-  #checkPlaces(): void {
+  #checkLocations(): void {
     const { placeCount, namespaces, files, moduleSets, reasons } = this.summary;
-    if (this.#places.length !== placeCount * PLACE.words) {
-      throw misfit("its table of places is no such table");
+    if (this.#locations.length !== placeCount * LOCATION.words) {
+      throw misfit("its table of locations has the wrong length");
     }
-    for (let at = 0; at < this.#places.length; at += PLACE.words) {
-      const isInside = this.#places[at + PLACE.namespace]! < namespaces.length &&
-        this.#places[at + PLACE.file]! < files.length &&
-        this.#places[at + PLACE.moduleSet]! < moduleSets.length &&
-        this.#places[at + PLACE.reason]! <= reasons.length;
-      if (!isInside) throw misfit("a rule stands nowhere");
+    for (let at = 0; at < this.#locations.length; at += LOCATION.words) {
+      const isInside = this.#locations[at + LOCATION.namespace]! < namespaces.length &&
+        this.#locations[at + LOCATION.file]! < files.length &&
+        this.#locations[at + LOCATION.moduleSet]! < moduleSets.length &&
+        this.#locations[at + LOCATION.reason]! <= reasons.length;
+      if (!isInside) throw misfit("a rule has no location");
     }
   }
 
@@ -190,22 +190,22 @@ export class Program {
     return this.#flags.reduce((count, flags) => count + ((flags & FLAG[flag]) !== 0 ? 1 : 0), 0);
   }
 
-  /** Rules that must be looked at whatever has a hit, rising. */
+  /** Rules to evaluate whichever patterns have hits, in ascending order. */
   get alwaysRules(): readonly number[] {
     return this.#lists.always;
   }
 
-  /** Global rules, rising. */
+  /** Global rules, in ascending order. */
   get globalRules(): readonly number[] {
     return this.#lists.global;
   }
 
-  /** Global rules and all that they refer to: they decide whether the others are looked at. */
+  /** Global rules and all that they refer to. They decide whether the others are evaluated. */
   get governingRules(): ReadonlySet<number> {
     return this.#lists.governing;
   }
 
-  /** Takes a rule out of use, and those that refer to it, as if they had never been there; answers all of them, rising. */
+  /** Takes a rule and those that refer to it out of use, and returns all of them in ascending order. */
   reject(rule: number): number[] {
     this.#referrers ??= referrersOf(this.references);
     // A set is gone through in the order in which it grows.
@@ -220,7 +220,7 @@ export class Program {
     return [...rejected].sort((a, b) => a - b);
   }
 
-  /** Rules that can be used, rising. */
+  /** Rules in use, in ascending order. */
   get usableRules(): number[] {
     return Array.from(this.#flags.keys()).filter((rule) => !this.has(rule, "rejected"));
   }
@@ -232,59 +232,59 @@ export class Program {
 
   /** Index of a rule's namespace. */
   namespaceOf(rule: number): number {
-    return this.#placeOf(rule, "namespace");
+    return this.#locationOf(rule, "namespace");
   }
 
-  #placeOf(rule: number, word: Exclude<keyof typeof PLACE, "words">): number {
-    return this.#places[rule * PLACE.words + PLACE[word]]!;
+  #locationOf(rule: number, word: Exclude<keyof typeof LOCATION, "words">): number {
+    return this.#locations[rule * LOCATION.words + LOCATION[word]]!;
   }
 
-  /** What the matches of a pattern are worth. */
+  /** How much is known of the matches of a pattern. */
   statusOf(pattern: number): PatternStatus {
     return STATUSES[this.#statuses[pattern]!]!;
   }
 
-  /** How a pattern's hits are followed up; `undefined`: every hit is a match. */
+  /** How matches follow from the hits of a pattern; `undefined`: every hit is a match. */
   pattern(index: number): CompiledPattern | undefined {
     if (!this.#patterns.has(index)) this.#patterns.set(index, readPattern(this.#patternTexts.get(index)));
     return this.#patterns.get(index);
   }
 
-  /** What must hold for a rule to match; means nothing where the rule is opaque. */
+  /** The condition of a rule; has no meaning when the rule is opaque. */
   condition(index: number): BooleanNode {
     return this.#conditions[index] ??= readCondition(this.#conditionTexts.get(index));
   }
 
-  /** A rule. */
+  /** The facts that are reported of a rule. */
   rule(index: number): ProgramRule {
     return this.#rules[index] ??= this.#readRule(index);
   }
 
   #readRule(index: number): ProgramRule {
     const { files, reasons } = this.summary;
-    const reason = this.#placeOf(index, "reason");
+    const reason = this.#locationOf(index, "reason");
     return {
       ...readRule(this.ruleText(index), this.patternsOfRule.at(index)),
-      file: files[this.#placeOf(index, "file")]!,
-      line: this.#placeOf(index, "line"),
+      file: files[this.#locationOf(index, "file")]!,
+      line: this.#locationOf(index, "line"),
       ...(reason > 0 && { reason: reasons[reason - 1]![0] }),
     };
   }
 
-  /** Modules that are imported where a rule stands, of those that its text may name. */
+  /** Modules that are imported before a rule and whose names its text contains. */
   modulesOf(index: number): readonly string[] {
     const text = this.ruleText(index);
-    return this.summary.moduleSets[this.#placeOf(index, "moduleSet")]!.filter((module) =>
+    return this.summary.moduleSets[this.#locationOf(index, "moduleSet")]!.filter((module) =>
       text.includes(module)
     );
   }
 
-  /** The text of a rule alone, as yara-x is asked about it. */
+  /** The text of a rule alone, as yara-x gets it. */
   ruleText(index: number): string {
     return this.#ruleTexts.get(index);
   }
 
-  /** Rules and all that decide with them: those they refer to, those they refer to, and the global ones of their namespaces. */
+  /** Rules, the global rules of their namespaces, and all that they refer to, directly or not. */
   closureOf(rules: readonly number[]): Set<number> {
     const namespaces = new Set(rules.map((rule) => this.namespaceOf(rule)));
     const globals = this.globalRules.filter((rule) => namespaces.has(this.namespaceOf(rule)));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { loadTables, TablesBuilder } from "../../../wasm/core/mod.ts";
 import { buildProgram } from "../compiler/build.ts";
-import { Judge, Program, SECTION } from "./mod.ts";
+import { Program, RuleEvaluator, SECTION } from "./mod.ts";
 
 const EXTERNALS = { filename: "", level: 1 };
 
@@ -15,13 +15,13 @@ function open(files: Readonly<Record<string, string>>, hasNamespaceByFile = fals
   }, (form) => tables.add(form));
   const program = new Program(sections);
   const core = loadTables(tables.finish());
-  const judge = new Judge(program);
+  const evaluator = new RuleEvaluator(program);
   return {
     program,
     sections,
-    judge(content: string, externals = EXTERNALS) {
+    evaluate(content: string, externals = EXTERNALS) {
       const bytes = Uint8Array.from(content, (character) => character.charCodeAt(0));
-      const { matches, candidates } = judge.judge({ ...core.scan(bytes), content: bytes, externals });
+      const { matches, candidates } = evaluator.evaluate({ ...core.scan(bytes), content: bytes, externals });
       return {
         matches: matches.map(({ rule, strings }) => [
           program.rule(rule).name,
@@ -34,28 +34,28 @@ function open(files: Readonly<Record<string, string>>, hasNamespaceByFile = fals
 }
 
 Deno.test("rules that are exact are settled, with all their strings", () => {
-  const { judge } = open({
+  const { evaluate } = open({
     "/a.yar": `
       rule both { strings: $b = "beta" $a = "alpha" nocase $_none = "gamma" condition: $a and $b }
       rule one { strings: $a = "alpha" condition: #a > 1 }
       rule size { condition: filesize == 15 }`,
   });
-  assert.deepEqual(judge("ALPHA beta beta"), {
+  assert.deepEqual(evaluate("ALPHA beta beta"), {
     matches: [["both", "$b@6+4", "$b@11+4", "$a@0+5"], ["size"]],
     candidates: [],
   });
-  assert.deepEqual(judge("alpha alpha"), { matches: [["one", "$a@0+5", "$a@6+5"]], candidates: [] });
+  assert.deepEqual(evaluate("alpha alpha"), { matches: [["one", "$a@0+5", "$a@6+5"]], candidates: [] });
 });
 
 Deno.test("equal patterns of several rules are one, but not where one of them is looked for at one place alone", () => {
-  const { program, judge } = open({
+  const { program, evaluate } = open({
     "/a.yar": `
       rule everywhere { strings: $x = "MZ" condition: $x }
       rule again { strings: $y = "MZ" condition: $y }
       rule at_start { strings: $z = "MZ" condition: $z at 0 }`,
   });
   assert.equal(program.patternCount, 2);
-  assert.deepEqual(judge("MZ MZ").matches, [
+  assert.deepEqual(evaluate("MZ MZ").matches, [
     ["everywhere", "$x@0+2", "$x@3+2"],
     ["again", "$y@0+2", "$y@3+2"],
     ["at_start", "$z@0+2"],
@@ -63,25 +63,25 @@ Deno.test("equal patterns of several rules are one, but not where one of them is
 });
 
 Deno.test("what is not exact is a candidate where it may be true, and nothing where it can't", () => {
-  const { judge, program } = open({
+  const { evaluate, program } = open({
     "/a.yar": `import "pe"
       rule header { strings: $a = "alpha" condition: pe.number_of_sections == 3 and $a }
       rule anything { strings: $a = "alpha" condition: pe.number_of_sections == 3 or $a }`,
   });
   assert.equal(program.count("filtered"), 2);
-  assert.deepEqual(judge("none"), { matches: [], candidates: [] });
+  assert.deepEqual(evaluate("none"), { matches: [], candidates: [] });
   // There is no PE, so the module says nothing, and what is left is exact.
-  assert.deepEqual(judge("alpha"), { matches: [["anything", "$a@0+5"]], candidates: [] });
+  assert.deepEqual(evaluate("alpha"), { matches: [["anything", "$a@0+5"]], candidates: [] });
 });
 
 Deno.test("private rules are not reported, private patterns not listed", () => {
-  const { judge } = open({
+  const { evaluate } = open({
     "/a.yar": `
       private rule hidden { strings: $a = "alpha" condition: $a }
       rule shown { strings: $b = "beta" private $c = "beta" condition: hidden and $b and $c }`,
   });
-  assert.deepEqual(judge("alpha beta").matches, [["shown", "$c@6+4"]]);
-  assert.deepEqual(judge("beta").matches, []);
+  assert.deepEqual(evaluate("alpha beta").matches, [["shown", "$c@6+4"]]);
+  assert.deepEqual(evaluate("beta").matches, []);
 });
 
 Deno.test("a global rule decides about its namespace alone, wherever it stands", () => {
@@ -90,38 +90,38 @@ Deno.test("a global rule decides about its namespace alone, wherever it stands",
       rule after { condition: true }`,
     "/b.yar": "rule other { condition: true }",
   };
-  assert.deepEqual(open(files).judge("long").matches, []);
-  assert.deepEqual(open(files, true).judge("long").matches, [["other"]]);
-  assert.deepEqual(open(files, true).judge("x").matches.flat(), ["before", "small", "after", "other"]);
+  assert.deepEqual(open(files).evaluate("long").matches, []);
+  assert.deepEqual(open(files, true).evaluate("long").matches, [["other"]]);
+  assert.deepEqual(open(files, true).evaluate("x").matches.flat(), ["before", "small", "after", "other"]);
 });
 
 Deno.test("a global rule that is not sure makes candidates of what would match", () => {
-  const { judge, program } = open({
+  const { evaluate, program } = open({
     "/a.yar": `import "console"
       global rule doubtful { condition: console.log("x") }
       rule sure { condition: true }
       rule never { condition: filesize < 0 }`,
   });
-  assert.deepEqual(judge("x"), { matches: [], candidates: ["doubtful", "sure"] });
+  assert.deepEqual(evaluate("x"), { matches: [], candidates: ["doubtful", "sure"] });
   assert.deepEqual([...program.closureOf([1])].sort(), [0, 1]);
 });
 
 Deno.test("a global rule may refer to rules that are not global, and they are known by then", () => {
-  const { judge } = open({
+  const { evaluate } = open({
     "/a.yar": `private rule found { strings: $a = "alpha" condition: $a } rule again { condition: found }
       global rule wanted { condition: again } rule z { condition: true }`,
     "/b.yar": `private rule found { strings: $a = "alpha" condition: $a }
       private global rule unwanted { condition: not found } rule y { condition: true }`,
   }, true);
-  assert.deepEqual(judge("alpha").matches, [["again"], ["wanted"], ["z"]]);
-  assert.deepEqual(judge("beta").matches, [["y"]]);
+  assert.deepEqual(evaluate("alpha").matches, [["again"], ["wanted"], ["z"]]);
+  assert.deepEqual(evaluate("beta").matches, [["y"]]);
 });
 
 Deno.test("the closure of a long chain of references is found at once", () => {
   const links = Array.from({ length: 3_000 }, (_, i) => `rule r${i + 1} { condition: r${i} }`);
-  const { program, judge } = open({ "/a.yar": `rule r0 { condition: true } ${links.join(" ")}` });
+  const { program, evaluate } = open({ "/a.yar": `rule r0 { condition: true } ${links.join(" ")}` });
   assert.equal(program.closureOf(program.usableRules).size, 3_001);
-  assert.equal(judge("").matches.length, 3_001);
+  assert.equal(evaluate("").matches.length, 3_001);
 });
 
 Deno.test("namespaces are named by file, and by path where two files have one name", () => {
@@ -133,7 +133,7 @@ Deno.test("namespaces are named by file, and by path where two files have one na
 });
 
 Deno.test("bad rules are named with their place and keep nobody else from working", () => {
-  const { program, judge } = open({
+  const { program, evaluate } = open({
     "/a.yar":
       "rule good { condition: true }\nrule bad { condition: nothing }\nrule worse { condition: }\nrule good { condition: true }",
     "/nul.yar": "rule x { condition: true }\0",
@@ -149,18 +149,18 @@ Deno.test("bad rules are named with their place and keep nobody else from workin
       undefined,
     ]],
   );
-  assert.deepEqual(judge("x").matches, [["good"]]);
+  assert.deepEqual(evaluate("x").matches, [["good"]]);
 });
 
 Deno.test("external variables have their types when compiled and their values when scanned", () => {
-  const { judge, program } = open({
+  const { evaluate, program } = open({
     "/a.yar":
       'rule named { condition: filename == "x" and level > 3 } rule typed { condition: level contains "x" }',
   });
   assert.deepEqual(program.summary.externals, ["filename", "level"]);
   assert.deepEqual(program.summary.problems.map(({ rule }) => rule), ["typed"]);
-  assert.deepEqual(judge("").matches, []);
-  assert.deepEqual(judge("", { filename: "x", level: 4 }).matches, [["named"]]);
+  assert.deepEqual(evaluate("").matches, []);
+  assert.deepEqual(evaluate("", { filename: "x", level: 4 }).matches, [["named"]]);
 });
 
 Deno.test("metadata keeps its order, its bytes and its large integers, and the text for other engines is one they can read", () => {
@@ -178,12 +178,12 @@ Deno.test("when the core could not look at everything, only what was found is su
     "/a.yar": 'rule a { strings: $a = "alpha" condition: $a } rule b { condition: true }',
   });
   const nothing = { hits: new Uint32Array(), cappedForms: new Uint32Array(), isComplete: false };
-  const judgement = new Judge(program).judge({
+  const evaluated = new RuleEvaluator(program).evaluate({
     ...nothing,
     content: new Uint8Array(9),
     externals: EXTERNALS,
   });
-  assert.deepEqual(judgement, { matches: [{ rule: 1, strings: [] }], candidates: [0], certain: [] });
+  assert.deepEqual(evaluated, { matches: [{ rule: 1, strings: [] }], candidates: [0], certain: [] });
 });
 
 Deno.test("sections that were exchanged or damaged are refused or still open to something that can be judged", () => {
@@ -195,7 +195,7 @@ Deno.test("sections that were exchanged or damaged are refused or still open to 
       if (name === other || name === SECTION.tables) continue;
       const changed = sections.with(name, sections[other]!);
       try {
-        new Judge(new Program(changed));
+        new RuleEvaluator(new Program(changed));
       } catch (error) {
         assert.ok(error instanceof RangeError || error instanceof SyntaxError, String(error));
       }

@@ -1,5 +1,5 @@
 /**
- * The hits of one scan by pattern. It is used again for every scan, and clears only what the last one touched.
+ * The hits of one scan by pattern. The index is used again for every scan, and clears only what the last one touched.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 const NONE = -1;
 const FIRST_HITS = 1_024;
 
-/** What the scanning core found, as far as it matters here. */
+/** The hits that the scanning core found. */
 export interface FormHits {
   /** Pairs of a form's index and the offset of its first byte. */
   readonly hits: Uint32Array;
@@ -15,8 +15,8 @@ export interface FormHits {
   readonly cappedForms: Uint32Array;
 }
 
-/** Hits by pattern. */
-export class HitBook {
+/** The hits of one scan by pattern. */
+export class MatchIndex {
   /** Pattern of each form. */
   readonly #patternOf: Uint32Array;
   /** First form of each pattern: the forms of a pattern follow each other. */
@@ -40,8 +40,8 @@ export class HitBook {
     return this.#touched;
   }
 
-  /** Takes in the hits of a scan; those of the last one are forgotten. */
-  take({ hits, cappedForms }: FormHits): void {
+  /** Replaces the hits of the last scan. */
+  fill({ hits, cappedForms }: FormHits): void {
     for (const pattern of this.#touched) {
       this.#last[pattern] = NONE;
       this.#isCapped[pattern] = 0;

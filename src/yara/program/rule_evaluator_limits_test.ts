@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { loadTables, TablesBuilder } from "../../../wasm/core/mod.ts";
 import { buildProgram } from "../compiler/build.ts";
-import { Judge, MAX_PAYLOAD_STRINGS, MAX_RULE_STRINGS } from "./judge.ts";
+import { MAX_PAYLOAD_STRINGS, MAX_RULE_STRINGS, RuleEvaluator } from "./rule_evaluator.ts";
 import { Program } from "./program.ts";
 
 function judge(text: string, content: Uint8Array, externals: Record<string, string> = {}) {
@@ -12,7 +12,7 @@ function judge(text: string, content: Uint8Array, externals: Record<string, stri
     hasNamespaceByFile: false,
   }, (form) => tables.add(form));
   const core = loadTables(tables.finish());
-  return new Judge(new Program(sections)).judge({ ...core.scan(content), content, externals });
+  return new RuleEvaluator(new Program(sections)).evaluate({ ...core.scan(content), content, externals });
 }
 
 function rules(count: number, body: (index: number) => string): string {

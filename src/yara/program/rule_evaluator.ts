@@ -1,5 +1,5 @@
 /**
- * Says for one payload which rules match, which don't, and which somebody else must be asked about.
+ * Decides for one payload which rules match and which don't, and lists those that only yara-x can decide.
  *
  * @module
  */
@@ -13,13 +13,13 @@ import { followPlain, followUp } from "../forms/follow_up.ts";
 import type { FollowedUp, PatternMatch } from "../forms/matches.ts";
 import { Work } from "../work.ts";
 import { ContentDigests } from "./content_digests.ts";
-import { type FormHits, HitBook } from "./hit_book.ts";
+import { type FormHits, MatchIndex } from "./match_index.ts";
 import type { Program } from "./program.ts";
 import { TextRegexps } from "./text_regexps.ts";
 
-/** What is scanned. */
-export interface Evidence extends FormHits {
-  /** Whether the core looked at everything; if not, what has no hit may still be there. */
+/** A payload, and the hits of the scanning core. */
+export interface EvaluationInput extends FormHits {
+  /** Whether the core searched all of the content; if not, a pattern without a hit may match. */
   readonly isComplete: boolean;
   readonly content: Uint8Array;
   /** Values of all external variables. */
@@ -35,7 +35,7 @@ export interface StringMatch extends PatternMatch {
 }
 
 /** A rule that matches. */
-export interface SettledRule {
+export interface MatchedRule {
   readonly rule: number;
   /** By pattern in the rule's order, then by offset; without those of private patterns. */
   readonly strings: readonly StringMatch[];
@@ -43,14 +43,14 @@ export interface SettledRule {
   readonly stringsLeftOut?: number;
 }
 
-/** What can be said of a payload. */
-export interface Judgement {
-  /** Rules that match, private ones left out, rising. */
-  readonly matches: readonly SettledRule[];
-  /** Rules of which only the full engine knows whether they match, or where, rising. */
+/** The rules of one payload. */
+export interface EvaluatedRules {
+  /** Rules that match, without private ones, in ascending order. */
+  readonly matches: readonly MatchedRule[];
+  /** Rules of which only yara-x knows whether they match, or where, in ascending order. */
   readonly candidates: readonly number[];
-  /** Those candidates that match all the same, with the strings that are known for sure. */
-  readonly certain: readonly SettledRule[];
+  /** Candidates that certainly match, with the strings that are certain. */
+  readonly certain: readonly MatchedRule[];
 }
 
 /** Strings of one rule that are listed; more than any result shows. */
@@ -58,75 +58,75 @@ export const MAX_RULE_STRINGS = 20_000;
 /** Strings of all rules that are listed for one payload; rules that share a pattern list its matches each. */
 export const MAX_PAYLOAD_STRINGS = 400_000;
 
-/** Told how long a rule took. */
+/** Gets the time that a rule took. */
 export type RuleTimer = (rule: number, spentMs: number) => void;
 
 const NO_MATCHES: FollowedUp = { matches: [], isCapped: false, certainty: "exact" };
-/** What is known of a pattern without a hit where not everything was looked at. */
+/** The matches of a pattern without a hit when the core did not search all of the content. */
 const NOTHING_KNOWN: FollowedUp = { matches: [], isCapped: true, certainty: "candidate" };
 const NO_OFFSETS: PatternMatches = { status: "exact", offsets: [], lengths: [] };
 const UNKNOWN: PatternMatches = { status: "unknown" };
 
-/** Judges payloads, one at a time. */
-export class Judge {
+/** Evaluates the rules of a program, one payload at a time. */
+export class RuleEvaluator {
   readonly #program: Program;
-  readonly #hits: HitBook;
-  /** What is known of each rule's condition: no, unless it was looked at. */
+  readonly #hits: MatchIndex;
+  /** What each rule's condition may be; false unless it was evaluated. */
   readonly #verdicts: Uint8Array;
-  readonly #isAwake: Uint8Array;
+  readonly #isActive: Uint8Array;
   readonly #followed = new Map<number, FollowedUp>();
-  /** What conditions are told of patterns; made once, for loops ask thousands of times. */
-  readonly #known = new Map<number, PatternMatches>();
+  /** The matches of each pattern as conditions see them; computed once, because loops ask thousands of times. */
+  readonly #conditionMatches = new Map<number, PatternMatches>();
   readonly #regexps = new TextRegexps();
-  #evidence: Evidence | undefined;
+  #input: EvaluationInput | undefined;
   #work = new Work();
   #stringsLeft = 0;
-  /** Patterns of the rule that is looked at. */
+  /** Patterns of the current rule. */
   #patterns: Uint32Array = new Uint32Array();
 
   constructor(program: Program) {
     this.#program = program;
-    this.#hits = new HitBook(program.patternOfForm, program.patternCount);
+    this.#hits = new MatchIndex(program.patternOfForm, program.patternCount);
     this.#verdicts = new Uint8Array(program.summary.placeCount);
-    this.#isAwake = new Uint8Array(program.summary.placeCount);
+    this.#isActive = new Uint8Array(program.summary.placeCount);
   }
 
-  /** Judges one payload; `onTime` is told of each rule that is looked at, twice where its strings are collected. */
-  judge(evidence: Evidence, onTime?: RuleTimer): Judgement {
-    this.#begin(evidence);
-    const awake = this.#awakeRules();
-    const look = this.#looker(evidence, onTime);
-    const globals = this.#judgeGlobals(awake, look);
+  /** Evaluates one payload. `onTime` gets each rule that is evaluated, and again when its strings are collected. */
+  evaluate(input: EvaluationInput, onTime?: RuleTimer): EvaluatedRules {
+    this.#begin(input);
+    const active = this.#activeRules();
+    const evaluateRule = this.#conditionEvaluator(input, onTime);
+    const globals = this.#evaluateGlobals(active, evaluateRule);
     const { governingRules } = this.#program;
-    for (const rule of awake) {
-      const isDead = globals.get(this.#program.namespaceOf(rule)) === FALSE;
-      if (!isDead && !governingRules.has(rule)) look(rule);
+    for (const rule of active) {
+      const isExcluded = globals.get(this.#program.namespaceOf(rule)) === FALSE;
+      if (!isExcluded && !governingRules.has(rule)) evaluateRule(rule);
     }
-    const answer = this.#answer(awake, globals, onTime);
-    this.#evidence = undefined;
+    const answer = this.#answer(active, globals, onTime);
+    this.#input = undefined;
     return answer;
   }
 
-  #begin(evidence: Evidence): void {
-    this.#evidence = evidence;
-    this.#hits.take(evidence);
+  #begin(input: EvaluationInput): void {
+    this.#input = input;
+    this.#hits.fill(input);
     this.#followed.clear();
-    this.#known.clear();
+    this.#conditionMatches.clear();
     this.#verdicts.fill(FALSE);
     this.#work = new Work();
     this.#stringsLeft = MAX_PAYLOAD_STRINGS;
   }
 
-  /** What the global rules of each namespace that has some say together; what they refer to is looked at on the way. */
-  #judgeGlobals(awake: readonly number[], look: (rule: number) => void): Map<number, Possible> {
+  /** The conjunction of the global rules of each namespace that has some; also evaluates what they refer to. */
+  #evaluateGlobals(active: readonly number[], evaluateRule: (rule: number) => void): Map<number, Possible> {
     const verdicts = new Map<number, Possible>();
     const { governingRules } = this.#program;
     if (governingRules.size === 0) return verdicts;
-    for (const rule of awake) {
+    for (const rule of active) {
       if (!governingRules.has(rule)) continue;
       const namespace = this.#program.namespaceOf(rule);
       const before = verdicts.get(namespace) ?? TRUE;
-      if (before !== FALSE) look(rule);
+      if (before !== FALSE) evaluateRule(rule);
       if (!this.#program.has(rule, "global")) continue;
       const verdict = this.#verdicts[rule]!;
       verdicts.set(namespace, before === FALSE || verdict === FALSE ? FALSE : before | verdict);
@@ -134,29 +134,29 @@ export class Judge {
     return verdicts;
   }
 
-  /** Rules that may match, rising, global ones included: a rule may refer to any that stands before it. */
-  #awakeRules(): readonly number[] {
+  /** Rules that may match, global ones included, in ascending order: a rule may refer to any before it. */
+  #activeRules(): readonly number[] {
     const { alwaysRules, globalRules, rulesOfPattern } = this.#program;
-    const awake: number[] = [];
-    const wake = (rule: number) => {
-      if (this.#isAwake[rule] === 1 || this.#program.has(rule, "rejected")) return;
-      this.#isAwake[rule] = 1;
-      awake.push(rule);
+    const active: number[] = [];
+    const activate = (rule: number) => {
+      if (this.#isActive[rule] === 1 || this.#program.has(rule, "rejected")) return;
+      this.#isActive[rule] = 1;
+      active.push(rule);
     };
-    for (const rule of alwaysRules) wake(rule);
-    for (const rule of globalRules) wake(rule);
-    if (this.#evidence!.isComplete) {
-      for (const pattern of this.#hits.touched) for (const rule of rulesOfPattern.at(pattern)) wake(rule);
+    for (const rule of alwaysRules) activate(rule);
+    for (const rule of globalRules) activate(rule);
+    if (this.#input!.isComplete) {
+      for (const pattern of this.#hits.touched) for (const rule of rulesOfPattern.at(pattern)) activate(rule);
     } else {
-      for (let rule = 0; rule < this.#isAwake.length; rule++) wake(rule);
+      for (let rule = 0; rule < this.#isActive.length; rule++) activate(rule);
     }
-    this.#isAwake.fill(0);
-    return awake.sort((a, b) => a - b);
+    this.#isActive.fill(0);
+    return active.sort((a, b) => a - b);
   }
 
-  /** Evaluates one rule's condition after the other. */
-  #looker(
-    { content, externals, digest }: Evidence,
+  /** Returns the function that evaluates the condition of a rule. */
+  #conditionEvaluator(
+    { content, externals, digest }: EvaluationInput,
     onTime: RuleTimer | undefined,
   ): (rule: number) => void {
     const digests = digest && new ContentDigests(content, digest);
@@ -182,14 +182,14 @@ export class Judge {
   }
 
   #answer(
-    awake: readonly number[],
+    active: readonly number[],
     globals: ReadonlyMap<number, Possible>,
     onTime: RuleTimer | undefined,
-  ): Judgement {
-    const matches: SettledRule[] = [];
+  ): EvaluatedRules {
+    const matches: MatchedRule[] = [];
     const candidates: number[] = [];
-    const certain: SettledRule[] = [];
-    for (const rule of awake) {
+    const certain: MatchedRule[] = [];
+    for (const rule of active) {
       if (this.#program.has(rule, "private")) continue;
       const verdict = this.#verdicts[rule]!;
       const ofGlobals = globals.get(this.#program.namespaceOf(rule)) ?? TRUE;
@@ -203,8 +203,8 @@ export class Judge {
     return { matches, candidates, certain };
   }
 
-  /** The strings of a rule that are known for sure, and whether those are all. */
-  #stringsOf(rule: number): { isComplete: boolean; listed: Omit<SettledRule, "rule"> } {
+  /** The strings of a rule that are certain, and whether those are all. */
+  #stringsOf(rule: number): { isComplete: boolean; listed: Omit<MatchedRule, "rule"> } {
     this.#work.beginRule();
     const strings: StringMatch[] = [];
     const room = Math.min(MAX_RULE_STRINGS, this.#stringsLeft);
@@ -239,14 +239,14 @@ export class Judge {
   }
 
   #matches(pattern: number): PatternMatches {
-    let known = this.#known.get(pattern);
-    if (!known) this.#known.set(pattern, known = told(this.#follow(pattern)));
+    let known = this.#conditionMatches.get(pattern);
+    if (!known) this.#conditionMatches.set(pattern, known = conditionMatchesOf(this.#follow(pattern)));
     return known;
   }
 
   /** The matches of a pattern; found once for each payload, however many rules ask. */
   #follow(pattern: number): FollowedUp {
-    const { isComplete, content } = this.#evidence!;
+    const { isComplete, content } = this.#input!;
     if (this.#program.statusOf(pattern) === "unknown") return NOTHING_KNOWN;
     if (!this.#hits.isTouched(pattern)) return isComplete ? NO_MATCHES : NOTHING_KNOWN;
     const known = this.#followed.get(pattern);
@@ -272,8 +272,8 @@ export class Judge {
   }
 }
 
-/** What a condition is told of a pattern. */
-function told({ matches, isCapped, certainty }: FollowedUp): PatternMatches {
+/** The matches of a pattern as conditions see them. */
+function conditionMatchesOf({ matches, isCapped, certainty }: FollowedUp): PatternMatches {
   if (matches.length === 0) return isCapped ? UNKNOWN : NO_OFFSETS;
   if (certainty !== "exact" && certainty !== "existence") return UNKNOWN;
   if (isCapped) return { status: "exists", atLeast: matches.length };
