@@ -47,7 +47,7 @@ private rule elf_payload {
 
 rule archive_zip : archive {
   meta:
-    description = "Zip, also as jar, apk, OOXML, OpenDocument, EPUB; whole, empty or spanned"
+    description = "Zip, jar, apk, OOXML, OpenDocument and EPUB included; whole, empty or spanned"
     plugin = "decompress"
     save = "true"
     reference = "https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT"
@@ -100,7 +100,7 @@ rule archive_tar : archive {
 
 rule archive_tar_v7 : archive {
   meta:
-    description = "tar of the Seventh Edition: no magic number, so every numeric field of the first header is checked"
+    description = "V7 tar: it has no magic number, so every numeric field of the first header is checked"
     plugin = "decompress"
     save = "true"
     reference = "https://www.gnu.org/software/tar/manual/html_node/Standard.html"
@@ -207,7 +207,7 @@ rule compressed_gzip : compressed {
 
 rule compressed_bzip2 : compressed {
   meta:
-    description = "bzip2, also of nothing"
+    description = "bzip2, empty streams included"
     plugin = "decompress"
     save = "true"
     reference = "https://github.com/dsnet/compress/blob/master/doc/bzip2-format.pdf"
@@ -248,7 +248,7 @@ rule compressed_z : compressed {
 
 rule compressed_lzma : compressed {
   meta:
-    description = "LZMA alone: usual properties, a dictionary of 2^n or 3*2^n bytes, a size that is unknown or under 4 GiB"
+    description = "LZMA without a container: usual properties, a dictionary of 2^n or 3*2^n bytes, a size that is unknown or under 4 GiB"
     plugin = "decompress"
     save = "true"
     reference = "https://www.7-zip.org/sdk.html (lzma-specification.txt)"
@@ -273,7 +273,7 @@ rule compressed_legacy : compressed {
 
 rule encoded_intel_hex : compressed {
   meta:
-    description = "Intel HEX: begins with a data record of 16 bytes, which another record follows"
+    description = "Intel HEX: a data record of 16 bytes, followed by another record"
     plugin = "decompress"
     save = "true"
     reference = "https://developer.arm.com/documentation/ka003292/latest"
@@ -338,7 +338,7 @@ rule disk_partitions : disk {
 
 rule filesystem_fat_ntfs : disk {
   meta:
-    description = "FAT or NTFS volume: jump, boot signature and a BIOS parameter block that adds up"
+    description = "FAT or NTFS volume: jump, boot signature and a consistent BIOS parameter block"
     plugin = "decompress"
     save = "true"
     reference = "https://learn.microsoft.com/en-us/windows-hardware/drivers/ (fatgen103), https://github.com/libyal/libfsntfs"
@@ -409,7 +409,7 @@ rule firmware_uefi : disk {
 
 rule installer_nsis : archive {
   meta:
-    description = "NSIS: first header, at its 512-byte boundary in an executable or cut out of one"
+    description = "NSIS: first header, at a 512-byte boundary of an executable or at the start"
     plugin = "decompress"
     save = "true"
     reference = "https://nsis.sourceforge.io/Docs/ (exehead/fileform.h)"
@@ -434,7 +434,7 @@ rule installer_msi : archive {
 
 rule self_extractor : archive {
   meta:
-    description = "Executable with a 7z, RAR or cabinet archive in it, whose own header adds up"
+    description = "Executable that contains a 7z, RAR or cabinet archive with a consistent header"
     plugin = "decompress"
     save = "true"
     reference = "https://www.7-zip.org/sdk.html (7zFormat.txt)"
@@ -455,7 +455,7 @@ rule self_extractor : archive {
 
 rule archive_zip_appended : archive {
   meta:
-    description = "Zip behind something else (self-extractor, Chrome extension, polyglot): end record near the end, its directory right before it"
+    description = "Zip appended to other data (self-extractor, Chrome extension, polyglot): end record near the end, its directory right before it"
     plugin = "decompress"
     save = "true"
     reference = "https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT (4.3.16)"
@@ -468,7 +468,7 @@ rule archive_zip_appended : archive {
 
 rule script_with_archive : archive {
   meta:
-    description = "Shell script that carries a gzip, bzip2 or xz stream after a line end"
+    description = "Shell script with a gzip, bzip2 or xz stream after a line end"
     plugin = "decompress"
     save = "true"
     reference = "https://makeself.io/"
