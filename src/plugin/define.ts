@@ -54,7 +54,7 @@ export type {
 export type { BlindSpot, ReportedBlindSpot, ResponseSummary } from "../core/contract/blind_spots.ts";
 export { compareSeverities, SEVERITIES } from "../core/contract/findings.ts";
 export type { Finding, ReportedFinding, Severity, SeverityCounts } from "../core/contract/findings.ts";
-export type { Indicator, IndicatorKind } from "../core/contract/indicators.ts";
+export type { Indicator, INDICATOR_KINDS, IndicatorKind } from "../core/contract/indicators.ts";
 export type { PasswordCandidate } from "../core/contract/passwords.ts";
 export type { Plain, PlainRecord } from "../core/contract/plain.ts";
 export type { RawEntry, RawFile, RawFiles, RawInfo } from "../core/contract/raw_files.ts";
