@@ -81,7 +81,8 @@ function entryLines(entry: Entry, columns: number): Line[] {
 function headLines({ severity, title, detail }: Finding, columns: number): Line[] {
   const { style } = SEVERITY_LOOK[severity];
   const head = [
-    new Span(severity.padEnd(INDENT), style),
+    new Span(severity, style),
+    new Span(" ".repeat(INDENT - severity.length)),
     new Span(title, "name"),
     ...(detail === undefined ? [] : [new Span(`: ${detail}`)]),
   ];

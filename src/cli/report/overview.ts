@@ -99,7 +99,8 @@ export class Overview {
     const style = severity === "none" ? "secondary" : SEVERITY_LOOK[severity].style;
     const counts = countsPart(survey);
     return [
-      new Span(severity.padEnd(SEVERITY_WIDTH), style),
+      new Span(severity, style),
+      new Span(" ".repeat(SEVERITY_WIDTH - severity.length)),
       new Span(cutMiddle(escapeName(name), Math.floor(this.#columns * NAME_SHARE)), "name"),
       ...(counts.length > 0 ? [new Span(" · ", "secondary"), ...counts] : []),
       new Span(" · ", "secondary"),
