@@ -20,18 +20,23 @@ export interface SummaryValue {
 /** RFC 6838: a type and a subtype. */
 const MEDIA_TYPE = /^[a-z]+\/[\w.+-]{1,127}$/i;
 
+/** A plugin with its results. */
+type PluginResults = readonly [plugin: string, results: Plain];
+
 /** The results of one payload, divided. */
 export class PayloadReport {
   /** By worker, in the order of the manifests' keys; empty values are left out. */
   readonly summary: readonly SummaryValue[];
   /** The first value of the summary that is a media type. */
   readonly mediaType: string | undefined;
-  /** Results of workers and archivers that are not in the summary, by plugin. */
-  readonly rest: readonly (readonly [plugin: string, results: Plain])[];
+  readonly #all: readonly PluginResults[];
+  readonly #summaryKeys: SummaryKeys;
+  #rest: readonly PluginResults[] | undefined;
 
   constructor(payload: PayloadResults, summaryKeys: SummaryKeys) {
-    const all = [...Object.entries(payload.workers), ...Object.entries(payload.archivers)];
-    this.summary = all.flatMap(([plugin, results]) => {
+    this.#all = [...Object.entries(payload.workers), ...Object.entries(payload.archivers)];
+    this.#summaryKeys = summaryKeys;
+    this.summary = this.#all.flatMap(([plugin, results]) => {
       const record = asRecord(results);
       if (record === undefined) return [];
       return summaryKeys(plugin).filter((key) => Object.hasOwn(record, key) && !saysNothing(record[key]))
@@ -40,8 +45,14 @@ export class PayloadReport {
     this.mediaType = this.summary.map(({ value }) => asText(value)).find((text) =>
       text !== undefined && MEDIA_TYPE.test(text)
     );
-    this.rest = all.map(([plugin, results]) => [plugin, withoutKeys(results, summaryKeys(plugin))] as const)
-      .filter(([, results]) => !saysNothing(results));
+  }
+
+  /** Results of workers and archivers that are not in the summary. They are divided when they are first read. */
+  get rest(): readonly PluginResults[] {
+    this.#rest ??= this.#all.map(([plugin, results]) =>
+      [plugin, withoutKeys(results, this.#summaryKeys(plugin))] as const
+    ).filter(([, results]) => !saysNothing(results));
+    return this.#rest;
   }
 }
 
