@@ -208,12 +208,12 @@ Deno.test("a check says when an option names no rules", async () => {
 });
 
 Deno.test("a path that does not exist keeps the plugin from loading", async () => {
-  await assert.rejects(open({ workerRules: ["/no/such/rules.yar"] }), {
+  await assert.rejects(open({ workerRules: ["/no/such/rules.yar"], dispatchRules: [] }), {
     name: "PluginError",
     code: "yara-rules-not-found",
     message: 'Failed to read YARA rules from "/no/such/rules.yar" (option "worker_rules"): it does not exist',
   });
-  await assert.rejects(open({ dispatchRules: ["/no/such"] }), /option "dispatch_rules"/);
+  await assert.rejects(open({ dispatchRules: ["/no/such"], workerRules: [] }), /option "dispatch_rules"/);
 });
 
 Deno.test("an option that names no rules is an error of the call", async () => {
