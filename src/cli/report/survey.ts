@@ -77,7 +77,7 @@ function worstFirst(findings: readonly Finding[]): Finding[] {
 }
 
 function sortBySeverity(nodes: readonly TreeNode[], findings: Findings): TreeNode[] {
-  const worst = (node: TreeNode) => findings.get(node)![0]?.severity ?? "none";
+  const worst = (node: TreeNode): Severity | "none" => findings.get(node)![0]?.severity ?? "none";
   return nodes.filter((node) => worst(node) !== "none")
     .sort((a, b) => compareSeverities(worst(b), worst(a)) || byDepth(a, b));
 }
