@@ -56,7 +56,7 @@ Deno.test("an installed plugin of any role runs apart, is verified, and its pack
   assert.deepEqual(placement.needs.codeFolders, ["/work/home/shout"]);
   await assert.rejects(placement.verify!(), {
     code: "plugin-changed",
-    message: /mod\.ts" has changed: its sha256 is/,
+    message: /mod\.ts" has changed: its sha256 must be/,
   });
 });
 
