@@ -130,7 +130,7 @@ const BAD_MANIFESTS: Record<string, [unknown, RegExp]> = {
   ],
   "a finding without doc": [
     finding({ ...DECLARED, doc: " " }),
-    /"findings\.auto-macro\.doc" must be text, got " "/,
+    /"findings\.auto-macro\.doc" must be text that is not blank, got " "/,
   ],
   "a severity that is none": [
     finding({ ...DECLARED, severity: "bad" }),

@@ -78,7 +78,7 @@ const FINDING = object({
       "a list of ATT&CK technique ids",
     ),
   ),
-  doc: field("What it means, why it matters, and when it is harmless", text(/\S/, "text")),
+  doc: field("What it means, why it matters, and when it is harmless", text(/\S/, "text that is not blank")),
   dynamic: optional("Whether the worker may replace title and severity", v.boolean("true or false")),
 });
 
