@@ -120,7 +120,7 @@ async function readFile(
   try {
     const kind = await files.kindOf(path);
     if (kind === "directory") {
-      return refuse("it is a directory, must be a file");
+      return refuse("it is a directory whose name is not UTF-8; to scan what is in it: stoq run -P filedir");
     }
     if (kind === undefined) return isUnknown ? refuseUnknown() : refuse("it does not exist");
     const reading = await files.readBytes(path, limitBytes);

@@ -68,7 +68,8 @@ class TargetFinder implements ScanTargets {
       return;
     }
     const kind = source.kind === "file" ? await this.#kindOf(source.path) : undefined;
-    if (source.kind === "file" && kind === "directory") {
+    // A folder whose name is not UTF-8, in raw text, can't be listed: it is refused when it is read.
+    if (source.kind === "file" && kind === "directory" && source.path.isWellFormed()) {
       this.isMany = true;
       await this.#walk(source.path, source.word);
     } else if (source.kind === "file" && kind === undefined && hasOthers) {
