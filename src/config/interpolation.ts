@@ -7,13 +7,13 @@
 import { printable } from "../core/contract/printable.ts";
 
 /** Most nested values, including the outermost one, as in Python. */
-export const MAX_INTERPOLATION_DEPTH = 10;
+const MAX_INTERPOLATION_DEPTH = 10;
 
 /** Most characters read for one value: ten levels of ten references each would be 10^10 copies. */
-export const MAX_VALUE_CHARS = 1_000_000;
+const MAX_VALUE_CHARS = 1_000_000;
 
 /** Most characters read for all values of a file. */
-export const MAX_FILE_CHARS = 10_000_000;
+const MAX_FILE_CHARS = 10_000_000;
 
 /** A value as it is written, `undefined` for a key without one; see `rawValue`. */
 export type RawValue =

@@ -9,7 +9,7 @@ import { printable } from "../core/contract/printable.ts";
 import type { Manifest, OptionDeclaration } from "../plugin/manifest.ts";
 import { type OptionBase, readOptionData } from "../plugin/option_value.ts";
 import type { Registry } from "../plugin/registry.ts";
-import { camelCase } from "../plugin/option_name.ts";
+import { camelCase, snakeCase } from "../plugin/option_name.ts";
 import type { CfgDocument } from "./cfg_reader.ts";
 import { readSetValue, type SetValue } from "./layers.ts";
 import { type Flag, OPTIONS } from "./option_table.ts";
@@ -59,7 +59,7 @@ export function givenSettings(
       [option, data],
     ) => ({
       plugin,
-      option: option.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
+      option: snakeCase(option),
       where: `${key}.${plugin}.${option}`,
       raw: { data },
       base,

@@ -22,7 +22,7 @@ import type { SetValue } from "./layers.ts";
 import { type PluginSetting, unknownPlugin } from "./plugin_options.ts";
 
 /** Keys that a plugin can have in `[sandbox]`. */
-export const SANDBOX_KEYS: readonly string[] = [...PERMISSIONS, "permissions", "isolation"];
+const SANDBOX_KEYS: readonly string[] = [...PERMISSIONS, "permissions", "isolation"];
 
 /** Types of options whose values can be part of a path, host or name. */
 const FILLABLE: readonly OptionType[] = ["string", "path", "list", "path-list", "integer", "number"];

@@ -31,7 +31,7 @@ export function hasScheme(word: string): boolean {
 }
 
 /** Whether the host of an address is this machine. */
-export function isLoopback(url: URL): boolean {
+function isLoopback(url: URL): boolean {
   return LOOPBACK.test(url.hostname);
 }
 
