@@ -21,15 +21,14 @@ export function summarizeRequest(
   formats: FormatTable,
 ): ResponseSummary {
   const groups = new BlindSpotGroups();
-  const isTypeKnown = state.payloads.some(({ mediaType }) => mediaType !== undefined);
   for (const payload of state.payloads) {
     const { payloadId, mediaType } = payload;
     for (const { blindSpots } of payload.annotations.values()) {
       for (const { code, detail } of blindSpots) groups.add(code, { payloadId, detail });
     }
     if (isUnparsed(payload, formats)) groups.add(UNPARSED, { payloadId, mediaType });
-    if (!isTypeKnown) groups.add(TYPES_UNKNOWN, { payloadId });
   }
+  if (!state.payloads.some(({ mediaType }) => mediaType !== undefined)) groups.add(TYPES_UNKNOWN, {});
   return summarize(results, fit([...groups.list(), ...state.blindSpots.list()], state.budget.room));
 }
 
