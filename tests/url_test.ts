@@ -10,10 +10,11 @@ const MEDIA_TYPES: Readonly<Record<string, string>> = {
   wasm: "application/wasm",
 };
 
-/** Serves the checkout as a static host does. */
-function serveCheckout(): Deno.HttpServer<Deno.NetAddr> {
+/** Serves the checkout as a static host does. @param paths receives the requested paths */
+function serveCheckout(paths: string[] = []): Deno.HttpServer<Deno.NetAddr> {
   return Deno.serve({ hostname: "127.0.0.1", port: 0, onListen: () => {} }, async (request) => {
     const path = new URL(request.url).pathname.slice(1);
+    paths.push(path);
     const extension = path.split(".").at(-1)!;
     try {
       const content = await Deno.readFile(new URL(path, ROOT));
@@ -89,6 +90,28 @@ Deno.test("cli.ts run by URL from an empty cache tests its plugins with their ca
   const { plugins } = JSON.parse(new TextDecoder().decode(run.stdout));
   const withCases = plugins.filter(({ cases }: { cases: unknown[] }) => cases.length > 0);
   assert.ok(withCases.length >= 7);
+});
+
+Deno.test("cli.ts run by URL downloads no plugin that runs in a runner but those that it uses", async () => {
+  const paths: string[] = [];
+  const server = serveCheckout(paths);
+  using folder = new TempFolder({ "input.txt": "12345" });
+  Deno.mkdirSync(folder.at("cache"));
+  await copyPackages(folder.at("cache"));
+  const cli = `http://127.0.0.1:${server.addr.port}/cli.ts`;
+  const run = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", "--no-check", cli, "scan", "input.txt", "-a", "mimetype"],
+    cwd: folder.path,
+    env: { DENO_DIR: folder.at("cache"), NO_COLOR: "1", STOQ_HOME: folder.at("home") },
+    stdout: "piped",
+    stderr: "piped",
+  }).output();
+  await server.shutdown();
+  assert.ok(run.success, new TextDecoder().decode(run.stderr));
+  const { results } = JSON.parse(new TextDecoder().decode(run.stdout));
+  assert.equal(results[0].workers.mimetype.mimetype, "text/plain");
+  const modules = ["decompress", "mimetype", "yara"].map((plugin) => `plugins/${plugin}/mod.ts`);
+  assert.deepEqual(modules.filter((path) => paths.includes(path)), ["plugins/mimetype/mod.ts"]);
 });
 
 Deno.test("cli.ts run by URL installs a plugin with a copy of the plugin API, and runs it", async () => {
