@@ -11,17 +11,9 @@ import { AutoRules } from "./auto_rules.ts";
 import { compiledKey } from "./compiled_rules.ts";
 import type { CompileOptions, EngineSettings, RuleEngine, UsableRules } from "./engine.ts";
 
-type Compiler = typeof import("./rule_compiler.ts");
-
 /** Compiles rules, or takes them from a store. */
 export class AutoEngine implements RuleEngine {
-  #compiler: Promise<Compiler> | undefined;
-
   constructor(readonly settings: EngineSettings) {}
-
-  async prepare(rules: CollectedRules, options: CompileOptions): Promise<void> {
-    if (!options.store?.has?.(await this.#keyOf(rules, options))) await this.#loadCompiler();
-  }
 
   async compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules> {
     const opened = await this.#compile(rules, options);
@@ -55,12 +47,9 @@ export class AutoEngine implements RuleEngine {
   }
 
   async #build(rules: CollectedRules, options: CompileOptions): Promise<readonly Uint8Array[]> {
-    const { compileRules } = await this.#loadCompiler();
+    // Rules that a store has don't need the compiler.
+    const { compileRules } = await import("./rule_compiler.ts");
     return compileRules(rules, this.#settingsOf(options));
-  }
-
-  #loadCompiler(): Promise<Compiler> {
-    return this.#compiler ??= import("./rule_compiler.ts");
   }
 
   #open(sections: readonly Uint8Array[], options: CompileOptions): AutoRules {

@@ -18,8 +18,6 @@ export interface CompileSettings {
 
 /** Where the sections of compiled rule sets are kept. */
 export interface CompiledRuleStore {
-  /** Whether the store has the sections of a key; absent when that may change. */
-  has?(key: string): boolean;
   /** Returns the sections of a key; `undefined` when there are none that can be trusted. */
   read(key: string): Promise<readonly Uint8Array[] | undefined>;
   /** Keeps sections under a key. */
@@ -66,12 +64,8 @@ export class CompiledTextStore implements CompiledRuleStore {
     this.#text = text;
   }
 
-  has(key: string): boolean {
-    return this.#text.startsWith(`${key}\n`);
-  }
-
   read(key: string): Promise<readonly Uint8Array[] | undefined> {
-    if (!this.has(key)) return Promise.resolve(undefined);
+    if (!this.#text.startsWith(`${key}\n`)) return Promise.resolve(undefined);
     const lines = this.#text.slice(key.length + 1, -1).split("\n");
     return Promise.resolve(lines.map((line) => Uint8Array.fromBase64(line)));
   }

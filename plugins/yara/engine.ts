@@ -66,8 +66,6 @@ export interface UsableRules {
 
 /** What all engines are. */
 export interface RuleEngine {
-  /** Loads what compiling the rules will take, while the plugin may still read its own modules. */
-  prepare?(rules: CollectedRules, options: CompileOptions): Promise<void>;
   /** Compiles rules in their order; what has errors is left out and reported. */
   compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules>;
 }

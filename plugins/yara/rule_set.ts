@@ -88,9 +88,7 @@ export class RuleSet {
 
   /** Reads the rules; compiling them waits for the first call. @throws {YaraError} `yara-rules-not-found` when a path can't be used */
   async open(): Promise<void> {
-    const { source, engine } = this.#setup;
-    this.#read = await source.read();
-    await engine.prepare?.(this.#read, this.#options);
+    this.#read = await this.#setup.source.read();
   }
 
   /** Gives the rules as their files are now, which stay in memory while somebody uses them. */
