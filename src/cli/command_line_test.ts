@@ -64,7 +64,7 @@ Deno.test("lists add up, and values of options keep their commas and equals sign
   assert.deepEqual(pathsOf("--sandbox a:read=none b:net=x in"), ["in"]);
 });
 
-Deno.test("a PATH that ends a list says which plugin may have been meant", () => {
+Deno.test("a PATH that ends a list comes with a hint at the plugin that may have been meant", () => {
   const [path] = divide("-a hash mimetpye").paths;
   assert.equal(
     path?.hint,

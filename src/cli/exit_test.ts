@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { Terminal } from "../core/ports/system.ts";
 import { EXIT, refuseToStart } from "./exit.ts";
 
-Deno.test("problems are told one a line, and names in them can't steer the terminal", async () => {
+Deno.test("each problem is a line, and names in it can't control the terminal", async () => {
   let written = "";
   const terminal = { writeErr: (text: string) => Promise.resolve(void (written += text)) } as Terminal;
   const problems = [

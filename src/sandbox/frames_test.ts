@@ -23,7 +23,7 @@ function readerOf(pieces: readonly Uint8Array[], step = Infinity): { reader: Fra
 const text = (words: string) => new TextEncoder().encode(words);
 
 for (const step of [1, 7, Infinity]) {
-  Deno.test(`frames come back whole and noise between them is told, ${step} bytes at a time`, async () => {
+  Deno.test(`frames are read whole, and printed bytes between them are reported, ${step} bytes at a time`, async () => {
     const large = new Uint8Array(100_000).fill(7);
     const { reader, noise } = readerOf([
       text("before"),
@@ -41,7 +41,7 @@ for (const step of [1, 7, Infinity]) {
   });
 }
 
-Deno.test("a frame of somebody who does not know the secret is noise", async () => {
+Deno.test("a frame without the secret counts as printed bytes", async () => {
   const { reader, noise } = readerOf(encodeFrame(new Uint8Array(16), { type: "answer" }));
   assert.equal(await reader.next(), undefined);
   assert.match(noise.join(""), /answer/);

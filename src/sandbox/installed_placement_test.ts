@@ -42,7 +42,7 @@ function placementOf(registry: Registry, name: string): Placement | undefined {
   }).of(name);
 }
 
-Deno.test("an installed plugin of any role runs apart, is verified, and its packages are not fetched anew", async () => {
+Deno.test("an installed plugin of any role runs in a runner, is verified, and its packages are not downloaded again", async () => {
   const files = new MemoryFiles({
     "/work/home/shout/manifest.json": MANIFEST,
     "/work/home/shout/mod.ts": "changed",

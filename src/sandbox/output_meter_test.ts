@@ -9,7 +9,7 @@ Deno.test("bytes are counted from one beginning to the next", () => {
   assert.equal(meter.add(10), false);
 });
 
-Deno.test("with a window the count begins anew when the window is over, again and again", () => {
+Deno.test("with a window the count is reset after each window", () => {
   let nowMs = 0;
   const meter = new OutputMeter(10, () => nowMs);
   meter.begin(1_000);

@@ -36,7 +36,7 @@ function placeOf(
   }).place;
 }
 
-const says = (value: "process" | "none"): SandboxRules => ({ isolation: { value, where: "" }, grants: {} });
+const ruleOf = (value: "process" | "none"): SandboxRules => ({ isolation: { value, where: "" }, grants: {} });
 const refusing: SandboxRules = { grants: { read: { keepsAsked: false, resources: [], where: "" } } };
 
 Deno.test("shipped workers that may do nothing share runners, others have their own", () => {
@@ -57,9 +57,9 @@ Deno.test("shipped plugins that meet no hostile bytes run in the main process, a
 });
 
 Deno.test("a user's word on a plugin's place comes first, and changed permissions put it apart", () => {
-  assert.equal(placeOf({ rules: says("none"), folder: "/x" }), "main process");
-  assert.equal(placeOf({ rules: says("process"), isolation: "none" }), "pool");
-  assert.equal(placeOf({ rules: says("process"), role: "connector" }), "pool");
-  assert.equal(placeOf({ rules: says("process"), interprets: false }), "pool");
+  assert.equal(placeOf({ rules: ruleOf("none"), folder: "/x" }), "main process");
+  assert.equal(placeOf({ rules: ruleOf("process"), isolation: "none" }), "pool");
+  assert.equal(placeOf({ rules: ruleOf("process"), role: "connector" }), "pool");
+  assert.equal(placeOf({ rules: ruleOf("process"), interprets: false }), "pool");
   assert.equal(placeOf({ rules: refusing, isolation: "none", role: "connector" }), "pool");
 });

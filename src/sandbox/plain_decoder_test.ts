@@ -159,7 +159,7 @@ for (const [what, json] of FLOODS) {
   });
 }
 
-Deno.test("reading is given up when the pause says so", async () => {
+Deno.test("decoding stops when the pause rejects", async () => {
   const json = encoder.encode(`[${"{},".repeat(1e6)}0]`);
   await assert.rejects(decodeBounded(json, 1e9, () => Promise.reject(new Error("enough"))), /enough/);
 });

@@ -141,7 +141,7 @@ export interface StopMessage {
   readonly id: number;
 }
 
-/** Tells a provider how a delivery ended. */
+/** Reports to a provider how a delivery ended. */
 export interface SettleMessage {
   readonly type: "settle";
   readonly id: number;

@@ -52,7 +52,7 @@ export interface RunnerStream {
   next(): Promise<NumberedItem | undefined>;
   /** Settles a delivery. @throws {StoqError} what the provider threw, {RunnerExit} */
   settle(number: number, outcome: DeliveryOutcome): Promise<void>;
-  /** Tells the provider to deliver nothing more. */
+  /** Asks the provider to deliver nothing more. */
   stop(): void;
 }
 

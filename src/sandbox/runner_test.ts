@@ -43,7 +43,7 @@ Deno.test("a ninth plugin takes the place of the least recently used one, which 
     // The first one was used again, so it is the second that made room.
     assert.deepEqual(names.filter((name) => !runner.isReady(name)), ["plugin-1"]);
     await runner.open(plugins.open("plugin-1"));
-    assert.equal(await resultsOf(runner, "plugin-1"), "plugin-11", "begins anew");
+    assert.equal(await resultsOf(runner, "plugin-1"), "plugin-11", "starts over");
     assert.equal(await resultsOf(runner, "plugin-0"), "plugin-03");
     assert.deepEqual(names.filter((name) => !runner.isReady(name)), ["plugin-2"]);
     assert.deepEqual(runner.plugins, names, "each may have left something behind");
@@ -52,7 +52,7 @@ Deno.test("a ninth plugin takes the place of the least recently used one, which 
   }
 });
 
-Deno.test("what a plugin says after its thread was ended is passed over", async () => {
+Deno.test("messages of a plugin whose thread was ended are ignored", async () => {
   const names = Array.from({ length: 9 }, (_, n) => `plugin-${n}`);
   using plugins = new RunnerPlugins(
     Object.fromEntries(

@@ -1,5 +1,5 @@
 /**
- * Runs plugins in runners: isolation "process". At its deadline a runner is killed, whatever the plugin is doing.
+ * Runs plugins in runners: isolation "process". At the deadline of a call its runner is killed, even while the plugin is busy.
  *
  * @module
  */

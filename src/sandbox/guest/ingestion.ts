@@ -80,8 +80,8 @@ export class Ingestion {
     let attempt: number | undefined;
     try {
       if (!isDelivery(delivery)) throw badDelivery(["it has no settle method"]);
-      const said: unknown = delivery.attempt;
-      if (typeof said === "number") attempt = said;
+      const given: unknown = delivery.attempt;
+      if (typeof given === "number") attempt = given;
       const { resultBytes } = this.#called.limits;
       const reading = readDeliveryItem(delivery.item, resultBytes);
       if ("problems" in reading) throw badDelivery(reading.problems, reading.problemCount);
