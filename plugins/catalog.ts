@@ -576,7 +576,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "type": "string",
           "default": "auto",
           "doc":
-            "auto: our own core, and yara-x where it isn't sure; yara-x alone; libyara (classic YARA 4.2, slow)",
+            "auto: our own core, and yara-x for rules that the core cannot decide; yara-x alone; libyara: classic YARA 4.2, slow",
           "choices": [
             "auto",
             "yara-x",
@@ -592,7 +592,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
           "type": "string",
           "default": "default",
           "doc":
-            "All rules in the namespace default, or those of each file in one of its name, with engine = auto",
+            "default: all rules share the namespace default; file: each file has a namespace of its name; with engine = auto",
           "choices": [
             "default",
             "file",
@@ -601,7 +601,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "profile": {
           "type": "boolean",
           "default": false,
-          "doc": "Report how long rules took, the slowest 100, with engine = auto",
+          "doc": "Report how long the slowest 100 rules took, with engine = auto",
         },
         "strings_limit": {
           "type": "integer",
@@ -624,7 +624,7 @@ export const catalog: Readonly<Record<string, CatalogEntry>> = {
         "xor_first_match": {
           "type": "boolean",
           "default": true,
-          "doc": "Give xordecode the first XOR key that is found, instead of listing all keys as xor_info",
+          "doc": "Pass the first XOR key to xordecode, instead of all keys as xor_info",
         },
         "externals": {
           "type": "json",

@@ -1,8 +1,8 @@
 /**
- * Asks yara-x about the few rules that our own core can't settle for a payload.
+ * Asks yara-x about the rules that our own core can't decide for a payload.
  *
- * A scan of yara-x costs more than all the rest, and compiling a rule some milliseconds, so all candidates of a payload
- * are asked in one scan of one compiled set, which is kept and grows with what is asked.
+ * A scan of yara-x costs more than all the rest, and compiling a rule takes milliseconds. So yara-x scans a payload once, with one
+ * compiled set that holds all candidates. The set is kept and grows with the rules that are asked about.
  *
  * @module
  */
@@ -11,16 +11,16 @@ import type { CompiledRules, Externals, RuleEngine, RuleMatch, RuleSource } from
 import { searchFirst } from "./search_first.ts";
 import { Turns } from "./turns.ts";
 
-/** Most rules of the set that is kept; what goes beyond starts a new one. Loaded whole, 5,900 rules take 325 MB. */
+/** Most rules of the set that is kept; a larger one is replaced. 5,900 rules take 325 MB. */
 export const MAX_ASKED_RULES = 400;
 /** Most sets that are compiled for one payload: each takes up to a second. */
 export const MAX_ASKED_SETS = 8;
-/** Most rules of a set with all that decides with them, however many others they refer to. */
+/** Most rules of a set, with the rules to which they refer and global rules. */
 export const MAX_CLOSURE_RULES = 2_000;
-/** What all sets of one payload may take; another one is not begun where it would be over by then. */
+/** Time limit of all sets of one payload; a set that would end later is not started. */
 export const ASK_BUDGET_MS = 20_000;
 
-/** What is known of a rule without compiling it. */
+/** A rule for yara-x. */
 export interface AskableRule {
   readonly name: string;
   readonly namespace: string;
@@ -33,36 +33,36 @@ export interface AskableRule {
 /** All rules, by index in the order of compiling. */
 export interface AskableRules {
   rule(index: number): AskableRule;
-  /** Whether nothing was found to be wrong with it so far. */
+  /** Whether no problem of the rule is known. */
   isUsable(index: number): boolean;
   /** The rules and all that decide with them: those they refer to, and the global ones of their namespaces. */
   closureOf(indices: readonly number[]): ReadonlySet<number>;
 }
 
-/** What yara-x says. */
+/** The answer of yara-x. */
 export interface AskedAnswer {
   readonly matches: ReadonlyMap<number, RuleMatch>;
-  /** What went wrong, in words. */
+  /** Messages of failures. */
   readonly failures: readonly string[];
-  /** Candidates of sets with which something went wrong. */
+  /** Candidates of sets that failed. */
   readonly failed: readonly number[];
-  /** Candidates for which there was no room in the sets, or no time. */
+  /** Candidates beyond the limits of sets or time. */
   readonly unasked: readonly number[];
-  /** What the scans took, without compiling. */
+  /** Duration of the scans, without compiling. */
   readonly scanMs: number;
 }
 
-/** How to ask. */
+/** Dependencies and limits. */
 export interface AskedSetup {
   readonly rules: AskableRules;
-  /** Loads the engine, at the first question. */
+  /** Loads the engine for the first question. */
   readonly load: () => Promise<RuleEngine>;
   /** All external variables with their types' defaults. */
   readonly externals: Externals;
   /** Most rules of a set: at least {@linkcode MAX_ASKED_RULES}, and more where more are asked about each time. */
   readonly setLimit: number;
   readonly onConsole: (line: string) => void;
-  /** Told of each rule that yara-x does not take, once; it must not be usable afterwards. */
+  /** Gets each rule that yara-x rejects, once; the rule must not be usable afterwards. */
   readonly onRejected: (rule: number, message: string) => void;
   /** Milliseconds of a clock; default: that of the process. */
   readonly now?: () => number;
@@ -95,7 +95,7 @@ export class AskedRules {
     this.#setup = setup;
   }
 
-  /** Says which of the candidates match, and where. Rules that yara-x rejects match nothing. */
+  /** Returns which candidates match, and where. Rules that yara-x rejects match nothing. */
   ask(candidates: readonly number[], content: Uint8Array, externals: Externals): Promise<AskedAnswer> {
     return this.#turns.take(async () => {
       const { groups, unaskable } = this.#groupsOf(candidates, MAX_ASKED_SETS);
@@ -219,7 +219,7 @@ export class AskedRules {
   }
 }
 
-/** A source, and the rule that it is; absent: none of the set's. */
+/** A source, and its rule; absent for sources that are no rule of the set. */
 interface PlacedSource {
   readonly source: RuleSource;
   readonly rule?: number;
@@ -230,8 +230,8 @@ function keyOf({ namespace, name }: { readonly namespace: string; readonly name:
 }
 
 /**
- * One source a rule. Modules are imported once in a namespace, and none that nobody uses, for each costs the engine a
- * parser of payloads. They come no earlier than they must: an earlier rule may have a module's name.
+ * One source for each rule. A module is imported once in a namespace, before the first rule that uses it: each import costs the
+ * engine a parser of payloads, and an earlier rule may have the name of a module.
  */
 function sourcesOf(order: readonly number[], rules: AskableRules): PlacedSource[] {
   const imported = new Set<string>();

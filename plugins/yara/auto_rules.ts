@@ -1,5 +1,5 @@
 /**
- * Compiled rules of which our own core answers what it can, and yara-x the rest.
+ * Compiled rules: our own core decides what it can, and yara-x the rest.
  *
  * @module
  */
@@ -30,7 +30,7 @@ import { RULE_QUOTA_MS, SlowRules } from "./slow_rules.ts";
 
 /** Rules that a profile lists: the slowest. */
 export const MAX_PROFILED_RULES = 100;
-/** Most rules that are asked about for each payload and don't count for the limit of a set. */
+/** Most rules that yara-x decides for every payload and that don't count for the limit of a set. */
 const MAX_STEADY_RULES = 1_600;
 /** Most rules that yara-x checks before the first payload because others depend on them; 1,000 take about 2 s. */
 export const MAX_DOUBTFUL_RULES = 2_000;
@@ -86,8 +86,8 @@ export class AutoRules implements UsableRules {
   }
 
   /**
-   * Finds out what yara-x rejects where that decides about other rules: those that refer to a rejected rule go with it, and
-   * a global one decides about nothing any more. Only rules of which we don't know that are asked about.
+   * Finds the rules that yara-x rejects if other rules depend on them: those that refer to a rejected rule are rejected as well,
+   * and a rejected global rule decides nothing. Only rules that our own core can't check are asked about.
    */
   async askAuthority(): Promise<void> {
     const program = this.#program;
@@ -97,7 +97,7 @@ export class AutoRules implements UsableRules {
     );
     await this.#asked.check(doubtful.slice(0, MAX_DOUBTFUL_RULES));
     if (doubtful.length <= MAX_DOUBTFUL_RULES) return;
-    const reason = `the limit is ${MAX_DOUBTFUL_RULES}, the others are checked when they come near a match`;
+    const reason = `the limit is ${MAX_DOUBTFUL_RULES}, the others are checked when they may match`;
     this.#log.warn(`Checked some of ${doubtful.length} YARA rules on which others depend: ${reason}`);
   }
 
@@ -109,7 +109,7 @@ export class AutoRules implements UsableRules {
       const problem = { file, line, rule: own, message: reason };
       this.#rejected.push(rejected);
       this.problems.push(problem);
-      // Those that are found while compiling are told by whoever compiles.
+      // The rule set logs those that are found while compiling.
       if (this.#isOpen) this.#log.warn(`Left out YARA rule "${own}": ${describeProblem(problem)}`);
     }
   }
@@ -135,7 +135,7 @@ export class AutoRules implements UsableRules {
     return { matches: inOrder, errors, slowRules: this.#slow.count(times) + slowRules, ...profile };
   }
 
-  /** Compiles what yara-x may be asked about, and tries all rules on bytes that are like nothing and everything. */
+  /** Compiles all rules about which yara-x may be asked, and times all rules on bytes of many kinds. */
   async check(): Promise<void> {
     await this.#asked.check(this.#askable.filter((rule) => !this.#program.has(rule, "rejected")));
     if (this.#settings.isAskingAll) return;
@@ -158,12 +158,12 @@ export class AutoRules implements UsableRules {
     if (this.#settings.isProfiling) return this.#evaluator.evaluate(input, onTime);
     const start = performance.now();
     const evaluated = this.#evaluator.evaluate(input);
-    // Two looks at the clock cost more than most rules: which one was slow is asked only where one can have been.
+    // Reading the clock twice costs more than most rules, so rules are timed only if one can have been slow.
     if (performance.now() - start > RULE_QUOTA_MS) this.#evaluator.evaluate(input, onTime);
     return evaluated;
   }
 
-  /** Adds what yara-x finds of the candidates; where it gives no answer those that match for sure. */
+  /** Adds the candidates that match according to yara-x, and those that certainly match where it gives no answer. */
   async #ask(
     { candidates, certain }: EvaluatedRules,
     bytes: Uint8Array,
@@ -204,7 +204,7 @@ export class AutoRules implements UsableRules {
 
 const digestOf: DigestFunction = (algorithm, bytes) => digest(bytes, [algorithm])[algorithm];
 
-/** Bytes of all values with runs of text and zeros, the same each time. */
+/** The same bytes each time: noise, letters, and letters with zeros. */
 function probe(sizeBytes: number): Uint8Array {
   const bytes = new Uint8Array(sizeBytes);
   let state = 1;
@@ -227,7 +227,7 @@ function askable(program: Program, index: number): AskableRule {
   };
 }
 
-/** Externals that no rule asks for are left out: to define and set them costs yara-x more than a small scan. */
+/** Only externals that some rule uses: defining and setting the others costs yara-x more than a small scan. */
 function onlyNamed(externals: Externals, names: ReadonlySet<string>): Externals {
   return Object.fromEntries(Object.entries(externals).filter(([name]) => names.has(name)));
 }

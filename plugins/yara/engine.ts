@@ -26,14 +26,14 @@ export interface CompileOptions {
   readonly store?: CompiledRuleStore | undefined;
 }
 
-/** What a scan gave. What went wrong costs none of what was found. */
+/** The outcome of a scan. Errors cost no matches. */
 export interface ScanAnswer {
   /** In the order of the rules. */
   readonly matches: readonly RuleMatch[];
   readonly errors: readonly PluginFailure[];
   /** Number of rules that took more than their quota of time. */
   readonly slowRules?: number;
-  /** How long rules took, where that was asked for. */
+  /** How long rules took, if that was requested. */
   readonly profile?: readonly RuleTime[];
 }
 
@@ -50,21 +50,21 @@ export interface RuleTime {
 export interface UsableRules {
   /** Number of rules in use. */
   readonly ruleCount: number;
-  /** What is wrong with the rules that are not; may grow when a rule is first used. */
+  /** Problems of the rules that are not in use; the list may grow when a rule is first used. */
   readonly problems: readonly RuleProblem[];
-  /** What `stoq test` should say about them, a line each. */
+  /** Facts for `stoq test`, a line each. */
   readonly facts: readonly string[];
   /** External variables that some condition may use. */
   readonly externalsInUse: ReadonlySet<string>;
   /** Scans bytes; `externals` replaces values that were given when the rules were compiled. */
   scan(bytes: Uint8Array, externals: Externals): Promise<ScanAnswer>;
-  /** Looks for problems that would only show when a rule is used. */
+  /** Finds problems that otherwise show when a rule is first used. */
   check(): Promise<void>;
-  /** Gives memory back, once scans that have begun are through; another one afterwards is a mistake. */
+  /** Frees memory after the current scans. No scan may follow. */
   free(): Promise<void>;
 }
 
-/** What all engines are. */
+/** An engine. */
 export interface RuleEngine {
   /** Compiles rules in their order; what has errors is left out and reported. */
   compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules>;
@@ -73,11 +73,11 @@ export interface RuleEngine {
 /** Values of the option `engine`. */
 export type EngineName = "auto" | "yara-x" | "libyara";
 
-/** What an engine may be told beside its name. */
+/** Settings of an engine. */
 export interface EngineSettings {
   /** Whether each file that is named has a namespace of its own. */
   readonly hasNamespaceByFile?: boolean;
-  /** Whether scans say how long rules took. */
+  /** Whether scans report how long rules took. */
   readonly isProfiling?: boolean;
   /** Whether yara-x decides on all rules. */
   readonly isAskingAll?: boolean;

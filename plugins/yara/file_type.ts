@@ -37,7 +37,7 @@ const BY_HEAD: readonly (readonly [head: string, word: string])[] = [
   ["#!/", "UNIX SCRIPT"],
 ];
 
-/** What only libmagic tells apart. */
+/** Types that only libmagic can distinguish. */
 const BY_MEDIA_TYPE: Readonly<Record<string, string>> = {
   "application/java-archive": "JAR",
   "application/x-tar": "TAR",

@@ -103,7 +103,7 @@ export default definePlugin<YaraOptions>(async (options, context) => {
     new RuleSet({ ...setup, option, source: sourceOf(option, paths) });
   const worker = ruleSet("worker_rules", options.workerRules);
   const dispatcher = ruleSet("dispatch_rules", options.dispatchRules);
-  // A path that can't be used is told at once, whether or not its role is asked for.
+  // A path that can't be used is an error now, whether or not its role is called.
   await Promise.all([worker.open(), dispatcher.open()]);
   const stringsLimit = options.stringsLimit ?? DEFAULT_STRINGS_LIMIT;
   const { matchedBytesLimit, contextBytes } = options;
@@ -154,7 +154,7 @@ export default definePlugin<YaraOptions>(async (options, context) => {
   };
 });
 
-/** Whether a payload was delivered and not extracted: what is wrong with the rules is said once, not for each payload. */
+/** Whether a payload was delivered, not extracted. Problems of rules are reported for such payloads only. */
 function isRoot({ extractedFrom }: PayloadView): boolean {
   return extractedFrom.length === 0;
 }

@@ -1,8 +1,8 @@
 /**
  * Compiled rule sets on the disk, shared by all runners of a user.
  *
- * The folder is the user's alone, for whoever can write into it decides what is found. A file is written under another
- * name and renamed, so nobody reads half of one.
+ * Only the user may use the folder, because its files decide what is found. A file is written under another name and then
+ * renamed, so that no reader sees half of it.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Logger } from "../../src/plugin/define.ts";
 import { sealSections, unsealSections } from "../../src/yara/mod.ts";
 import type { CompiledRuleStore } from "./compiled_rules.ts";
 
-/** Most rule sets that are kept; the one that was written first goes first. */
+/** Most rule sets that are kept; the oldest are removed. */
 export const MAX_CACHED_RULE_SETS = 16;
 /** Largest file that is read. */
 export const MAX_CACHED_FILE_BYTES = 512_000_000;
@@ -21,7 +21,7 @@ const PRIVATE_FOLDER = 0o700;
 const PRIVATE_FILE = 0o600;
 const OTHERS = 0o077;
 
-/** A folder of compiled rule sets. What goes wrong with it is logged and costs time, never a result. */
+/** A folder of compiled rule sets. Its failures are logged and cost time, never a result. */
 export class RuleCache implements CompiledRuleStore {
   constructor(readonly folder: string, readonly log: Logger) {}
 
@@ -45,7 +45,7 @@ export class RuleCache implements CompiledRuleStore {
       const { size, isFile } = await Deno.lstat(path);
       return isFile && size <= MAX_CACHED_FILE_BYTES ? Deno.readFileSync(path) : undefined;
     } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) this.#tell("read", path, error);
+      if (!(error instanceof Deno.errors.NotFound)) this.#logFailure("read", path, error);
       return undefined;
     }
   }
@@ -59,7 +59,7 @@ export class RuleCache implements CompiledRuleStore {
       await replaceFile(path, parts);
       await this.#dropOldest();
     } catch (error) {
-      this.#tell("write", path, error);
+      this.#logFailure("write", path, error);
     }
   }
 
@@ -80,7 +80,7 @@ export class RuleCache implements CompiledRuleStore {
     for (const { path } of files.slice(MAX_CACHED_RULE_SETS)) await Deno.remove(path).catch(ignoreMissing);
   }
 
-  #tell(verb: string, path: string, error: unknown): void {
+  #logFailure(verb: string, path: string, error: unknown): void {
     if (!(error instanceof Error)) throw error;
     this.log.warn(`Cannot ${verb} the cache of YARA rules "${path}": ${error.message}`);
   }
@@ -98,7 +98,7 @@ async function replaceFile(path: string, parts: readonly Uint8Array[]): Promise<
   }
 }
 
-/** Why a folder can't be trusted; `undefined`: it can. */
+/** The reason why a folder can't be trusted, or `undefined`. */
 async function refusalOf(folder: string): Promise<string | undefined> {
   const { mode, isDirectory, isSymlink } = await Deno.lstat(folder);
   if (!isDirectory) return `it is a ${isSymlink ? "link" : "file"}, should be a folder`;

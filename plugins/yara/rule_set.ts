@@ -1,6 +1,5 @@
 /**
- * The rules of one role: compiled at the first call, kept for all payloads, and read again when
- * their files change.
+ * The rules of one role: compiled for the first call, kept for all payloads, and read again when their files change.
  *
  * @module
  */
@@ -13,7 +12,7 @@ import { refusedRules } from "./refused_rules.ts";
 import type { RuleCache } from "./rule_cache.ts";
 import type { RuleSource } from "./rule_source.ts";
 
-/** What a rule set says of a payload. */
+/** The answer of a rule set for a payload. */
 export interface RuleAnswer extends ScanAnswer {
   /** Number of rule files that are not in use, because something is wrong with them. */
   readonly filesLeftOut: number;
@@ -21,7 +20,7 @@ export interface RuleAnswer extends ScanAnswer {
   readonly rulesLeftOut: number;
 }
 
-/** What a rule set needs. */
+/** Dependencies of a rule set. */
 export interface RuleSetSetup {
   /** The option that names the rules, for messages. */
   readonly option: string;
@@ -69,7 +68,7 @@ export class RuleSet {
     return await this.#use(({ rules }) => Promise.resolve(rules.externalsInUse.has(external)));
   }
 
-  /** Compiles the rules if no payload came yet, and says how many there are and what is wrong with the others. */
+  /** Compiles the rules if they are not compiled yet, and returns their number and the problems of others. */
   async check(): Promise<Required<CheckResponse>> {
     return await this.#use((compiled) => this.#checkOf(compiled));
   }
@@ -91,7 +90,7 @@ export class RuleSet {
     this.#read = await this.#setup.source.read();
   }
 
-  /** Gives the rules as their files are now, which stay in memory while somebody uses them. */
+  /** Does something with the rules as their files are now; the rules stay in memory until it ends. */
   async #use<T>(work: (compiled: Compiled) => Promise<T>): Promise<T> {
     await this.#inUse();
     await this.#reload();
@@ -115,16 +114,16 @@ export class RuleSet {
   /** The rules in use, with one user more. */
   async #hold(): Promise<Compiled> {
     const compiled = await this.#inUse();
-    // Others may have taken their place while we waited.
+    // Newer rules may have replaced them meanwhile.
     if (compiled.isRetired) return await this.#hold();
     compiled.userCount++;
     return compiled;
   }
 
-  /** Compiles the rules again when their files have changed; where those can't be read any more, the rules stay as they were. */
+  /** Compiles the rules again when their files have changed; if the files can't be read any more, the rules stay in use. */
   async #reload(): Promise<void> {
     const { option, source, log } = this.#setup;
-    // Others go on with the rules at hand meanwhile.
+    // Until it ends, other calls use the current rules.
     if (this.#isReloading) return;
     this.#isReloading = true;
     try {
@@ -136,7 +135,9 @@ export class RuleSet {
       await retire(await before);
     } catch (error) {
       if (!(error instanceof YaraError)) throw error;
-      log.warn(`Cannot read the YARA rules of "${option}" again, those at hand stay: ${error.message}`);
+      log.warn(
+        `Cannot read the YARA rules of "${option}" again, the current ones stay in use: ${error.message}`,
+      );
     } finally {
       this.#isReloading = false;
     }
@@ -158,9 +159,9 @@ export class RuleSet {
 interface Compiled {
   readonly rules: UsableRules;
   readonly failure: PluginFailure | undefined;
-  /** Calls that are under way. */
+  /** Number of calls that use them. */
   userCount: number;
-  /** Whether others have taken their place. */
+  /** Whether newer rules have replaced them. */
   isRetired: boolean;
 }
 

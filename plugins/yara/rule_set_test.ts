@@ -157,7 +157,7 @@ Deno.test("a rule that a scan finds out is an error of that scan, and of those t
   );
 });
 
-Deno.test("rules that changed are compiled again, and those at hand stay where the new ones can't be read", async () => {
+Deno.test("rules that changed are compiled again, and the current ones stay in use when the new ones can't be read", async () => {
   const compiled: string[][] = [];
   const log: string[] = [];
   const freed: string[] = [];
@@ -184,7 +184,7 @@ Deno.test("rules that changed are compiled again, and those at hand stay where t
   assert.deepEqual(freed, ["/first"]);
   assert.deepEqual(log, [
     'info: Read the YARA rules of "worker_rules" again: 1 rules',
-    'warn: Cannot read the YARA rules of "worker_rules" again, those at hand stay: the folder is gone',
+    'warn: Cannot read the YARA rules of "worker_rules" again, the current ones stay in use: the folder is gone',
   ]);
 });
 

@@ -10,7 +10,7 @@ import { YaraError } from "./failure.ts";
 import { listRuleFiles, readRuleFile } from "./rule_files.ts";
 import { readShippedRules, type RuleOption, shippedStore } from "./shipped_rules.ts";
 
-/** How long after a look at the rule files the next one waits: a look at 700 files takes some milliseconds. */
+/** Least time between two checks of the rule files: checking 700 files takes some milliseconds. */
 export const RELOAD_CHECK_MS = 2_000;
 
 /** Rule files that may change. */
@@ -19,7 +19,7 @@ export interface RuleSource {
   readonly store?: CompiledRuleStore;
   /** Reads the files and all that they include. @throws {YaraError} `yara-rules-not-found` when a path can't be used */
   read(): Promise<CollectedRules>;
-  /** Whether a file was added, removed or written since they were read; looks at most every {@linkcode RELOAD_CHECK_MS}. */
+  /** Whether a file was added, removed or written since they were read; checks at most every {@linkcode RELOAD_CHECK_MS}. */
   hasChanged(): Promise<boolean>;
 }
 
@@ -37,7 +37,7 @@ export class RuleFiles implements RuleSource {
   #stamp = "";
   /** Files that were asked for beside those of the option, those that were not there included: they may come. */
   #included: readonly string[] = [];
-  #nextLookMs = 0;
+  #nextCheckMs = 0;
 
   constructor(
     readonly option: string,
@@ -56,19 +56,19 @@ export class RuleFiles implements RuleSource {
     const named = new Set(files);
     this.#included = [...stamps.keys()].filter((file) => !named.has(file));
     this.#stamp = [...files, ...this.#included].map((file) => stamps.get(file)).join("\n");
-    this.#nextLookMs = this.now() + RELOAD_CHECK_MS;
+    this.#nextCheckMs = this.now() + RELOAD_CHECK_MS;
     return collected;
   }
 
   async hasChanged(): Promise<boolean> {
-    if (this.now() < this.#nextLookMs) return false;
-    this.#nextLookMs = this.now() + RELOAD_CHECK_MS;
+    if (this.now() < this.#nextCheckMs) return false;
+    this.#nextCheckMs = this.now() + RELOAD_CHECK_MS;
     try {
       const files = await listRuleFiles(this.option, this.paths);
       return [...files, ...this.#included].map(stampOf).join("\n") !== this.#stamp;
     } catch (error) {
       if (!(error instanceof YaraError)) throw error;
-      // A folder that is gone for a moment, as when a new one takes its place: the rules at hand stay.
+      // A folder that is gone for a moment, as when a new one takes its place: the current rules stay in use.
       return false;
     }
   }

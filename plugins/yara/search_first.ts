@@ -1,5 +1,5 @@
 /**
- * Rules that come before all others in a set of yara-x, so that what a rule says does not depend on its neighbours.
+ * Rules that come before all others in a set of yara-x, so that the result of a rule does not depend on its neighbours.
  *
  * The engine looks for strings when a condition asks for one, and in some conditions it forgets to: then it depends on
  * the rules before. And equal patterns of several rules are one for it, together with what the first of these rules asks of

@@ -1,5 +1,5 @@
 /**
- * Which rules took more than their quota of time, and who is told.
+ * Finds rules that took more than their quota of time, and logs them.
  *
  * @module
  */
@@ -7,46 +7,46 @@
 import type { Logger } from "../../src/plugin/define.ts";
 import { describeProblem, type Program, type RuleProblem } from "../../src/yara/mod.ts";
 
-/** What one rule may take for one payload before it is called slow; the time that yara-x takes is the set's. */
+/** Quota of one rule for one payload; the time of yara-x is known for sets of rules only. */
 export const RULE_QUOTA_MS = 100;
-/** What scans of yara-x may take for the candidates of one payload before they are called slow. */
+/** Quota of the scans of yara-x for one payload. */
 export const ASK_QUOTA_MS = 2_000;
-/** Most rules that one line of the log names. */
+/** Most rules that a line of the log names. */
 const MAX_NAMES = 10;
 
 /** Rule → milliseconds. */
 export type RuleTimes = ReadonlyMap<number, number>;
 
-/** Counts slow rules, and names each once in the log. */
+/** Counts slow rules, and logs each once. */
 export class SlowRules {
-  readonly #told = new Set<number>();
+  readonly #reported = new Set<number>();
 
   constructor(readonly program: Program, readonly log: Logger) {}
 
-  /** Number of rules of a payload that were slow. */
+  /** The number of rules that were slow for a payload. */
   count(times: RuleTimes): number {
     const slow = slowOf(times);
     for (const [rule, spentMs] of slow) {
-      if (this.#told.has(rule)) continue;
-      this.#told.add(rule);
-      const { file, line, rule: name } = this.#placeOf(rule);
+      if (this.#reported.has(rule)) continue;
+      this.#reported.add(rule);
+      const { file, line, rule: name } = this.#locationOf(rule);
       const message = `it took ${spentMs.toFixed(0)} ms for one payload, the quota is ${RULE_QUOTA_MS} ms`;
       this.log.warn(`YARA rule "${name}" is slow: ${describeProblem({ file, line, message })}`);
     }
     return slow.length;
   }
 
-  /** Number of candidates of which yara-x took too long; which of them is to blame it does not say. */
+  /** The number of candidates if yara-x took too long for them, else 0. Which of them was slow is not known. */
   countAsked(candidates: readonly number[], spentMs: number): number {
     if (spentMs <= ASK_QUOTA_MS) return 0;
-    const untold = candidates.filter((rule) => !this.#told.has(rule));
-    for (const rule of untold) this.#told.add(rule);
-    if (untold.length > 0) {
-      const names = untold.slice(0, MAX_NAMES).map((rule) => {
-        const { file, line, rule: name } = this.#placeOf(rule);
+    const unreported = candidates.filter((rule) => !this.#reported.has(rule));
+    for (const rule of unreported) this.#reported.add(rule);
+    if (unreported.length > 0) {
+      const names = unreported.slice(0, MAX_NAMES).map((rule) => {
+        const { file, line, rule: name } = this.#locationOf(rule);
         return describeProblem({ file, line, message: `"${name}"` });
       });
-      const more = untold.length > MAX_NAMES ? ` and ${untold.length - MAX_NAMES} more` : "";
+      const more = unreported.length > MAX_NAMES ? ` and ${unreported.length - MAX_NAMES} more` : "";
       this.log.warn(
         `YARA rules are slow: yara-x took ${
           spentMs.toFixed(0)
@@ -57,10 +57,10 @@ export class SlowRules {
     return candidates.length;
   }
 
-  /** What `stoq test` says of rules that were slow on a payload of that size. */
+  /** Problems for `stoq test`: rules that were slow for a payload of that size. */
   problems(times: RuleTimes, sizeBytes: number): RuleProblem[] {
     return slowOf(times).map(([rule, spentMs]) => ({
-      ...this.#placeOf(rule),
+      ...this.#locationOf(rule),
       isInUse: true as const,
       message: `the rule takes ${
         spentMs.toFixed(0)
@@ -68,7 +68,7 @@ export class SlowRules {
     }));
   }
 
-  #placeOf(rule: number): { readonly file: string; readonly line: number; readonly rule: string } {
+  #locationOf(rule: number): { readonly file: string; readonly line: number; readonly rule: string } {
     const { name, file, line } = this.program.rule(rule);
     return { file, line, rule: name };
   }

@@ -11,7 +11,7 @@ export class Turns {
   /** Does the work when all that came before is done, whether or not it went well. */
   take<T>(work: () => Promise<T>): Promise<T> {
     const done = this.#last.then(work);
-    // Its failure is told to whoever asked for it.
+    // Its caller gets its failure.
     this.#last = done.catch(() => undefined);
     return done;
   }

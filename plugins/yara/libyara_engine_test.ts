@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Externals } from "./engine.ts";
 import { contextOf } from "./testing/payload.ts";
-import { SourceEngine, type TextEngine } from "./source_engine.ts";
+import { LibyaraEngine, type TextEngine } from "./libyara_engine.ts";
 
 const { log } = contextOf();
 
@@ -23,7 +23,7 @@ function fakeEngine() {
       });
     },
   };
-  return { engine: new SourceEngine(engine), units, scans };
+  return { engine: new LibyaraEngine(engine), units, scans };
 }
 
 function rules(files: Readonly<Record<string, string>>) {

@@ -17,14 +17,14 @@ interface Source {
   readonly rules: readonly RuleDeclaration[];
 }
 
-/** What both engines are. */
+/** The engine in WebAssembly. */
 export interface TextEngine {
   /** Compiles sources in their order; units with errors are left out and reported. */
   compile(sources: readonly Source[], options: TextOptions): Promise<CompiledRules>;
 }
 
 /** Compiles rule files as they are. */
-export class SourceEngine implements RuleEngine {
+export class LibyaraEngine implements RuleEngine {
   constructor(readonly engine: TextEngine) {}
 
   async compile(rules: CollectedRules, options: CompileOptions): Promise<UsableRules> {
@@ -53,15 +53,15 @@ export class SourceEngine implements RuleEngine {
   }
 }
 
-/** A source, and the piece of a rule file that it is; an import that stands alone is no piece. */
+/** A source, and the piece of a rule file from which it comes; a lone import has no piece. */
 interface SourceOrigin {
   readonly source: Source;
   readonly piece?: DeclaredPiece;
 }
 
 /**
- * The pieces as sources. The first import of each module comes before its piece in a source of its own, so that a
- * file that is left out does not take it away from those that count on it.
+ * The pieces as sources. The first import of each module comes before its piece in a source of its own, so that
+ * other files keep it when that file is left out.
  */
 function toSources(pieces: readonly DeclaredPiece[]): SourceOrigin[] {
   const imported = new Set<string>();
@@ -76,7 +76,7 @@ function toSources(pieces: readonly DeclaredPiece[]): SourceOrigin[] {
   });
 }
 
-/** The variables that some condition may use: to define and set the others is wasted time. */
+/** The external variables that some condition may use. Defining and setting the others would only cost time. */
 function externalsOf(pieces: readonly DeclaredPiece[], externals: Externals): Externals {
   const words = new Set(
     pieces.flatMap(({ rules }) => rules).flatMap((rule) => rule.conditionWords.map(({ text }) => text)),
@@ -86,7 +86,7 @@ function externalsOf(pieces: readonly DeclaredPiece[], externals: Externals): Ex
 
 type EngineProblem = CompiledRules["problems"][number];
 
-/** An import that stands alone says nothing that its file does not say too. */
+/** The problem in terms of the file; none for a lone import, because its file has the same problem. */
 function inFile(origins: readonly SourceOrigin[], { source, line, message }: EngineProblem): RuleProblem[] {
   const piece = origins[source]!.piece;
   return piece ? [{ file: piece.file, line: piece.firstLine + line - 1, message }] : [];
