@@ -18,7 +18,7 @@ export function isWordStart(code: number): boolean {
   return code < 128 && (CLASSES[code]! & WORD_START) !== 0;
 }
 
-/** Whether a word may go on with the character. */
+/** Whether the character may follow the start of a word. */
 export function isWordPart(code: number): boolean {
   return code < 128 && (CLASSES[code]! & (WORD_START | DIGIT)) !== 0;
 }

@@ -92,7 +92,7 @@ const PROBLEMS: readonly (readonly [source: string, ...problems: string[]])[] = 
   ],
   [
     'rule a { strings: $a = "x" condition: $ and for any of ($a) : ($ at 0 or for any i in (1..#) : (@[i] == 1)) }',
-    '1:39 "$" stands outside of a loop, should be in one',
+    '1:39 "$" is outside of a loop, should be in one',
   ],
   ["rule a { condition: all of them }", "1:25 patterns $* are used, should be declared"],
   [

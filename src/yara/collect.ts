@@ -1,5 +1,5 @@
 /**
- * Gathers the files of a rule set: follows every `include`, in the order in which the text says it.
+ * Collects the files of a rule set. Follows every `include` in the order of the text.
  *
  * A file that was read is not read again, so that a set with an index file works beside its members; classic YARA
  * would call the rules of the second copy duplicates. A file whose include can't be followed is left out.
@@ -19,7 +19,7 @@ export const MAX_RULE_FILES = 20_000;
 /** Most bytes in a rule set. */
 export const MAX_RULE_SET_BYTES = 100_000_000;
 
-/** What a reader answers: the bytes of a file, or a phrase that says why there are none. */
+/** The answer of a reader: the bytes of a file, or the reason why it can't be read. */
 export type RuleBytes = { readonly bytes: Uint8Array } | { readonly failure: string };
 
 /** Reads one rule file; gets paths as they were given or as an include resolved. */
@@ -76,7 +76,7 @@ export async function collectRules(files: readonly string[], read: RuleReader): 
 }
 
 /**
- * The word, and what may stand behind it: a path or a comment. With a sign before it, as in C's `#include`, it is the name of
+ * The word, followed by a path or a comment. With a sign before it, as in C's `#include`, it is the name of
  * a pattern.
  */
 const MAY_INCLUDE = /(?<![#$@!])\binclude\s*(?:"[^"\n]*"|\/[/*])/;
@@ -138,7 +138,7 @@ class Collector {
     if (!isWhole) this.pieces = this.pieces.filter((piece) => piece.file !== file);
   }
 
-  /** Whether the include could be followed; if not, that is a problem of the file that says it. */
+  /** Whether the include could be followed; if not, the including file has a problem. */
   async #follow(file: string, include: IncludeSyntax): Promise<boolean> {
     const path = resolveInclude(file, include.path);
     const failure = this.#refusal(path) ?? await this.add(path);

@@ -1,7 +1,7 @@
 /**
  * Reads conditions: `and`, `or`, `not`, comparisons and patterns.
  *
- * YARA-X tells values from conditions by grammar: only values can be compared, and a condition in brackets is none.
+ * YARA-X separates values from conditions by grammar: only values can be compared, and a condition in brackets is none.
  *
  * @module
  */
@@ -38,7 +38,7 @@ function readConjunction(parser: Parser): Expression {
   return readChain(parser, AND, "and", readPart);
 }
 
-/** Reads operands as long as a keyword stands between them. */
+/** Reads operands that a keyword separates. */
 function readChain(
   parser: Parser,
   keyword: number,
@@ -125,7 +125,7 @@ function readComparison(parser: Parser, first: Expression): Expression {
   return parser.isValue ? value : asCondition(parser, readOperators(parser, value, COMPARISON_POWER));
 }
 
-/** Whether `of` stands behind the percent sign. */
+/** Whether `of` follows the percent sign. */
 function isPercentage(parser: Parser): boolean {
   const { start } = parser;
   parser.next();

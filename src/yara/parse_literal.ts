@@ -157,7 +157,7 @@ function unescapeText(parser: Parser, start: number, end: number): Uint8Array {
   return bytes.slice(0, length);
 }
 
-/** What the letter at `at`, behind a backslash, stands for. */
+/** The byte of the escape whose letter is at `at`. */
 function escapedByte(parser: Parser, bytes: Uint8Array, at: number): number {
   const letter = bytes[at]!;
   if (letter === LETTER_X) {

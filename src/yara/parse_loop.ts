@@ -1,5 +1,5 @@
 /**
- * Reads what speaks of several things at once: `of`, `for` and `with`.
+ * Reads `of`, `for` and `with`.
  *
  * @module
  */
@@ -158,7 +158,7 @@ function readValues(parser: Parser, first: Expression): IterableSyntax {
   return { kind: "values", items };
 }
 
-/** Reads `: ( … )`; `height` is that of what stands before. */
+/** Reads `: ( … )`; `height` is that of the expressions before it. */
 function readBody(parser: Parser, height: number): Expression {
   parser.expect(COLON, '":"');
   parser.enter();

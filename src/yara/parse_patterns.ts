@@ -91,7 +91,7 @@ function readModifier(parser: Parser, modifiers: MutableModifiers): void {
   const name = parser.text();
   const flag = FLAGS.get(kind);
   const key = flag ?? name as keyof Modifiers;
-  if (modifiers[key] !== undefined) parser.fail(`the modifier "${name}" stands twice`, start);
+  if (modifiers[key] !== undefined) parser.fail(`the modifier "${name}" is repeated`, start);
   parser.next();
   if (kind === XOR) modifiers.xor = readKeys(parser);
   else if (kind === BASE64 || kind === BASE64WIDE) modifiers[name as "base64"] = readAlphabet(parser);

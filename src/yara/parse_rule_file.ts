@@ -2,7 +2,7 @@
  * Reads a whole text of YARA rules.
  *
  * The grammar is that of YARA-X, which accepts nearly all that YARA 4 does. A rule that breaks it is left out, and
- * reading goes on where the next one seems to begin.
+ * the parser continues where the next one seems to begin.
  *
  * @module
  */
@@ -71,7 +71,7 @@ class FileReader implements RuleFileSyntax {
     this.#lines = new LineFinder(source);
   }
 
-  /** Reads one rule or directive, or passes what is none. */
+  /** Reads one rule or directive, or skips other text. */
   readItem(): void {
     const { start } = this.parser;
     this.#rule = undefined;
@@ -123,7 +123,7 @@ class FileReader implements RuleFileSyntax {
     const { start } = parser;
     parser.next();
     const path = readRawText(parser, "a path in quotes");
-    // The include may stand in the broken rule, whose rest is no problem of its own.
+    // The include may be inside the broken rule, whose rest is not a problem of its own.
     const end = this.#isAfterBrokenRule ? skipToDeclaration(parser) : parser.previousEnd;
     this.includes.push({ path, start, end, line: this.#lines.line(start) });
   }
@@ -146,7 +146,7 @@ class FileReader implements RuleFileSyntax {
     if (parser.kind !== WORD) parser.refuse("the name of a rule");
     const name = this.#rule = parser.text();
     const line = this.#lines.line(parser.start);
-    if (repeatedAt !== undefined) parser.fail("a modifier of the rule stands twice", repeatedAt);
+    if (repeatedAt !== undefined) parser.fail("a modifier of the rule is repeated", repeatedAt);
     parser.next();
     const tags = parser.takeIf(COLON) ? readTags(parser) : [];
     parser.expect(BRACE_OPEN, tags.length > 0 ? 'a tag or "{"' : '":" or "{"');
@@ -169,7 +169,7 @@ class FileReader implements RuleFileSyntax {
 interface RuleModifiers {
   readonly isPrivate: boolean;
   readonly isGlobal: boolean;
-  /** Where one stands again. */
+  /** Offset of a repeated modifier. */
   readonly repeatedAt?: number;
 }
 
@@ -192,7 +192,7 @@ function readTags(parser: Parser): string[] {
   const tags = new Set<string>();
   while (parser.kind === WORD) {
     const tag = parser.text();
-    if (tags.has(tag)) parser.fail(`the tag "${tag}" stands twice`);
+    if (tags.has(tag)) parser.fail(`the tag "${tag}" is repeated`);
     tags.add(tag);
     parser.next();
   }

@@ -130,7 +130,7 @@ rule i { condition: true } /* rule j { condition: true }`;
     ["b", 3, 41, "a text has no closing quote"],
     ["c", 5, 29, 'found "}", should be an expression'],
     ["d", 6, 16, 'found the keyword "rule", should be the name of an entry'],
-    ["e", 7, 16, "a modifier of the rule stands twice"],
+    ["e", 7, 16, "a modifier of the rule is repeated"],
     ["f", 10, 1, 'found the keyword "rule", should be an expression'],
     ["h", 11, 28, 'a hex string has ")", should have a byte, "[", "(" or "}"'],
     [undefined, 12, 28, "a comment has no end"],

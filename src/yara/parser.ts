@@ -12,13 +12,12 @@ import { END, FIRST_KEYWORD, TEXT, UNKNOWN } from "./token_kind.ts";
 /** Deepest nesting of expressions and of alternatives in hex strings; trees are no deeper, so that walks may recurse. */
 export const MAX_SYNTAX_DEPTH = 256;
 /**
- * A scanner that knows what to do about what should not be there, and how to read a condition wherever one stands within
- * an expression.
+ * A scanner that reports unexpected tokens, and can read the conditions inside expressions.
  */
 export class Parser extends Scanner {
   /**
    * Whether the expression that was read last is a value, such as `a + 1`: beside operators, in brackets of an index
-   * and in ranges nothing else may stand. Comparisons, `$a` and `true` are no values.
+   * and in ranges only values are allowed. Comparisons, `$a` and `true` are no values.
    */
   isValue = false;
   /** Levels of the tree below the expression that was read last. */
@@ -43,13 +42,13 @@ export class Parser extends Scanner {
     return this.kind === kind;
   }
 
-  /** Goes on behind a token that must be there. */
+  /** Skips a token, which must be the current one. */
   expect(kind: number, wanted: string): void {
     if (this.kind !== kind) this.refuse(wanted);
     this.next();
   }
 
-  /** Goes on behind a token if it is there. */
+  /** Skips a token if it is the current one. */
   takeIf(kind: number): boolean {
     if (this.kind !== kind) return false;
     this.next();

@@ -1,5 +1,5 @@
 /**
- * Which pattern of a rule a name stands for.
+ * The names of the patterns of a rule.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Which patterns a condition speaks of.
+ * Which patterns a condition uses.
  *
  * @module
  */
@@ -155,7 +155,7 @@ class PatternUse {
 
   #addName(id: string, at: number, isInLoop: boolean): void {
     if (id !== ANONYMOUS) this.#addItem(id, at);
-    else if (!isInLoop) this.problems.push({ message: '"$" stands outside of a loop, should be in one', at });
+    else if (!isInLoop) this.problems.push({ message: '"$" is outside of a loop, should be in one', at });
   }
 
   #addSet(set: SetSyntax, at: number): void {

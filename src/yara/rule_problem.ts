@@ -1,5 +1,5 @@
 /**
- * What is wrong with a rule file, and how people are told.
+ * Problems of rule files, and their text.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
- * Walks through YARA text token by token. It stands on one token, whose kind and place are fields; nothing is made for
- * a token that is passed.
+ * Walks through YARA text token by token. The kind and offsets of the current token are fields; no object is created
+ * for a token.
  *
  * Division is `\` in YARA, so a slash always begins a comment or a regular expression. What is inside of braces of a
  * hex string is read by `parse_hex.ts`.

@@ -3,8 +3,8 @@
  *
  * Layout, numbers in little endian: 8 bytes of magic, version (32 bits), 4 bytes of zero, SHA-256 of the table; the table:
  * number of sections and 4 bytes of zero, then of each section offset and length (32 bits each) and SHA-256; the sections,
- * each at a multiple of 8, with zeros between them. Sections have digests of their own so that nobody has to copy them
- * behind each other, and several can be computed at a time.
+ * each at a multiple of 8, with zeros between them. Each section has its own digest, so that sections need not be joined,
+ * and digests are computed in parallel.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the scanning core is told to look for: fixed runs of bytes.
+ * The fixed runs of bytes that the scanning core searches.
  *
  * A pattern of a rule becomes one or more forms: a text that is `ascii wide` has two, a `base64` one three. Where a
  * pattern is more than a fixed run (jumps of variable length, regular expressions, base64) its form is the run that

@@ -52,7 +52,7 @@ export interface RuleSyntax extends RuleHead {
   readonly end: number;
   /** What must hold. */
   readonly condition: Expression;
-  /** Whether `at` stands in the condition. */
+  /** Whether the condition contains `at`. */
   readonly hasOffsets: boolean;
 }
 
@@ -219,7 +219,7 @@ export type Expression =
     readonly at: number;
   };
 
-/** Something that breaks the grammar. The rule in which it stands is left out; reading goes on behind it. */
+/** An error of the grammar. Its rule is left out, and the parser continues after it. */
 export interface SyntaxProblem {
   /** A phrase that names what is and what should be. */
   readonly message: string;
@@ -252,7 +252,7 @@ export interface IncludeSyntax {
   readonly path: string;
   /** Offset of the directive. */
   readonly start: number;
-  /** Offset behind the directive, and behind the rest of a broken rule in which it stands. */
+  /** Offset behind the directive, and behind the rest of the broken rule around it. */
   readonly end: number;
   /** Line of the directive, from 1. */
   readonly line: number;

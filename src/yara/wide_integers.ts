@@ -8,7 +8,7 @@
 import type { MetaEntry } from "./syntax.ts";
 
 /**
- * A part of a text in which quotes stand around integers that JavaScript would round.
+ * Returns a part of a text, with quotes around integers that JavaScript would round.
  *
  * @param entries the metadata in that part, in the order of the text
  */

@@ -13,7 +13,7 @@ import { PatternNumbers } from "./pattern_numbers.ts";
 import { SECTION, STATUSES } from "../program/program.ts";
 import { writePattern } from "../program/records.ts";
 
-/** Cost of a pattern that can't be searched: its rule must be looked at for each payload. */
+/** Cost of a pattern that can't be searched: its rule is evaluated for each payload. */
 const UNSEARCHABLE = 1_000_000;
 /** About how often a run of so many bytes is found by chance, relative to one of four bytes or more. */
 const COST_BY_LENGTH = [UNSEARCHABLE, 10_000, 500, 20];
@@ -27,7 +27,7 @@ export class PatternPool {
   readonly #records = new TextTableWriter();
   readonly #numbers = new PatternNumbers();
 
-  /** `onForm` is told of the forms of all patterns; those of a pattern follow each other. */
+  /** `onForm` gets the forms of all patterns; those of a pattern are adjacent. */
   constructor(readonly onForm: (form: SearchForm) => void) {}
 
   /** Number of different patterns. */
@@ -35,7 +35,7 @@ export class PatternPool {
     return this.#statuses.length;
   }
 
-  /** What the matches of a pattern are worth. */
+  /** How much is known of the matches of a pattern. */
   statusOf(pattern: number): PatternStatus {
     return this.#statuses[pattern]!;
   }

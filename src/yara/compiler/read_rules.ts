@@ -56,7 +56,7 @@ export function readRules(
   const numbers = new Map(roots.map((root, index) => [root, index]));
   const imported = namespaces.map(() => new Set<string>());
   const numberOf = ({ root }: RulePiece) => numbers.get(root) ?? 0;
-  // Rules of a namespace stand together: an engine can't go back to one that it has left.
+  // Rules of a namespace are adjacent: an engine can't return to an earlier namespace.
   for (const piece of pieces.toSorted((a, b) => numberOf(a) - numberOf(b))) {
     const namespace = numberOf(piece);
     const see = (rule: LocatedRule) => visit(rule, namespaces[namespace]!);

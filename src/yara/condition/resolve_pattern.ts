@@ -47,7 +47,7 @@ export function resolvePatternTerm(resolver: ResolverContext, term: PatternTerm)
 function usePattern(resolver: ResolverContext, id: string, at: number, how: number, anchor?: number): number {
   if (id === "$") {
     if (resolver.patternLoops === 0) {
-      resolver.reject("a pattern without a name stands outside of a loop over patterns", at);
+      resolver.reject("a pattern without a name is outside of a loop over patterns", at);
     }
     resolver.loopUses |= how;
     return LOOP_PATTERN;
@@ -102,12 +102,12 @@ export function resolvePatternSet(
 ): number[] {
   const { patterns } = resolver.scope;
   if (set.kind === "them") {
-    if (patterns.length === 0) resolver.reject('"them" stands for no pattern', at);
+    if (patterns.length === 0) resolver.reject('"them" matches no pattern', at);
     return patterns.map((_, i) => i);
   }
   const isMember = new Uint8Array(patterns.length);
   for (const item of set.items) {
-    if (!markMembers(resolver, item, isMember)) resolver.reject(`"${item}" stands for no pattern`, at);
+    if (!markMembers(resolver, item, isMember)) resolver.reject(`"${item}" matches no pattern`, at);
   }
   return patterns.flatMap((_, i) => isMember[i] ? [i] : []);
 }

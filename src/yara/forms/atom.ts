@@ -7,7 +7,7 @@
 /** Bytes of an atom at most. */
 export const MAX_ATOM_BYTES = 4;
 
-/** Windows of a run that are looked at; behind them a long text has nothing better. */
+/** Most windows of a run that are examined: later ones of a long text are no better. */
 export const MAX_ATOM_WINDOWS = 96;
 
 /** A window of a run. */
@@ -68,7 +68,7 @@ function windowLength(bytes: Uint8Array, mask: Uint8Array | undefined, at: numbe
   return length;
 }
 
-// A byte that was there already says little: files are full of repetitions.
+// A repeated byte adds little: files are full of repetitions.
 function scoreOf(bytes: Uint8Array, at: number, length: number): number {
   const first = bytes[at]!;
   let score = RARITY[first]!;

@@ -11,13 +11,13 @@ import type { Modifiers, RegexpSyntax } from "../syntax.ts";
 export type PatternForm = SearchForm;
 
 /**
- * How much the list of matches is worth. For all but `unknown` an empty list that is not capped means that YARA-X
+ * How much is known of the list of matches. For all but `unknown` an empty list that is not capped means that YARA-X
  * finds nothing either.
  *
  * - `exact`: the list is the one of YARA-X.
  * - `existence`: the offsets are those of YARA-X, the lengths may differ.
  * - `candidate`: YARA-X finds at most these offsets.
- * - `unknown`: the pattern has no atom or the engine is known to be wrong about it; the list says nothing.
+ * - `unknown`: the pattern has no atom or the engine is known to be wrong about it; the list has no meaning.
  */
 export type PatternStatus = "exact" | "existence" | "candidate" | "unknown";
 
@@ -49,10 +49,10 @@ export interface HexChoice {
 /** A part of a hex string in which neighbouring bytes are joined; plain data. */
 export type HexElement = HexRun | HexJump | HexChoice;
 
-/** Where the run of a form stands: an element, or an element of a branch of a choice. */
+/** The position of a form's run: an element, or an element of a branch of a choice. */
 export type RunPlace = readonly [element: number] | readonly [element: number, branch: number, index: number];
 
-/** What a base64 form stands for. */
+/** The text and padding of a base64 form. */
 export interface Base64Phase {
   /** How many bytes stand before the text in the three bytes with which it begins: 0 to 2. */
   readonly padding: number;

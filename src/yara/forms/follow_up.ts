@@ -119,7 +119,7 @@ function followHex(
     if (found.isFull || matcher.isExhausted) break;
     const { before, own, after } = sides[form]!;
     const runEnd = offset + compiled.forms[form]!.bytes.length;
-    // A negated byte is not known to the core: the run itself is looked at again.
+    // The core does not know negated bytes: the run is compared again.
     if (own && matcher.end(own, offset) === undefined) continue;
     const end = matcher.end(after, runEnd);
     if (end === undefined) continue;
@@ -132,7 +132,7 @@ function followHex(
   return matcher.isExhausted;
 }
 
-/** What stands before and behind a run; `own` is the run where the core doesn't know all of it. */
+/** The elements before and after a run; `own` is the run if the core doesn't know all of it. */
 interface Sides {
   readonly before: readonly HexElement[];
   readonly own: readonly HexElement[] | undefined;

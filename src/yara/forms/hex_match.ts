@@ -2,7 +2,7 @@
  * The follow-up of hex strings: from a run that was found to the starts and the end of matches around it.
  *
  * Places are kept as intervals, so that a jump of any length is one step and no place is looked at twice. Work
- * is bounded: whoever has used it up stops, and the list is capped.
+ * is bounded: when it is used up, matching stops and the list is capped.
  *
  * @module
  */

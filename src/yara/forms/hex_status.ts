@@ -1,5 +1,5 @@
 /**
- * How much our list of a hex string's matches is worth, from how YARA-X 1.20 searches it.
+ * How much is known of the matches of a hex string, given how YARA-X 1.20 searches it.
  *
  * YARA-X looks for an atom, takes the shortest way forward from it and every way backward. For each start the first
  * match found stays. Where every element but jumps has one length, two ways that cross can be swapped, so that the
@@ -35,7 +35,7 @@ export const MAX_COMPARED_EXPANSIONS = 64;
 // Beyond this the sum of a place and a jump overflows in a 32-bit engine.
 const MAX_JUMP_BYTES = 0x7fffffff;
 
-/** What a list of matches of these elements is worth. */
+/** How much is known of the matches of these elements. */
 export function hexStatus(elements: readonly HexElement[]): PatternStatus {
   if (elements.some((element) => element.kind === "choice" && isMisreadByEngine(element))) return "unknown";
   if (elements.some(isHugeJump)) return "candidate";

@@ -23,8 +23,8 @@ export interface PatternMatch {
 export interface FollowedUp {
   /** By offset; one for each offset. */
   readonly matches: readonly PatternMatch[];
-  /** Whether there may be more matches than these: a limit was met, or nobody could say. */
+  /** Whether there may be more matches than these: a limit was met, or the matches are not known. */
   readonly isCapped: boolean;
-  /** What the list is worth: for regular expressions that depends on the content. */
+  /** How much is known of the list; for regular expressions that depends on the content. */
   readonly certainty: PatternStatus;
 }

@@ -1,5 +1,5 @@
 /**
- * Lists of numbers by index, in one array: how a compiled rule set says which rules a pattern concerns.
+ * Lists of numbers by index, in one array, such as the rules of each pattern.
  *
  * @module
  */

@@ -66,7 +66,7 @@ export function writeCondition(condition: BooleanNode | undefined): string {
   return condition ? JSON.stringify(condition) : "";
 }
 
-/** Never looked at where the rule is opaque. */
+/** Unused: the rule is opaque. */
 const NO_CONDITION: BooleanNode = { op: "false" };
 
 /** Reads what {@linkcode writeCondition} wrote. */

@@ -225,7 +225,7 @@ export class RuleEvaluator {
     return { isComplete, listed: { strings, ...(stringsLeftOut > 0 && { stringsLeftOut }) } };
   }
 
-  /** Whether each match of a pattern stands on its own, so that some are right where others are missing. */
+  /** Whether the matches of a pattern are independent, so that some are right although others are missing. */
   #isPlain(pattern: number): boolean {
     // What has no record of its own is plain.
     const kind = this.#program.pattern(pattern)?.plan.kind ?? "plain";

@@ -118,7 +118,7 @@ function parsePrimitive(cursor: Cursor): Escape {
   return item;
 }
 
-/** What stands between the brackets: operators bind less than what stands side by side, and to the left. */
+/** Reads the items between the brackets. Operators bind looser than adjacency, and to the left. */
 class ClassBody {
   #left: { readonly set: ByteSet; readonly operator: Operator } | undefined;
   #set = byteSet();

@@ -34,7 +34,7 @@ export class Cursor {
     return code === undefined ? "" : String.fromCodePoint(code);
   }
 
-  /** Whether the text goes on like this; ASCII only. */
+  /** Whether the rest of the text starts with this; ASCII only. */
   startsWith(text: string): boolean {
     // Most questions are about one character, and there is one for each sign at each place.
     if (this.text.charCodeAt(this.at) !== text.charCodeAt(0)) return false;
@@ -48,7 +48,7 @@ export class Cursor {
     return char;
   }
 
-  /** Takes a text if it stands here. */
+  /** Takes a text if it follows. */
   takeIf(text: string): boolean {
     if (!this.startsWith(text)) return false;
     this.at += text.length;

@@ -8,7 +8,7 @@ import { type ByteSet, byteSet, complement } from "./byte_set.ts";
 import type { Cursor } from "./cursor.ts";
 import type { Assertion } from "./node.ts";
 
-/** What an escape stands for. A character is a code point; `byte` is `\xNN`, which is no character above 0x7f. */
+/** The meaning of an escape. A character is a code point; `byte` is `\xNN`, which is no character above 0x7f. */
 export type Escape =
   | { readonly kind: "character" | "byte"; readonly value: number }
   | { readonly kind: "set"; readonly set: ByteSet }

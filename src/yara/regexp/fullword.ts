@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Whether no ASCII letter or digit stands directly in front of a match or behind it. */
+/** Whether no ASCII letter or digit is directly before or after a match. */
 export function isWord(content: Uint8Array, start: number, end: number, isWide: boolean): boolean {
   return isWide
     ? !isWideAlphanumeric(content, start - 2) && !isWideAlphanumeric(content, end)

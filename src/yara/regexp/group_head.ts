@@ -1,5 +1,5 @@
 /**
- * What stands behind an opening parenthesis: names and flags.
+ * Reads the names and flags after an opening parenthesis.
  *
  * @module
  */

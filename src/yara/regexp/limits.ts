@@ -16,7 +16,7 @@ export const MAX_PROGRAM_INSTRUCTIONS = 8_192;
 /** Most runs of one regular expression, forms of `ascii wide` counted apart. */
 export const MAX_RUNS = 64;
 
-/** Shortest run that is worth looking for, in characters. */
+/** Shortest run that is searched, in characters. */
 export const MIN_RUN_CHARS = 2;
 
 /** Longest run, in characters. */

@@ -25,8 +25,8 @@ export interface RegexpMatch {
 }
 
 /**
- * What the list is worth. `exact`: it is the one of YARA-X. `existence`: the offsets are. `candidate`: YARA-X finds at
- * most these offsets. `unknown`: the list is empty and says nothing.
+ * Certainty of the list. `exact`: it is the one of YARA-X. `existence`: the offsets are. `candidate`: YARA-X finds at
+ * most these offsets. `unknown`: the list is empty and has no meaning.
  */
 export type RegexpCertainty = "exact" | "existence" | "candidate" | "unknown";
 

@@ -11,7 +11,7 @@ import type { ByteSet } from "./byte_set.ts";
 /** Places that hold without taking a byte: `^` and `\A`, `$` and `\z`, `\b`, `\B`, `\b{start}`, `\b{end}`. */
 export type Assertion = "start" | "end" | "boundary" | "no-boundary" | "word-start" | "word-end";
 
-/** A node. `opaque` stands for something valid that isn't understood here: it may match anything, even nothing. */
+/** A node. `opaque` is a valid construct that is not parsed: it may match anything, even nothing. */
 export type RegexpNode =
   | { readonly kind: "empty" | "opaque" }
   | { readonly kind: "byte"; readonly value: number }

@@ -14,7 +14,7 @@ export interface Count {
 
 const MAX_COUNT = 2 ** 32 - 1;
 
-/** Reads `*`, `+`, `?` or braces if one stands here. */
+/** Reads `*`, `+`, `?` or braces, if one follows. */
 export function parseCount(cursor: Cursor): Count | undefined {
   if (cursor.takeIf("*")) return { min: 0 };
   if (cursor.takeIf("+")) return { min: 1 };

@@ -19,14 +19,14 @@ export interface RegexpRun extends SearchForm {
   readonly distance?: number;
 }
 
-/** Nodes that are looked at, copies of repetitions counted apart; what comes later counts as unknown. */
+/** Most nodes that are examined, copies of repetitions counted separately; later ones count as unknown. */
 const MAX_VISITS = 20_000;
 
-/** Copies of a repeated node that are looked at: more of them make no better run. */
+/** Most copies of a repeated node that are examined: more make no better run. */
 const MAX_COPIES = 8;
 
 /**
- * The runs, best first known; `none` where a match need not hold any run that is worth looking for.
+ * The runs, best first known; `none` if a match need not hold any run that is long enough to search.
  *
  * The node is taken as it is: `nocase` must be in it already, see `parseRegexp`. `fullword` changes nothing, since a
  * run is only a part of the match.
@@ -96,7 +96,7 @@ class Search {
   }
 }
 
-/** Goes through what stands in sequence and keeps the best texts so far. */
+/** Walks through a sequence and keeps the best texts so far. */
 class RunBuilder {
   readonly #search: Search;
   /** Characters in front of what comes next, where that is fixed. */

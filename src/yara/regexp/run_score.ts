@@ -41,7 +41,7 @@ function bestScore(bytes: ArrayLike<number>, isFolded: boolean): number {
   return best;
 }
 
-/** A byte that was there already says little: files are full of repetitions. */
+/** A repeated byte adds little: files are full of repetitions. */
 function scoreAt(bytes: ArrayLike<number>, offset: number, isFolded: boolean): number {
   const end = Math.min(offset + MAX_ATOM_BYTES, bytes.length);
   let score = 0;

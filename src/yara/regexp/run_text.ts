@@ -1,5 +1,5 @@
 /**
- * Fixed texts that a regular expression stands for, or that must be in what it matches.
+ * Fixed texts that a regular expression equals, or that each of its matches holds.
  *
  * @module
  */

@@ -7,7 +7,7 @@
 import { ANY_BUT_NEWLINE, ANY_BYTE, isEqualSet } from "./byte_set.ts";
 import { fewestBytes, mostBytes, type RegexpNode, type Repetition } from "./node.ts";
 
-/** What stands in sequence, sequences in sequences resolved. */
+/** The nodes of a sequence; nested sequences are flattened. */
 export function flatten(node: RegexpNode): readonly RegexpNode[] {
   return node.kind === "sequence" ? node.parts.flatMap(flatten) : [node];
 }
