@@ -179,7 +179,7 @@ class Tally {
     };
     for (const difference of compareVerdicts(common, theirs, ground)) {
       const rule = this.#byName.get(difference.rule);
-      if (!rule) throw new Error(`${second.name} reports "${difference.rule}", a rule that nobody gave it`);
+      if (!rule) throw new Error(`${second.name} reports "${difference.rule}", a rule that it was not given`);
       const said = [own.get(rule.name), other.get(rule.name)] as const;
       this.#findings.push({ batch: this.batch, externals, file, first, second, rule, difference, said });
     }

@@ -47,7 +47,7 @@ const ruleSeed: fc.Arbitrary<RuleSeed> = fc.record({
   modifier: fc.nat(299).map((number) => number === 0 ? "global " : number < 30 ? "private " : ""),
   condition: fc.oneof(
     { weight: 3, arbitrary: condition },
-    // A rule that tells of all its hits.
+    // A rule that reports all its hits.
     {
       weight: 1,
       arbitrary: fc.constant<Scoped>(({ patterns }) => patterns.length > 0 ? "any of them" : "true"),

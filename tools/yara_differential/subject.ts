@@ -25,7 +25,7 @@ export interface SubjectRules {
 /** Something that compiles rules and scans files. */
 export interface Subject {
   readonly name: string;
-  /** Whether it tells the keys of `xor` strings. */
+  /** Whether it reports the keys of `xor` strings. */
   readonly hasXorKeys: boolean;
   /** Whether it is another implementation, which gets only the rules that the first subject accepts. */
   readonly isForeign: boolean;
@@ -102,7 +102,7 @@ async function openAuthority(isRaw: boolean): Promise<Subject> {
       };
       let { compiled, refused } = await compileSome(rules);
       if (!isRaw && refused.size > 0) {
-        // What it refuses in one rule it refuses in those that come first, and then they protect nobody.
+        // What it refuses in one rule it refuses in those that come first, and then they have no effect.
         compiled.free();
         const isRule = new Set(rules.map(({ name }) => name));
         refused = new Map([...refused].filter(([unit]) => isRule.has(unit)));

@@ -11,7 +11,7 @@ export interface Hit {
   readonly identifier: string;
   readonly offset: number;
   readonly length: number;
-  /** Where the engine tells it. */
+  /** Present when the engine reports it. */
   readonly xorKey?: number;
 }
 

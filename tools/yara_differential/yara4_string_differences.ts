@@ -6,7 +6,7 @@
 
 import type { ExplainedDifference, Suspect } from "./explanation.ts";
 
-/** A rule that tells of all hits of a string. */
+/** A rule that reports all hits of a string. */
 function any(string: string): string[] {
   return [`rule r { strings: $a = ${string} condition: $a }`];
 }

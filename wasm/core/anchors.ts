@@ -7,7 +7,7 @@
 import * as at from "./layout.ts";
 import type { WholeForms } from "./whole_form.ts";
 
-/** The anchored forms of checked tables, with the byte that tells most of them off at once. */
+/** The anchored forms of checked tables, with the byte that excludes most of them at once. */
 export class Anchors {
   readonly #forms: Uint32Array;
   readonly #offsets: Uint32Array;

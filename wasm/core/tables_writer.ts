@@ -27,7 +27,7 @@ export function buildTables(forms: readonly SearchForm[]): Uint8Array<ArrayBuffe
 const FIRST_FORMS = 1024;
 const FIRST_POOL_BYTES = 65536;
 
-/** Compiles forms one by one, for whoever has too many to keep them all: {@linkcode buildTables} in parts. */
+/** Compiles forms one by one, like {@linkcode buildTables}, so that a caller need not keep all forms. */
 export class TablesBuilder {
   #records = new Uint32Array(FIRST_FORMS * RECORD_WORDS);
   #formCount = 0;

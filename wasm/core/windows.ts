@@ -62,7 +62,7 @@ export function chooseWindow(
   window.width = 0;
   let best = -1;
   for (const { width, stride } of LANES) {
-    // Of narrower windows only the widest that the form has is worth a thought.
+    // Of narrower windows only the widest one of the form is considered.
     if (solid < width + stride - 1) continue;
     const rated = rarest(bytes, length, mask, RARITY[stream]!, width, stride);
     if (rated.rarity > best) {

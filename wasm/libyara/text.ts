@@ -8,7 +8,7 @@ import type { Externals, ExternalValue, RuleSource } from "./shapes.ts";
 
 /**
  * A rule of ours behind all others. It is always true: where it is missing from the matches, the engine did not get
- * that far. A global rule that is false hides it, so it tells nothing beside global rules.
+ * that far. A global rule that is false hides it, so its absence means nothing if there are global rules.
  */
 export const LAST_RULE = "_stoq_scan_is_complete_";
 

@@ -25,7 +25,7 @@ export interface Built {
 
 /**
  * Passes before all that still fails is given up. A file that leans on a rule of a bad file fails one pass later,
- * so a chain of such files needs a pass per link; nobody writes one this long.
+ * so a chain of such files needs a pass for each link. Chains of this length are not expected.
  */
 const MAX_PASSES = 12;
 

@@ -79,7 +79,7 @@ export type ScanOutcome =
 export interface CompileOptions {
   /** All external variables with values of the types that they keep. */
   readonly externals: Externals;
-  /** Gets what rules write with `console.log`, a line each; default: nobody. */
+  /** Gets the lines that rules write with `console.log`; default: they are dropped. */
   readonly onConsole?: (line: string) => void;
   /** What the conditions of one scan may take; default: `MAX_CONDITIONS_MS`. A scan that takes longer fails. */
   readonly conditionsLimitMs?: number | undefined;
